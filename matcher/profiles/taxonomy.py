@@ -25,13 +25,13 @@ def _read(name: str) -> list[dict[str, str]]:
 
 @lru_cache(maxsize=1)
 def ecosystems() -> Mapping[str, str]:
-    """The EU's 14 industrial ecosystems: identifier -> English title."""
+    """Return the EU's 14 industrial ecosystems: identifier -> English title."""
     return MappingProxyType({row["id"]: row["title"] for row in _read("ecosystems.csv")})
 
 
 @lru_cache(maxsize=1)
 def nace_divisions() -> Mapping[str, str]:
-    """The 88 divisions of NACE Rev. 2: two-digit code -> English title."""
+    """Return the 88 divisions of NACE Rev. 2: two-digit code -> English title."""
     return MappingProxyType({row["code"]: row["title"] for row in _read("nace.csv")})
 
 

@@ -1,0 +1,73 @@
+"""The four file formats: how to tell them apart, and how much of one is read."""
+
+import json
+from pathlib import PurePath
+from typing import Literal
+
+from matcher.errors import UnreadableFileError
+
+Format = Literal["csv", "xlsx", "jsonl", "json"]
+
+MAX_FILE_BYTES = 20_000_000
+MAX_ROWS = 100_000
+MAX_COLUMNS = 300
+
+_SUFFIXES: dict[str, Format] = {
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".txt": "csv",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".json": "json",
+}
+_ZIP = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def binary_format(content: bytes) -> Format | None:
+    """``"xlsx"`` for a zip archive, ``None`` for what may be text.
+
+    Raises
+    ------
+    UnreadableFileError
+        For an empty file, and for an Excel file that is encrypted or older than 2007.
+    """
+    if not content.strip():
+        raise UnreadableFileError("The file is empty. Check that the right file was chosen.")
+    if content.startswith(_OLE):
+        raise UnreadableFileError(
+            "This is an old (.xls) or password-protected Excel file. "
+            "Save it in Excel as an .xlsx workbook without a password."
+        )
+    return "xlsx" if content.startswith(_ZIP) else None
+
+
+def named_format(name: str | None) -> Format | None:
+    """Tell the format from the suffix of a file name; ``None`` where the suffix says nothing."""
+    return _SUFFIXES.get(PurePath(name).suffix.lower()) if name else None
+
+
+def text_format(text: str) -> Format:
+    """Tell JSON, JSON Lines and CSV apart by their first characters."""
+    start = text.lstrip()
+    if start.startswith("["):
+        return "json"
+    if not start.startswith("{"):
+        return "csv"
+    first, _, rest = start.partition("\n")
+    try:
+        json.loads(first)
+    except (ValueError, RecursionError):
+        return "json"
+    return "jsonl" if rest.strip() else "json"
+
+
+def require_size(size: int) -> None:
+    """Refuse a file of more than `MAX_FILE_BYTES` bytes with an `UnreadableFileError`."""
+    if size > MAX_FILE_BYTES:
+        raise UnreadableFileError(
+            f"The file has {size / 1e6:.0f} MB; at most {MAX_FILE_BYTES / 1e6:.0f} MB are read. "
+            "Split it into smaller files."
+        )

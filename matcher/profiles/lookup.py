@@ -1,0 +1,177 @@
+"""Look-up of clusters by id, name, native name or acronym, in any script, typing errors allowed."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import fuzz, process
+
+from matcher.errors import AmbiguousNameError, ClusterNotFoundError
+from matcher.profiles.names import bare, joined, plain
+from matcher.profiles.profile import ClusterProfile
+
+_LISTED = 10
+_SUGGESTED = 5
+_SURE = 85.0
+_CLEAR_LEAD = 8.0
+_NEAR = 60.0
+_TYPO_LENGTH = 4
+
+
+class _Name(NamedTuple):
+    """One name of one profile: its comparable forms, and the profile's position."""
+
+    plain: str
+    bare: str
+    owner: int
+
+
+class NameIndex:
+    """All names of a set of profiles, prepared for look-up.
+
+    Profiles whose visibility is "hidden" are found by their exact id alone.
+
+    Parameters
+    ----------
+    profiles
+        The profiles to be found.
+    """
+
+    def __init__(self, profiles: Iterable[ClusterProfile]) -> None:
+        self._profiles = sorted(profiles, key=lambda profile: profile.id)
+        self._by_id = {profile.id: profile for profile in self._profiles}
+        self._names = [
+            name
+            for owner, profile in enumerate(self._profiles)
+            if profile.visibility != "hidden"
+            for name in _names(profile, owner)
+        ]
+        self._exact = _grouped((name.plain, name.owner) for name in self._names)
+        self._loose = _grouped((joined(name.bare), name.owner) for name in self._names)
+        self._bare_forms = [name.bare for name in self._names]
+        self._owners = np.array([name.owner for name in self._names], dtype=np.int64)
+
+    def find(self, text: str) -> ClusterProfile:
+        """Find the one cluster that goes by `text`.
+
+        Equal names win over names equal but for filler words and blanks, these over names
+        that contain all the words, and these over names like it but for typing errors.
+
+        Raises
+        ------
+        AmbiguousNameError
+            Where several clusters go by `text`; lists up to ten of them.
+        ClusterNotFoundError
+            Where none does; suggests up to five that come nearest.
+        """
+        query = plain(text)
+        by_id = self._by_id.get(query.replace(" ", "-"))
+        if by_id:
+            return by_id
+        if not query:
+            raise ClusterNotFoundError(text)
+        owners = (
+            self._exact.get(query)
+            or self._loose.get(joined(bare(query)))
+            or self._containing(query)
+            or self._resembling(query)
+        )
+        if not owners:
+            raise ClusterNotFoundError(text, self._labels(self._nearest(query)[:_SUGGESTED]))
+        if len(owners) > 1:
+            ranked = dict.fromkeys([*self._matching(query), *self._nearest(query), *sorted(owners)])
+            listed = [owner for owner in ranked if owner in owners]
+            raise AmbiguousNameError(text, self._labels(listed[:_LISTED]))
+        return self._profiles[next(iter(owners))]
+
+    def search(self, text: str, limit: int = 20) -> list[ClusterProfile]:
+        """Clusters whose name begins with, contains or resembles `text`, best first.
+
+        Parameters
+        ----------
+        text
+            What has been typed so far; blank finds nothing.
+        limit
+            The most clusters to return.
+        """
+        query = plain(text)
+        if not query or limit < 1:
+            return []
+        owners = self._matching(query)
+        if len(owners) < limit:
+            owners = list(dict.fromkeys([*owners, *self._nearest(query)]))
+        return [self._profiles[owner] for owner in owners[:limit]]
+
+    def _labels(self, owners: Iterable[int]) -> list[tuple[str, str]]:
+        return [(self._profiles[o].id, self._profiles[o].name) for o in owners]
+
+    def _containing(self, query: str) -> set[int]:
+        """Owners of names in which every word of the query begins a word of its own."""
+        words = bare(query).split()
+        return {name.owner for name in self._names if _covers(name.plain, words)}
+
+    def _resembling(self, query: str) -> set[int]:
+        """Owners of the likeliest name and of all that are too close to it to decide."""
+        scores = self._likeness(query)
+        best = float(scores.max(initial=0.0))
+        if best < _SURE:
+            return set()
+        close = np.flatnonzero(scores >= max(_SURE, best - _CLEAR_LEAD))
+        return {int(owner) for owner in close}
+
+    def _likeness(self, query: str) -> NDArray[np.float32]:
+        """Likeness to the query of each profile's nearest name, 0 to 100, shape (profiles,)."""
+        core = bare(query)
+        whole = process.cdist([core], self._bare_forms, scorer=fuzz.ratio)[0]
+        sorted_words = process.cdist([core], self._bare_forms, scorer=fuzz.token_sort_ratio)[0]
+        best = np.zeros(len(self._profiles), dtype=np.float32)
+        np.maximum.at(best, self._owners, np.maximum(whole, sorted_words))
+        return best
+
+    def _nearest(self, query: str) -> list[int]:
+        scores = self._likeness(query)
+        partial = process.cdist([bare(query)], self._bare_forms, scorer=fuzz.partial_ratio)[0]
+        if len(query) >= _TYPO_LENGTH:
+            np.maximum.at(scores, self._owners, np.float32(0.9) * partial)
+        order = sorted(np.flatnonzero(scores >= _NEAR), key=lambda owner: (-scores[owner], owner))
+        return [int(owner) for owner in order]
+
+    def _matching(self, query: str) -> list[int]:
+        """Owners of names that begin with the query, have its words or its letters; best first."""
+        words, letters = query.split(), joined(query)
+        best: dict[int, tuple[int, int]] = {}
+        for name in self._names:
+            tier = _tier(name, query, words, letters)
+            if tier is not None:
+                rank = (tier, len(name.plain))
+                best[name.owner] = min(rank, best.get(name.owner, rank))
+        return sorted(best, key=lambda owner: (*best[owner], owner))
+
+
+def _names(profile: ClusterProfile, owner: int) -> list[_Name]:
+    spellings = (profile.name, profile.native_name, profile.acronym)
+    plains = dict.fromkeys(plain(spelling) for spelling in spellings if spelling)
+    return [_Name(text, bare(text), owner) for text in plains if text]
+
+
+def _grouped(pairs: Iterable[tuple[str, int]]) -> Mapping[str, set[int]]:
+    groups: defaultdict[str, set[int]] = defaultdict(set)
+    for key, owner in pairs:
+        groups[key].add(owner)
+    return dict(groups)
+
+
+def _covers(name: str, words: Iterable[str]) -> bool:
+    padded = f" {name}"
+    return all(f" {word}" in padded for word in words)
+
+
+def _tier(name: _Name, query: str, words: list[str], letters: str) -> int | None:
+    """0 equal, 1 begins with the query, 2 has its words, 3 has its letters; ``None`` otherwise."""
+    if name.plain.startswith(query):
+        return 0 if name.plain == query else 1
+    if _covers(name.plain, words):
+        return 2
+    return 3 if letters in joined(name.plain) else None
