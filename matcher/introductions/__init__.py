@@ -1,0 +1,1 @@
+"""From a suggestion to a handshake: planner, double opt-in, briefs, people."""

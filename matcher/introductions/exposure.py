@@ -1,0 +1,182 @@
+"""Who gets how much of a plan: shares, expected matches, and the naive lists beside it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.introductions.planner import Plan
+from matcher.introductions.problem import Floats, Ints, Pair, PlanProblem, Side, count_pairs
+
+
+@dataclass(frozen=True, slots=True)
+class Unserved:
+    """A cluster without any introduction, and why."""
+
+    side: Side
+    place: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """How a set of introductions is spread.
+
+    Attributes
+    ----------
+    introductions
+        How many pairs.
+    expected_matches
+        Introductions that both sides are expected to accept, see `expected_matches`.
+    asker_coverage, target_coverage
+        Share of the clusters of a side with at least one introduction.
+    asker_gini, target_gini
+        Inequality of the number of introductions: 0 all alike, towards 1 all with one cluster.
+    most_asked
+        (target, times asked), the most asked first, at most ten.
+    over_capacity
+        Requests beyond the "at most" of the targets that receive them.
+    """
+
+    introductions: int
+    expected_matches: float
+    asker_coverage: float
+    target_coverage: float
+    asker_gini: float
+    target_gini: float
+    most_asked: tuple[tuple[int, int], ...]
+    over_capacity: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExposureReport:
+    """The plan beside the naive lists of the same length, and who gets none."""
+
+    plan: Exposure
+    naive: Exposure
+    unserved: tuple[Unserved, ...]
+
+
+def exposure_report(
+    problem: PlanProblem, plan: Plan, fit_for_askers: Floats, fit_for_targets: Floats
+) -> ExposureReport:
+    """Spread of a plan, and of the lists that each asker would get by itself.
+
+    Parameters
+    ----------
+    problem, plan
+        What was planned.
+    fit_for_askers, fit_for_targets
+        (n, m) directed fits in [0, 1]: how well target j suits asker i, and i suits j.
+    """
+    chance = fit_for_askers * fit_for_targets
+    return ExposureReport(
+        plan=spread(problem, plan.pairs, chance),
+        naive=spread(problem, naive_lists(problem, fit_for_askers), chance),
+        unserved=_unserved(problem, plan),
+    )
+
+
+def naive_lists(problem: PlanProblem, fit_for_askers: Floats) -> tuple[Pair, ...]:
+    """Each asker asks its own best allowed targets, as many as its "at most"; ties by place."""
+    worth = np.where(problem.allowed, fit_for_askers, -np.inf)
+    order = np.argsort(-worth, axis=1, kind="stable")
+    return tuple(
+        (i, int(j))
+        for i, most in enumerate(problem.askers.at_most)
+        for j in order[i, :most]
+        if problem.allowed[i, j]
+    )
+
+
+def spread(problem: PlanProblem, pairs: Sequence[Pair], chance: Floats) -> Exposure:
+    """Exposure figures of any set of pairs; `chance` as in `expected_matches`."""
+    asker_counts, target_counts = count_pairs(pairs, problem.values.shape)
+    busiest = np.argsort(-target_counts, kind="stable")[:10]
+    return Exposure(
+        introductions=len(pairs),
+        expected_matches=expected_matches(pairs, chance, problem.targets.at_most),
+        asker_coverage=_share(asker_counts > 0),
+        target_coverage=_share(target_counts > 0),
+        asker_gini=gini(asker_counts),
+        target_gini=gini(target_counts),
+        most_asked=tuple((int(j), int(target_counts[j])) for j in busiest if target_counts[j]),
+        over_capacity=int(np.maximum(target_counts - problem.targets.at_most, 0).sum()),
+    )
+
+
+def expected_matches(pairs: Sequence[Pair], chance: Floats, places: Ints) -> float:
+    """Count the introductions that both sides can be expected to accept.
+
+    Each request succeeds independently with probability `chance`, the product of the two
+    directed fits: the asker goes through with it, and the target would agree. A target can take
+    on no more than its places, so that what it adds is E[min(places, successes)], exact by the
+    Poisson-binomial recursion. This is the congestion of naive lists: the requests that a
+    popular cluster would have accepted, but for which it has no place, are lost.
+    """
+    asked: dict[int, list[float]] = {}
+    for i, j in pairs:
+        asked.setdefault(j, []).append(float(chance[i, j]))
+    return sum(_expected_accepted(chances, int(places[j])) for j, chances in asked.items())
+
+
+def gini(counts: NDArray[np.generic]) -> float:
+    """Gini coefficient of non-negative numbers; 0 when there is nothing to share."""
+    shares = np.sort(counts.astype(np.float64))
+    total = shares.sum()
+    if not total:
+        return 0.0
+    n = len(shares)
+    return float((2 * np.arange(1, n + 1) - n - 1) @ shares / (n * total))
+
+
+def _expected_accepted(chances: Sequence[float], places: int) -> float:
+    exactly = np.zeros(places + 1)
+    exactly[0] = 1.0
+    for chance in chances:
+        full = exactly[-1]
+        exactly[1:] = exactly[1:] * (1 - chance) + exactly[:-1] * chance
+        exactly[0] *= 1 - chance
+        if places:
+            exactly[-1] += full * chance
+        else:
+            exactly[0] = 1.0
+    return float(np.arange(places + 1) @ exactly)
+
+
+def _share(served: NDArray[np.bool_]) -> float:
+    return float(served.mean()) if len(served) else 0.0
+
+
+def _unserved(problem: PlanProblem, plan: Plan) -> tuple[Unserved, ...]:
+    counts = count_pairs(plan.pairs, problem.values.shape)
+    sides: tuple[Side, Side] = ("asker", "target")
+    return tuple(
+        Unserved(side, int(place), _unserved_reason(problem, side, int(place), counts))
+        for side, count in zip(sides, counts, strict=True)
+        for place in np.flatnonzero(count == 0)
+    )
+
+
+def _unserved_reason(
+    problem: PlanProblem, side: Side, place: int, counts: tuple[Ints, Ints]
+) -> str:
+    limits = problem.askers if side == "asker" else problem.targets
+    if not limits.at_most[place]:
+        return "it takes no introductions: its limit is 0"
+    line = (place, slice(None)) if side == "asker" else (slice(None), place)
+    allowed = np.flatnonzero(problem.allowed[line])
+    if not len(allowed):
+        names = [name for name, mask in problem.rules.items() if mask[line].any()]
+        return f"no partner is allowed ({', '.join(names)})" if names else "no partner has places"
+    partners = problem.targets if side == "asker" else problem.askers
+    partner_counts = counts[1] if side == "asker" else counts[0]
+    room = allowed[partner_counts[allowed] < partners.at_most[allowed]]
+    if len(room):
+        return "the partners that still have places are of no value to it, or promised otherwise"
+    best = float(problem.values[line][allowed].max())
+    return (
+        f"all {len(allowed)} allowed partners are full with introductions that add more to the "
+        f"plan; its own best pair is worth {best:.2f}"
+    )
