@@ -1,0 +1,1 @@
+"""Bilateral meetings at an event: schedule, agendas, and what came of it."""

@@ -1,0 +1,171 @@
+"""The order of the aims, and mixed-integer programmes solved one aim after the other."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from math import floor
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
+
+from matcher.meetings.problem import Problem
+
+_EMERGENCY = 10.0
+
+
+class Levels(NamedTuple):
+    """What a set of meetings achieves; of two, the greater is the better (compare as tuples).
+
+    Attributes
+    ----------
+    served
+        Minus the number of meetings that participants lack to their minimum.
+    musts
+        Must-meet wishes that are honoured.
+    value
+        Total mutual value, in thousandths.
+    """
+
+    served: int
+    musts: int
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much work may be spent. Work is counted, not timed, so that load changes no answer.
+
+    Attributes
+    ----------
+    nodes
+        Branch-and-bound nodes of each integer programme.
+    steps
+        Steps of the local search.
+    seconds
+        The time that this work takes on an ordinary two-core machine.
+    """
+
+    nodes: int
+    steps: int
+    seconds: float
+
+    @classmethod
+    def of(cls, seconds: float) -> "Limits":
+        """Work worth about `seconds` on an ordinary two-core machine."""
+        return cls(nodes=max(1, int(40 * seconds)), steps=int(100_000 * seconds), seconds=seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """A 0/1 choice of columns, followed by the shortfall of each participant.
+
+    Attributes
+    ----------
+    candidates
+        Candidate number that each 0/1 column stands for.
+    matrix, upper
+        ``matrix @ columns <= upper``.
+    taken
+        Columns that are set by hand.
+    """
+
+    candidates: Sequence[int]
+    matrix: csr_array
+    upper: NDArray[np.float64]
+    taken: Collection[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Result of a programme.
+
+    Attributes
+    ----------
+    columns
+        Chosen columns, or ``None`` where none were found within the limits.
+    bound
+        No choice does better, level by level (each given those before it).
+    """
+
+    columns: tuple[int, ...] | None
+    bound: Levels
+
+
+def achieved(problem: Problem, meetings: Collection[int]) -> Levels:
+    """Levels that a set of candidates achieves."""
+    load = [0] * len(problem.ids)
+    musts = value = 0
+    for number in meetings:
+        candidate = problem.candidates[number]
+        load[candidate.i] += 1
+        load[candidate.j] += 1
+        musts += candidate.musts
+        value += candidate.value
+    lacking = sum(max(0, m - n) for m, n in zip(problem.minimum, load, strict=True))
+    return Levels(-lacking, musts, value)
+
+
+def solve(problem: Problem, programme: Programme, limits: Limits) -> Answer:
+    """Find the lexicographically best choice: served, then musts, then value.
+
+    Each aim is one run of HiGHS, after which it is held at the level reached. HiGHS on one
+    thread with a limit on nodes gives the same answer however busy the machine is; the clock
+    stops only a run that takes ten times its due.
+    """
+    n, m = len(programme.candidates), len(problem.ids)
+    aims = _aims(problem, programme.candidates)
+    demand = LinearConstraint(
+        _demand(problem, programme.candidates), np.array(problem.minimum, float), np.inf
+    )
+    constraints = [LinearConstraint(programme.matrix, -np.inf, programme.upper), demand]
+    lower = np.zeros(n + m)
+    lower[list(programme.taken)] = 1
+    box = Bounds(lower, np.concatenate([np.ones(n), np.array(problem.minimum, float)]))
+    chosen: NDArray[np.float64] | None = None
+    bounds: list[int] = []
+    for aim in aims:
+        result = milp(
+            -aim,
+            constraints=constraints,
+            bounds=box,
+            integrality=np.concatenate([np.ones(n), np.zeros(m)]),
+            options={
+                "node_limit": limits.nodes,
+                "time_limit": _EMERGENCY * limits.seconds,
+                "mip_rel_gap": 0.0,
+            },
+        )
+        ceiling = aim[aim > 0].sum()
+        dual = -result.mip_dual_bound if result.mip_dual_bound is not None else ceiling
+        bounds.append(floor(min(dual, ceiling) + 1e-6))
+        if result.x is None:
+            break
+        chosen = result.x
+        reached = round(float(aim @ chosen))
+        constraints.append(LinearConstraint(csr_array(aim[None, :]), reached - 1e-6, np.inf))
+    while len(bounds) < len(aims):
+        bounds.append(int(aims[len(bounds)].clip(0).sum()))
+    columns = None if chosen is None else tuple(np.flatnonzero(chosen[:n] > 0.5).tolist())
+    return Answer(columns, Levels(*bounds))
+
+
+def _aims(problem: Problem, candidates: Sequence[int]) -> list[NDArray[np.float64]]:
+    musts = [problem.candidates[k].musts for k in candidates]
+    value = [problem.candidates[k].value for k in candidates]
+    nothing, lacking = np.zeros(len(problem.ids)), -np.ones(len(problem.ids))
+    return [
+        np.concatenate([np.zeros(len(candidates)), lacking]),
+        np.concatenate([np.array(musts, float), nothing]),
+        np.concatenate([np.array(value, float), nothing]),
+    ]
+
+
+def _demand(problem: Problem, candidates: Sequence[int]) -> csr_array:
+    """One row a participant: its meetings and its shortfall together reach the minimum."""
+    n, m = len(candidates), len(problem.ids)
+    ends = [(problem.candidates[k].i, problem.candidates[k].j) for k in candidates]
+    rows = [end for pair in ends for end in pair] + list(range(m))
+    columns = [column for column in range(n) for _ in range(2)] + list(range(n, n + m))
+    return csr_array((np.ones(len(rows)), (rows, columns)), shape=(m, n + m))
