@@ -1,0 +1,92 @@
+"""An encoder that never encodes the same text twice."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+import numpy as np
+
+from matcher.embedding.encoder import Encoder, Progress, Vectors, require_text
+
+BATCH = 128
+"""Texts between two saves: what a killed process loses at most."""
+
+
+class VectorCache(Protocol):
+    """Where vectors are kept, by model fingerprint and content key."""
+
+    def get(self, fingerprint: str, keys: Sequence[str]) -> dict[str, Vectors]:
+        """Return the vectors that are known, (dim,) each; unknown keys are left out."""
+
+    def put(self, fingerprint: str, vectors: Mapping[str, Vectors]) -> None:
+        """Keep vectors, all or none; a key that is there already is replaced."""
+
+
+class CachedEncoder:
+    """An `Encoder` that looks into a cache first and saves each batch that it had to encode.
+
+    With every text in the cache, the inner encoder is not asked and loads nothing.
+
+    Parameters
+    ----------
+    encoder
+        Encodes what is missing.
+    cache
+        Keeps the vectors.
+    """
+
+    def __init__(self, encoder: Encoder, cache: VectorCache) -> None:
+        self.encoder = encoder
+        self.cache = cache
+
+    @property
+    def fingerprint(self) -> str:
+        """Fingerprint of the inner encoder."""
+        return self.encoder.fingerprint
+
+    @property
+    def dim(self) -> int:
+        """Length of a vector."""
+        return self.encoder.dim
+
+    @property
+    def english_only(self) -> bool:
+        """Whether the inner encoder understands English alone."""
+        return self.encoder.english_only
+
+    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """Encode texts as `Encoder.encode` says; an interrupted call resumes where it was.
+
+        `progress` counts distinct texts, those found in the cache included.
+        """
+        require_text(texts)
+        if not texts:
+            return np.empty((0, self.dim), dtype=np.float32)
+        keys = [content_key(text) for text in texts]
+        wanted = dict(zip(keys, texts, strict=True))
+        known = self._known(list(wanted))
+        missing = sorted(wanted.keys() - known.keys(), key=lambda key: (-len(wanted[key]), key))
+        report = progress or _silent
+        report(len(known), len(wanted))
+        for start in range(0, len(missing), BATCH):
+            batch = missing[start : start + BATCH]
+            vectors = self.encoder.encode([wanted[key] for key in batch])
+            fresh = dict(zip(batch, vectors, strict=True))
+            self.cache.put(self.fingerprint, fresh)
+            known.update(fresh)
+            report(len(known), len(wanted))
+        return np.stack([known[key] for key in keys])
+
+    def _known(self, keys: Sequence[str]) -> dict[str, Vectors]:
+        """Drop cached vectors that are not of length 1: damaged, so encoded anew."""
+        cached = self.cache.get(self.fingerprint, keys)
+        return {key: row for key, row in cached.items() if abs(float(row @ row) - 1) < 1e-3}
+
+
+def content_key(text: str) -> str:
+    """Return the key of a text in the cache: its SHA-256."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _silent(done: int, total: int) -> None:
+    """Report to nobody."""

@@ -1,0 +1,95 @@
+import dataclasses
+
+import numpy as np
+import pytest
+
+from matcher.embedding import EmbeddedProfiles, embed_profiles
+from matcher.errors import IndexUnavailableError
+from matcher.profiles.profile import ClusterProfile, DraftProfile
+
+PROFILES = (
+    ClusterProfile(id="ge-a", name="Chairs", country="GE", offers=("oak", "pine"), seeks=("oak",)),
+    DraftProfile(description="wine"),
+    ClusterProfile(id="pl-b", name="Robots", country="PL", offers=("welding",)),
+)
+
+
+@pytest.fixture
+def embedded(fake_encoder):
+    return embed_profiles(PROFILES, fake_encoder)
+
+
+def test_rows_follow_the_profiles(embedded, fake_encoder):
+    assert embedded.ids == ("ge-a", "", "pl-b")
+    assert np.array_equal(embedded.about, fake_encoder.encode(["Chairs", "wine", "Robots"]))
+    assert np.array_equal(embedded.offers[0], fake_encoder.encode(["oak; pine"])[0])
+
+
+def test_phrases_belong_to_their_profile(embedded, fake_encoder):
+    assert embedded.offer_starts.tolist() == [0, 2, 2, 3]
+    assert embedded.seek_starts.tolist() == [0, 1, 1, 1]
+    assert np.array_equal(embedded.offer_phrases, fake_encoder.encode(["oak", "pine", "welding"]))
+
+
+def test_what_a_profile_does_not_say_is_a_row_of_zeros(embedded):
+    assert not embedded.offers[1].any()
+    assert not embedded.seeks[1:].any()
+    assert embedded.about.any(axis=1).all()
+
+
+def test_arrays_are_contiguous_float32(embedded):
+    for name, array in embedded.arrays.items():
+        assert array.flags.c_contiguous, name
+        assert array.dtype == (np.int64 if name.endswith("starts") else np.float32)
+
+
+def test_each_text_is_encoded_once_in_one_call(fake_encoder):
+    embed_profiles(PROFILES, fake_encoder)
+    assert len(fake_encoder.encoded) == len(set(fake_encoder.encoded))
+
+
+def test_nothing_to_embed(fake_encoder):
+    nobody = embed_profiles([], fake_encoder)
+    silent = embed_profiles([DraftProfile()], fake_encoder)
+    assert (len(nobody), nobody.dim) == (0, 64)
+    assert silent.about.shape == (1, 64)
+    assert not silent.about.any()
+
+
+def test_arrays_round_trip(embedded):
+    arrays = embedded.arrays | {"another_part": np.zeros(2)}
+    again = EmbeddedProfiles.from_arrays(embedded.ids, arrays)
+    assert again.ids == embedded.ids
+    assert all(np.array_equal(again.arrays[name], embedded.arrays[name]) for name in again.arrays)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("about", np.zeros((2, 64), np.float32)),
+        ("seeks", np.zeros((3, 8), np.float32)),
+        ("offer_phrases", np.zeros((9, 64), np.float32)),
+        ("seek_phrases", np.zeros(1, np.float32)),
+        ("offer_starts", np.array([0, 3, 2, 3])),
+        ("offer_starts", np.array([1, 2, 2, 3])),
+        ("seek_starts", np.array([0, 1])),
+    ],
+)
+def test_arrays_that_do_not_fit_are_refused(embedded, name, value):
+    with pytest.raises(IndexUnavailableError, match="matcher index"):
+        EmbeddedProfiles.from_arrays(embedded.ids, embedded.arrays | {name: value})
+
+
+def test_missing_array_is_refused(embedded):
+    arrays = embedded.arrays
+    del arrays["seeks"]
+    with pytest.raises(IndexUnavailableError, match="matcher index"):
+        EmbeddedProfiles.from_arrays(embedded.ids, arrays)
+
+
+@pytest.mark.parametrize("rows", [[2, 0], [1], [], [0, 0]])
+def test_taking_rows_equals_embedding_those_profiles(embedded, fake_encoder, rows):
+    taken = embedded.take(rows)
+    expected = embed_profiles([PROFILES[row] for row in rows], fake_encoder)
+    for field in dataclasses.fields(EmbeddedProfiles):
+        assert np.array_equal(getattr(taken, field.name), getattr(expected, field.name)), field.name

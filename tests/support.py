@@ -1,0 +1,59 @@
+"""Stand-ins that tests of several rooms share."""
+
+import hashlib
+import re
+
+import numpy as np
+
+from matcher.embedding.encoder import require_text
+
+
+class FakeEncoder:
+    """A deterministic `Encoder` without a model: texts that share words are close.
+
+    Each word has a fixed random direction; a text is the sum of its words' directions. What was
+    encoded stands in `encoded`, so a test can see that nothing was encoded twice.
+    """
+
+    english_only = True
+
+    def __init__(self, dim=64, fingerprint="fake-words@1"):
+        self.dim = dim
+        self.fingerprint = fingerprint
+        self.encoded = []
+
+    def encode(self, texts, progress=None):
+        require_text(texts)
+        self.encoded += texts
+        rows = [self._vector(text) for text in texts]
+        if progress:
+            progress(len(texts), len(texts))
+        return np.array(rows, dtype=np.float32).reshape(len(texts), self.dim)
+
+    def _vector(self, text):
+        words = re.findall(r"\w+", text.casefold()) or [text]
+        total = sum(self._direction(word) for word in words)
+        return total / np.linalg.norm(total)
+
+    def _direction(self, word):
+        seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "big")
+        return np.random.default_rng(seed).standard_normal(self.dim)
+
+
+class MemoryCache:
+    """A `VectorCache` in memory; `puts` counts the saves."""
+
+    def __init__(self):
+        self.vectors = {}
+        self.puts = 0
+
+    def get(self, fingerprint, keys):
+        return {
+            key: self.vectors[fingerprint, key]
+            for key in keys
+            if (fingerprint, key) in self.vectors
+        }
+
+    def put(self, fingerprint, vectors):
+        self.puts += 1
+        self.vectors.update({(fingerprint, key): row for key, row in vectors.items()})
