@@ -18,6 +18,7 @@ _SURE = 85.0
 _CLEAR_LEAD = 8.0
 _NEAR = 60.0
 _TYPO_LENGTH = 4
+_LONGEST = 300
 
 
 class _Name(NamedTuple):
@@ -66,7 +67,7 @@ class NameIndex:
         ClusterNotFoundError
             Where none does; suggests up to five that come nearest.
         """
-        query = plain(text)
+        query = plain(text[:_LONGEST])
         by_id = self._by_id.get(query.replace(" ", "-"))
         if by_id:
             return by_id
@@ -96,7 +97,7 @@ class NameIndex:
         limit
             The most clusters to return.
         """
-        query = plain(text)
+        query = plain(text[:_LONGEST])
         if not query or limit < 1:
             return []
         owners = self._matching(query)

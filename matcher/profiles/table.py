@@ -36,7 +36,8 @@ def read_table(text: str) -> RawFile:
     if start == len(lines):
         raise UnreadableFileError("The file is empty. Check that the right file was chosen.")
     delimiter = delimiter or _best_delimiter(lines[start:])
-    width, header = _heading(lines[start:], delimiter)
+    width, cells = _heading(lines[start:], delimiter)
+    header = name_columns(cells)
     rows = _rows(lines, start + width, header, delimiter)
     return RawFile(rows, columns=header, header_line=start + 1)
 
@@ -84,15 +85,16 @@ def _stated_delimiter(lines: Sequence[str]) -> tuple[int, str | None]:
 def _best_delimiter(lines: Sequence[str]) -> str:
     def merit(delimiter: str) -> tuple[int, int]:
         try:
-            _, header = _heading(lines, delimiter)
+            _, cells = _heading(lines, delimiter)
         except UnreadableFileError:
             return 0, 0
-        return sum(1 for column in header if field_of(column)), len(header)
+        return sum(1 for cell in cells[:MAX_COLUMNS] if field_of(cell)), len(cells)
 
     return max(_DELIMITERS, key=merit)
 
 
-def _heading(lines: Sequence[str], delimiter: str) -> tuple[int, tuple[str, ...]]:
+def _heading(lines: Sequence[str], delimiter: str) -> tuple[int, list[str]]:
+    """Lines that the heading takes, and its cells."""
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     try:
         heading = next(reader)
@@ -100,7 +102,7 @@ def _heading(lines: Sequence[str], delimiter: str) -> tuple[int, tuple[str, ...]
         raise UnreadableFileError(
             f"The heading (first line) {_BAD_QUOTES}. Correct the first line."
         ) from error
-    return reader.line_num, name_columns([unguard_formula(cell) for cell in heading])
+    return reader.line_num, [unguard_formula(cell) for cell in heading]
 
 
 def _rows(

@@ -72,7 +72,8 @@ def _quoted(text: str) -> str:
 
 
 def _key(text: str) -> str:
-    return compact(" ".join(word for word in text.replace("&", " ").split() if word != "and"))
+    words = text.replace("&", " ").casefold().split()
+    return compact(" ".join(word for word in words if word != "and"))
 
 
 def _choices(ids: Iterable[str], aliases: Mapping[str, str]) -> dict[str, str]:

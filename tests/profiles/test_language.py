@@ -1,0 +1,65 @@
+"""Which profiles are told not to be in English."""
+
+import subprocess
+import sys
+
+import pytest
+
+from matcher.profiles import DraftProfile, is_english, language_warning, non_english, read_profiles
+from matcher.profiles.language import foreign_language
+
+UKRAINIAN = "Кластер об'єднує розробників програмного забезпечення та шукає партнерів у ЄС."
+GEORGIAN = "ქართული ავეჯის კლასტერი აერთიანებს მწარმოებლებს."
+ENGLISH = "The cluster unites software companies of the city and looks for partners in the EU."
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        (UKRAINIAN, "uk"),
+        (GEORGIAN, "ka"),
+        ("კლასტერი", "ka"),
+        ("Հայկական ոսկերիչների միություն", "hy"),
+        ("Συστάδα επιχειρήσεων", "el"),
+        ("Мы объединяем производителей мебели и ищем партнёров", "ru"),
+        ("Wir suchen Partner für Forschung und Entwicklung in der Region", "de"),
+        ("Szukamy partnerów do projektów badawczych w Unii Europejskiej", "pl"),
+        ("Clusterul caută parteneri pentru proiecte europene de cercetare", "ro"),
+        (ENGLISH, None),
+        ("IT outsourcing; embedded systems; fintech; gamedev", None),
+        ("Software", None),
+        ("Möbel", None),
+        ("", None),
+        ("12345 !!!", None),
+        (f"{ENGLISH} Its own name is «Харківський ІТ кластер».", None),
+    ],
+)
+def test_language_of_a_text(text, language):
+    assert foreign_language(text) == language
+    assert is_english(text) == (language is None)
+
+
+def test_a_profile_is_judged_by_description_offers_and_seeks():
+    assert non_english(DraftProfile(description=ENGLISH, native_name=UKRAINIAN)) is None
+    assert non_english(DraftProfile(description=ENGLISH, offers=("розробка програм",))) is not None
+    assert non_english(DraftProfile(seeks=(GEORGIAN,))) == "ka"
+    assert non_english(DraftProfile()) is None
+    assert language_warning(DraftProfile(description=ENGLISH)) is None
+
+
+def test_an_import_warns_by_line_and_keeps_the_row():
+    report = read_profiles(f"name,country,About us\nA,UA,{ENGLISH}\nB,GE,{GEORGIAN}\n".encode())
+    assert [p.name for p in report.profiles] == ["A", "B"]
+    assert [(w.where, w.field) for w in report.warnings] == [("line 3", "About us")]
+    assert "Georgian" in report.warnings[0].message
+
+
+def test_shipped_profiles_are_english_without_waking_the_model():
+    script = (
+        "import sys; from matcher.config import DATA_DIR;"
+        "from matcher.profiles import read_profiles;"
+        "report = read_profiles(DATA_DIR / 'clusters.jsonl');"
+        "assert not report.warnings; assert 'py3langid' not in sys.modules;"
+        "assert 'openpyxl' not in sys.modules; assert 'torch' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)

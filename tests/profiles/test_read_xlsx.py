@@ -1,0 +1,217 @@
+"""XLSX as people send it, and as attackers do."""
+
+import io
+import time
+import zipfile
+from datetime import date, datetime
+
+import openpyxl
+import pytest
+
+from matcher.errors import UnreadableFileError
+from matcher.profiles import read_profiles
+from matcher.profiles.workbook import MAX_PARTS, MAX_UNPACKED_BYTES
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def workbook(*rows, title="Sheet1", others=()):
+    book = openpyxl.Workbook()
+    for name, extra in others:
+        sheet = book.create_sheet(name, 0)
+        for row in extra:
+            sheet.append(row)
+    book.worksheets[-1].title = title
+    for row in rows:
+        book.worksheets[-1].append(row)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def replace_part(content, name, data):
+    target = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as old,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for part in old.infolist():
+            if part.filename != name:
+                new.writestr(part.filename, old.read(part))
+        new.writestr(name, data)
+    return target.getvalue()
+
+
+PLAIN = workbook(["Name", "Country"], ["A", "UA"])
+
+
+def test_values_of_all_cell_types():
+    content = workbook(
+        [
+            "Name",
+            "Country",
+            "Members",
+            "Lat",
+            "Lon",
+            "English site",
+            "Last verified",
+            "NACE",
+            "Offers",
+        ],
+        [2025, "Ukraine", 120, 49.99, 36.0, True, datetime(2026, 3, 31), 62, "a; b\\; c"],
+        [],
+        ["B", "Poland", "1 200", "49,99", "36", "no", date(2026, 4, 1), 1.13, None],
+    )
+    first, second = read_profiles(content).profiles
+    assert (first.name, first.members_total, first.lat, first.lon) == ("2025", 120, 49.99, 36.0)
+    assert (first.english_site, first.nace, first.offers) == (True, ("62",), ("a", "b; c"))
+    assert (first.last_verified, second.last_verified) == (date(2026, 3, 31), date(2026, 4, 1))
+    assert (second.members_total, second.english_site, second.nace) == (1200, False, ("01",))
+
+
+def test_the_sheet_called_clusters_wins_over_the_first():
+    content = workbook(
+        ["name", "country"], ["A", "UA"], title="Clusters", others=[("Notes", [["hello"]])]
+    )
+    assert [p.name for p in read_profiles(content).profiles] == ["A"]
+
+
+def test_without_such_a_sheet_the_first_is_read():
+    content = workbook(["other"], others=[("List", [["name", "country"], ["A", "UA"]])])
+    assert [p.name for p in read_profiles(content).profiles] == ["A"]
+
+
+def test_rows_are_named_by_their_number_in_the_sheet():
+    content = workbook([], ["Name", "Country"], ["A", "UA"], [], ["B", "XX"])
+    report = read_profiles(content)
+    assert [p.name for p in report.profiles] == ["A"]
+    assert [(p.where, p.field) for p in report.problems] == [("line 5", "Country")]
+
+
+def test_a_formula_counts_as_the_value_it_was_computed_to():
+    sheet = (
+        '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+        '<row r="1"><c r="A1" t="inlineStr"><is><t>name</t></is></c>'
+        '<c r="B1" t="inlineStr"><is><t>country</t></is></c></row>'
+        '<row r="2"><c r="A2" t="str"><f>"A"&amp;"B"</f><v>AB</v></c>'
+        '<c r="B2" t="inlineStr"><is><t>UA</t></is></c></row></sheetData></worksheet>'
+    )
+    assert [p.name for p in read_profiles(replace_part(PLAIN, SHEET, sheet)).profiles] == ["AB"]
+
+
+def test_an_empty_sheet_is_refused():
+    with pytest.raises(UnreadableFileError, match="sheet is empty"):
+        read_profiles(workbook())
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"PK\x03\x04 nothing of a zip",
+        PLAIN[:-30],
+        PLAIN[:200],
+        replace_part(PLAIN, SHEET, "<worksheet>"),
+    ],
+)
+def test_a_damaged_workbook_is_refused_with_advice(content):
+    with pytest.raises(UnreadableFileError, match=r"save it again as \.xlsx"):
+        read_profiles(content)
+
+
+def test_another_kind_of_archive_is_refused():
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("readme.txt", "hello")
+    with pytest.raises(UnreadableFileError, match="not a readable XLSX"):
+        read_profiles(buffer.getvalue())
+
+
+def test_old_and_encrypted_excel_files_are_refused_with_advice():
+    with pytest.raises(UnreadableFileError, match="without a password"):
+        read_profiles(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, name="a.xlsx")
+
+
+def test_a_workbook_under_a_csv_name_is_still_a_workbook():
+    assert [p.name for p in read_profiles(PLAIN, name="list.csv").profiles] == ["A"]
+
+
+def bomb(*parts):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, data in parts:
+            archive.writestr(name, data)
+    return buffer.getvalue()
+
+
+def test_bombs_are_refused_from_the_directory():
+    ratio = bomb((SHEET, b"0" * 10_000_000))
+    many = bomb(*((f"part{i}", b"") for i in range(MAX_PARTS + 1)))
+    for content in (ratio, many):
+        with pytest.raises(UnreadableFileError, match="unpacks to far more"):
+            read_profiles(content)
+
+
+def test_a_huge_total_is_refused_without_unpacking(monkeypatch):
+    content = bomb((SHEET, b"0" * 1000))
+    claim = (MAX_UNPACKED_BYTES + 1).to_bytes(4, "little")
+    directory = content.index(b"PK\x01\x02")
+    forged = content[: directory + 24] + claim + content[directory + 28 :]
+    monkeypatch.setattr(zipfile.ZipFile, "open", lambda *_: pytest.fail("was unpacked"))
+    with pytest.raises(UnreadableFileError, match="unpacks to far more"):
+        read_profiles(forged)
+
+
+def test_a_directory_that_lies_about_sizes_is_found_out():
+    content = bomb((SHEET, b"0" * 10_000_000))
+    directory = content.index(b"PK\x01\x02")
+    forged = content[: directory + 24] + (10).to_bytes(4, "little") + content[directory + 28 :]
+    with pytest.raises(UnreadableFileError):
+        read_profiles(forged)
+
+
+def test_the_counted_read_stands_on_its_own(monkeypatch):
+    content = bomb((SHEET, b"0" * 10_000_000))
+    real = zipfile.ZipFile.infolist
+
+    def understated(archive):
+        parts = real(archive)
+        monkeypatch.setattr("matcher.profiles.workbook.sum", lambda sizes: 0, raising=False)
+        return parts
+
+    monkeypatch.setattr(zipfile.ZipFile, "infolist", understated)
+    with pytest.raises(UnreadableFileError, match="unpacks to far more"):
+        read_profiles(content)
+
+
+def test_entity_bombs_are_refused():
+    entities = "".join(f'<!ENTITY e{i} "{f"&e{i - 1};" * 10}">' for i in range(1, 12))
+    sheet = (
+        f'<!DOCTYPE worksheet [<!ENTITY e0 "{"x" * 50}">{entities}]>'
+        '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+        '<row r="1"><c r="A1" t="inlineStr"><is><t>&e11;</t></is></c></row></sheetData></worksheet>'
+    )
+    with pytest.raises(UnreadableFileError):
+        read_profiles(replace_part(PLAIN, SHEET, sheet))
+
+
+def cell(reference):
+    return f'<c r="{reference}" t="inlineStr"><is><t>x</t></is></c>'
+
+
+@pytest.mark.parametrize("reference", ["XFD2", "ZZZZZZ2", "A1048576", "A999999999"])
+def test_cells_far_out_cost_neither_time_nor_memory(reference):
+    row = reference.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    sheet = (
+        '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        '<dimension ref="A1:XFD1048576"/><sheetData>'
+        '<row r="1"><c r="A1" t="inlineStr"><is><t>name</t></is></c>'
+        '<c r="B1" t="inlineStr"><is><t>country</t></is></c></row>'
+        f'<row r="{row}">{cell(reference)}</row></sheetData></worksheet>'
+    )
+    began = time.process_time()
+    try:
+        report = read_profiles(replace_part(PLAIN, SHEET, sheet))
+        assert report.profiles == ()
+    except UnreadableFileError:
+        pass
+    assert time.process_time() - began < 20

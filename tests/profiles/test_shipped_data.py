@@ -1,0 +1,72 @@
+"""The data that ships: valid, consistent, documented."""
+
+import json
+import re
+from typing import get_args
+
+import pytest
+
+from matcher.config import DATA_DIR
+from matcher.profiles import ClusterProfile, Format, Partnership, read_profiles, write_profiles
+from matcher.profiles.taxonomy import countries, country_group, ecosystems, nace_divisions
+
+LINES = (DATA_DIR / "clusters.jsonl").read_text(encoding="utf-8").splitlines()
+REPORT = read_profiles(DATA_DIR / "clusters.jsonl")
+PARTNERSHIPS = [
+    Partnership.model_validate_json(line)
+    for line in (DATA_DIR / "partnerships.jsonl").read_text(encoding="utf-8").splitlines()
+]
+CARD = (DATA_DIR / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_record_is_valid():
+    assert (REPORT.problems, REPORT.warnings) == ((), ())
+    assert len(REPORT.profiles) == len(LINES) == 719
+    assert [p.id for p in REPORT.profiles] == sorted(p.id for p in REPORT.profiles)
+
+
+def test_reading_changes_no_record():
+    for line, profile in zip(LINES, REPORT.profiles, strict=True):
+        record = json.loads(line)
+        assert profile.model_dump(mode="json", include=set(record)) == record
+
+
+@pytest.mark.parametrize("form", get_args(Format))
+def test_every_record_survives_export_and_import(form):
+    assert (
+        read_profiles(write_profiles(REPORT.profiles, form), form=form).profiles == REPORT.profiles
+    )
+
+
+def test_partnerships_point_to_records():
+    ids = {profile.id for profile in REPORT.profiles}
+    assert len(PARTNERSHIPS) == len({p.id for p in PARTNERSHIPS}) == 176
+    assert {key for p in PARTNERSHIPS for key in p.member_ids} <= ids
+
+
+def test_taxonomies_are_complete():
+    assert (len(ecosystems()), len(nace_divisions())) == (14, 88)
+    assert (len(country_group("EU")), len(country_group("EaP"))) == (27, 6)
+    assert {p.country for p in REPORT.profiles} == country_group("EU") | country_group("EaP")
+    assert "EL" not in countries()
+
+
+@pytest.mark.parametrize("model", [ClusterProfile, Partnership])
+def test_the_card_documents_every_field(model):
+    documented = set(
+        re.findall(r"`([a-z0-9_]+)`", "\n".join(re.findall(r"^\| `.*?\|", CARD, re.M)))
+    )
+    assert set(model.model_fields) <= documented
+
+
+def test_the_card_documents_every_file():
+    files = [
+        p.relative_to(DATA_DIR).as_posix()
+        for p in (*DATA_DIR.glob("*.*"), *DATA_DIR.glob("taxonomy/*"))
+    ]
+    assert [name for name in files if name != "README.md" and f"`{name}`" not in CARD] == []
+
+
+def test_the_card_counts_what_is_there():
+    eu = sum(profile.group == "EU" for profile in REPORT.profiles)
+    assert f"{eu} from the EU, {len(REPORT.profiles) - eu} from the Eastern Partnership" in CARD
