@@ -44,6 +44,9 @@ class Settings(BaseSettings):
         description="Up to this many eligible clusters are all scored; above, candidates are "
         "retrieved by vector search first.",
     )
+    connection_limit: int = Field(
+        default=500, ge=1, description="Open connections that the service holds at most."
+    )
 
     @property
     def store_url(self) -> str:

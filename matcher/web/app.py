@@ -1,0 +1,39 @@
+"""`create_app`: the Flask application around one open `Matcher`."""
+
+from flask import Flask
+
+from matcher.config import Settings, get_settings
+from matcher.matcher import Matcher
+from matcher.web import jsonio, problems, security
+from matcher.web.api import api
+from matcher.web.context import EXTENSION
+from matcher.web.docs import docs
+from matcher.web.pages import pages
+
+
+def create_app(matcher: Matcher | None = None, settings: Settings | None = None) -> Flask:
+    """Build the web application.
+
+    Parameters
+    ----------
+    matcher
+        What answers; opened from the settings when absent. The caller closes its own.
+    settings
+        Limits and, for opening, places; from the environment when absent.
+
+    Returns
+    -------
+    Flask
+        A WSGI application for one process with any number of threads.
+    """
+    settings = settings or get_settings()
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_kb * 1024
+    app.config["MAX_FORM_MEMORY_SIZE"] = settings.max_body_kb * 1024
+    app.extensions[EXTENSION] = matcher or Matcher.open(settings)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    for part in (security, jsonio, problems):
+        part.install(app)
+    for blueprint in (api, pages, docs):
+        app.register_blueprint(blueprint)
+    return app

@@ -1,0 +1,68 @@
+"""The matcher of the running application, as far as the public may see it."""
+
+from typing import cast
+
+from flask import current_app
+
+from matcher.errors import AmbiguousNameError, ClusterNotFoundError
+from matcher.matcher import Matcher
+from matcher.profiles.profile import ClusterProfile
+
+EXTENSION = "matcher"
+Choice = tuple[str, str]
+
+
+def current_matcher() -> Matcher:
+    """The matcher that this application answers from."""
+    return cast(Matcher, current_app.extensions[EXTENSION])
+
+
+def is_public(profile: ClusterProfile) -> bool:
+    """Whether anybody may see the profile."""
+    return profile.visibility == "public"
+
+
+def search(text: str, limit: int) -> list[ClusterProfile]:
+    """Public clusters whose name is like the text, best first."""
+    return [found for found in current_matcher().search(text, limit=limit) if is_public(found)]
+
+
+def cluster_named(name: str) -> ClusterProfile:
+    """The public cluster of that name or id, in any script.
+
+    Raises
+    ------
+    ClusterNotFoundError, AmbiguousNameError
+        With the public clusters that may have been meant.
+    """
+    try:
+        found = current_matcher().find(name)
+    except ClusterNotFoundError as error:
+        raise ClusterNotFoundError(name, _public(error.suggestions)) from error
+    except AmbiguousNameError as error:
+        raise AmbiguousNameError(name, _public(error.candidates)) from error
+    if not is_public(found):
+        raise ClusterNotFoundError(name)
+    return found
+
+
+def cluster_with_id(cluster_id: str) -> ClusterProfile:
+    """The public cluster with exactly that id.
+
+    Raises
+    ------
+    ClusterNotFoundError
+        With the nearest, also where the text is the name of one.
+    """
+    try:
+        found = cluster_named(cluster_id)
+    except AmbiguousNameError as error:
+        raise ClusterNotFoundError(cluster_id, error.candidates) from error
+    if found.id != cluster_id:
+        raise ClusterNotFoundError(cluster_id, [(found.id, found.name)])
+    return found
+
+
+def _public(choices: tuple[Choice, ...]) -> list[Choice]:
+    find = current_matcher().find
+    return [(key, name) for key, name in choices if is_public(find(key))]

@@ -1,0 +1,84 @@
+"""What the service says of itself: its API, the page to try it, problem types, health."""
+
+from typing import Any, Literal
+
+from flask import Blueprint, Response, abort, current_app, jsonify, render_template
+from pydantic import BaseModel
+
+from matcher.web.context import current_matcher
+from matcher.web.openapi import openapi_document
+from matcher.web.operations import Operation, documented
+from matcher.web.problems import PROBLEM_TYPES
+
+docs = Blueprint("docs", __name__)
+
+
+class Health(BaseModel):
+    """The process answers."""
+
+    status: Literal["ok"]
+
+
+class Readiness(BaseModel):
+    """Whether queries can be answered, and from what.
+
+    `reason` says what is degraded: answers are still given, from the last good index.
+    """
+
+    status: Literal["ready", "degraded"]
+    reason: str | None
+    clusters: int
+    generation: str
+    model: str
+    weights: str
+
+
+@docs.get("/healthz")
+@documented(Operation("Is the process alive?", Health))
+def healthz() -> Response:
+    """Liveness."""
+    return jsonify({"status": "ok"})
+
+
+@docs.get("/readyz")
+@documented(
+    Operation(
+        "Can it answer queries?", Readiness, problems=("index-unavailable", "store-unavailable")
+    )
+)
+def readyz() -> Response:
+    """Readiness."""
+    status = current_matcher().status()
+    readiness = Readiness(
+        status="degraded" if status.degraded else "ready",
+        reason=status.degraded,
+        clusters=status.clusters,
+        generation=status.generation,
+        model=status.model,
+        weights=status.weights,
+    )
+    return jsonify(readiness.model_dump())
+
+
+@docs.get("/openapi.json")
+def openapi() -> Response:
+    """The OpenAPI document."""
+    return jsonify(_document())
+
+
+@docs.get("/docs")
+def try_it() -> str:
+    """The API as a page, each route with a form."""
+    return render_template("docs.html", document=_document())
+
+
+@docs.get("/problems/<code>")
+def problem_type(code: str) -> str:
+    """What a type of problem means and what to do about it."""
+    if code not in PROBLEM_TYPES:
+        abort(404)
+    return render_template("problem_type.html", code=code, kind=PROBLEM_TYPES[code])
+
+
+def _document() -> dict[str, Any]:
+    return openapi_document(current_app, title="Cluster Matcher", version="1.0")

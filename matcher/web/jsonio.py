@@ -1,0 +1,77 @@
+"""JSON through orjson, with a limit on depth."""
+
+import re
+
+import orjson
+from flask import Flask, Response, current_app, request
+from flask.json.provider import JSONProvider
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+
+from matcher.errors import FieldProblem, InvalidInputError
+
+MAX_DEPTH = 20
+# Strings are matched whole, so that brackets within them do not count.
+_TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{]|[\]}]', re.DOTALL)
+
+
+class OrjsonProvider(JSONProvider):
+    """Flask's JSON, written and read by orjson."""
+
+    def dumps(self, obj: object, **kwargs: object) -> str:
+        """JSON text of `obj`."""
+        return orjson.dumps(obj).decode()
+
+    def loads(self, s: str | bytes, **kwargs: object) -> object:
+        """Value of JSON text.
+
+        Raises
+        ------
+        ValueError
+            If it is not JSON.
+        InvalidInputError
+            If it nests deeper than `MAX_DEPTH`.
+        """
+        data = s.encode() if isinstance(s, str) else s
+        _check_depth(data)
+        return orjson.loads(data)
+
+    def response(self, *args: object, **kwargs: object) -> Response:
+        """A response with the value as its JSON body."""
+        value = self._prepare_response_obj(args, kwargs)
+        return Response(orjson.dumps(value), mimetype="application/json")
+
+
+def install(app: Flask) -> None:
+    """Make `app` speak JSON through orjson."""
+    app.json = OrjsonProvider(app)
+
+
+def read_body() -> object:
+    """The JSON body of the current request.
+
+    Raises
+    ------
+    UnsupportedMediaType, BadRequest
+        If the body is not said to be JSON, or is not.
+    InvalidInputError
+        If it nests too deeply.
+    """
+    if not request.is_json:
+        raise UnsupportedMediaType("Send the body as application/json.")
+    try:
+        return current_app.json.loads(request.get_data())
+    except ValueError as error:
+        raise BadRequest(f"The body is not valid JSON: {error}.") from error
+
+
+def _check_depth(data: bytes) -> None:
+    depth = 0
+    for token in _TOKEN.finditer(data):
+        first = token.group()[:1]
+        if first in b"[{":
+            depth += 1
+        elif first in b"]}":
+            depth -= 1
+        if depth > MAX_DEPTH:
+            problem = FieldProblem("body", f"JSON may nest at most {MAX_DEPTH} levels deep")
+            raise InvalidInputError("The body is nested too deeply.", [problem])

@@ -1,0 +1,115 @@
+"""The OpenAPI 3.1 document, built from the routes and the models that they use."""
+
+import re
+from typing import Any
+
+from flask import Flask
+from pydantic import TypeAdapter
+from werkzeug.routing import Rule
+
+from matcher.web.operations import Operation, documented_routes
+from matcher.web.parameters import JsonSchema, Parameter
+from matcher.web.problems import MEDIA_TYPE, PROBLEM_TYPES, Problem
+
+_REF = "#/components/schemas/{model}"
+_ALWAYS = ("internal",)
+_PLACEHOLDER = re.compile(r"<(?:[a-z]+:)?([a-z_]+)>")
+_CLUSTER_ID = {"type": "string", "examples": ["ua-kharkiv-it-cluster"]}
+
+
+def openapi_document(app: Flask, *, title: str, version: str) -> JsonSchema:
+    """The document that describes the API of `app`."""
+    routes = documented_routes(app)
+    schemas, components = _schemas([operation for _, operation in routes])
+    paths: dict[str, JsonSchema] = {}
+    for rule, operation in routes:
+        method = "post" if "POST" in (rule.methods or ()) else "get"
+        path = _PLACEHOLDER.sub(r"{\1}", rule.rule)
+        paths.setdefault(path, {})[method] = _described(rule, operation, schemas)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": title,
+            "version": version,
+            "description": "Finds partner clusters, scored from both sides, with reasons. "
+            "Every error has the shape of `Problem`, sent as `application/problem+json`.",
+        },
+        "paths": paths,
+        "components": {"schemas": components},
+    }
+
+
+def _schemas(operations: list[Operation]) -> tuple[dict[Any, JsonSchema], JsonSchema]:
+    """Schema of each type by (type, mode), and the definitions that they share."""
+    answers = {operation.answer for operation in operations} | {Problem}
+    bodies = {kind for op in operations for kind in (op.body or {}).values()} - {bytes}
+    wanted = [(kind, "serialization", TypeAdapter(kind)) for kind in answers]
+    wanted += [(kind, "validation", TypeAdapter(kind)) for kind in bodies]
+    wanted.sort(key=lambda item: (item[0].__name__, item[1]))
+    schemas, shared = TypeAdapter.json_schemas(wanted, ref_template=_REF)  # type: ignore[arg-type]
+    return schemas, shared.get("$defs", {})
+
+
+def _described(rule: Rule, operation: Operation, schemas: dict[Any, JsonSchema]) -> JsonSchema:
+    described: JsonSchema = {
+        "operationId": rule.endpoint.replace(".", "_"),
+        "summary": operation.summary,
+        "parameters": [
+            {"name": name, "in": "path", "required": True, "schema": _CLUSTER_ID}
+            for name in sorted(rule.arguments, key=rule.rule.index)
+        ]
+        + [_query_parameter(parameter) for parameter in operation.parameters],
+        "responses": _responses(operation, schemas),
+    }
+    if operation.description:
+        described["description"] = operation.description
+    if operation.body:
+        described["requestBody"] = _body(operation, schemas)
+    return described
+
+
+def _query_parameter(parameter: Parameter) -> JsonSchema:
+    schema = parameter.schema
+    if parameter.repeated:
+        schema = {"type": "array", "items": schema}
+    described = {"name": parameter.name, "in": "query", "schema": schema}
+    if parameter.description:
+        described["description"] = parameter.description
+    return described
+
+
+def _body(operation: Operation, schemas: dict[Any, JsonSchema]) -> JsonSchema:
+    content: JsonSchema = {}
+    for media_type, kind in (operation.body or {}).items():
+        schema = schemas[kind, "validation"] if kind is not bytes else _file(media_type)
+        content[media_type] = {"schema": schema}
+        if operation.example is not None:
+            content[media_type]["example"] = operation.example
+    return {"required": True, "content": content}
+
+
+def _file(media_type: str) -> JsonSchema:
+    if media_type == "multipart/form-data":
+        file = {"type": "string", "contentMediaType": "application/octet-stream"}
+        return {"type": "object", "required": ["file"], "properties": {"file": file}}
+    if media_type == "application/json":
+        return {}
+    return {"type": "string", "contentMediaType": media_type}
+
+
+def _responses(operation: Operation, schemas: dict[Any, JsonSchema]) -> JsonSchema:
+    responses: JsonSchema = {
+        "200": {
+            "description": "The answer",
+            "content": {"application/json": {"schema": schemas[operation.answer, "serialization"]}},
+        }
+    }
+    for code in (*operation.problems, *_ALWAYS):
+        kind = PROBLEM_TYPES[code]
+        known = responses.get(str(kind.status))
+        title = f"{known['description']}; {kind.title.lower()}" if known else kind.title
+        responses[str(kind.status)] = {
+            "description": title,
+            "content": {MEDIA_TYPE: {"schema": schemas[Problem, "serialization"]}},
+        }
+    return responses

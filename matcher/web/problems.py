@@ -1,0 +1,231 @@
+"""Errors as RFC 9457 problem details: one shape, and a stable type for each code."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from types import MappingProxyType
+from typing import cast
+
+from flask import Flask, Response, current_app, g, render_template, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+
+from matcher.errors import (
+    AmbiguousNameError,
+    ClusterNotFoundError,
+    InvalidInputError,
+    MatcherError,
+)
+
+MEDIA_TYPE = "application/problem+json"
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemType:
+    """A kind of problem: its HTTP status, its title, and what to do about it."""
+
+    status: int
+    title: str
+    advice: str
+
+
+PROBLEM_TYPES: Mapping[str, ProblemType] = MappingProxyType(
+    {
+        "malformed-request": ProblemType(
+            400,
+            "The request cannot be read",
+            "The body is not what its content type says. Check the JSON syntax and the encoding, "
+            "which must be UTF-8.",
+        ),
+        "not-found": ProblemType(
+            404, "Nothing is here", "Check the address; all routes are listed under /docs."
+        ),
+        "cluster-not-found": ProblemType(
+            404,
+            "No such cluster",
+            "Addresses take the id of a cluster, not its name. Use one of the suggestions, or "
+            "search by name with GET /api/v1/clusters?q=...",
+        ),
+        "method-not-allowed": ProblemType(
+            405,
+            "This address does not take that method",
+            "The Allow header of the answer names the methods that it takes.",
+        ),
+        "ambiguous-name": ProblemType(
+            409,
+            "Several clusters go by that name",
+            "Ask again with the id of one of the suggestions.",
+        ),
+        "too-large": ProblemType(
+            413,
+            "The request is too large",
+            "Send less at once: split a file into several, shorten a text.",
+        ),
+        "unsupported-media-type": ProblemType(
+            415,
+            "That content type is not understood here",
+            "Set the Content-Type header to one that the route lists under /docs.",
+        ),
+        "invalid-input": ProblemType(
+            422,
+            "Something in the request breaks a rule",
+            "The list of errors names each place, what is wrong there and what to do.",
+        ),
+        "unreadable-file": ProblemType(
+            422,
+            "The file cannot be read",
+            "Send CSV, XLSX, JSON or JSONL; open and save a damaged file again first.",
+        ),
+        "too-many-requests": ProblemType(
+            429, "Too many requests", "Wait for as long as the Retry-After header says."
+        ),
+        "internal": ProblemType(
+            500,
+            "Something went wrong on our side",
+            "The request was fine as far as we know. Tell the operator the request id.",
+        ),
+        "model-unavailable": ProblemType(
+            503,
+            "The language model is not available",
+            "Registered clusters can still be matched; texts and new profiles cannot at present. "
+            "`matcher doctor` tells the operator what is missing.",
+        ),
+        "index-unavailable": ProblemType(
+            503,
+            "The search index is not available",
+            "The operator rebuilds it with `matcher index`.",
+        ),
+        "index-busy": ProblemType(
+            503,
+            "The search index is being rebuilt",
+            "Another process is at it. Try again in a minute.",
+        ),
+        "store-unavailable": ProblemType(
+            503,
+            "The database is not available",
+            "`matcher doctor` tells the operator what is wrong.",
+        ),
+    }
+)
+_CODE_OF_STATUS = {
+    400: "malformed-request",
+    404: "not-found",
+    405: "method-not-allowed",
+    413: "too-large",
+    415: "unsupported-media-type",
+    429: "too-many-requests",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One wrong place in a request: query, body or a row; the field; what is wrong."""
+
+    where: str
+    field: str | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A cluster that may have been meant."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """The body of every error answer (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    request_id: str
+    errors: tuple[FieldError, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+
+
+def problem_of(error: Exception) -> Problem:
+    """The problem that tells the client of an error, and nothing of the inside."""
+    if isinstance(error, MatcherError):
+        return _deliberate(error)
+    if isinstance(error, HTTPException):
+        return _http(error)
+    return _problem("internal", PROBLEM_TYPES["internal"].advice)
+
+
+def install(app: Flask) -> None:
+    """Answer every error of `app` with a problem: JSON to programs, a page to browsers."""
+    app.register_error_handler(Exception, answer)
+
+
+def answer(error: Exception) -> Response:
+    """The response to an error."""
+    if isinstance(error, HTTPException) and (error.code or 500) < 400:
+        return cast(Response, error.get_response())
+    problem = problem_of(error)
+    if problem.status >= 500:
+        log.error("request %s failed", problem.request_id, exc_info=error)
+    response = _rendered(problem)
+    response.status_code = problem.status
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return response
+
+
+def _rendered(problem: Problem) -> Response:
+    if wants_page():
+        return Response(render_template("problem.html", problem=problem))
+    return Response(current_app.json.dumps(asdict(problem)), content_type=MEDIA_TYPE)
+
+
+def wants_page() -> bool:
+    """Whether a person is looking: a browser that asks for one of the pages."""
+    if request.path.startswith(("/api/", "/healthz", "/readyz", "/openapi.json")):
+        return False
+    best = request.accept_mimetypes.best_match(["application/json", "text/html"])
+    return best == "text/html" and "text/html" in request.headers.get("Accept", "")
+
+
+def _problem(
+    code: str,
+    detail: str,
+    errors: tuple[FieldError, ...] = (),
+    suggestions: tuple[tuple[str, str], ...] = (),
+) -> Problem:
+    kind = PROBLEM_TYPES[code]
+    return Problem(
+        type=f"/problems/{code}",
+        title=kind.title,
+        status=kind.status,
+        detail=detail,
+        request_id=g.get("request_id", ""),
+        errors=errors,
+        suggestions=tuple(Suggestion(key, name) for key, name in suggestions),
+    )
+
+
+def _deliberate(error: MatcherError) -> Problem:
+    code = error.code if error.code in PROBLEM_TYPES else "internal"
+    errors: tuple[FieldError, ...] = ()
+    suggestions: tuple[tuple[str, str], ...] = ()
+    if isinstance(error, InvalidInputError):
+        errors = tuple(FieldError(p.where, p.field, p.message) for p in error.problems)
+    elif isinstance(error, ClusterNotFoundError):
+        suggestions = error.suggestions
+        error = ClusterNotFoundError(error.name)
+    elif isinstance(error, AmbiguousNameError):
+        suggestions = error.candidates
+    return _problem(code, str(error), errors, suggestions)
+
+
+def _http(error: HTTPException) -> Problem:
+    status = error.code or 500
+    code = _CODE_OF_STATUS.get(status)
+    if code is None:
+        return Problem("about:blank", error.name, status, error.name + ".", g.request_id)
+    own_words = error.description != type(error).description
+    detail = error.description if own_words and error.description else PROBLEM_TYPES[code].advice
+    return _problem(code, detail)

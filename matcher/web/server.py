@@ -1,0 +1,79 @@
+"""The production server: one process, several threads, an orderly end."""
+
+import logging
+import signal
+import threading
+import time
+from types import FrameType
+from typing import Any
+
+from flask import Flask
+from waitress import wasyncore
+from waitress.server import BaseWSGIServer, create_server
+
+from matcher.config import Settings, get_settings
+from matcher.web.app import create_app
+
+DRAIN_SECONDS = 30.0
+log = logging.getLogger(__name__)
+
+
+def serve(settings: Settings | None = None, app: Flask | None = None) -> None:
+    """Serve until SIGTERM or Ctrl-C; requests that have arrived are still answered.
+
+    Must run in the main thread, because it listens for signals.
+
+    Parameters
+    ----------
+    settings
+        Address, threads and limits; from the environment when absent.
+    app
+        What to serve; opened from the settings when absent.
+    """
+    settings = settings or get_settings()
+    sockets: dict[int, Any] = {}
+    server = create_server(
+        app or create_app(settings=settings),
+        map=sockets,
+        host=settings.host,
+        port=settings.port,
+        threads=settings.threads,
+        connection_limit=settings.connection_limit,
+        # The application refuses a large body in its own words; this bounds what is buffered.
+        max_request_body_size=16 * 1024 * settings.max_body_kb,
+        ident=None,
+    )
+    stop = _stop_signal()
+    log.info("serving on http://%s:%s", settings.host, settings.port)
+    while not stop.is_set():
+        wasyncore.loop(timeout=0.5, use_poll=True, map=sockets, count=1)
+    _drain(server, sockets)
+
+
+def _stop_signal() -> threading.Event:
+    stop = threading.Event()
+
+    def request_stop(signum: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, request_stop)
+    signal.signal(signal.SIGINT, request_stop)
+    return stop
+
+
+def _drain(server: BaseWSGIServer, sockets: dict[int, Any]) -> None:
+    """Take no new connection, finish what has arrived, then close."""
+    for listener in [place for place in sockets.values() if place.accepting]:
+        listener.del_channel()
+        listener.socket.close()
+    deadline = time.monotonic() + DRAIN_SECONDS
+    while _busy(server, sockets) and time.monotonic() < deadline:
+        wasyncore.loop(timeout=0.05, use_poll=True, map=sockets, count=1)
+    server.task_dispatcher.shutdown()
+    wasyncore.close_all(sockets)
+
+
+def _busy(server: BaseWSGIServer, sockets: dict[int, Any]) -> bool:
+    tasks = server.task_dispatcher
+    unsent = any(getattr(place, "total_outbufs_len", 0) for place in sockets.values())
+    return bool(tasks.queue or tasks.active_count or unsent)

@@ -1,0 +1,78 @@
+"""The OpenAPI document tells the truth about the running application."""
+
+import re
+
+import pytest
+import schemathesis
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import GenerationMode
+from schemathesis.schemas import BaseSchema
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+OPERATIONS = [
+    "api_clusters",
+    "api_cluster",
+    "api_partners",
+    "api_partners_of_draft",
+    "api_pair",
+    "api_check_profiles",
+    "docs_healthz",
+    "docs_readyz",
+]
+# Nothing that could be sent to these breaks their schema.
+TAKES_ANYTHING = {"api_cluster", "api_check_profiles", "docs_healthz", "docs_readyz"}
+# Rules in code, such as "exactly one of three fields", refuse data that the schema lets through.
+NOT_PROMISED = [positive_data_acceptance]
+
+
+@pytest.fixture(scope="session")
+def api_schema(app: Flask) -> BaseSchema:
+    return schemathesis.openapi.from_wsgi("/openapi.json", app)
+
+
+@pytest.mark.parametrize(
+    ("name", "mode"),
+    [(name, GenerationMode.POSITIVE) for name in OPERATIONS]
+    + [(name, GenerationMode.NEGATIVE) for name in OPERATIONS if name not in TAKES_ANYTHING],
+)
+def test_api_keeps_its_promises(api_schema: BaseSchema, name: str, mode: GenerationMode) -> None:
+    cases = api_schema.find_operation_by_id(name).as_strategy(generation_mode=mode)
+
+    @given(case=cases)
+    @settings(
+        max_examples=25,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    def every_answer_is_documented(case: schemathesis.Case) -> None:
+        case.call_and_validate(excluded_checks=NOT_PROMISED)
+
+    every_answer_is_documented()
+
+
+def test_the_list_of_operations_is_complete(client: FlaskClient) -> None:
+    paths = client.get("/openapi.json").json["paths"]
+    found = {operation["operationId"] for path in paths.values() for operation in path.values()}
+    assert found == set(OPERATIONS)
+
+
+def test_every_api_route_is_documented(app: Flask, client: FlaskClient) -> None:
+    paths = client.get("/openapi.json").json["paths"]
+    routes = {
+        re.sub(r"<(.*?)>", r"{\1}", rule.rule)
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/api/")
+    }
+    assert routes
+    assert routes <= paths.keys()
+
+
+def test_page_to_try_it_shows_every_route(client: FlaskClient) -> None:
+    page = client.get("/docs").text
+    for path in client.get("/openapi.json").json["paths"]:
+        assert f"<code>{path}</code>" in page

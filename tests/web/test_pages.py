@@ -1,0 +1,119 @@
+"""The pages, as they are without JavaScript."""
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+from matcher.matcher import Matcher
+
+KHARKIV = "ua-kharkiv-it-cluster"
+
+
+def page_of(client: FlaskClient, address: str, status: int = 200) -> str:
+    response = client.get(address, headers={"Accept": "text/html"})
+    assert response.status_code == status
+    assert response.mimetype == "text/html"
+    return response.text
+
+
+def test_start_offers_search_examples_and_description(client: FlaskClient) -> None:
+    page = page_of(client, "/")
+    assert 'action="/find"' in page
+    assert 'action="/describe" method="post"' in page
+    examples = re.findall(r'class="pill" href="(/clusters/[^"]+)"', page)
+    assert len(examples) == 4
+    for address in examples:
+        page_of(client, address + "?k=5")
+
+
+@pytest.mark.parametrize("name", ["Kharkiv IT Cluster", "Харківський ІТ кластер", KHARKIV])
+def test_a_name_leads_to_its_partners(client: FlaskClient, name: str) -> None:
+    response = client.get("/find", query_string={"q": name})
+    assert (response.status_code, response.location) == (303, f"/clusters/{KHARKIV}")
+
+
+def test_no_name_leads_back(client: FlaskClient) -> None:
+    assert client.get("/find?q=+").location == "/"
+
+
+def test_ambiguous_name_lists_the_candidates(client: FlaskClient) -> None:
+    page = page_of(client, "/find?q=kharkiv")
+    assert f'href="/clusters/{KHARKIV}"' in page
+    assert 'href="/clusters/ua-kharkiv-energy-cluster"' in page
+
+
+def test_unknown_name_says_so_and_offers_a_way_on(client: FlaskClient) -> None:
+    page = page_of(client, "/find?q=zzzz+qqqq", 404)
+    assert "zzzz qqqq" in page
+    assert 'href="/describe"' in page
+
+
+def test_partners_show_all_that_a_decision_needs(client: FlaskClient, matcher: Matcher) -> None:
+    page = page_of(client, f"/clusters/{KHARKIV}")
+    answer = client.get(f"/api/v1/clusters/{KHARKIV}/partners").json
+    assert page.count('class="card"') == 10
+    first = answer["partners"][0]
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page))
+    assert f"{round(first['score'] * 100)} of 100" in text
+    assert f"For you {round(first['fit_for_you'] * 100)} %" in text
+    assert f"For them {round(first['fit_for_them'] * 100)} %" in text
+    assert "Why they suit you" in text and "Why they would agree" in text
+    assert page.count("How the score came about") == 10
+    cautions = sum(partner["caution"] is not None for partner in answer["partners"])
+    assert page.count("Keep in mind") == cautions
+
+
+def test_choices_stay_chosen_and_other_conditions_are_kept(client: FlaskClient) -> None:
+    page = page_of(client, f"/clusters/{KHARKIV}?intent=joint_rd&scope=&k=5&country=DE&country=PL")
+    assert '<option value="joint_rd" selected>' in page
+    assert page.count('class="card"') <= 5
+    assert '<input type="hidden" name="country" value="DE">' in page
+    assert '<input type="hidden" name="country" value="PL">' in page
+
+
+def test_conditions_that_nobody_meets(client: FlaskClient) -> None:
+    page = page_of(client, f"/clusters/{KHARKIV}?country=MT&label=gold&min_members=9999999")
+    assert "No cluster meets all of your conditions" in page
+
+
+def test_described_cluster_gets_partners(client: FlaskClient) -> None:
+    form = {"description": "We unite makers of furniture and seek designers.", "country": "GE"}
+    response = client.post("/describe", data=form)
+    assert response.status_code == 200
+    assert response.text.count('class="card"') == 10
+
+
+def test_empty_description_keeps_the_form(client: FlaskClient) -> None:
+    response = client.post("/describe", data={"description": "  ", "country": "GE"})
+    assert response.status_code == 422
+    assert 'role="alert"' in response.text
+    assert '<option value="GE" selected>' in response.text
+
+
+def test_georgian_description_warns(client: FlaskClient) -> None:
+    text = "ჩვენ ვაერთიანებთ ავეჯის მწარმოებლებს და ვეძებთ პარტნიორებს ევროპაში."
+    page = client.post("/describe", data={"description": text}).text
+    assert 'role="status"' in page
+    assert "English" in page
+
+
+def test_suggestions_are_short(client: FlaskClient) -> None:
+    found = client.get("/suggestions?q=kharkiv").json
+    assert {"id": KHARKIV, "name": "Kharkiv IT Cluster", "place": "Ukraine"} in found
+    assert len(found) <= 7
+    assert client.get("/suggestions?q=").json == []
+
+
+def test_first_load_is_light(client: FlaskClient) -> None:
+    assets = ["/static/site.css", "/static/suggest.js", "/static/icon.svg"]
+    for page in ("/", f"/clusters/{KHARKIV}"):
+        weight = 0
+        for address in [page, *assets]:
+            with client.get(address) as response:
+                weight += len(response.data)
+        assert weight < 60_000
+
+
+def test_only_public_clusters_are_shown(client: FlaskClient, matcher: Matcher) -> None:
+    total = client.get("/api/v1/clusters?limit=1").json["total"]
+    assert total == sum(cluster.visibility == "public" for cluster in matcher.clusters)

@@ -1,0 +1,84 @@
+"""The server as a process: it answers over HTTP, and finishes what it has begun."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SLOW_APP = """
+import sys, threading
+from flask import Flask
+from matcher.config import Settings
+from matcher.web import serve
+
+app = Flask("slow")
+
+@app.get("/slow")
+def slow():
+    print("started", flush=True)
+    threading.Event().wait(0.6)
+    return "finished"
+
+serve(Settings(port=int(sys.argv[1]), threads=1), app)
+"""
+
+
+@pytest.fixture
+def server() -> Iterator[tuple[subprocess.Popen[str], int]]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-c", SLOW_APP, str(port)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    wait_until_open(port)
+    yield process, port
+    process.kill()
+    process.wait()
+    assert process.stdout
+    process.stdout.close()
+
+
+def wait_until_open(port: int) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    pytest.fail("the server did not start")
+
+
+def begin(port: int) -> http.client.HTTPConnection:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request("GET", "/slow")
+    return connection
+
+
+def test_sigterm_lets_running_and_waiting_requests_finish(
+    server: tuple[subprocess.Popen[str], int],
+) -> None:
+    process, port = server
+    running, waiting = begin(port), begin(port)
+    assert process.stdout
+    assert process.stdout.readline() == "started\n"
+    process.send_signal(signal.SIGTERM)
+    for connection in (running, waiting):
+        response = connection.getresponse()
+        assert (response.status, response.read()) == (200, b"finished")
+        connection.close()
+    assert process.wait(10) == 0
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", port)) != 0
