@@ -8,9 +8,8 @@ from matcher.errors import FieldProblem
 from matcher.profiles.formats import Format
 from matcher.profiles.profile import ClusterProfile
 from matcher.profiles.readers import read_profiles
-from matcher.ranking.explanation import PairExplanation
 from matcher.ranking.query import PartnerQuery
-from matcher.ranking.recommendation import PartnerList
+from matcher.ranking.recommendation import PairExplanation, PartnerList
 from matcher.ranking.serialise import explanation_json, partner_list_json
 from matcher.web.context import cluster_named, cluster_with_id, current_matcher
 from matcher.web.jsonio import read_body

@@ -112,4 +112,4 @@ def _responses(operation: Operation, schemas: dict[Any, JsonSchema]) -> JsonSche
             "description": title,
             "content": {MEDIA_TYPE: {"schema": schemas[Problem, "serialization"]}},
         }
-    return responses
+    return dict(sorted(responses.items()))

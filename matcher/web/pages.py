@@ -112,7 +112,9 @@ def _countries() -> list[str]:
 def _partners_page(answer: PartnerList, asker: DraftProfile) -> str:
     find_cluster = current_matcher().find
     found = [(partner, find_cluster(partner.id)) for partner in answer.partners]
-    return render_template("partners.html", answer=answer, asker=asker, found=found)
+    return render_template(
+        "partners.html", answer=answer, asker=asker, found=found, codes=_countries()
+    )
 
 
 def _profiles(choices: tuple[tuple[str, str], ...]) -> list[ClusterProfile]:
