@@ -90,7 +90,7 @@ class Answer:
     """
 
     columns: tuple[int, ...] | None
-    bound: Levels
+    bound: tuple[int, ...]
 
 
 def achieved(problem: Problem, meetings: Collection[int]) -> Levels:
@@ -107,48 +107,73 @@ def achieved(problem: Problem, meetings: Collection[int]) -> Levels:
     return Levels(-lacking, musts, value)
 
 
-def solve(problem: Problem, programme: Programme, limits: Limits) -> Answer:
+def solve(
+    problem: Problem,
+    programme: Programme,
+    limits: Limits,
+    *,
+    held: Sequence[int] = (),
+    aims: Sequence[NDArray[np.float64]] | None = None,
+) -> Answer:
     """Find the lexicographically best choice: served, then musts, then value.
 
     Each aim is one run of HiGHS, after which it is held at the level reached. HiGHS on one
     thread with a limit on nodes gives the same answer however busy the machine is; the clock
     stops only a run that takes ten times its due.
+
+    Parameters
+    ----------
+    held
+        Levels to hold from the start, the first aims first, instead of solving for them.
+    aims
+        Other aims, as weights of the columns and of each participant's shortfall.
     """
-    n, m = len(programme.candidates), len(problem.ids)
-    aims = _aims(problem, programme.candidates)
-    demand = LinearConstraint(
-        _demand(problem, programme.candidates), np.array(problem.minimum, float), np.inf
-    )
-    constraints = [LinearConstraint(programme.matrix, -np.inf, programme.upper), demand]
-    lower = np.zeros(n + m)
-    lower[list(programme.taken)] = 1
-    box = Bounds(lower, np.concatenate([np.ones(n), np.array(problem.minimum, float)]))
+    size = len(programme.candidates)
+    rows = [
+        LinearConstraint(programme.matrix, -np.inf, programme.upper),
+        LinearConstraint(
+            _demand(problem, programme.candidates), np.array(problem.minimum, float), np.inf
+        ),
+    ]
     chosen: NDArray[np.float64] | None = None
-    bounds: list[int] = []
-    for aim in aims:
-        result = milp(
-            -aim,
-            constraints=constraints,
-            bounds=box,
-            integrality=np.concatenate([np.ones(n), np.zeros(m)]),
-            options={
-                "node_limit": limits.nodes,
-                "time_limit": _EMERGENCY * limits.seconds,
-                "mip_rel_gap": 0.0,
-            },
-        )
-        ceiling = aim[aim > 0].sum()
-        dual = -result.mip_dual_bound if result.mip_dual_bound is not None else ceiling
-        bounds.append(floor(min(dual, ceiling) + 1e-6))
-        if result.x is None:
-            break
-        chosen = result.x
-        reached = round(float(aim @ chosen))
-        constraints.append(LinearConstraint(csr_array(aim[None, :]), reached - 1e-6, np.inf))
-    while len(bounds) < len(aims):
-        bounds.append(int(aims[len(bounds)].clip(0).sum()))
-    columns = None if chosen is None else tuple(np.flatnonzero(chosen[:n] > 0.5).tolist())
-    return Answer(columns, Levels(*bounds))
+    bounds = list(held)
+    for number, aim in enumerate(aims or _aims(problem, programme.candidates)):
+        level = held[number] if number < len(held) else None
+        if level is None:
+            chosen, bound = _run(problem, programme, rows, aim, limits)
+            bounds.append(bound)
+            level = bound if chosen is None else round(float(aim @ chosen))
+        rows.append(LinearConstraint(csr_array(aim[None, :]), level - 1e-6, np.inf))
+    columns = None if chosen is None else tuple(np.flatnonzero(chosen[:size] > 0.5).tolist())
+    return Answer(columns, tuple(bounds))
+
+
+def _run(
+    problem: Problem,
+    programme: Programme,
+    rows: Sequence[LinearConstraint],
+    aim: NDArray[np.float64],
+    limits: Limits,
+) -> tuple[NDArray[np.float64] | None, int]:
+    """Solve one aim: the best point found, and a bound on what any point can reach."""
+    size, people = len(programme.candidates), len(problem.ids)
+    lower = np.zeros(size + people)
+    lower[list(programme.taken)] = 1
+    upper = np.concatenate([np.ones(size), np.array(problem.minimum, float)])
+    result = milp(
+        -aim,
+        constraints=rows,
+        bounds=Bounds(lower, upper),
+        integrality=np.concatenate([np.ones(size), np.zeros(people)]),
+        options={
+            "node_limit": limits.nodes,
+            "time_limit": _EMERGENCY * limits.seconds,
+            "mip_rel_gap": 0.0,
+        },
+    )
+    ceiling = float(aim[aim > 0].sum())
+    dual = ceiling if result.mip_dual_bound is None else min(ceiling, -result.mip_dual_bound)
+    return result.x, floor(dual + 1e-6)
 
 
 def _aims(problem: Problem, candidates: Sequence[int]) -> list[NDArray[np.float64]]:

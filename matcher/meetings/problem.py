@@ -78,7 +78,7 @@ class Problem:
 
 
 def mutual_values(event: Event, values: Mapping[Pair, float]) -> dict[Pair, float]:
-    """What a meeting of each known pair is worth.
+    """Tell what a meeting of each known pair is worth.
 
     A pair's own value (from the ranking, in [0, 1]) plus `WISH_BONUS` for each side that wishes
     the meeting; 0 where the two met before. Pairs that nobody wished and for which no value is
@@ -97,7 +97,7 @@ def mutual_values(event: Event, values: Mapping[Pair, float]) -> dict[Pair, floa
 
 
 def must_counts(event: Event) -> dict[Pair, int]:
-    """How many sides call each pair a must."""
+    """Count the sides that call each pair a must."""
     sides = {(wish.by, wish.pair) for wish in event.wishes if wish.kind == "must_meet"}
     counts: dict[Pair, int] = {}
     for _, pair in sides:
@@ -123,8 +123,8 @@ def build_problem(
         sum(1 << s for s, slot in enumerate(event.slots) if one.is_available(slot))
         for one in event.participants
     )
-    held = {one.pair: slot_number[one.slot] for one in event.fixed} | {
-        pair: slot_number[slot] for pair, slot in (pinned or {}).items()
+    held = {pair: slot_number[slot] for pair, slot in (pinned or {}).items()} | {
+        one.pair: slot_number[one.slot] for one in event.fixed
     }
     candidates = _candidates(event, values, available, number, held)
     key = {
