@@ -3,8 +3,8 @@
 from pydantic import BaseModel
 
 from matcher.profiles.profile import ClusterProfile
-from matcher.ranking.query import Filters
-from matcher.web.context import current_matcher, is_public, search
+from matcher.ranking.eligibility import meets
+from matcher.web.context import current_matcher
 from matcher.web.queries import ClusterSearch
 
 
@@ -19,20 +19,18 @@ class ClusterPage(BaseModel):
 
 def list_clusters(wanted: ClusterSearch) -> ClusterPage:
     """The page of public clusters that was asked for."""
-    everything = current_matcher().clusters
-    if wanted.q is None:
-        found = [cluster for cluster in everything if is_public(cluster)]
-    else:
-        found = search(wanted.q, limit=len(everything))
-    if wanted.group:
-        found = [cluster for cluster in found if cluster.group == wanted.group]
-    found = [cluster for cluster in found if _meets(cluster, wanted.filters)]
-    shown = found[wanted.offset : wanted.offset + wanted.limit]
+    matcher = current_matcher()
+    corpus = matcher.snapshot.corpus
+    allowed = corpus.visible & meets(corpus, wanted.filters)
+    found = matcher.clusters
+    if wanted.q is not None:
+        found = matcher.search(wanted.q, limit=len(corpus))
+    listed = [
+        cluster
+        for cluster in found
+        if allowed[corpus.row_of[cluster.id]] and wanted.group in (None, cluster.group)
+    ]
+    shown = listed[wanted.offset : wanted.offset + wanted.limit]
     return ClusterPage(
-        total=len(found), limit=wanted.limit, offset=wanted.offset, clusters=tuple(shown)
+        total=len(listed), limit=wanted.limit, offset=wanted.offset, clusters=tuple(shown)
     )
-
-
-def _meets(cluster: ClusterProfile, filters: Filters) -> bool:
-    """The rule of `ranking.eligibility.meets`, for one profile."""
-    return True

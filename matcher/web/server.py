@@ -4,6 +4,7 @@ import logging
 import signal
 import threading
 import time
+from contextlib import nullcontext
 from types import FrameType
 from typing import Any
 
@@ -12,28 +13,36 @@ from waitress import wasyncore
 from waitress.server import BaseWSGIServer, create_server
 
 from matcher.config import Settings, get_settings
+from matcher.matcher import Matcher
 from matcher.web.app import create_app
 
 DRAIN_SECONDS = 30.0
 log = logging.getLogger(__name__)
 
 
-def serve(settings: Settings | None = None, app: Flask | None = None) -> None:
-    """Serve until SIGTERM or Ctrl-C; requests that have arrived are still answered.
-
-    Must run in the main thread, because it listens for signals.
+def serve(settings: Settings | None = None, matcher: Matcher | None = None) -> None:
+    """Serve the API and the pages until SIGTERM or Ctrl-C.
 
     Parameters
     ----------
     settings
         Address, threads and limits; from the environment when absent.
-    app
-        What to serve; opened from the settings when absent.
+    matcher
+        What answers; opened from the settings, and closed, when absent.
     """
     settings = settings or get_settings()
+    with nullcontext(matcher) if matcher else Matcher.open(settings) as answering:
+        run(create_app(answering, settings), settings)
+
+
+def run(app: Flask, settings: Settings) -> None:
+    """Run an application until SIGTERM or Ctrl-C; requests that have arrived are still answered.
+
+    Must run in the main thread, because it listens for signals.
+    """
     sockets: dict[int, Any] = {}
     server = create_server(
-        app or create_app(settings=settings),
+        app,
         map=sockets,
         host=settings.host,
         port=settings.port,

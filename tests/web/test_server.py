@@ -17,7 +17,7 @@ SLOW_APP = """
 import sys, threading
 from flask import Flask
 from matcher.config import Settings
-from matcher.web import serve
+from matcher.web.server import run
 
 app = Flask("slow")
 
@@ -27,7 +27,7 @@ def slow():
     threading.Event().wait(0.6)
     return "finished"
 
-serve(Settings(port=int(sys.argv[1]), threads=1), app)
+run(app, Settings(port=int(sys.argv[1]), threads=1))
 """
 
 
