@@ -1,7 +1,7 @@
-"""Profiles as vectors: facets for the whole, single phrases for what is offered and sought."""
+"""Profiles as vectors: facets for the whole, single phrases for what may meet one another."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import chain
 from typing import Self
 
@@ -9,11 +9,46 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.embedding.encoder import Encoder, Progress, Vectors
-from matcher.embedding.facets import FACETS, facet_texts, phrases
+from matcher.embedding.facets import FACETS, PHRASE_KINDS, facet_texts, phrases
 from matcher.errors import IndexUnavailableError
 from matcher.profiles.profile import DraftProfile
 
-Starts = NDArray[np.int64]
+
+@dataclass(frozen=True, slots=True)
+class PhraseVectors:
+    """Vectors of the phrases of n profiles, profile after profile.
+
+    Attributes
+    ----------
+    vectors
+        (m, dim) unit vectors.
+    starts
+        (n + 1,) row r owns the phrases ``starts[r]:starts[r + 1]``, in the profile's order.
+    """
+
+    vectors: Vectors
+    starts: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.vectors)
+
+    def take(self, rows: NDArray[np.intp]) -> Self:
+        """The phrases of the given profiles, in the given order."""
+        spans = [np.arange(self.starts[row], self.starts[row + 1]) for row in rows]
+        taken = np.concatenate(spans) if spans else np.empty(0, np.int64)
+        sizes = np.diff(self.starts)[rows]
+        return type(self)(self.vectors[taken], np.cumsum([0, *sizes], dtype=np.int64))
+
+    def fits(self, rows: int, dim: int) -> bool:
+        """Whether these are phrases of so many profiles in so many dimensions."""
+        return (
+            self.vectors.ndim == 2
+            and self.vectors.shape[1] == dim
+            and self.starts.shape == (rows + 1,)
+            and self.starts[0] == 0
+            and self.starts[-1] == len(self.vectors)
+            and bool((np.diff(self.starts) >= 0).all())
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,23 +59,16 @@ class EmbeddedProfiles:
     ----------
     ids
         Id of each row; empty for a draft without one.
-    about, offers, seeks
-        (n, dim) unit vectors of the facets. A row of zeros means that the profile says nothing
-        of it, so its cosine with anything is 0.
-    offer_phrases, seek_phrases
-        (m, dim), (s, dim) unit vectors of the single phrases, profile after profile.
-    offer_starts, seek_starts
-        (n + 1,) row r owns the phrases ``starts[r]:starts[r + 1]``, in the profile's order.
+    facets
+        Name of a facet -> (n, dim) unit vectors. A row of zeros means that the profile says
+        nothing of it, so its cosine with anything is 0.
+    phrases
+        Kind of phrase -> its vectors.
     """
 
     ids: tuple[str, ...]
-    about: Vectors
-    offers: Vectors
-    seeks: Vectors
-    offer_phrases: Vectors
-    offer_starts: Starts
-    seek_phrases: Vectors
-    seek_starts: Starts
+    facets: Mapping[str, Vectors]
+    phrases: Mapping[str, PhraseVectors]
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -48,64 +76,54 @@ class EmbeddedProfiles:
     @property
     def dim(self) -> int:
         """Length of a vector."""
-        return int(self.about.shape[1])
+        return int(self.facets["about"].shape[1])
 
     @property
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """All arrays by name, as an index generation stores them."""
-        return {name: getattr(self, name) for name in _ARRAYS}
+        arrays: dict[str, NDArray[np.generic]] = dict(self.facets)
+        for kind, group in self.phrases.items():
+            arrays |= {f"{kind}_phrases": group.vectors, f"{kind}_starts": group.starts}
+        return arrays
 
     @classmethod
     def from_arrays(cls, ids: Sequence[str], arrays: Mapping[str, NDArray[np.generic]]) -> Self:
-        """Undo `ids` and `arrays`; arrays of other names are left alone.
+        """The inverse of `ids` and `arrays`; arrays of other names are left alone.
 
         Raises
         ------
         IndexUnavailableError
             An array is missing or does not fit the others.
         """
-        if not set(_ARRAYS) <= set(arrays):
-            raise IndexUnavailableError(_MISFIT)
-        embedded = cls(tuple(ids), **{name: arrays[name] for name in _ARRAYS})  # type: ignore[arg-type]
+        try:
+            facets = {name: arrays[name] for name in FACETS}
+            groups = {
+                kind: PhraseVectors(arrays[f"{kind}_phrases"], arrays[f"{kind}_starts"])  # type: ignore[arg-type]
+                for kind in PHRASE_KINDS
+            }
+        except KeyError:
+            raise IndexUnavailableError(_MISFIT) from None
+        embedded = cls(tuple(ids), facets, groups)  # type: ignore[arg-type]
         if not embedded._fits():
             raise IndexUnavailableError(_MISFIT)
         return embedded
 
     def take(self, rows: Sequence[int] | NDArray[np.intp]) -> Self:
-        """Return the given rows only, in the given order."""
+        """The given rows only, in the given order."""
         chosen = np.asarray(rows, dtype=np.intp)
-        offers, offer_starts = _take_phrases(self.offer_phrases, self.offer_starts, chosen)
-        seeks, seek_starts = _take_phrases(self.seek_phrases, self.seek_starts, chosen)
         return type(self)(
             ids=tuple(self.ids[row] for row in chosen),
-            about=self.about[chosen],
-            offers=self.offers[chosen],
-            seeks=self.seeks[chosen],
-            offer_phrases=offers,
-            offer_starts=offer_starts,
-            seek_phrases=seeks,
-            seek_starts=seek_starts,
+            facets={name: vectors[chosen] for name, vectors in self.facets.items()},
+            phrases={kind: group.take(chosen) for kind, group in self.phrases.items()},
         )
 
     def _fits(self) -> bool:
-        size = len(self.ids)
-        facets = [getattr(self, name) for name in FACETS]
-        return all(facet.shape == facets[0].shape for facet in facets) and all(
-            facets[0].ndim == phrase.ndim == 2
-            and len(facets[0]) == size
-            and phrase.shape[1] == facets[0].shape[1]
-            and starts.shape == (size + 1,)
-            and starts[0] == 0
-            and starts[-1] == len(phrase)
-            and bool((np.diff(starts) >= 0).all())
-            for phrase, starts in (
-                (self.offer_phrases, self.offer_starts),
-                (self.seek_phrases, self.seek_starts),
-            )
+        shape = (len(self.ids), self.facets["about"].shape[-1])
+        return all(vectors.shape == shape for vectors in self.facets.values()) and all(
+            group.fits(*shape) for group in self.phrases.values()
         )
 
 
-_ARRAYS = tuple(field.name for field in fields(EmbeddedProfiles) if field.name != "ids")
 _MISFIT = "The index was written by another version of the matcher; rebuild it: matcher index"
 
 
@@ -132,13 +150,14 @@ def embed_profiles(
     rows = _Rows(list(dict.fromkeys(texts)), encoder, progress)
     return EmbeddedProfiles(
         ids=tuple(profile.id or "" for profile in profiles),
-        about=rows.of(facet["about"] for facet in facets),
-        offers=rows.of(facet["offers"] for facet in facets),
-        seeks=rows.of(facet["seeks"] for facet in facets),
-        offer_phrases=rows.of(text for said in spoken for text in said["offers"]),
-        offer_starts=_starts(said["offers"] for said in spoken),
-        seek_phrases=rows.of(text for said in spoken for text in said["seeks"]),
-        seek_starts=_starts(said["seeks"] for said in spoken),
+        facets={name: rows.of(facet[name] for facet in facets) for name in FACETS},
+        phrases={
+            kind: PhraseVectors(
+                rows.of(text for said in spoken for text in said[kind]),
+                np.cumsum([0, *(len(said[kind]) for said in spoken)], dtype=np.int64),
+            )
+            for kind in PHRASE_KINDS
+        },
     )
 
 
@@ -153,17 +172,3 @@ class _Rows:
     def of(self, texts: Iterable[str]) -> Vectors:
         rows = np.fromiter((self._row[text] for text in texts), dtype=np.intp)
         return self._vectors[rows]
-
-
-def _starts(groups: Iterable[Sequence[str]]) -> Starts:
-    return np.cumsum([0, *(len(group) for group in groups)], dtype=np.int64)
-
-
-def _take_phrases(
-    phrase_vectors: Vectors, starts: Starts, rows: NDArray[np.intp]
-) -> tuple[Vectors, Starts]:
-    sizes = np.diff(starts)[rows]
-    taken = np.concatenate(
-        [np.arange(starts[row], starts[row + 1]) for row in rows] or [np.empty(0, np.int64)]
-    )
-    return phrase_vectors[taken], np.cumsum([0, *sizes], dtype=np.int64)

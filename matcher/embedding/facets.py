@@ -7,9 +7,9 @@ come out differently.
 from collections.abc import Iterable
 
 from matcher.profiles.profile import DraftProfile
-from matcher.profiles.taxonomy import ecosystems
 
-FACETS = ("about", "offers", "seeks")
+FACETS = ("about", "services", "offers", "seeks")
+PHRASE_KINDS = ("technologies", "offers", "seeks")
 
 
 def facet_texts(profile: DraftProfile) -> dict[str, str]:
@@ -23,29 +23,31 @@ def facet_texts(profile: DraftProfile) -> dict[str, str]:
     Returns
     -------
     dict
-        The keys of `FACETS`: what the cluster is, what it offers, what it looks for.
+        The keys of `FACETS`: the cluster as a whole, what it does for its members, what it
+        offers and what it looks for.
     """
     return {
         "about": _about(profile),
+        "services": _sentence(profile.services),
         "offers": _sentence(profile.offers),
         "seeks": _sentence(profile.seeks),
     }
 
 
 def phrases(profile: DraftProfile) -> dict[str, tuple[str, ...]]:
-    """Return the single phrases that meet one another: keys ``"offers"`` and ``"seeks"``."""
-    return {"offers": profile.offers, "seeks": profile.seeks}
+    """The single phrases that meet one another, by the kinds of `PHRASE_KINDS`."""
+    return {kind: getattr(profile, kind) for kind in PHRASE_KINDS}
 
 
 def _about(profile: DraftProfile) -> str:
-    """Short lists first: a model reads only the beginning of a text (256 tokens, say)."""
-    titles = [ecosystems()[name] for name in profile.ecosystems]
+    """Prose first, then the lists: the order that ranked best on the development partnerships."""
     parts = (
         profile.name or "",
-        _sentence(titles),
+        " ".join((profile.description or "").split()),
         _sentence(profile.technologies),
         _sentence(profile.services),
-        " ".join((profile.description or "").split()),
+        _sentence(profile.offers),
+        _sentence(profile.seeks),
     )
     return ". ".join(part.rstrip(". ") for part in parts if part)
 

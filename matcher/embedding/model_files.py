@@ -34,7 +34,7 @@ def find_model(model: str) -> Path:
         folder = _hub_folder(model)
     if not any(folder.glob("*.safetensors")):
         raise ModelUnavailableError(
-            f"The folder {folder} holds no *.safetensors file, so it is not a model that can be "
+            f"The folder {folder.name} holds no *.safetensors file, so it is not a model that can be "
             "loaded safely. Set MATCHER_MODEL to a folder that does."
         )
     return folder

@@ -39,7 +39,7 @@ def test_impossible_name_is_refused_in_words(name):
 
 def test_folder_without_safe_weights_is_refused(tmp_path):
     (tmp_path / "pytorch_model.bin").write_bytes(b"pickle")
-    with pytest.raises(ModelUnavailableError, match="no [*].safetensors"):
+    with pytest.raises(ModelUnavailableError, match="holds no"):
         _ = SentenceTransformerEncoder(str(tmp_path)).fingerprint
 
 

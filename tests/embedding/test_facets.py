@@ -16,7 +16,8 @@ FURNITURE = ClusterProfile(
 
 def test_about_says_what_the_cluster_is_in_one_line():
     assert facet_texts(FURNITURE)["about"] == (
-        "Georgian Furniture Cluster. Textile. CNC milling. export missions. Makers of furniture"
+        "Georgian Furniture Cluster. Makers of furniture. CNC milling. export missions. "
+        "oak chairs; contract manufacturing. distributors"
     )
 
 
@@ -25,6 +26,7 @@ def test_offers_and_seeks_are_kept_apart():
     assert texts["offers"] == "oak chairs; contract manufacturing"
     assert texts["seeks"] == "distributors"
     assert phrases(FURNITURE) == {
+        "technologies": ("CNC milling",),
         "offers": ("oak chairs", "contract manufacturing"),
         "seeks": ("distributors",),
     }
@@ -32,7 +34,7 @@ def test_offers_and_seeks_are_kept_apart():
 
 def test_draft_of_a_description_alone_leaves_the_other_facets_empty():
     texts = facet_texts(DraftProfile(description="We make wine"))
-    assert texts == {"about": "We make wine", "offers": "", "seeks": ""}
+    assert texts == {"about": "We make wine", "services": "", "offers": "", "seeks": ""}
     assert tuple(texts) == FACETS
 
 
