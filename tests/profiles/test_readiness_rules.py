@@ -1,0 +1,201 @@
+"""The rule files: a mistake is named by file, rule and field."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from matcher.errors import InvalidInputError, UnreadableFileError
+from matcher.profiles.profile import DraftProfile
+from matcher.profiles.readiness import check_readiness, load_rules
+from matcher.profiles.readiness.loading import RULES_DIR
+from matcher.profiles.readiness.rules import last_day
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(RULES_DIR, tmp_path / "readiness"))
+
+
+def edit(folder: Path, name: str, old: str, new: str) -> None:
+    path = folder / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "expected"),
+    [
+        (
+            "registration.toml",
+            "value = 0.5",
+            'value = "half"',
+            "registration.toml, ECCP-1, check.value: Input should be a valid number",
+        ),
+        (
+            "registration.toml",
+            'field = "management_fte"',
+            'field = "managment_fte"',
+            "registration.toml, ECCP-1, check.field: 'managment_fte' is not a field of a profile",
+        ),
+        (
+            "registration.toml",
+            'kind = "at_least"',
+            'kind = "more_than"',
+            "registration.toml, ECCP-1, check: Input tag 'more_than'",
+        ),
+        (
+            "registration.toml",
+            'sure = "A"\n\n[[rules]]\nid = "ECCP-2"',
+            'sure = "sure"\n\n[[rules]]\nid = "ECCP-2"',
+            "registration.toml, ECCP-1, sure: Input should be 'A', 'B', 'C' or '?'",
+        ),
+        (
+            "registration.toml",
+            'sure = "A"\n\n[[rules]]\nid = "ECCP-2"',
+            '[[rules]]\nid = "ECCP-2"',
+            "registration.toml, ECCP-1, sure: is missing",
+        ),
+        (
+            "registration.toml",
+            'threshold = "at least 0.5',
+            'treshold = "at least 0.5',
+            "registration.toml, ECCP-1, treshold: is not known here; check the spelling",
+        ),
+        (
+            "registration.toml",
+            'id = "ECCP-2"',
+            'id = "ECCP-1"',
+            "ECCP-1, id: the id is used twice; give each rule its own",
+        ),
+        (
+            "registration.toml",
+            'waivers = ["W1", "W2"]',
+            'waivers = ["W1", "W9"]',
+            "ECCP-1, waivers: there is no waiver 'W9'",
+        ),
+        (
+            "labels.toml",
+            'date = "2019-11-15"',
+            'date = "15.11.2019"',
+            "labels.toml, L-0a, date: write a date as 2026, 2026-11 or 2026-11-30, or undated",
+        ),
+        (
+            "labels.toml",
+            'sources = ["S5", "S6"]',
+            'sources = ["S5", "S600"]',
+            "L-0a, sources: 'S600' is not listed in sources.toml",
+        ),
+        ("labels.toml", 'level = "bronze"\n', "", "L-0a, level: name the label"),
+        (
+            "programmes.toml",
+            'BY = { status = "unknown", sure = "?" }\n',
+            "",
+            "programmes.toml, P-UA, edition 2024, countries: BY has no line",
+        ),
+        (
+            "programmes.toml",
+            'UA = { status = "yes", sure = "A", note',
+            'UA = { status = "maybe", sure = "A", note',
+            "programmes.toml, P-UA, edition 2024, countries.UA.status: Input should be 'yes'",
+        ),
+        (
+            "programmes.toml",
+            'ended = "2024-06-04"',
+            'ended = "2024-06-31"',
+            "programmes.toml, P-UA, call.ended: write a date as",
+        ),
+        (
+            "programmes.toml",
+            'regions = ["Chernivtsi"',
+            'regions = ["Chernovtsy"',
+            "countries.UA.regions: 'Chernovtsy' is not listed under [regions.UA]",
+        ),
+        (
+            "questions.toml",
+            'rules = ["ECCP-2b"]',
+            'rules = ["ECCP-9"]',
+            "questions.toml, activity, rules: there is no rule 'ECCP-9'",
+        ),
+        (
+            "sources.toml",
+            'S2 = { url = "https://',
+            'S2 = { url = "javascript://',
+            "sources.toml, sources.S2.url: must be a web address",
+        ),
+    ],
+)
+def test_a_mistake_is_named_by_rule_and_field(folder, name, old, new, expected):
+    edit(folder, name, old, new)
+    with pytest.raises(InvalidInputError) as caught:
+        load_rules(folder)
+    assert [str(problem) for problem in caught.value.problems if expected in str(problem)]
+    assert expected in str(caught.value)
+
+
+def test_all_mistakes_are_named_at_once(folder):
+    edit(folder, "registration.toml", "value = 0.5", "value = 0")
+    edit(folder, "labels.toml", 'date = "2019-11-15"', 'date = "soon"')
+    with pytest.raises(InvalidInputError) as caught:
+        load_rules(folder)
+    assert len(caught.value.problems) == 2
+
+
+def test_broken_toml_is_named_with_its_line(folder):
+    edit(folder, "labels.toml", 'id = "L-0a"', 'id = "L-0a')
+    with pytest.raises(UnreadableFileError, match=r"labels\.toml is not a TOML file: .*line \d+"):
+        load_rules(folder)
+
+
+def test_a_missing_file_is_named(folder):
+    (folder / "sources.toml").unlink()
+    with pytest.raises(UnreadableFileError, match=r"sources\.toml cannot be read"):
+        load_rules(folder)
+
+
+def test_an_edited_threshold_changes_the_finding(folder):
+    edit(folder, "registration.toml", "value = 15", "value = 20")
+    profile = DraftProfile(country="DE", members_total=18)
+    found = check_readiness(profile, date(2026, 11, 25), load_rules(folder))
+    by_id = {item.id: item for item in found.registration.checks}
+    assert by_id["ECCP-3"].status == "not_met"
+    assert "at least 20" in by_id["ECCP-3"].sentence
+
+
+def test_a_date_may_be_written_without_quotes(folder):
+    edit(folder, "programmes.toml", 'ended = "2024-06-04"', "ended = 2024-06-04")
+    assert load_rules(folder) == load_rules(RULES_DIR)
+
+
+def test_every_shipped_rule_has_criterion_threshold_date_source_and_sureness():
+    book = load_rules(RULES_DIR)
+    rules = [*book.registration.rules, *book.labels.rules]
+    assert len(rules) == 31
+    for rule in rules:
+        assert rule.criterion
+        assert rule.threshold
+        assert rule.date
+        assert rule.sources
+        assert rule.sure
+    for programme in book.programmes.programmes:
+        for edition in programme.editions:
+            for code in edition.countries:
+                line = edition.entry(code)
+                assert line.sources
+                assert line.date
+                assert line.sure
+                assert (line.status == "unknown") == (line.sure == "?")
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2024", date(2024, 12, 31)),
+        ("2024-02", date(2024, 2, 29)),
+        ("2024-02-03", date(2024, 2, 3)),
+    ],
+)
+def test_a_date_without_day_ends_with_its_period(text, day):
+    assert last_day(text) == day
