@@ -8,8 +8,6 @@ from matcher.matcher import Matcher
 from matcher.config import Settings
 from matcher.web import create_app
 
-KHARKIV = "ua-kharkiv-it-cluster"
-
 
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:

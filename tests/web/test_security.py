@@ -137,3 +137,11 @@ def test_api_answers_are_never_html(client: FlaskClient, text: str) -> None:
 @pytest.mark.parametrize("path", ["../app.py", "..%2fapp.py", "%2e%2e/app.py", "%2fetc/passwd"])
 def test_static_files_stay_in_their_folder(client: FlaskClient, path: str) -> None:
     assert client.get(f"/static/{path}", follow_redirects=True).status_code == 404
+
+
+def test_a_forged_host_leads_nowhere(client: FlaskClient) -> None:
+    forged = {"Host": "evil.example", "X-Forwarded-Host": "evil.example"}
+    found = client.get("/find", query_string={"q": "Kharkiv IT Cluster"}, headers=forged)
+    assert found.location == f"/clusters/{KHARKIV}"
+    for address in ("/", f"/clusters/{KHARKIV}", "/docs", "/openapi.json", "/api/v1/nothing"):
+        assert "evil.example" not in client.get(address, headers=forged).text
