@@ -13,6 +13,7 @@ from scipy.sparse import csr_array
 from matcher.meetings.problem import Problem
 
 _EMERGENCY = 10.0
+_PROVEN = 0
 
 
 class Levels(NamedTuple):
@@ -171,6 +172,8 @@ def _run(
             "mip_rel_gap": 0.0,
         },
     )
+    if result.status == _PROVEN:
+        return result.x, round(float(aim @ result.x))
     ceiling = float(aim[aim > 0].sum())
     dual = ceiling if result.mip_dual_bound is None else min(ceiling, -result.mip_dual_bound)
     return result.x, floor(dual + 1e-6)
