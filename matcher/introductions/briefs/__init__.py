@@ -1,0 +1,1 @@
+"""One-page briefs and invitation letters for a pair: one `Brief`, several views of it."""

@@ -1,0 +1,290 @@
+"""A brief as a PDF of one A4 page."""
+
+from collections.abc import Sequence
+from io import BytesIO
+
+from reportlab.lib.colors import Color, HexColor
+from reportlab.lib.enums import TA_LEFT, TA_RIGHT
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.units import mm
+from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+
+from matcher.introductions.briefs.brief import Brief, Mini, Source, Why
+from matcher.introductions.briefs.fonts import FAMILY, markup, register_fonts
+from matcher.introductions.briefs.labels import Labels, labels
+
+INK, SOFT, DEEP, WARM = (HexColor(code) for code in ("#1D2B36", "#5B6B78", "#0B4F6C", "#B3641B"))
+PANEL, STEP, LINE = (HexColor(code) for code in ("#F2F6F8", "#FDF4EA", "#D5DEE4"))
+_MARGIN = 15 * mm
+_WIDTH = A4[0] - 2 * _MARGIN
+_GUTTER = 5 * mm
+_FRAME_PADDING = 6
+_SCALES = (1.15, 1.1, 1.05, 1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7)
+
+
+def brief_pdf(brief: Brief) -> bytes:
+    """Render the brief; the largest type that fits on one page is used."""
+    register_fonts()
+    pages, document = 0, b""
+    for scale in _SCALES:
+        pages, document = _render(brief, scale)
+        if pages == 1:
+            break
+    return document
+
+
+def _render(brief: Brief, scale: float) -> tuple[int, bytes]:
+    buffer = BytesIO()
+    template = SimpleDocTemplate(
+        buffer,
+        pagesize=A4,
+        leftMargin=_MARGIN - _FRAME_PADDING,
+        rightMargin=_MARGIN - _FRAME_PADDING,
+        topMargin=13 * mm,
+        bottomMargin=11 * mm,
+        title=f"{brief.a.name} - {brief.b.name}",
+        lang=brief.language,
+        invariant=1,
+    )
+    template.build(_Page(brief, scale).flow())
+    return template.page, buffer.getvalue()
+
+
+class _Page:
+    def __init__(self, brief: Brief, scale: float) -> None:
+        self.brief = brief
+        self.scale = scale
+        self.say: Labels = labels(brief.language)
+
+    def flow(self) -> list[Flowable]:
+        brief, say = self.brief, self.say
+        return [
+            *self._heading(),
+            self._columns(self._mini(brief.a), self._mini(brief.b), PANEL),
+            self._gap(3.2),
+            self._columns(self._why(brief.why_for_a), self._why(brief.why_for_b), None),
+            self._gap(3.2),
+            self._next_step(),
+            self._gap(3.2),
+            self._columns(
+                self._notes("unknown", brief.unknown) + self._notes("past", brief.past),
+                self._notes("eligibility", brief.eligibility)
+                + self._notes("consent", brief.consent),
+                None,
+            ),
+            self._gap(2),
+            self._footer(say),
+        ]
+
+    def _heading(self) -> list[Flowable]:
+        brief, say = self.brief, self.say
+        head = Table(
+            [
+                [
+                    self._text(say("title").upper(), 8, colour=WARM, bold=True),
+                    self._text(say.day(brief.made_on), 8, colour=SOFT, right=True),
+                ]
+            ],
+            colWidths=[_WIDTH / 2] * 2,
+            style=_plain(),
+        )
+        names = f"{markup(brief.a.name)} <font color='#B3641B'>×</font> {markup(brief.b.name)}"
+        return [
+            head,
+            self._gap(1.2),
+            self._raw(names, 16, colour=DEEP, bold=True),
+            self._gap(1.4),
+            self._raw(
+                f"<font color='#5B6B78'>{markup(say('purpose'))}:</font> {markup(brief.purpose)}",
+                10.5,
+            ),
+            self._gap(3.2),
+        ]
+
+    def _mini(self, mini: Mini) -> list[Flowable]:
+        say = self.say
+        cell = [self._text(mini.name, 10.5, colour=DEEP, bold=True)]
+        if mini.native_name and mini.native_name != mini.name:
+            cell.append(self._text(mini.native_name, 8.2, colour=SOFT))
+        cell += [self._text(mini.place, 8.4, colour=SOFT), self._gap(1.2)]
+        if mini.summary:
+            cell += [self._text(mini.summary, 8.8), self._gap(1.2)]
+        for name, values in ((say("offers"), mini.offers), (say("seeks"), mini.seeks)):
+            if values:
+                cell.append(self._labelled(name, " · ".join(values)))
+        cell += [self._labelled(name, value) for name, value in mini.facts]
+        if mini.website:
+            cell.append(self._website(mini.website))
+        cell += [self._labelled(say("contact"), contact) for contact in mini.contacts]
+        return cell
+
+    def _why(self, why: Why) -> list[Flowable]:
+        say = self.say
+        cell = [self._title(say("why_for", name=why.seeker), f"{why.fit}/100")]
+        for need, offer in why.matches:
+            cell.append(self._match(why, need, offer))
+            cell.append(self._gap(1))
+        if not why.matches:
+            cell.append(
+                self._text(say("no_match", seeker=why.seeker, giver=why.giver), 8.8, colour=SOFT)
+            )
+        cell += [self._listed("•", point) for point in why.points]
+        return cell
+
+    def _match(self, why: Why, need: str, offer: str) -> Flowable:
+        say = self.say
+        width = (_WIDTH - _GUTTER) / 2
+        return Table(
+            [
+                [
+                    [
+                        self._text(say("you_seek", seeker=why.seeker), 7.2, colour=SOFT),
+                        self._text(say("quote", text=need), 9),
+                    ],
+                    self._text("→", 11, colour=WARM),
+                    [
+                        self._text(say("they_offer", giver=why.giver), 7.2, colour=SOFT),
+                        self._text(say("quote", text=offer), 9),
+                    ],
+                ]
+            ],
+            colWidths=[width * 0.465, width * 0.07, width * 0.465],
+            style=TableStyle(
+                [
+                    ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+                    ("LEFTPADDING", (0, 0), (-1, -1), 0),
+                    ("RIGHTPADDING", (0, 0), (-1, -1), 2),
+                    ("TOPPADDING", (0, 0), (-1, -1), 1),
+                    ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
+                    ("LINEBELOW", (0, 0), (-1, -1), 0.4, LINE),
+                ]
+            ),
+        )
+
+    def _next_step(self) -> Flowable:
+        brief, say = self.brief, self.say
+        cell = [
+            self._text(say("first_step"), 9.6, colour=WARM, bold=True),
+            self._text(brief.first_step, 9.2),
+            self._gap(1.6),
+            self._text(say("questions"), 9.6, colour=WARM, bold=True),
+        ]
+        cell += [self._listed(f"{place}.", ask) for place, ask in enumerate(brief.questions, 1)]
+        if brief.caution:
+            cell += [self._gap(1.2), self._labelled(say("caution"), brief.caution)]
+        return Table([[cell]], colWidths=[_WIDTH], style=_box(STEP))
+
+    def _notes(self, key: str, lines: Sequence[str]) -> list[Flowable]:
+        return [
+            self._text(self.say(key), 8.6, colour=DEEP, bold=True),
+            *(self._text(line, 8.2) for line in lines),
+            self._gap(1.4),
+        ]
+
+    def _footer(self, say: Labels) -> Flowable:
+        sources = " · ".join(map(_link, self.brief.sources)) or markup(say("no_sources"))
+        made_on = say("made_on", date=say.day(self.brief.made_on))
+        cell = [
+            self._raw(f"<b>{markup(say('sources'))}:</b> {sources}", 7, colour=SOFT),
+            self._text(made_on, 7, colour=SOFT),
+        ]
+        style = _plain()
+        style.add("LINEABOVE", (0, 0), (-1, 0), 0.6, LINE)
+        style.add("TOPPADDING", (0, 0), (-1, -1), 3)
+        return Table([[cell]], colWidths=[_WIDTH], style=style)
+
+    def _columns(self, left: list[Flowable], right: list[Flowable], fill: Color | None) -> Flowable:
+        width = (_WIDTH - _GUTTER) / 2
+        style = _box(fill) if fill else _plain()
+        style.add("BACKGROUND", (1, 0), (1, 0), HexColor("#FFFFFF"))
+        return Table([[left, "", right]], colWidths=[width, _GUTTER, width], style=style)
+
+    def _title(self, text: str, figure: str) -> Flowable:
+        return self._raw(
+            f"{markup(text)} <font color='#5B6B78' size='{7.5 * self.scale:.2f}'>{figure}</font>",
+            9.8,
+            colour=DEEP,
+            bold=True,
+        )
+
+    def _labelled(self, name: str, value: str) -> Flowable:
+        return self._raw(f"<font color='#5B6B78'>{markup(name)}:</font> {markup(value)}", 8.5)
+
+    def _website(self, url: str) -> Flowable:
+        name = markup(self.say("website"))
+        return self._raw(f"<font color='#5B6B78'>{name}:</font> {_link(Source(url, url))}", 8.5)
+
+    def _gap(self, height: float) -> Flowable:
+        return Spacer(1, height * mm * self.scale)
+
+    def _text(
+        self,
+        text: str,
+        size: float,
+        *,
+        colour: Color = INK,
+        bold: bool = False,
+        right: bool = False,
+    ) -> Flowable:
+        return self._raw(markup(text), size, colour=colour, bold=bold, right=right)
+
+    def _listed(self, mark: str, text: str) -> Flowable:
+        style = self._style(8.9, INK)
+        style.leftIndent = 11 * self.scale
+        style.bulletFontName, style.bulletFontSize = f"{FAMILY}-SemiBold", style.fontSize
+        style.bulletColor = WARM
+        return Paragraph(markup(text), style, bulletText=mark)
+
+    def _raw(
+        self,
+        text: str,
+        size: float,
+        *,
+        colour: Color = INK,
+        bold: bool = False,
+        right: bool = False,
+    ) -> Flowable:
+        style = self._style(size, colour)
+        style.fontName = f"{FAMILY}-{'SemiBold' if bold else 'Regular'}"
+        style.alignment = TA_RIGHT if right else TA_LEFT
+        return Paragraph(text, style)
+
+    def _style(self, size: float, colour: Color) -> ParagraphStyle:
+        size *= self.scale
+        return ParagraphStyle(
+            "text",
+            fontName=f"{FAMILY}-Regular",
+            fontSize=size,
+            leading=size * 1.28,
+            textColor=colour,
+        )
+
+
+def _link(source: Source) -> str:
+    return f'<link href="{markup(source.url)}">{markup(source.text)}</link>'
+
+
+def _plain() -> TableStyle:
+    return TableStyle(
+        [
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ("LEFTPADDING", (0, 0), (-1, -1), 0),
+            ("RIGHTPADDING", (0, 0), (-1, -1), 0),
+            ("TOPPADDING", (0, 0), (-1, -1), 0),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 0),
+        ]
+    )
+
+
+def _box(fill: Color) -> TableStyle:
+    return TableStyle(
+        [
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ("BACKGROUND", (0, 0), (-1, -1), fill),
+            ("LEFTPADDING", (0, 0), (-1, -1), 8),
+            ("RIGHTPADDING", (0, 0), (-1, -1), 8),
+            ("TOPPADDING", (0, 0), (-1, -1), 7),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), 7),
+        ]
+    )
