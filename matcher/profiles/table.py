@@ -65,7 +65,8 @@ def table_row(line: int, columns: Sequence[str], values: Sequence[str]) -> RawRo
     if any(value.strip() for value in values[len(columns) :]):
         fault = (
             f"has {len(values)} cells where the heading has {len(columns)}; "
-            "put texts that contain the separator in quotation marks"
+            "give every column a heading, and put texts that contain the separator in "
+            "quotation marks"
         )
         return RawRow(line, cells, fault=fault)
     if len(values) < len(columns):

@@ -7,7 +7,6 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
-from xml.etree.ElementTree import ParseError
 
 from matcher.errors import UnreadableFileError
 from matcher.profiles.formats import MAX_COLUMNS, MAX_ROWS
@@ -16,10 +15,11 @@ from matcher.profiles.table import name_columns, table_row
 
 MAX_UNPACKED_BYTES = 100_000_000
 MAX_PARTS = 1_000
-MAX_RATIO = 200
-_ALWAYS_FINE_BYTES = 2_000_000
+MAX_RATIO = 50
+_ALWAYS_FINE_BYTES = 5_000_000
 _CHUNK = 1 << 16
 _LAST_ROW = 1 << 20
+_DOCTYPE = b"<!DOCTYPE"  # no spreadsheet writes one: it serves entity attacks only
 
 # openpyxl reports damage by whatever breaks first inside it.
 _DAMAGE = (
@@ -30,9 +30,9 @@ _DAMAGE = (
     LookupError,
     NotImplementedError,
     OSError,
-    ParseError,
     RecursionError,
     RuntimeError,
+    SyntaxError,  # the base of every XML parser's complaint
     TypeError,
     ValueError,
     zipfile.BadZipFile,
@@ -87,10 +87,14 @@ def _require_harmless(content: bytes) -> None:
 def _count(archive: zipfile.ZipFile, parts: Sequence[zipfile.ZipInfo], packed: int) -> None:
     unpacked = 0
     for part in parts:
+        tail = b""
         with archive.open(part) as stream:
             while chunk := stream.read(_CHUNK):
                 unpacked += len(chunk)
                 _require_volume(unpacked, packed)
+                if _DOCTYPE in tail + chunk and part.filename.endswith((".xml", ".rels")):
+                    raise UnreadableFileError(_UNREADABLE)
+                tail = chunk[1 - len(_DOCTYPE) :]
 
 
 def _require_volume(unpacked: int, packed: int) -> None:

@@ -1,6 +1,10 @@
 """No bytes make the reader fail with anything but an error of ours."""
 
 import contextlib
+import io
+import json
+import re
+import zipfile
 from typing import get_args
 
 import pytest
@@ -16,6 +20,8 @@ FEW = read_profiles(
     b"\n".join((DATA_DIR / "clusters.jsonl").read_bytes().splitlines()[:3]), form="jsonl"
 ).profiles
 VALID = {form: write_profiles(FEW, form) for form in FORMATS}
+with zipfile.ZipFile(io.BytesIO(VALID["xlsx"])) as book:
+    PARTS = {name: book.read(name) for name in book.namelist()}
 HARD = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -49,11 +55,16 @@ def test_any_text(form, text, start):
     check((start + text).encode(errors="surrogatepass"), form)
 
 
-@pytest.mark.parametrize("form", FORMATS)
-@HARD
-@given(data=st.data())
-def test_valid_files_with_bytes_changed_cut_or_added(form, data):
-    content = bytearray(VALID[form])
+def packed(parts):
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return target.getvalue()
+
+
+def mutated(data, content):
+    content = bytearray(content)
     for _ in range(data.draw(st.integers(1, 8))):
         place = data.draw(st.integers(0, max(len(content) - 1, 0)))
         match data.draw(st.sampled_from(["change", "cut", "insert", "end"])):
@@ -65,7 +76,37 @@ def test_valid_files_with_bytes_changed_cut_or_added(form, data):
                 content[place:place] = data.draw(st.binary(max_size=8))
             case "end":
                 del content[place:]
-    check(bytes(content), form)
+    return bytes(content)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@HARD
+@given(data=st.data())
+def test_valid_files_with_bytes_changed_cut_or_added(form, data):
+    check(mutated(data, VALID[form]), form)
+
+
+@HARD
+@given(data=st.data())
+def test_workbooks_with_one_part_damaged(data):
+    parts = dict(PARTS)
+    victim = data.draw(st.sampled_from(sorted(parts)))
+    parts[victim] = mutated(data, parts[victim])
+    check(packed(parts), "xlsx")
+
+
+@HARD
+@given(data=st.data())
+def test_workbooks_with_hostile_values_in_the_xml(data):
+    values = st.sampled_from([b"-1", b"0", b"1e400", b"x", b"", b"99999999999999999999", b"&lt;"])
+    parts = dict(PARTS)
+    victim = data.draw(st.sampled_from(sorted(parts)))
+    attributes = list(re.finditer(rb'(?<==")[^"]*(?=")|(?<=<v>)[^<]*', parts[victim]))
+    if attributes:
+        place = data.draw(st.sampled_from(attributes))
+        value = data.draw(values)
+        parts[victim] = parts[victim][: place.start()] + value + parts[victim][place.end() :]
+    check(packed(parts), "xlsx")
 
 
 JSON = st.recursive(
@@ -80,7 +121,5 @@ JSON = st.recursive(
 @HARD
 @given(st.dictionaries(st.sampled_from(list(ClusterProfile.model_fields)), JSON))
 def test_any_json_value_in_any_field(values):
-    import json
-
     check(json.dumps([values]).encode(), "json")
     check(json.dumps({"id": "ua-a", "name": "A", "country": "UA"} | values).encode(), "jsonl")

@@ -3,7 +3,7 @@
 import contextlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.config import DATA_DIR
@@ -140,6 +140,7 @@ def test_answers_do_not_depend_on_the_order_of_profiles():
         assert turned.search(text) == INDEX.search(text)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_gets_an_answer_or_a_named_error(text):
     with contextlib.suppress(ClusterNotFoundError, AmbiguousNameError):
