@@ -1,0 +1,295 @@
+import re
+from dataclasses import replace
+from datetime import date
+from html import unescape
+from html.parser import HTMLParser
+from io import BytesIO
+from zipfile import ZipFile
+
+import docx
+import pytest
+from babel import Locale
+from pypdf import PdfReader
+
+from matcher.introductions.briefs.archive import FORMATS, brief_archive, render_brief
+from matcher.introductions.briefs.labels import LANGUAGES, labels
+from matcher.introductions.briefs.letters import first_ask, joint_introduction
+from matcher.introductions.workflow import Move, advance, propose
+from matcher.profiles.profile import INTENTS, KINDS, LABELS, ClusterProfile
+from matcher.profiles.taxonomy import countries, ecosystems
+from matcher.ranking.recommendation import KnownLink, PhraseMatch
+
+DAY = date(2026, 3, 2)
+NASTY = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "{{ 7*7 }} {% raw %} {name} %s",
+    '=HYPERLINK("http://evil.example")',
+    "[click](javascript:alert(1)) ![x](http://evil.example/x.png)",
+    "<b>&amp;</b> <para> <font color='red'>",
+    "\u202egnp.exe \ufffe\uffff \u2028",
+)
+
+
+def cluster(key="ua-one", name="One Cluster", **more):
+    return ClusterProfile(id=key, name=name, country=key[:2].upper(), **more)
+
+
+def pdf_text(content):
+    pages = PdfReader(BytesIO(content)).pages
+    assert len(pages) == 1
+    return pages[0].extract_text()
+
+
+def docx_text(content):
+    document = docx.Document(BytesIO(content))
+    cells = [cell for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join(
+        [p.text for p in document.paragraphs] + [p.text for c in cells for p in c.paragraphs]
+    )
+
+
+def flat(text):
+    """Letters alone: line ends, hyphenation and spacing are a matter of the view."""
+    return re.sub(r"[\s\\\u200b]+", "", text)
+
+
+def in_words(brief, form):
+    content = render_brief(brief, form)
+    views = {"pdf": pdf_text, "docx": docx_text, "html": bytes.decode, "md": bytes.decode}
+    return views[form](content)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_catalogues_are_complete(language):
+    say, english = labels(language), labels("en")
+    assert say._words.keys() == english._words.keys()
+    for key, phrase in english._words.items():
+        fields = re.findall(r"{(\w+)}", phrase)
+        assert sorted(re.findall(r"{(\w+)}", say._words[key])) == sorted(fields), key
+    for prefix, names in (
+        ("kind", KINDS),
+        ("label", LABELS),
+        ("intent", INTENTS),
+        ("ecosystem", ecosystems()),
+    ):
+        assert all(say(f"{prefix}_{name}") for name in names)
+    for code, country in countries().items():
+        if country.group != "other":
+            assert say.country(code) == Locale(language).territories[code]
+    if language != "en":
+        same = {k for k in say._words if say._words[k] == english._words[k]}
+        assert same <= {
+            "members_detail",
+            "unknown_of",
+            "kind_cluster",
+            "ecosystem_digital",
+            "contact",
+            "ecosystem_textile",
+            "consent",
+            "research",
+            "public",
+        }
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_view_says_everything(make_brief, clusters, form, language):
+    a, b = clusters["ua-kharkiv-it-cluster"], clusters["ro-cluj-it-cluster"]
+    brief = make_brief(a, b, language=language)
+    text = in_words(brief, form)
+    text = flat(unescape(text) if form == "html" else text)
+    for part in (
+        a.name,
+        b.name,
+        a.native_name,
+        brief.purpose,
+        *(
+            phrase
+            for why in (brief.why_for_a, brief.why_for_b)
+            for m in why.matches
+            for phrase in m
+        ),
+        *brief.why_for_a.points,
+        *brief.questions,
+        brief.first_step,
+        *brief.unknown,
+        *brief.eligibility,
+        *brief.past,
+        *brief.consent,
+    ):
+        assert flat(part) in text, part
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_user_text_is_data(make_brief, form):
+    for nasty in NASTY:
+        a = cluster(name=nasty, offers=(nasty,), seeks=(nasty,), description=nasty, city=nasty)
+        b = cluster("pl-two", name=nasty, offers=(nasty,), seeks=(nasty,), native_name=nasty)
+        brief = make_brief(a, b, matches=(PhraseMatch("you", nasty, nasty, 0.9),))
+        render_brief(brief, form)
+
+
+class Tags(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.seen, self.attributes = set(), []
+
+    def handle_starttag(self, tag, attrs):
+        self.seen.add(tag)
+        self.attributes += attrs
+
+
+def test_html_holds_no_foreign_tag_and_loads_nothing(make_brief):
+    plain = Tags()
+    plain.feed(in_words(make_brief(cluster(), cluster("pl-two")), "html"))
+    for nasty in NASTY:
+        a = cluster(name=nasty, offers=(nasty,), seeks=(nasty,), description=nasty)
+        page = in_words(make_brief(a, cluster("pl-two", name=nasty)), "html")
+        tags = Tags()
+        tags.feed(page)
+        assert tags.seen <= plain.seen | {"dl", "div", "dt", "dd", "br", "small"}
+        assert not {name for name, _ in tags.attributes} & {"onerror", "src", "onload"}
+        assert "49" not in page or "7*7" in page
+    assert "script" not in plain.seen
+
+
+def test_markdown_holds_no_link_or_tag_from_a_profile(make_brief):
+    for nasty in NASTY:
+        text = in_words(make_brief(cluster(name=nasty), cluster("pl-two", name="B")), "md")
+        assert not re.search(r"(?<!\\)\]\(|(?<!\\)<(?!https?://)", text)
+
+
+def test_pdf_markup_of_a_profile_is_shown_as_it_is(make_brief):
+    brief = make_brief(cluster(name="A & <b>B</b>"), cluster("pl-two"))
+    assert "A & <b>B</b>" in in_words(brief, "pdf")
+
+
+def test_georgian_and_armenian_letters_are_in_the_pdf(make_brief):
+    a = cluster("ge-one", name="ბიოფარმაცევტული კლასტერი")
+    b = cluster("am-two", name="Հայկական կլաստեր")
+    text = in_words(make_brief(a, b), "pdf")
+    assert a.name in text and b.name in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_known_pairs_fit_on_one_page(make_brief, clusters, known_pairs, language):
+    share = known_pairs[LANGUAGES.index(language) :: 3]
+    assert len(known_pairs) > 60
+    for a, b in share:
+        brief = make_brief(clusters[a], clusters[b], language=language)
+        assert len(PdfReader(BytesIO(render_brief(brief, "pdf"))).pages) == 1, (a, b)
+
+
+def test_the_wordiest_pair_still_fits_on_one_page(make_brief, clusters):
+    def words(c):
+        return sum(map(len, (c.name, *c.offers[:3], *c.seeks[:3], (c.description or "")[:230])))
+
+    a, b = sorted(clusters.values(), key=words)[-2:]
+    for language in LANGUAGES:
+        brief = make_brief(a, b, language=language)
+        assert len(PdfReader(BytesIO(render_brief(brief, "pdf"))).pages) == 1
+
+
+def test_same_brief_same_pdf(make_brief, clusters):
+    a, b = clusters["ua-kharkiv-it-cluster"], clusters["ro-cluj-it-cluster"]
+    assert render_brief(make_brief(a, b), "pdf") == render_brief(make_brief(a, b), "pdf")
+
+
+def test_questions_and_first_step_come_from_the_pair(make_brief, recommend):
+    a = cluster(seeks=("test fields for drones",), offers=("drone software",))
+    b = cluster("pl-two", name="Two", offers=("airfield for tests",), seeks=("developers",))
+    match = PhraseMatch("you", a.seeks[0], b.offers[0], 0.9)
+    brief = make_brief(a, b, matches=(match,))
+    assert "airfield for tests" in brief.first_step
+    assert "test fields for drones" in brief.questions[0]
+    assert any("developers" in question for question in brief.questions)
+    assert len(set(brief.questions)) == 3
+    link = KnownLink("x", "DRONES-2", "consortium", 2019, ())
+    after = make_brief(a, b, found=recommend(a, b, known_links=(link,)))
+    assert "DRONES-2" in after.questions[0] and "DRONES-2" in after.first_step
+    assert after.past == ("DRONES-2 (2019)",)
+
+
+def test_a_pair_of_which_little_is_known_still_gets_three_questions(make_brief):
+    brief = make_brief(cluster(), cluster("pl-two", name="Two"))
+    assert len(set(brief.questions)) == 3
+    assert any("number of members" in line for line in brief.unknown)
+
+
+def introduced(*steps):
+    introduction = propose("ua-one", "pl-two", purpose="A joint bid", on=DAY)
+    for step in steps:
+        introduction = advance(introduction, Move(DAY, "staff", step))
+    return introduction
+
+
+@pytest.mark.parametrize(
+    ("steps", "shown"),
+    [
+        ((), False),
+        (("vetted", "asked_a"), False),
+        (("vetted", "asked_a", "asked_b"), False),
+        (("vetted", "asked_a", "asked_b", "agreed"), True),
+        (("vetted", "asked_a", "asked_b", "agreed", "introduced"), True),
+        (("vetted", "asked_a", "asked_b", "agreed", "expired"), False),
+    ],
+)
+def test_no_person_is_named_before_both_sides_agreed(make_brief, steps, shown):
+    contacts = {"ua-one": ("Olena K., olena@one.example",)}
+    brief = make_brief(
+        cluster(), cluster("pl-two"), introduction=introduced(*steps), contacts=contacts
+    )
+    for form in FORMATS:
+        assert ("olena@one.example" in flat(in_words(brief, form))) == shown
+    assert ("olena@one.example" in joint_introduction(brief, sender="Us").text) == shown
+    assert "olena" not in first_ask(brief, "b", sender="Us").text
+
+
+def test_consent_state_is_told(make_brief):
+    brief = make_brief(
+        cluster(),
+        cluster("pl-two", name="Two"),
+        introduction=introduced("vetted", "asked_a", "asked_b"),
+    )
+    assert brief.consent[:2] == (
+        "One Cluster: agreed to be introduced",
+        "Two: asked, no answer yet",
+    )
+    assert brief.purpose == "A joint bid"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_letters_leave_no_gap_open(make_brief, clusters, language):
+    a, b = clusters["ua-kharkiv-it-cluster"], clusters["ro-cluj-it-cluster"]
+    brief = make_brief(a, b, language=language)
+    for letter in (
+        first_ask(brief, "a", sender="Us"),
+        first_ask(brief, "b", sender="Us"),
+        joint_introduction(brief, sender="Us"),
+    ):
+        assert not re.search(r"{\w+}", letter.subject + letter.text)
+        assert "\n" not in letter.subject
+        assert a.name in letter.subject + letter.text and b.name in letter.subject + letter.text
+
+
+def test_a_brace_in_a_name_is_not_a_placeholder(make_brief):
+    brief = make_brief(cluster(name="{sender} {0}"), cluster("pl-two"))
+    assert "{sender} {0}" in first_ask(brief, "a", sender="Us").text
+
+
+def test_archive_holds_all_papers_of_each_pair_and_is_reproducible(make_brief):
+    one = make_brief(cluster(), cluster("pl-two"))
+    two = replace(one, a=replace(one.a, id="ua-three"))
+    seen = []
+    content = brief_archive(
+        [one, two], sender="Us", formats=("pdf", "md"), progress=lambda *step: seen.append(step)
+    )
+    papers = {"brief.pdf", "brief.md", "ask-a.txt", "ask-b.txt", "joint.txt"}
+    with ZipFile(BytesIO(content)) as archive:
+        assert set(archive.namelist()) == {
+            f"{pair}/{paper}" for pair in ("ua-one--pl-two", "ua-three--pl-two") for paper in papers
+        }
+        assert archive.read("ua-one--pl-two/ask-a.txt").decode().startswith("May we introduce")
+    assert seen == [(1, 2), (2, 2)]
+    assert content == brief_archive([one, two], sender="Us", formats=("pdf", "md"))
