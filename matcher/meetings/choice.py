@@ -1,15 +1,16 @@
 """Pairs and slots together: the proven choice where it can be had, the best found elsewhere."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from matcher.meetings.levels import Levels, Limits, Programme, achieved, solve
-from matcher.meetings.placing import by_worth, fill, greedy, place_all
+from matcher.meetings.placing import fill, greedy, place_all
 from matcher.meetings.plan import Method
 from matcher.meetings.problem import Problem
 from matcher.meetings.selection import pair_programme, slot_programme
+from matcher.meetings.windows import better, improve_by_windows, useful, worthwhile
 
-_JOINT_COLUMNS = 6_000
+_JOINT_COLUMNS = 3_000
 _PLACING_STEPS = 2_000
 
 
@@ -36,27 +37,40 @@ def choose(problem: Problem, limits: Limits, seed: int) -> Choice:
 
     The choice of pairs alone gives a bound. Where its pairs all find a slot the bound is
     reached and the choice is optimal. Where they do not, small events are solved over pairs and
-    slots at once, and large ones keep what was placed, filled up. Never worse than `greedy`.
+    slots at once, and large ones window by window. Never worse than `greedy`.
     """
     programme = pair_programme(problem)
     answer = solve(problem, programme, limits)
-    chosen = _useful(problem, answer.columns or ())
+    chosen = useful(problem, answer.columns or ())
     slots = place_all(problem, chosen, steps=_PLACING_STEPS, seed=seed)
-    bound = Levels(*answer.bound)
-    if achieved(problem, slots) != bound:
-        joint, columns = slot_programme(problem)
-        if len(columns) <= _JOINT_COLUMNS:
-            exact = solve(problem, joint, limits)
-            programme, bound = joint, Levels(*exact.bound)
-            found = dict(columns[c] for c in exact.columns or ())
-            useful = set(_useful(problem, found))
-            slots = _better(problem, slots, {n: s for n, s in found.items() if n in useful})
-        slots = fill(problem, slots, _worthwhile(problem))
     by_hand, _ = greedy(problem)
-    best = _better(problem, slots, by_hand)
-    method: Method = "greedy" if best is by_hand else "optimised"
+    best = better(problem, by_hand, slots)
+    bound = Levels(*answer.bound)
+    if achieved(problem, best) != bound:
+        best, programme, bound = _harder(problem, best, limits, seed)
     levels = achieved(problem, best)
+    method: Method = "optimised" if levels > achieved(problem, by_hand) else "greedy"
+    if levels == bound:
+        method = "optimised"
     return Choice(best, levels, _tighten(problem, programme, limits, levels, bound), method)
+
+
+def _harder(
+    problem: Problem, slots: dict[int, int], limits: Limits, seed: int
+) -> tuple[dict[int, int], Programme, Levels]:
+    """Improve on `slots` where the choice of pairs alone was too hopeful."""
+    joint, columns = slot_programme(problem)
+    if len(columns) <= _JOINT_COLUMNS:
+        answer = solve(problem, joint, limits)
+        found = dict(columns[c] for c in answer.columns or ())
+        kept = useful(problem, found)
+        slots = better(problem, slots, {n: found[n] for n in kept})
+        joint = replace(joint, whole=False)
+        return fill(problem, slots, worthwhile(problem)), joint, Levels(*answer.bound)
+    joint = replace(joint, whole=False)
+    bound = Levels(*solve(problem, joint, limits).bound)
+    slots = fill(problem, slots, worthwhile(problem))
+    return improve_by_windows(problem, slots, limits, seed), joint, bound
 
 
 def keep(problem: Problem, limits: Limits) -> Choice:
@@ -66,10 +80,6 @@ def keep(problem: Problem, limits: Limits) -> Choice:
     bound = Levels(*solve(problem, programme, limits).bound)
     bound = _tighten(problem, programme, limits, levels, bound)
     return Choice(dict(problem.fixed), levels, bound, "optimised")
-
-
-def _better(problem: Problem, a: dict[int, int], b: dict[int, int]) -> dict[int, int]:
-    return b if achieved(problem, b) > achieved(problem, a) else a
 
 
 def _tighten(
@@ -83,28 +93,3 @@ def _tighten(
         later = solve(problem, programme, limits, held=levels[:2]).bound
         bound = Levels(bound.served, bound.musts, later[2])
     return bound
-
-
-def _useful(problem: Problem, chosen: Iterable[int]) -> list[int]:
-    """Drop meetings that are worth nothing and that no minimum needs."""
-    kept = sorted(chosen)
-    load = [0] * len(problem.ids)
-    for n in kept:
-        load[problem.candidates[n].i] += 1
-        load[problem.candidates[n].j] += 1
-    for n in list(kept):
-        candidate = problem.candidates[n]
-        ends = (candidate.i, candidate.j)
-        if n in problem.fixed or candidate.value or candidate.musts:
-            continue
-        if all(load[end] > problem.minimum[end] for end in ends):
-            kept.remove(n)
-            for end in ends:
-                load[end] -= 1
-    return kept
-
-
-def _worthwhile(problem: Problem) -> list[int]:
-    return [
-        n for n in by_worth(problem) if problem.candidates[n].value or problem.candidates[n].musts
-    ]

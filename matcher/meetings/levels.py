@@ -14,6 +14,7 @@ from matcher.meetings.problem import Problem
 
 _EMERGENCY = 10.0
 _PROVEN = 0
+_SLACK = 1e-3
 
 
 class Levels(NamedTuple):
@@ -43,19 +44,27 @@ class Limits:
     nodes
         Branch-and-bound nodes of each integer programme.
     steps
-        Steps of the local search.
+        Steps of the local search for idle gaps.
+    windows
+        Windows of slots that are solved anew in the search for a better choice.
     seconds
         The time that this work takes on an ordinary two-core machine.
     """
 
     nodes: int
     steps: int
+    windows: int
     seconds: float
 
     @classmethod
     def of(cls, seconds: float) -> "Limits":
         """Work worth about `seconds` on an ordinary two-core machine."""
-        return cls(nodes=max(1, int(40 * seconds)), steps=int(100_000 * seconds), seconds=seconds)
+        return cls(
+            nodes=max(1, int(40 * seconds)),
+            steps=int(100_000 * seconds),
+            windows=int(2 * seconds),
+            seconds=seconds,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +79,15 @@ class Programme:
         ``matrix @ columns <= upper``.
     taken
         Columns that are set by hand.
+    whole
+        Whether columns are 0 or 1; else anything between, which is quick and still a bound.
     """
 
     candidates: Sequence[int]
     matrix: csr_array
     upper: NDArray[np.float64]
     taken: Collection[int]
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +155,9 @@ def solve(
         if level is None:
             chosen, bound = _run(problem, programme, rows, aim, limits)
             bounds.append(bound)
-            level = bound if chosen is None else round(float(aim @ chosen))
+            level = bound
+            if chosen is not None and programme.whole:
+                level = round(float(aim @ chosen))
         rows.append(LinearConstraint(csr_array(aim[None, :]), level - 1e-6, np.inf))
     columns = None if chosen is None else tuple(np.flatnonzero(chosen[:size] > 0.5).tolist())
     return Answer(columns, tuple(bounds))
@@ -165,18 +179,18 @@ def _run(
         -aim,
         constraints=rows,
         bounds=Bounds(lower, upper),
-        integrality=np.concatenate([np.ones(size), np.zeros(people)]),
+        integrality=np.concatenate([np.full(size, float(programme.whole)), np.zeros(people)]),
         options={
             "node_limit": limits.nodes,
             "time_limit": _EMERGENCY * limits.seconds,
             "mip_rel_gap": 0.0,
         },
     )
-    if result.status == _PROVEN:
-        return result.x, round(float(aim @ result.x))
+    if result.status == _PROVEN and result.x is not None:
+        return result.x, floor(float(aim @ result.x) + _SLACK)
     ceiling = float(aim[aim > 0].sum())
     dual = ceiling if result.mip_dual_bound is None else min(ceiling, -result.mip_dual_bound)
-    return result.x, floor(dual + 1e-6)
+    return result.x, floor(dual + _SLACK)
 
 
 def _aims(problem: Problem, candidates: Sequence[int]) -> list[NDArray[np.float64]]:
