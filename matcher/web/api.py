@@ -1,7 +1,6 @@
 """The JSON API, version 1."""
 
 from flask import Blueprint, Response, jsonify, request
-from pydantic import BaseModel
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from matcher.errors import FieldProblem
@@ -9,8 +8,9 @@ from matcher.profiles.formats import Format
 from matcher.profiles.profile import ClusterProfile
 from matcher.profiles.readers import read_profiles
 from matcher.ranking.query import PartnerQuery
-from matcher.ranking.recommendation import PairExplanation, PartnerList
+from matcher.ranking.recommendation import PartnerList
 from matcher.ranking.serialise import explanation_json, partner_list_json
+from matcher.web.answers import CheckReport, PairAnswer
 from matcher.web.context import cluster_named, cluster_with_id, current_matcher
 from matcher.web.jsonio import read_body
 from matcher.web.listing import ClusterPage, list_clusters
@@ -35,15 +35,6 @@ _UPLOAD_FORMATS: dict[str, Format] = {
     "application/x-ndjson": "jsonl",
 }
 _MULTIPART = "multipart/form-data"
-
-
-class CheckReport(BaseModel):
-    """What a profile file holds, and every row that breaks a rule."""
-
-    rows: int
-    profiles: tuple[ClusterProfile, ...]
-    problems: tuple[FieldError, ...]
-    warnings: tuple[FieldError, ...]
 
 
 @api.get("/clusters")
@@ -121,7 +112,7 @@ def partners_of_draft() -> Response:
 @documented(
     Operation(
         "Why two clusters fit, or do not",
-        PairExplanation,
+        PairAnswer,
         description="Seen from the first: all contributions, both directions, fields side by side.",
         parameters=PAIR_PARAMETERS,
         problems=("cluster-not-found", "invalid-input", "index-unavailable"),

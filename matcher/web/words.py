@@ -2,15 +2,6 @@
 
 from matcher.profiles.taxonomy import countries, ecosystems
 
-INTENTS = {
-    "market_access": "Market access",
-    "joint_rd": "Joint research and development",
-    "eu_proposal": "EU project proposal",
-    "value_chain": "Value chain",
-    "know_how": "Know-how",
-    "investment": "Investment",
-    "exchange": "Exchange of experience",
-}
 SCOPES = {"eu": "European Union", "eap": "Eastern Partnership", "all": "Both"}
 KINDS = {
     "cluster": "Cluster",

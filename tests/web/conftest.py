@@ -3,9 +3,12 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from matcher.matcher import Matcher
+from support import FakeEncoder
 
 from matcher.config import Settings
+from matcher.index.generation import Generations
+from matcher.matcher import Matcher
+from matcher.store import Store
 from matcher.web import create_app
 
 
@@ -16,7 +19,11 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture(scope="session")
 def matcher(settings: Settings) -> Iterator[Matcher]:
-    yield Matcher.open(settings)
+    """All shipped clusters under an encoder that needs no model."""
+    store, generations = Store.open(settings.store_url), Generations(settings.home)
+    with Matcher(store, FakeEncoder(), generations, settings) as matcher:
+        matcher.load()
+        yield matcher
 
 
 @pytest.fixture(scope="session")

@@ -160,9 +160,16 @@ def test_name_in_a_path_is_refused_with_the_id(client: FlaskClient) -> None:
 def test_pair_explains_both_directions(client: FlaskClient) -> None:
     best = json_of(client, f"{PARTNERS}?k=1")["partners"][0]
     answer = json_of(client, f"/api/v1/pairs/{KHARKIV}/{best['id']}")
-    assert answer["recommendation"]["id"] == best["id"]
-    assert answer["recommendation"]["rank"] == 1
-    assert answer["recommendation"]["contributions"]
+    assert (answer["a"]["id"], answer["b"]["id"]) == (KHARKIV, best["id"])
+    assert answer["rank"] == 1
+    assert answer["ineligible_because"] is None
+    assert answer["contributions"] == best["contributions"]
+
+
+def test_pair_says_why_it_is_no_match(client: FlaskClient) -> None:
+    answer = json_of(client, f"/api/v1/pairs/{KHARKIV}/ua-kharkiv-energy-cluster")
+    assert answer["rank"] == 0
+    assert answer["ineligible_because"]
 
 
 @pytest.mark.parametrize("as_form", [False, True])
