@@ -95,3 +95,16 @@ class StoreUnavailableError(MatcherError):
     """The database cannot be opened or migrated."""
 
     code = "store-unavailable"
+
+
+class IndexBusyError(MatcherError):
+    """Another process is rebuilding the index; `holder` is its process id where known."""
+
+    code = "index-busy"
+
+    def __init__(self, holder: str) -> None:
+        super().__init__(
+            f"The index is being rebuilt by process {holder}. Wait until it has finished, or stop "
+            "it, and try again."
+        )
+        self.holder = holder

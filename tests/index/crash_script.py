@@ -1,0 +1,135 @@
+"""Kills a rebuild at every step and at many lines, and looks at what is left each time.
+
+Run by test_generation_crash.py in a process of its own, because it forks. Each victim is a fork
+that dies by SIGKILL; what a fresh look finds must be the old or the new content, whole.
+"""
+
+import os
+import random
+import shutil
+import signal
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from matcher.errors import IndexUnavailableError
+from matcher.index import generation, lock, sealed
+from matcher.index.generation import Generations
+
+STEPS = ("fsync", "mkdir", "open", "rename", "replace", "rmdir", "unlink")
+LINES = 700
+TRACED = {module.__file__ for module in (generation, lock, sealed)}
+
+
+def content(seed):
+    rows = np.random.default_rng(seed).standard_normal((20, 8)).astype(np.float32)
+    return {"about": rows, "starts": np.arange(21)}, [f"c-{n}" for n in range(20)], {"n": str(seed)}
+
+
+def die():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def kill_around_step(number, before):
+    """Die right before or right after the `number`-th change to the file system."""
+    count = 0
+
+    def guarded(step):
+        def call(*args, **kwargs):
+            nonlocal count
+            count += 1
+            if before and count == number:
+                die()
+            result = step(*args, **kwargs)
+            if count == number:
+                die()
+            return result
+
+        return call
+
+    for name in STEPS:
+        setattr(os, name, guarded(getattr(os, name)))
+
+
+def kill_at_line(number):
+    """Die when the `number`-th line of the index room runs."""
+    count = 0
+
+    def trace(frame, event, argument):
+        nonlocal count
+        if frame.f_code.co_filename not in TRACED:
+            return None
+        if event == "line":
+            count += 1
+            if count == number:
+                die()
+        return trace
+
+    sys.settrace(trace)
+
+
+def rebuild_in_victim(home, arm, *args):
+    """Fork, arm, rebuild; return whether the victim was killed."""
+    child = os.fork()
+    if child == 0:
+        arm(*args)
+        Generations(home).write(*content(3))
+        os._exit(0)
+    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+
+
+def check(home, history):
+    """Fail unless the content in force is whole and the old or the new one."""
+    try:
+        found = Generations(home).current()
+    except IndexUnavailableError as error:
+        assert not history and "no index yet" in str(error), error
+        return "none"
+    if history:
+        assert found.degraded is None, found.degraded
+    allowed = {str(history[-1]) if history else "3", "3"}
+    assert found.meta["n"] in allowed, found.meta
+    arrays, ids, _ = content(int(found.meta["n"]))
+    assert found.ids == tuple(ids)
+    assert all(np.array_equal(arrays[name], found.arrays[name]) for name in arrays)
+    return "new" if found.meta["n"] == "3" else "old"
+
+
+def trial(home, history, arm, *args):
+    shutil.rmtree(home, ignore_errors=True)
+    for seed in history:
+        Generations(home).write(*content(seed))
+    killed = rebuild_in_victim(home, arm, *args)
+    outcome = check(home, history)
+    Generations(home).write(*content(3))
+    assert check(home, history) == "new"
+    left = sorted(item.name for item in (home / "generations").iterdir() if item.is_dir())
+    assert len(left) <= 2, left
+    return killed, outcome
+
+
+def main(home):
+    os.fsync = lambda handle: None  # a killed process loses no page of the system
+    outcomes = []
+    for history in ((), (1,), (1, 2)):
+        for before in (True, False):
+            number, killed = 0, True
+            while killed:
+                number += 1
+                killed, outcome = trial(home, history, kill_around_step, number, before)
+                outcomes.append(outcome)
+    random.seed(7)
+    lines = 0
+    for _ in range(200):
+        killed, outcome = trial(home, (1, 2), kill_at_line, random.randint(1, LINES))
+        lines += killed
+        outcomes.append(outcome)
+    counts = {outcome: outcomes.count(outcome) for outcome in sorted(set(outcomes))}
+    sys.stdout.write(f"lines={lines} trials={len(outcomes)} {counts}\n")
+    assert {"old", "new", "none"} == set(counts)
+    assert 100 <= lines < 200
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
