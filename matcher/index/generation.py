@@ -110,7 +110,7 @@ class Generations:
         Parameters
         ----------
         arrays
-            float32, int32 or int64 arrays by lower-case name.
+            float32, int32, int64 or uint8 arrays by lower-case name.
         ids
             Names of the rows.
         meta

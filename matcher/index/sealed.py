@@ -24,7 +24,7 @@ from matcher.errors import IndexUnavailableError
 
 Array = NDArray[Any]
 
-_DTYPES = {np.dtype("<f4"), np.dtype("<i4"), np.dtype("<i8")}
+_DTYPES = {np.dtype(code) for code in ("<f4", "<i4", "<i8", "|u1")}
 _FILE = re.compile(r"[a-z][a-z0-9_]*\.npy|ids\.json")
 _MANIFEST = "manifest.json"
 
@@ -68,7 +68,7 @@ def pack(arrays: Mapping[str, Array], ids: Sequence[str], meta: Mapping[str, str
     Parameters
     ----------
     arrays
-        By lower-case name; float32, int32 or int64, finite.
+        By lower-case name; float32 (finite), int32, int64 or uint8.
     ids
         Names of the rows.
     meta

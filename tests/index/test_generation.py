@@ -17,6 +17,7 @@ META = {"fingerprint": "fake-words@1"}
 def content(seed=1):
     rows = np.random.default_rng(seed).standard_normal((20, 8)).astype(np.float32)
     arrays = {"about": rows, "starts": np.arange(21), "columns": np.arange(5, dtype=np.int32)}
+    arrays["terms"] = np.frombuffer(b"wine", np.uint8)
     return arrays, [f"c-{n}" for n in range(20)], META
 
 

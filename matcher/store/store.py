@@ -1,0 +1,153 @@
+"""`Store`: clusters, partnerships and cached vectors in one database."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection, delete, select
+
+from matcher.profiles.partnership import Partnership
+from matcher.profiles.profile import ClusterProfile
+from matcher.store.database import Database, upsert
+from matcher.store.migrate import migrate
+from matcher.store.records import Record, Records, SaveCounts, chunks
+from matcher.store.shipped import parse_lines, read_file
+from matcher.store.tables import clusters, meta, partnerships, removals
+from matcher.store.vectors import VectorTable
+
+_CLUSTERS = Records(
+    clusters,
+    ClusterProfile,
+    lambda profile: {"country": profile.country, "visibility": profile.visibility},
+)
+_PARTNERSHIPS = Records(partnerships, Partnership)
+
+
+class Store:
+    """Everything that is kept; safe to share between threads.
+
+    Every method raises `StoreUnavailableError` when the database cannot be read or written; a
+    write that fails changes nothing.
+
+    Attributes
+    ----------
+    vectors
+        The cached vectors.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.vectors = VectorTable(database)
+
+    @classmethod
+    def open(cls, url: str) -> Self:
+        """Open a database, making or upgrading its tables.
+
+        Parameters
+        ----------
+        url
+            SQLAlchemy URL, ``sqlite:///path`` or ``postgresql://...``.
+
+        Raises
+        ------
+        StoreUnavailableError
+            It cannot be opened, or a newer version wrote it.
+        """
+        database = Database(url)
+        try:
+            migrate(database)
+        except BaseException:
+            database.close()
+            raise
+        return cls(database)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def profiles(self) -> list[ClusterProfile]:
+        """Read all clusters, sorted by id."""
+        with self._database.read() as connection:
+            return _CLUSTERS.all(connection)
+
+    def profile(self, cluster_id: str) -> ClusterProfile | None:
+        """Read one cluster."""
+        with self._database.read() as connection:
+            return _CLUSTERS.one(connection, cluster_id)
+
+    def save_profiles(self, profiles: Iterable[ClusterProfile]) -> SaveCounts:
+        """Save a user's clusters, all or none; of several with one id the last one counts."""
+        saved = list(profiles)
+        with self._database.write() as connection:
+            counts = _CLUSTERS.save(connection, saved)
+            for part in chunks([profile.id for profile in saved]):
+                connection.execute(delete(removals).where(removals.c.id.in_(part)))
+            return counts
+
+    def delete_profiles(self, cluster_ids: Sequence[str]) -> None:
+        """Delete clusters for good; ids that are not there are passed over."""
+        with self._database.write() as connection:
+            shipped = _CLUSTERS.shipped_ids(connection, cluster_ids)
+            upsert(connection, removals, [{"id": key} for key in shipped])
+            _CLUSTERS.delete(connection, cluster_ids)
+
+    def partnerships(self) -> list[Partnership]:
+        """Read all partnerships, sorted by id."""
+        with self._database.read() as connection:
+            return _PARTNERSHIPS.all(connection)
+
+    def save_partnerships(self, records: Iterable[Partnership]) -> SaveCounts:
+        """Save a user's partnerships, all or none."""
+        with self._database.write() as connection:
+            return _PARTNERSHIPS.save(connection, records)
+
+    def load_shipped(self, data_dir: Path) -> bool:
+        """Load the shipped files if they are not the ones loaded last.
+
+        What a user changed, added or deleted stays so; shipped records that are no longer in a
+        file go.
+
+        Parameters
+        ----------
+        data_dir
+            Holds ``clusters.jsonl`` and ``partnerships.jsonl``.
+
+        Returns
+        -------
+        bool
+            Whether a file was loaded.
+        """
+        changed = [
+            self._load_file(data_dir / "clusters.jsonl", _CLUSTERS, ClusterProfile),
+            self._load_file(data_dir / "partnerships.jsonl", _PARTNERSHIPS, Partnership),
+        ]
+        return any(changed)
+
+    def _load_file(self, file: Path, kept: Records[Record], model: type[Record]) -> bool:
+        data, digest = read_file(file)
+        key = f"shipped:{file.name}"
+        with self._database.read() as connection:
+            if _noted(connection, key) == digest:
+                return False
+        records = parse_lines(data, model, file.name)
+        with self._database.write() as connection:
+            removed = frozenset(connection.scalars(select(removals.c.id)))
+            kept.replace_shipped(connection, records, removed)
+            upsert(connection, meta, [{"key": key, "value": digest}])
+        return True
+
+
+def _noted(connection: Connection, key: str) -> str | None:
+    return connection.scalar(select(meta.c.value).where(meta.c.key == key))

@@ -1,0 +1,60 @@
+"""Vectors kept in the database, by model fingerprint and content key."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import select
+
+from matcher.store.database import Database, upsert
+from matcher.store.records import chunks
+from matcher.store.tables import vectors
+
+_FLOAT = np.dtype("<f4")
+
+
+class VectorTable:
+    """Vectors of float32; a vector's key is the digest of the text that it stands for.
+
+    Parameters
+    ----------
+    database
+        Where the table is.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, fingerprint: str, keys: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """Read the vectors that are there, (dim,) each and read-only.
+
+        Parameters
+        ----------
+        fingerprint
+            The model.
+        keys
+            Any number of them; those that are not there are left out.
+        """
+        found: dict[str, NDArray[np.float32]] = {}
+        with self._database.read() as connection:
+            for part in chunks(keys):
+                rows = connection.execute(
+                    select(vectors.c.key, vectors.c.data).where(
+                        vectors.c.fingerprint == fingerprint, vectors.c.key.in_(part)
+                    )
+                )
+                found.update(
+                    (key, np.frombuffer(data, dtype=_FLOAT))
+                    for key, data in rows
+                    if len(data) % _FLOAT.itemsize == 0
+                )
+        return found
+
+    def put(self, fingerprint: str, new: Mapping[str, NDArray[np.float32]]) -> None:
+        """Keep vectors, all or none; a key that is there already is replaced."""
+        rows = [
+            {"fingerprint": fingerprint, "key": key, "data": vector.astype(_FLOAT).tobytes()}
+            for key, vector in new.items()
+        ]
+        with self._database.write() as connection:
+            upsert(connection, vectors, rows)
