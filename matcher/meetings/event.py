@@ -171,6 +171,13 @@ class FixedMeeting(_Part):
         return sorted_pair(self.a, self.b)
 
 
+class Organiser(_Part):
+    """Who sends the calendars: an office and its shared mailbox, never a person's."""
+
+    name: Line
+    email: Annotated[str, Field(pattern=r"^[^\s@:,;<>\"]+@[^\s@:,;<>\"]+$", max_length=200)]
+
+
 class Event(_Part):
     """Everything a schedule is made from; whatever contradicts itself is refused.
 
@@ -196,6 +203,7 @@ class Event(_Part):
     title: Line
     zone: Zone
     venue: Line | None = None
+    organiser: Organiser | None = None
     slots: tuple[Slot, ...]
     breaks: tuple[Break, ...] = ()
     places: tuple[Place, ...]
