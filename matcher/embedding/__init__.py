@@ -4,7 +4,7 @@ from matcher.embedding.cache import CachedEncoder, VectorCache, content_key
 from matcher.embedding.embedder import EmbeddedProfiles, PhraseVectors, embed_profiles
 from matcher.embedding.encoder import Encoder, Progress, SentenceTransformerEncoder, Vectors
 from matcher.embedding.facets import FACETS, PHRASE_KINDS, facet_texts, phrases
-from matcher.embedding.lexical import LexicalModel, SparseRows
+from matcher.embedding.lexical import LexicalModel, Lexicon, SparseRows
 
 __all__ = [
     "FACETS",
@@ -13,6 +13,7 @@ __all__ = [
     "EmbeddedProfiles",
     "Encoder",
     "LexicalModel",
+    "Lexicon",
     "PhraseVectors",
     "Progress",
     "SentenceTransformerEncoder",

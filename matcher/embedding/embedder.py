@@ -102,10 +102,10 @@ class EmbeddedProfiles:
                 for kind in PHRASE_KINDS
             }
         except KeyError:
-            raise IndexUnavailableError(_MISFIT) from None
+            raise IndexUnavailableError(MISFIT) from None
         embedded = cls(tuple(ids), facets, groups)  # type: ignore[arg-type]
         if not embedded._fits():
-            raise IndexUnavailableError(_MISFIT)
+            raise IndexUnavailableError(MISFIT)
         return embedded
 
     def take(self, rows: Sequence[int] | NDArray[np.intp]) -> Self:
@@ -124,7 +124,7 @@ class EmbeddedProfiles:
         )
 
 
-_MISFIT = "The index was written by another version of the matcher; rebuild it: matcher index"
+MISFIT = "The index was written by another version of the matcher; rebuild it: matcher index"
 
 
 def embed_profiles(

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.embedding.embedder import MISFIT
+from matcher.errors import IndexUnavailableError
 from matcher.profiles.profile import DraftProfile
 from matcher.profiles.taxonomy import ecosystems, nace_divisions
 
@@ -37,6 +39,11 @@ class SparseRows:
 
     def __len__(self) -> int:
         return len(self.starts) - 1
+
+    def row(self, row: int) -> dict[int, float]:
+        """Weights of one row by column."""
+        span = slice(self.starts[row], self.starts[row + 1])
+        return dict(zip(self.columns[span].tolist(), self.values[span].tolist(), strict=True))
 
     def cosine(self, one: Self) -> NDArray[np.float32]:
         """(n,) cosines of these rows with the single row `one`."""
@@ -98,6 +105,11 @@ class LexicalModel:
         )
         return vectorizer.fit(self._texts)
 
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """The word or pair of words of each column."""
+        return tuple(self._vectorizer.get_feature_names_out())
+
     def rows(self, profiles: Sequence[DraftProfile]) -> SparseRows:
         """Vectors of any profiles; words that the collection does not know count for nothing."""
         matrix = self._vectorizer.transform([lexical_text(profile) for profile in profiles])
@@ -106,19 +118,38 @@ class LexicalModel:
         )
 
 
-def sparse_arrays(rows: SparseRows) -> dict[str, NDArray[np.generic]]:
-    """The arrays by name, as an index generation stores them."""
-    return {
-        "lexical_values": rows.values,
-        "lexical_columns": rows.columns,
-        "lexical_starts": rows.starts,
-    }
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """TF-IDF vectors of n profiles, and the terms that their columns stand for."""
+
+    rows: SparseRows
+    terms: tuple[str, ...]
+
+    @property
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """The arrays by name, as an index generation stores them."""
+        return {
+            "lexical_values": self.rows.values,
+            "lexical_columns": self.rows.columns,
+            "lexical_starts": self.rows.starts,
+            "lexical_terms": np.frombuffer("\n".join(self.terms).encode("utf-32-le"), np.int32),
+        }
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[np.generic]]) -> Self:
+        """The inverse of `arrays`.
+
+        Raises
+        ------
+        IndexUnavailableError
+            An array is missing.
+        """
+        try:
+            values, columns, starts, terms = (arrays[f"lexical_{name}"] for name in _ARRAYS)
+        except KeyError:
+            raise IndexUnavailableError(MISFIT) from None
+        rows = SparseRows(values, columns, starts)  # type: ignore[arg-type]
+        return cls(rows, tuple(terms.tobytes().decode("utf-32-le").split("\n")))
 
 
-def sparse_from_arrays(arrays: Mapping[str, NDArray[np.generic]]) -> SparseRows:
-    """The inverse of `sparse_arrays`."""
-    return SparseRows(
-        arrays["lexical_values"],  # type: ignore[arg-type]
-        arrays["lexical_columns"],  # type: ignore[arg-type]
-        arrays["lexical_starts"],  # type: ignore[arg-type]
-    )
+_ARRAYS = ("values", "columns", "starts", "terms")

@@ -76,9 +76,15 @@ def _nace(code: str) -> str:
 
 
 def _website(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"\s", url):
-        raise ValueError("must be a web address that begins with http:// or https://")
+    problem = "must be a web address that begins with http:// or https://"
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise ValueError(problem) from None
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+        raise ValueError(problem)
+    if not url.isprintable() or " " in url:
+        raise ValueError("contains spaces or invisible characters; remove them")
     return url
 
 

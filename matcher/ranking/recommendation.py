@@ -135,3 +135,40 @@ class PartnerList:
     generation: str
     model: str
     weights: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldDifference:
+    """One field of two profiles side by side, in words; ``None`` where unknown."""
+
+    field: str
+    yours: str | None
+    theirs: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PairExplanation:
+    """Why (or why not) `b` is a partner for `a`.
+
+    Attributes
+    ----------
+    a, b
+        The asker and the partner.
+    recommendation
+        The partner as it would stand in the asker's list; rank 0 if it is not in it.
+    ineligible_because
+        Why the partner is not in the list, or ``None`` if it is.
+    differences
+        The fields of both profiles that differ or are known on one side only.
+    generation, model, weights
+        Provenance, as in `PartnerList`.
+    """
+
+    a: ClusterProfile
+    b: ClusterProfile
+    recommendation: Recommendation
+    ineligible_because: str | None
+    differences: tuple[FieldDifference, ...]
+    generation: str
+    model: str
+    weights: str

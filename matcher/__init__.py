@@ -1,0 +1,1 @@
+"""Finds partner clusters for innovation clusters, scored from both sides, with reasons."""

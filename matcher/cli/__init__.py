@@ -1,0 +1,53 @@
+"""The `matcher` command.
+
+Importing a command module costs next to nothing: whatever is heavy is imported by the command
+that needs it, so that ``matcher --help`` stays instant.
+"""
+
+import os
+import sys
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+import click
+
+from matcher.cli.operate import doctor, evaluate, index, serve, train
+from matcher.cli.partners import explain, recommend
+from matcher.cli.profiles import check, export, import_
+from matcher.errors import InvalidInputError, MatcherError
+
+
+class _Group(click.Group):
+    """A group that turns deliberate errors into one plain message and exit status 1."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except MatcherError as error:
+            click.echo(f"matcher: {error}", err=True)
+            if isinstance(error, InvalidInputError):
+                for problem in error.problems:
+                    click.echo(f"  {problem}", err=True)
+            sys.exit(1)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="cluster-matcher")
+def main() -> None:
+    """Find partner clusters for an innovation cluster, scored from both sides, with reasons."""
+
+
+for command in (
+    recommend,
+    explain,
+    import_,
+    export,
+    check,
+    index,
+    evaluate,
+    train,
+    serve,
+    doctor,
+):
+    main.add_command(command)

@@ -1,0 +1,132 @@
+"""Commands that answer the main question: recommend and explain."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from matcher.cli.profiles import json_option
+
+_LISTS = {
+    "country": "countries",
+    "ecosystem": "ecosystems",
+    "nace": "nace",
+    "kind": "kinds",
+    "label": "labels",
+    "technology": "technologies",
+}
+
+
+def _filter_options(command: Any) -> Any:
+    for option in _LISTS:
+        command = click.option(
+            f"--{option}", multiple=True, help=f"Only this {option}; may be repeated."
+        )(command)
+        command = click.option(
+            f"--not-{option}", multiple=True, help=f"None of this {option}; may be repeated."
+        )(command)
+    return click.option("--min-members", type=int, help="Only clusters this large.")(command)
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.option("--text", help="Describe the cluster in your own words instead of naming it.")
+@click.option(
+    "--profile",
+    "profile_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A file (CSV, XLSX, JSONL, JSON) that holds the asking cluster's profile.",
+)
+@click.option("-k", default=10, show_default=True, help="How many partners.")
+@click.option("--scope", help="Where to look: eu, eap or all.")
+@click.option("--same-country", is_flag=True, help="Also suggest the asker's own country.")
+@click.option("--intent", help="What the partnership is for, such as market_access or joint_rd.")
+@click.option("--weight", multiple=True, metavar="FACTOR=X", help="Multiply a factor by X (0-5).")
+@click.option("--diversity", default=0.0, show_default=True, help="0 score alone ... 1 variety.")
+@click.option("--known-to-us", multiple=True, metavar="ID", help="Leave out: we know them.")
+@click.option("--not-for-us", multiple=True, metavar="ID", help="Leave out: not wanted.")
+@click.option("--new-only", is_flag=True, help="Leave out documented partners.")
+@_filter_options
+@json_option
+def recommend(
+    name: str | None,
+    text: str | None,
+    profile_file: Path | None,
+    weight: tuple[str, ...],
+    as_json: bool,
+    **options: Any,
+) -> None:
+    """Partners for the cluster called NAME (a name in any script, an acronym or an id)."""
+    from matcher.cli.render import print_json, print_partners, progress_bar
+    from matcher.matcher import Matcher
+    from matcher.ranking.serialise import partner_list_json
+
+    asker = {"cluster": name, "text": text, "profile": _draft(profile_file)}
+    query = _query({**asker, "weights": _weights(weight), **_grouped(options)})
+    with progress_bar() as progress, Matcher.open(progress=progress) as matcher:
+        answer = matcher.recommend(query)
+    if as_json:
+        print_json(partner_list_json(answer))
+    else:
+        print_partners(answer)
+
+
+@click.command()
+@click.argument("a")
+@click.argument("b")
+@json_option
+def explain(a: str, b: str, as_json: bool) -> None:
+    """Why (or why not) cluster B is a partner for cluster A."""
+    from matcher.cli.render import print_explanation, print_json, progress_bar
+    from matcher.matcher import Matcher
+    from matcher.ranking.serialise import explanation_json
+
+    with progress_bar() as progress, Matcher.open(progress=progress) as matcher:
+        pair = matcher.explain(a, b)
+    if as_json:
+        print_json(explanation_json(pair))
+    else:
+        print_explanation(pair)
+
+
+def _draft(file: Path | None) -> Any:
+    if file is None:
+        return None
+    from matcher.errors import InvalidInputError
+    from matcher.profiles.readers import read_profiles
+
+    report = read_profiles(file)
+    if len(report.profiles) != 1 or report.problems:
+        raise InvalidInputError(
+            f"{file} must hold exactly one good profile; it holds {len(report.profiles)}.",
+            report.problems,
+        )
+    return report.profiles[0]
+
+
+def _weights(pairs: tuple[str, ...]) -> dict[str, float]:
+    try:
+        return {name: float(value) for name, value in (pair.split("=", 1) for pair in pairs)}
+    except ValueError:
+        raise click.UsageError("--weight takes FACTOR=NUMBER, such as --weight distance=0") from None
+
+
+def _grouped(options: dict[str, Any]) -> dict[str, Any]:
+    """Filter options gathered into the `filters` and `none_of` of a query."""
+    filters = {field: options.pop(option) for option, field in _LISTS.items()}
+    none_of = {field: options.pop(f"not_{option}") for option, field in _LISTS.items()}
+    filters["min_members"] = options.pop("min_members")
+    return {**options, "filters": filters, "none_of": none_of}
+
+
+def _query(values: dict[str, Any]) -> Any:
+    from pydantic import ValidationError
+
+    from matcher.errors import InvalidInputError
+    from matcher.profiles.problems import field_problems
+    from matcher.ranking.query import PartnerQuery
+
+    try:
+        return PartnerQuery.model_validate(values)
+    except ValidationError as error:
+        raise InvalidInputError("The question cannot be answered.", field_problems(error)) from None

@@ -1,0 +1,116 @@
+"""How answers look in a terminal."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+from rich.console import Console
+from rich.panel import Panel
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from matcher.matcher import PairExplanation, ProgressCallback
+from matcher.ranking.recommendation import Contribution, PartnerList, Recommendation
+
+_BAR_CELLS = 10
+
+
+def print_json(answer: object) -> None:
+    """Write the answer as one JSON document."""
+    import orjson
+
+    text = orjson.dumps(answer, default=_plain, option=orjson.OPT_INDENT_2)
+    click.echo(text.decode())
+
+
+def _plain(value: object) -> object:
+    if hasattr(value, "model_dump"):
+        return value.model_dump(mode="json")
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+@contextmanager
+def progress_bar() -> Iterator[ProgressCallback]:
+    """Show progress on standard error while the callback is being called."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        tasks: dict[str, object] = {}
+
+        def report(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = progress.add_task(what, total=total)
+            progress.update(tasks[what], completed=done, total=total)  # type: ignore[arg-type]
+
+        yield report
+
+
+def print_partners(answer: PartnerList) -> None:
+    """Ranked partners, each with both fits, its reasons and its caution."""
+    console = _console()
+    asker = answer.cluster.name if answer.cluster else "your description"
+    console.print(Text(f"Partners for {asker}", style="bold"), Text(f"({answer.eligible} ranked)"))
+    for warning in answer.warnings:
+        console.print(Text(f"Note: {warning}", style="yellow"))
+    if not answer.partners:
+        console.print("No cluster passes these filters. Loosen one of them and ask again.")
+    for partner in answer.partners:
+        console.print(_partner_panel(partner))
+
+
+def print_explanation(pair: PairExplanation) -> None:
+    """Both fits, reasons both ways, all contributions and the fields side by side."""
+    console = _console()
+    console.print(_partner_panel(pair.recommendation))
+    if pair.ineligible_because:
+        console.print(Text(f"Not in the list: {pair.ineligible_because}", style="yellow"))
+    console.print(_contribution_table(pair.recommendation.contributions))
+    table = Table("Field", pair.a.name, pair.b.name, title="Side by side")
+    for row in pair.differences:
+        table.add_row(row.field, Text(row.yours or "unknown"), Text(row.theirs or "unknown"))
+    console.print(table)
+
+
+def _console() -> Console:
+    return Console(file=sys.stdout, highlight=False)
+
+
+def _partner_panel(partner: Recommendation) -> Panel:
+    body = Text()
+    body.append("fit for you  ").append(_bar(partner.fit_for_you), style="cyan")
+    body.append("   fit for them  ").append(_bar(partner.fit_for_them), style="magenta")
+    body.append(f"   confidence {partner.confidence:.0%}\n")
+    for reason in partner.reasons:
+        body.append(f"+ {reason}\n")
+    for reason in partner.reasons_for_them:
+        body.append(f"> {reason}\n", style="magenta")
+    if partner.caution:
+        body.append(f"! {partner.caution}\n", style="yellow")
+    for link in partner.known_links:
+        body.append(f"= You already share: {link.name}\n", style="green")
+    body.rstrip()
+    title = f"{partner.rank}. {partner.name} ({partner.country})  {partner.score:.2f}"
+    return Panel(body, title=Text(title), subtitle=Text(partner.id), title_align="left")
+
+
+def _bar(share: float) -> str:
+    full = round(share * _BAR_CELLS)
+    return "█" * full + "░" * (_BAR_CELLS - full) + f" {share:.2f}"
+
+
+def _contribution_table(contributions: tuple[Contribution, ...]) -> Table:
+    table = Table("Factor", "Share", "Yours", "Theirs", title="What the score is made of")
+    for item in contributions:
+        table.add_row(
+            item.title,
+            f"{item.contribution:+.2f}",
+            Text(item.yours or "unknown"),
+            Text(item.theirs or "unknown"),
+        )
+    return table

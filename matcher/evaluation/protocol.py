@@ -1,0 +1,160 @@
+"""What is asked of a ranker, and what it must not know while answering.
+
+Partnerships that share a pair of organisations form a *group* (a workshop and the project that
+grew from it, say). A group is always held out as a whole. One *question* asks for the partners
+that a cluster found in one group; partners it has from other groups are known, hence removed
+from the candidates. Candidates are all visible clusters on the asked side in other countries:
+the full ranking, no sampled negatives.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from matcher.profiles.partnership import Partnership
+from matcher.ranking.columns import Bools
+from matcher.ranking.corpus import Corpus
+
+Split = Literal["dev", "test", "all"]
+Direction = Literal["eap_eu", "eu_eu", "eu_eap", "eap_eap"]
+TEST_PERCENT = 40
+N_FOLDS = 10
+
+
+class Link(NamedTuple):
+    """A documented pair, and the group of partnerships that documents it."""
+
+    asker: int
+    partner: int
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One ranking task.
+
+    Attributes
+    ----------
+    asker
+        Row of the asking cluster.
+    group
+        The held-out group; nothing learned from it may answer this question.
+    relevant
+        Rows of the partners to be found.
+    candidates
+        (n,) truth vector of the rows to be ranked.
+    direction
+        From which side to which: ``"eap_eu"``, ``"eu_eu"``, ...
+    """
+
+    asker: int
+    group: str
+    relevant: frozenset[int]
+    candidates: Bools
+    direction: Direction
+
+
+def group_partnerships(partnerships: Sequence[Partnership]) -> dict[str, str]:
+    """Partnership id -> name of its group, which is the alphabetically first id in it."""
+    parent = {partnership.id: partnership.id for partnership in partnerships}
+
+    def root(key: str) -> str:
+        while parent[key] != key:
+            key = parent[key]
+        return key
+
+    first_with: dict[tuple[str, str], str] = {}
+    for partnership in sorted(partnerships, key=lambda p: p.id):
+        for pair in partnership.pairs:
+            one, other = root(first_with.setdefault(pair, partnership.id)), root(partnership.id)
+            parent[max(one, other)] = min(one, other)
+    return {key: root(key) for key in parent}
+
+
+def links_of(corpus: Corpus, partnerships: Sequence[Partnership]) -> list[Link]:
+    """Every documented pair in both directions, once for each group that documents it."""
+    groups = group_partnerships(partnerships)
+    found = {
+        Link(corpus.row_of[asker], corpus.row_of[partner], groups[partnership.id])
+        for partnership in partnerships
+        for pair in partnership.pairs
+        for asker, partner in (pair, pair[::-1])
+        if asker in corpus.row_of and partner in corpus.row_of
+    }
+    return sorted(found)
+
+
+def part_of(group: str) -> Literal["dev", "test"]:
+    """The shipped split: decided by the group's name alone, about 40 % of the groups are test."""
+    return "test" if _percent(group) < TEST_PERCENT else "dev"
+
+
+def fold_of(group: str) -> int:
+    """Fold of cross-validation, in [0, `N_FOLDS`): decided by the group's name alone."""
+    return int(hashlib.sha256(f"fold {group}".encode()).hexdigest(), 16) % N_FOLDS
+
+
+def _percent(text: str) -> int:
+    return int(hashlib.sha256(text.encode()).hexdigest(), 16) % 100
+
+
+def questions_of(corpus: Corpus, links: Iterable[Link], known: Iterable[Link]) -> list[Question]:
+    """One question for each asker, group and side asked.
+
+    Parameters
+    ----------
+    corpus
+        The clusters to be ranked.
+    links
+        The pairs to be found.
+    known
+        All documented pairs; an asker's partners of other groups leave its candidates.
+    """
+    partners: dict[tuple[int, str, Direction], set[int]] = defaultdict(set)
+    for link in links:
+        if _abroad(corpus, link):
+            partners[link.asker, link.group, _direction(corpus, link)].add(link.partner)
+    known_partners: dict[int, set[int]] = defaultdict(set)
+    for link in known:
+        known_partners[link.asker].add(link.partner)
+    return [
+        Question(
+            asker,
+            group,
+            frozenset(relevant),
+            _candidates(corpus, asker, direction, known_partners[asker] - relevant),
+            direction,
+        )
+        for (asker, group, direction), relevant in sorted(partners.items(), key=lambda i: i[0])
+    ]
+
+
+def _abroad(corpus: Corpus, link: Link) -> bool:
+    country = corpus.columns.country
+    return bool(country[link.asker] != country[link.partner])
+
+
+def _direction(corpus: Corpus, link: Link) -> Direction:
+    sides = [str(corpus.profiles[row].group).lower() for row in (link.asker, link.partner)]
+    return "_".join(sides)  # type: ignore[return-value]
+
+
+def _candidates(corpus: Corpus, asker: int, direction: Direction, known: set[int]) -> Bools:
+    side = direction.split("_")[1]
+    on_side = np.array([str(profile.group).lower() == side for profile in corpus.profiles])
+    allowed = corpus.visible & on_side
+    allowed &= corpus.columns.country != corpus.columns.country[asker]
+    allowed[list(known)] = False
+    return allowed
+
+
+def by_asker(questions: Sequence[Question]) -> Mapping[int, list[int]]:
+    """Asker -> places of its questions in the given order."""
+    places: dict[int, list[int]] = defaultdict(list)
+    for place, question in enumerate(questions):
+        places[question.asker].append(place)
+    return places

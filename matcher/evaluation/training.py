@@ -1,0 +1,129 @@
+"""Learning the weights of the scoring model from the documented partnerships.
+
+A conditional (multinomial) logit: in each question, the documented partners compete with all
+other candidates of that asker (McFadden, 1974). What an asker has in common with everybody
+cancels out, no negative needs to be sampled, and the weights stay additive. Weights are drawn to
+a prior that was set by reason and may not fall below a floor, so that few data cannot turn a
+sensible factor against sense. A last step rescales the logits to calibrated scores.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from sklearn.linear_model import LogisticRegression
+
+from matcher.evaluation.examples import FactorTable, candidates_of
+from matcher.evaluation.protocol import Question
+from matcher.ranking.columns import Floats
+from matcher.ranking.factors import FACTORS
+
+PRIOR: Mapping[str, float] = MappingProxyType(
+    {
+        "profile": 0.5,
+        "wording": 0.4,
+        "specialities": 0.2,
+        "services": 0.1,
+        "ambitions": 0.2,
+        "needs": 0.2,
+        "ecosystems": 0.1,
+        "activities": 0.1,
+        "label": 0.1,
+        "size": 0.0,
+        "kind": 0.1,
+        "proximity": 0.2,
+        "target": 0.1,
+        "markets": 0.05,
+    }
+)
+"""Weights by reason, in log-odds per standard deviation: what the text says leads."""
+
+FLOOR: Mapping[str, float] = MappingProxyType({"needs": 0.1})
+"""Least weights; 0 for all others. Met needs are what the two sides are told, so they count."""
+
+RIDGE = 10.0
+"""Strength of the pull towards the prior, in units of questions."""
+
+Vector = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Learned weights of standardised factors, and their calibration.
+
+    Attributes
+    ----------
+    weights
+        (F,) log-odds per standard deviation, calibrated.
+    intercept
+        Constant of the logit.
+    """
+
+    weights: Vector
+    intercept: float
+
+    def logits(self, factors: Floats) -> Vector:
+        """Logits of the joint score, for (m, F) factors."""
+        return np.asarray(factors @ self.weights + self.intercept)
+
+
+def fit(questions: Sequence[Question], table: FactorTable) -> Fit:
+    """Learn weights from questions and calibrate them on the same.
+
+    Parameters
+    ----------
+    questions
+        The training questions.
+    table
+        Factors of all their askers.
+    """
+    raw = fit_weights(questions, table)
+    return calibrate(raw, questions, table)
+
+
+def fit_weights(questions: Sequence[Question], table: FactorTable) -> Vector:
+    """Weights of greatest posterior probability, (F,)."""
+    examples = [candidates_of(question, table) for question in questions]
+    prior = np.array([PRIOR[name] for name in FACTORS])
+    starts = np.cumsum([0, *(len(wanted) for _, wanted in examples)])[:-1]
+    sizes = np.diff([*starts, sum(len(wanted) for _, wanted in examples)])
+    factors = np.concatenate([values for values, _ in examples]).astype(np.float64)
+    target = np.concatenate([wanted / wanted.sum() for _, wanted in examples])
+
+    def loss(weights: Vector) -> tuple[float, Vector]:
+        logits = factors @ weights
+        top = np.maximum.reduceat(logits, starts)
+        odds = np.exp(logits - np.repeat(top, sizes))
+        total = np.add.reduceat(odds, starts)
+        pull = weights - prior
+        value = float((np.log(total) + top).sum() - target @ logits + RIDGE / 2 * pull @ pull)
+        gradient = factors.T @ (odds / np.repeat(total, sizes) - target) + RIDGE * pull
+        return value, gradient
+
+    bounds = [(FLOOR.get(name, 0.0), None) for name in FACTORS]
+    found = minimize(loss, prior, jac=True, method="L-BFGS-B", bounds=bounds)
+    return np.asarray(found.x)
+
+
+def calibrate(weights: Vector, questions: Sequence[Question], table: FactorTable) -> Fit:
+    """Platt scaling: a slope and an intercept for the logits (Platt, 1999).
+
+    A score then says how likely a pair is documented rather than picked at random from the
+    eligible ones, when both are equally frequent: the even prior keeps scores readable, since
+    by nature one pair in two hundred is documented.
+    """
+    examples = [candidates_of(question, table) for question in questions]
+    logits = np.concatenate([values @ weights for values, _ in examples])
+    wanted = np.concatenate([flags for _, flags in examples])
+    share = np.concatenate([balanced(flags) for _, flags in examples])
+    platt = LogisticRegression(C=np.inf).fit(logits[:, None], wanted, sample_weight=share)
+    return Fit(weights * platt.coef_[0, 0], float(platt.intercept_[0]))
+
+
+def balanced(wanted: Floats) -> Floats:
+    """Weights that make the wanted candidates of a question as heavy as the others together."""
+    positives = wanted.sum()
+    return np.where(wanted > 0, 0.5 / positives, 0.5 / (len(wanted) - positives))

@@ -1,0 +1,332 @@
+"""`Matcher`: the one facade. It opens everything, answers queries and re-indexes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Lock
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+
+from matcher.config import DATA_DIR, Settings, get_settings
+from matcher.embedding.cache import CachedEncoder
+from matcher.embedding.encoder import Encoder, Progress, SentenceTransformerEncoder
+from matcher.errors import IndexUnavailableError
+from matcher.index.generation import Generations
+from matcher.profiles.language import language_warning
+from matcher.profiles.profile import ClusterProfile, DraftProfile
+from matcher.ranking.corpus import Corpus
+from matcher.ranking.eligibility import default_scope, eligible, why_not_eligible
+from matcher.ranking.explanation import differences, recommend_row
+from matcher.ranking.model import ScoringModel, shipped_model
+from matcher.ranking.query import PartnerQuery
+from matcher.ranking.ranker import multipliers, rank, score
+from matcher.ranking.recommendation import PairExplanation, PartnerList
+from matcher.snapshot import Snapshot, build_snapshot, read_snapshot
+from matcher.store import SaveCounts, Store
+
+_THIN_TEXT = 12
+"""Words under which a free text says too little to be matched well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the matcher is serving.
+
+    Attributes
+    ----------
+    generation
+        Id of the index generation.
+    degraded
+        What is wrong, or ``None`` when all is well.
+    clusters, partnerships
+        How many there are.
+    model, weights
+        Fingerprint of the embedding model, version of the scoring model.
+    """
+
+    generation: str
+    degraded: str | None
+    clusters: int
+    partnerships: int
+    model: str
+    weights: str
+
+
+class Matcher:
+    """Answers who fits whom; open one per process and share it between threads.
+
+    Use `Matcher.open`; the constructor takes the parts, for tests and unusual set-ups.
+
+    Parameters
+    ----------
+    store
+        Clusters, partnerships and cached vectors; closed with the matcher.
+    encoder
+        Turns texts into vectors.
+    generations
+        Index generations on disk.
+    settings
+        Limits.
+    model
+        The scoring model; the shipped one when absent.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        encoder: Encoder,
+        generations: Generations,
+        settings: Settings,
+        model: ScoringModel | None = None,
+    ) -> None:
+        self._store = store
+        self._encoder = CachedEncoder(encoder, store.vectors)
+        self._generations = generations
+        self._settings = settings
+        self._model = model or shipped_model()
+        self._changing = Lock()
+        self._snapshot: Snapshot | None = None
+
+    @classmethod
+    def open(cls, settings: Settings | None = None, *, progress: Progress | None = None) -> Self:
+        """Open the store and the index; the first start loads the shipped data and embeds it.
+
+        Parameters
+        ----------
+        settings
+            From the environment when absent.
+        progress
+            Told how many texts are embedded, should that be necessary.
+
+        Raises
+        ------
+        StoreUnavailableError, IndexUnavailableError, ModelUnavailableError
+            Something cannot be opened; the text says what to do.
+        """
+        settings = settings or get_settings()
+        settings.home.mkdir(parents=True, exist_ok=True)
+        matcher = cls(
+            Store.open(settings.store_url),
+            SentenceTransformerEncoder(settings.model),
+            Generations(settings.home),
+            settings,
+        )
+        matcher.load(progress)
+        return matcher
+
+    def load(self, progress: Progress | None = None) -> None:
+        """Load the shipped data if it is new, and read the index, building it where needed."""
+        self._store.load_shipped(DATA_DIR)
+        profiles, partnerships = self._store.profiles(), self._store.partnerships()
+        try:
+            self._snapshot = read_snapshot(
+                self._generations, profiles, partnerships, self._encoder.fingerprint
+            )
+        except IndexUnavailableError:
+            self.reindex(progress)
+
+    def close(self) -> None:
+        """Close the store."""
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """What answers are computed from at this moment."""
+        if self._snapshot is None:
+            raise IndexUnavailableError("The matcher has not loaded its index: call load() first.")
+        return self._snapshot
+
+    @property
+    def clusters(self) -> Sequence[ClusterProfile]:
+        """All clusters, sorted by id."""
+        return self.snapshot.profiles
+
+    def find(self, name: str) -> ClusterProfile:
+        """The cluster of that name, acronym or id, in any script.
+
+        Raises
+        ------
+        ClusterNotFoundError, AmbiguousNameError
+            None or several go by that name; the error lists the nearest.
+        """
+        return self.snapshot.names.find(name)
+
+    def search(self, text: str, limit: int = 20) -> list[ClusterProfile]:
+        """Clusters whose names resemble the text, best first."""
+        return self.snapshot.names.search(text, limit)
+
+    def recommend(self, query: PartnerQuery | str, **options: Any) -> PartnerList:
+        """Rank partners.
+
+        Parameters
+        ----------
+        query
+            The query, or just the name or id of a registered cluster.
+        **options
+            Fields of `PartnerQuery`, where `query` is a name.
+
+        Raises
+        ------
+        ClusterNotFoundError, AmbiguousNameError, InvalidInputError, ModelUnavailableError
+            The asker is not known, or the query cannot be answered.
+        """
+        if isinstance(query, str):
+            query = PartnerQuery(cluster=query, **options)
+        snapshot = self.snapshot
+        cluster, asker = self._asker(snapshot, query)
+        profile = asker.profiles[0]
+        query = query.model_copy(update={"scope": query.scope or default_scope(profile)})
+        links = snapshot.links.of(profile.id)
+        linked = np.isin(snapshot.corpus.ids, list(links))
+        allowed = eligible(snapshot.corpus, profile, query, linked)
+        rows = self._candidates(snapshot, asker, allowed)
+        ranking = rank(asker, snapshot.corpus, rows, query, self._model)
+        partners = tuple(
+            recommend_row(
+                asker,
+                snapshot.corpus,
+                int(row),
+                ranking.scores.take(np.array([place])),
+                place + 1,
+                snapshot.lexicon,
+                links.get(snapshot.corpus.ids[row], ()),
+            )
+            for place, row in enumerate(ranking.rows)
+        )
+        return PartnerList(
+            cluster=cluster,
+            query=query,
+            partners=partners,
+            eligible=int(allowed.sum()),
+            warnings=self._warnings(profile),
+            generation=snapshot.generation.id,
+            model=self._encoder.fingerprint,
+            weights=self._model.version,
+        )
+
+    def explain(self, a: str, b: str, **options: Any) -> PairExplanation:
+        """Why, or why not, cluster `b` is a partner for cluster `a`.
+
+        Parameters
+        ----------
+        a, b
+            Names or ids.
+        **options
+            Fields of `PartnerQuery`, such as ``intent`` and ``weights``.
+
+        Raises
+        ------
+        ClusterNotFoundError, AmbiguousNameError, InvalidInputError
+            A cluster is not known, or an option is wrong.
+        """
+        snapshot = self.snapshot
+        one, other = self.find(a), self.find(b)
+        query = PartnerQuery(cluster=one.id, **options)
+        asker = _row(snapshot.corpus, one.id)
+        row = snapshot.corpus.row_of[other.id]
+        links = snapshot.links.of(one.id)
+        because = why_not_eligible(one, other, query)
+        place = 0 if because else self._place(snapshot, asker, query, row)
+        scores = score(
+            asker, snapshot.corpus.take(np.array([row])), self._model, multipliers(query)
+        )
+        return PairExplanation(
+            a=one,
+            b=other,
+            recommendation=recommend_row(
+                asker, snapshot.corpus, row, scores, place, snapshot.lexicon, links.get(other.id, ())
+            ),
+            ineligible_because=because,
+            differences=differences(one, other),
+            generation=snapshot.generation.id,
+            model=self._encoder.fingerprint,
+            weights=self._model.version,
+        )
+
+    def import_profiles(
+        self, profiles: Sequence[ClusterProfile], progress: Progress | None = None
+    ) -> SaveCounts:
+        """Save profiles and re-index."""
+        counts = self._store.save_profiles(profiles)
+        self.reindex(progress)
+        return counts
+
+    def reindex(self, progress: Progress | None = None) -> None:
+        """Embed what changed, write a new generation and serve it from now on.
+
+        Raises
+        ------
+        IndexBusyError, IndexUnavailableError, ModelUnavailableError
+            It cannot be built; what was served before still is.
+        """
+        with self._changing:
+            self._snapshot = build_snapshot(
+                self._generations,
+                self._store.profiles(),
+                self._store.partnerships(),
+                self._encoder,
+                progress,
+            )
+
+    def status(self) -> Status:
+        """What is being served, and whether something is wrong."""
+        snapshot = self.snapshot
+        return Status(
+            generation=snapshot.generation.id,
+            degraded=snapshot.generation.degraded,
+            clusters=len(snapshot.profiles),
+            partnerships=len(snapshot.partnerships),
+            model=self._encoder.fingerprint,
+            weights=self._model.version,
+        )
+
+    def _asker(
+        self, snapshot: Snapshot, query: PartnerQuery
+    ) -> tuple[ClusterProfile | None, Corpus]:
+        if query.cluster is not None:
+            cluster = snapshot.names.find(query.cluster)
+            return cluster, _row(snapshot.corpus, cluster.id)
+        draft = query.profile or DraftProfile(description=query.text)
+        return None, snapshot.draft(draft, self._encoder)
+
+    def _candidates(
+        self, snapshot: Snapshot, asker: Corpus, allowed: np.ndarray
+    ) -> np.ndarray:
+        """All eligible rows while they are few, otherwise the nearest of them."""
+        limit = self._settings.exhaustive_limit
+        if allowed.sum() <= limit:
+            return np.flatnonzero(allowed)
+        return snapshot.candidates.retrieve(asker, allowed, limit // 10)
+
+    def _place(self, snapshot: Snapshot, asker: Corpus, query: PartnerQuery, row: int) -> int:
+        """Rank of a row in the asker's full list, from 1."""
+        profile = asker.profiles[0]
+        nobody = np.zeros(len(snapshot.corpus), dtype=np.bool_)
+        rows = np.flatnonzero(eligible(snapshot.corpus, profile, query, nobody))
+        everyone = query.model_copy(update={"k": len(rows)})
+        ranking = rank(asker, snapshot.corpus, rows, everyone, self._model)
+        return int(np.flatnonzero(ranking.rows == row)[0]) + 1
+
+    def _warnings(self, profile: DraftProfile) -> tuple[str, ...]:
+        found = []
+        if self._encoder.english_only and (language := language_warning(profile)):
+            found.append(f"Language: {language}.")
+        if self.snapshot.generation.degraded:
+            found.append(self.snapshot.generation.degraded)
+        return tuple(found)
+
+
+def _row(corpus: Corpus, cluster_id: str) -> Corpus:
+    return corpus.take(np.array([corpus.row_of[cluster_id]]))

@@ -1,0 +1,1 @@
+"""From one asker to a ranked, explained list of partners."""

@@ -1,0 +1,107 @@
+"""Which clusters may be suggested at all: scope, filters and exclusions, as one truth vector."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import numpy as np
+
+from matcher.profiles.profile import DraftProfile
+from matcher.profiles.taxonomy import country_group, ecosystems, nace_divisions
+from matcher.ranking.columns import Bools
+from matcher.ranking.corpus import Corpus
+from matcher.ranking.query import Filters, PartnerQuery, Scope
+
+
+SCOPE_TITLES: Mapping[Scope, str] = MappingProxyType(
+    {"eu": "the EU", "eap": "the Eastern Partnership", "all": "both sides"}
+)
+
+
+def default_scope(asker: DraftProfile) -> Scope:
+    """The other side of the programme: the Eastern Partnership for the EU, else the EU."""
+    return "eap" if asker.group == "EU" else "eu"
+
+
+def eligible(corpus: Corpus, asker: DraftProfile, query: PartnerQuery, linked: Bools) -> Bools:
+    """Truth vector over the corpus: may this cluster be suggested to the asker?
+
+    Parameters
+    ----------
+    corpus
+        The n clusters to choose from.
+    asker
+        Who asks; never suggested to itself.
+    query
+        Scope, filters and exclusions; a missing scope means `default_scope`.
+    linked
+        (n,) clusters that share a documented partnership with the asker.
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+    """
+    columns = corpus.columns
+    allowed = corpus.visible & _in_scope(corpus, query.scope or default_scope(asker))
+    if asker.country and not query.same_country:
+        allowed &= columns.country != asker.country
+    allowed &= meets(corpus, query.filters)
+    for condition in _each_alone(query.none_of):
+        allowed &= ~meets(corpus, condition)
+    if query.new_only:
+        allowed &= ~linked
+    for cluster_id in {asker.id, *query.known_to_us, *query.not_for_us} & corpus.row_of.keys():
+        allowed[corpus.row_of[cluster_id]] = False
+    return allowed
+
+
+def why_not_eligible(asker: DraftProfile, partner: DraftProfile, query: PartnerQuery) -> str | None:
+    """Say why a partner is not in the asker's list by default; ``None`` if it is."""
+    scope = query.scope or default_scope(asker)
+    if partner.id == asker.id:
+        return "a cluster is no partner for itself"
+    if partner.visibility != "public":
+        return "its profile is not public"
+    if scope != "all" and str(partner.group).lower() != scope:
+        return f"it is outside the scope asked for ({SCOPE_TITLES[scope]})"
+    if partner.country == asker.country and not query.same_country:
+        return "it is in the same country"
+    return None
+
+
+def meets(corpus: Corpus, filters: Filters) -> Bools:
+    """Truth vector: does the cluster meet every condition of the filters?"""
+    columns = corpus.columns
+    met = np.ones(len(corpus), dtype=np.bool_)
+    if filters.countries:
+        met &= np.isin(columns.country, filters.countries)
+    if filters.ecosystems:
+        met &= columns.ecosystems[:, _places(filters.ecosystems, tuple(ecosystems()))].any(axis=1)
+    if filters.nace:
+        met &= columns.nace[:, _places(filters.nace, tuple(nace_divisions()))].any(axis=1)
+    if filters.kinds:
+        met &= np.isin(columns.kind, filters.kinds)
+    if filters.labels:
+        met &= np.isin(columns.label, filters.labels)
+    if filters.min_members is not None:
+        met &= columns.members >= filters.min_members
+    if filters.technologies:
+        words = [word.casefold() for word in filters.technologies]
+        met &= np.array([any(word in text for word in words) for text in corpus.keywords])
+    return met
+
+
+def _each_alone(filters: Filters) -> list[Filters]:
+    """One filter for each condition: "none of" leaves out what meets any of them."""
+    given = filters.model_dump(exclude_defaults=True)
+    return [Filters.model_validate({name: value}) for name, value in given.items()]
+
+
+def _in_scope(corpus: Corpus, scope: Scope) -> Bools:
+    if scope == "all":
+        return np.ones(len(corpus), dtype=np.bool_)
+    members = country_group("EU" if scope == "eu" else "EaP")
+    return np.isin(corpus.columns.country, tuple(members))
+
+
+def _places(words: tuple[str, ...], vocabulary: tuple[str, ...]) -> list[int]:
+    return [vocabulary.index(word) for word in words]

@@ -1,0 +1,45 @@
+"""Factors on what the two clusters are: sectors, label, size, kind."""
+
+import numpy as np
+
+from matcher.ranking.columns import Bools, Floats
+from matcher.ranking.corpus import Corpus
+
+
+def shared_ecosystems(asker: Corpus, partners: Corpus) -> Floats:
+    """Overlap of the industrial ecosystems, rare ones counting more."""
+    weight = partners.rarity.ecosystems
+    return _overlap(asker.columns.ecosystems[0], partners.columns.ecosystems, weight)
+
+
+def shared_nace(asker: Corpus, partners: Corpus) -> Floats:
+    """Overlap of the NACE divisions, rare ones counting more."""
+    return _overlap(asker.columns.nace[0], partners.columns.nace, partners.rarity.nace)
+
+
+def size_similarity(asker: Corpus, partners: Corpus) -> Floats:
+    """Smaller over larger number of members, in (0, 1]; unknown where a number is missing."""
+    mine = np.maximum(asker.columns.members[0], 1)
+    theirs = np.maximum(partners.columns.members, 1)
+    return np.asarray(np.minimum(mine, theirs) / np.maximum(mine, theirs), dtype=np.float32)
+
+
+def same_kind(asker: Corpus, partners: Corpus) -> Floats:
+    """1 where both are the same kind of organisation, else 0; unknown without a kind."""
+    mine, theirs = asker.columns.kind[0], partners.columns.kind
+    known = (theirs != "") & (mine != "")
+    return np.where(known, theirs == mine, np.nan).astype(np.float32)
+
+
+def label(asker: Corpus, partners: Corpus) -> tuple[Floats, Floats]:
+    """1 where the other side states an excellence label, else 0."""
+    theirs = (partners.columns.label != "").astype(np.float32)
+    mine = np.full_like(theirs, asker.columns.label[0] != "")
+    return theirs, mine
+
+
+def _overlap(one: Bools, many: Bools, weight: Floats) -> Floats:
+    """Weighted Jaccard coefficient; unknown where one side states no class."""
+    both, either = (many & one) @ weight, (many | one) @ weight
+    known = many.any(axis=1) & one.any() & (either > 0)
+    return np.divide(both, either, out=np.full_like(both, np.nan), where=known)

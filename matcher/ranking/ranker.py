@@ -1,0 +1,113 @@
+"""Candidates, factors, scores, order: one asker against all eligible clusters."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.errors import FieldProblem, InvalidInputError
+from matcher.ranking.columns import Floats
+from matcher.ranking.corpus import Corpus
+from matcher.ranking.diversity import diversify
+from matcher.ranking.factors import FACTORS, factor_values
+from matcher.ranking.intents import MULTIPLIERS
+from matcher.ranking.model import Scores, ScoringModel
+from matcher.ranking.query import PartnerQuery
+
+Rows = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Partners in their order.
+
+    Attributes
+    ----------
+    rows
+        (k,) rows of the corpus, best first.
+    scores
+        Their scores, in the same order.
+    """
+
+    rows: Rows
+    scores: Scores
+
+
+def multipliers(query: PartnerQuery) -> dict[str, float]:
+    """What the intent and the asker's own weights multiply each factor by.
+
+    Raises
+    ------
+    InvalidInputError
+        A weight names no factor.
+    """
+    unknown = sorted(query.weights.keys() - FACTORS.keys())
+    if unknown:
+        known = ", ".join(FACTORS)
+        raise InvalidInputError(
+            f"There is no factor called {unknown[0]!r}.",
+            [FieldProblem(f"weights.{name}", f"use one of {known}") for name in unknown],
+        )
+    chosen: Mapping[str, float] = MULTIPLIERS[query.intent] if query.intent else {}
+    return {name: chosen.get(name, 1.0) * query.weights.get(name, 1.0) for name in FACTORS}
+
+
+def score(
+    asker: Corpus, partners: Corpus, model: ScoringModel, multiplied_by: Mapping[str, float]
+) -> Scores:
+    """Score n partners for one asker, both ways.
+
+    An unknown factor counts as its mean: it neither helps nor harms.
+    """
+    weights = [model.weights[name] for name in FACTORS]
+    mean = np.array([weight.mean for weight in weights], dtype=np.float32)
+    factor = np.array(
+        [w.weight / w.scale * multiplied_by[name] for name, w in zip(FACTORS, weights, strict=True)],
+        dtype=np.float32,
+    )
+    to_you, to_them = (
+        np.nan_to_num((values - mean) * factor, nan=0.0)
+        for values in factor_values(asker, partners)
+    )
+    return Scores(to_you, to_them, model.intercept)
+
+
+def rank(
+    asker: Corpus, corpus: Corpus, rows: Rows, query: PartnerQuery, model: ScoringModel
+) -> Ranking:
+    """Order the candidate rows for an asker; ties go by id.
+
+    Parameters
+    ----------
+    asker
+        Corpus of one row.
+    corpus
+        All clusters, sorted by id.
+    rows
+        Candidates, ascending.
+    query
+        Weights, intent, diversity and k.
+    model
+        The scoring model.
+    """
+    scores = _scores_of(asker, corpus, rows, query, model)
+    order = np.argsort(-scores.score, kind="stable")
+    wanted = _order_for(query, scores.score[order], corpus, rows[order])
+    chosen = order[wanted]
+    return Ranking(rows[chosen], scores.take(chosen))
+
+
+def _scores_of(
+    asker: Corpus, corpus: Corpus, rows: Rows, query: PartnerQuery, model: ScoringModel
+) -> Scores:
+    """Score the whole corpus and drop the rest where that is cheaper than picking rows."""
+    if 4 * len(rows) >= len(corpus):
+        return score(asker, corpus, model, multipliers(query)).take(rows)
+    return score(asker, corpus.take(rows), model, multipliers(query))
+
+
+def _order_for(query: PartnerQuery, relevance: Floats, corpus: Corpus, rows: Rows) -> Rows:
+    if query.diversity == 0:
+        return np.arange(min(query.k, len(rows)))
+    return diversify(relevance, corpus.vectors.facets["about"][rows], query.k, query.diversity)

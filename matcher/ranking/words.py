@@ -1,0 +1,159 @@
+"""The values that met in a factor, in words: one line for each factor."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from matcher.embedding.lexical import Lexicon
+from matcher.profiles.profile import DraftProfile
+from matcher.profiles.taxonomy import countries, ecosystems, nace_divisions
+from matcher.ranking.recommendation import PhraseMatch
+
+_LISTED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """Everything about one pair that can be put into words.
+
+    Attributes
+    ----------
+    you, they
+        The asker's and the partner's profile.
+    needs_met
+        Needs of either side that an offer of the other meets, the closest first.
+    specialities
+        The two phrases, yours and theirs, that are nearest to each other.
+    shared_terms
+        Rare terms that both profiles use, the weightiest first.
+    distance_km
+        Between the seats; ``None`` where unknown.
+    """
+
+    you: DraftProfile
+    they: DraftProfile
+    needs_met: tuple[PhraseMatch, ...]
+    specialities: tuple[str, str] | None
+    shared_terms: tuple[str, ...]
+    distance_km: float | None
+
+
+Values = tuple[str | None, str | None]
+
+
+def values_that_met(factor: str, meeting: Meeting) -> Values:
+    """What stands on your side and on theirs for a factor; ``None`` where unknown."""
+    return _VALUES[factor](meeting)
+
+
+def listed(items: tuple[str, ...] | list[str], limit: int = _LISTED) -> str | None:
+    """The first few items as one text, or ``None`` where there are none."""
+    return "; ".join(items[:limit]) or None
+
+
+def country_name(code: str | None) -> str | None:
+    """English name of a country."""
+    return countries()[code].name if code else None
+
+
+def ecosystem_titles(profile: DraftProfile) -> list[str]:
+    """English titles of a profile's ecosystems."""
+    return [ecosystems()[name] for name in profile.ecosystems]
+
+
+def activity_titles(profile: DraftProfile) -> list[str]:
+    """English titles of a profile's NACE divisions, up to the first punctuation."""
+    titles = (nace_divisions()[code] for code in profile.nace)
+    return [title.split(";")[0].split(",")[0] for title in titles]
+
+
+def shared_terms(
+    lexicon: Lexicon, mine: Mapping[int, float], theirs: Mapping[int, float], pair: str
+) -> tuple[str, ...]:
+    """Terms that weigh most in the overlap of two TF-IDF rows.
+
+    Parameters
+    ----------
+    lexicon
+        Names the columns.
+    mine, theirs
+        Weights by column.
+    pair
+        Casefolded lists of both profiles; a term must stand in one of them, since prose is full
+        of words that say nothing about a sector.
+    """
+    common = sorted(mine.keys() & theirs.keys(), key=lambda c: (-mine[c] * theirs[c], c))
+    found: list[str] = []
+    for term in (lexicon.terms[column] for column in common):
+        if term.isascii() and not any(c.isdigit() for c in term) and term in pair:
+            if not any(term in other or other in term for other in found):
+                found.append(term)
+        if len(found) == _LISTED:
+            break
+    return tuple(found)
+
+
+def _topics(profile: DraftProfile) -> str | None:
+    return listed(profile.technologies) or listed(ecosystem_titles(profile))
+
+
+def _terms(meeting: Meeting) -> Values:
+    terms = listed(meeting.shared_terms)
+    return terms, terms
+
+
+def _needs(meeting: Meeting) -> Values:
+    if not meeting.needs_met:
+        return listed(meeting.you.seeks), listed(meeting.they.offers)
+    match = meeting.needs_met[0]
+    yours, theirs = (
+        (match.need, match.offer) if match.seeker == "you" else (match.offer, match.need)
+    )
+    return yours, theirs
+
+
+def _distance(meeting: Meeting) -> Values:
+    if meeting.distance_km is None:
+        return meeting.you.city, meeting.they.city
+    away = f"{_rounded(meeting.distance_km)} km away"
+    return meeting.you.city, ", ".join(filter(None, (meeting.they.city, away)))
+
+
+def _rounded(km: float) -> str:
+    return f"{round(km, -1 if km < 1000 else -2):,.0f}"
+
+
+def _targets(profile: DraftProfile) -> str | None:
+    return listed([countries()[code].name for code in profile.target_countries], 6)
+
+
+def _members(profile: DraftProfile) -> str | None:
+    return None if profile.members_total is None else f"{profile.members_total:,} members"
+
+
+def _kind(profile: DraftProfile) -> str | None:
+    return profile.kind.replace("_", " ") if profile.kind else None
+
+
+def _both(value: Callable[[DraftProfile], str | None]) -> Callable[[Meeting], Values]:
+    return lambda meeting: (value(meeting.you), value(meeting.they))
+
+
+_VALUES: Mapping[str, Callable[[Meeting], Values]] = MappingProxyType(
+    {
+        "profile": _both(_topics),
+        "wording": _terms,
+        "specialities": lambda meeting: meeting.specialities or (None, None),
+        "services": _both(lambda profile: listed(profile.services)),
+        "ambitions": _both(lambda profile: listed(profile.seeks)),
+        "needs": _needs,
+        "ecosystems": _both(lambda profile: listed(ecosystem_titles(profile), 5)),
+        "activities": _both(lambda profile: listed(activity_titles(profile), 5)),
+        "label": _both(lambda profile: profile.label and f"{profile.label} label"),
+        "size": _both(_members),
+        "kind": _both(_kind),
+        "proximity": _distance,
+        "target": _both(_targets),
+        "markets": _both(_targets),
+    }
+)
