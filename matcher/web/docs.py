@@ -1,6 +1,6 @@
 """What the service says of itself: its API, the page to try it, problem types, health."""
 
-from typing import Any, Literal
+from typing import Literal, cast
 
 from flask import Blueprint, Response, abort, current_app, jsonify, render_template
 from pydantic import BaseModel
@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from matcher.web.context import current_matcher
 from matcher.web.openapi import openapi_document
 from matcher.web.operations import Operation, documented
+from matcher.web.parameters import JsonSchema
 from matcher.web.problems import PROBLEM_TYPES
 
 docs = Blueprint("docs", __name__)
@@ -80,5 +81,9 @@ def problem_type(code: str) -> str:
     return render_template("problem_type.html", code=code, kind=PROBLEM_TYPES[code])
 
 
-def _document() -> dict[str, Any]:
-    return openapi_document(current_app, title="Cluster Matcher", version="1.0")
+def _document() -> JsonSchema:
+    """The document of this application, built when it is first asked for."""
+    known = current_app.extensions
+    if "openapi" not in known:
+        known["openapi"] = openapi_document(current_app, title="Cluster Matcher", version="1.0")
+    return cast(JsonSchema, known["openapi"])

@@ -56,6 +56,11 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = MappingProxyType(
             "Several clusters go by that name",
             "Ask again with the id of one of the suggestions.",
         ),
+        "conflict": ProblemType(
+            409,
+            "Somebody else has changed it meanwhile",
+            "Read it again and repeat the change.",
+        ),
         "too-large": ProblemType(
             413,
             "The request is too large",

@@ -1,7 +1,9 @@
 """Titles of the fixed words of the domain, as the pages show them."""
 
 from matcher.profiles.taxonomy import countries, ecosystems
+from matcher.ranking.intents import INTENT_TITLES
 
+INTENTS = INTENT_TITLES
 SCOPES = {"eu": "European Union", "eap": "Eastern Partnership", "all": "Both"}
 KINDS = {
     "cluster": "Cluster",

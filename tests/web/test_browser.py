@@ -79,7 +79,7 @@ def test_typing_a_name_leads_to_partners(window) -> None:
     window.get_by_role("heading", name="Partners for Kharkiv IT Cluster").wait_for()
     assert window.locator(".card").count() == 10
     window.locator(".card summary").first.click()
-    assert window.locator(".card .factors").first.is_visible()
+    assert window.locator(".card table").first.is_visible()
     assert fits_its_width(window)
 
 
