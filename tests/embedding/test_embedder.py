@@ -27,7 +27,9 @@ def test_rows_follow_the_profiles(embedded, fake_encoder):
 def test_phrases_belong_to_their_profile(embedded, fake_encoder):
     assert embedded.phrases["offers"].starts.tolist() == [0, 2, 2, 3]
     assert embedded.phrases["seeks"].starts.tolist() == [0, 1, 1, 1]
-    assert np.array_equal(embedded.phrases["offers"].vectors, fake_encoder.encode(["oak", "pine", "welding"]))
+    assert np.array_equal(
+        embedded.phrases["offers"].vectors, fake_encoder.encode(["oak", "pine", "welding"])
+    )
 
 
 def test_what_a_profile_does_not_say_is_a_row_of_zeros(embedded):

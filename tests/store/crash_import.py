@@ -1,0 +1,75 @@
+"""Kills imports at many lines and looks at what is left; run by test_database.py, as it forks."""
+
+import os
+import random
+import signal
+import sys
+
+import matcher.store.database
+import matcher.store.records
+import matcher.store.store
+from matcher.profiles.profile import ClusterProfile
+from matcher.store import Store
+
+TRACED = {
+    module.__file__
+    for module in (matcher.store.database, matcher.store.records, matcher.store.store)
+}
+LINES = 2500
+TRIALS = 200
+
+
+def batch(trial):
+    return [
+        ClusterProfile(id=f"pl-{n}", name="B", country="PL", city=f"City {trial}")
+        for n in range(40)
+    ]
+
+
+def kill_at_line(number):
+    count = 0
+
+    def trace(frame, event, argument):
+        nonlocal count
+        if frame.f_code.co_filename not in TRACED:
+            return None
+        if event == "line":
+            count += 1
+            if count == number:
+                os.kill(os.getpid(), signal.SIGKILL)
+        return trace
+
+    sys.settrace(trace)
+
+
+def import_in_victim(url, trial, line):
+    child = os.fork()
+    if child == 0:
+        kill_at_line(line)
+        with Store.open(url) as store:
+            store.save_profiles(batch(trial))
+        os._exit(0)
+    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+
+
+def main(url):
+    random.seed(8)
+    kills, outcomes, before = 0, set(), None
+    for trial in range(TRIALS):
+        kills += import_in_victim(url, trial, random.randint(1, LINES))
+        with Store.open(url) as store:
+            cities = {one.city for one in store.profiles() if one.id != "ge-a"}
+            assert store.profile("ge-a") is not None
+            assert len(cities) <= 1, cities
+        new = f"City {trial}"
+        found = cities.pop() if cities else None
+        assert found in {before, new}, (found, before, new)
+        outcomes.add(found == new)
+        before = found
+    assert outcomes == {True, False}
+    assert kills >= TRIALS // 4, kills
+    sys.stdout.write(f"{kills} kills\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
