@@ -72,7 +72,7 @@ def train(output: Path | None, as_json: bool) -> None:
     from matcher.ranking.model import MODEL_FILE
 
     with progress_bar() as progress, Matcher.open(progress=progress) as matcher:
-        model = train_model(matcher.snapshot, progress)
+        model = train_model(matcher.snapshot)
     target = output or MODEL_FILE
     target.write_text(model.to_json(), encoding="utf-8")
     if as_json:

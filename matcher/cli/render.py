@@ -1,7 +1,7 @@
 """How answers look in a terminal."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import click
@@ -11,8 +11,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from matcher.matcher import PairExplanation, ProgressCallback
-from matcher.ranking.recommendation import Contribution, PartnerList, Recommendation
+from matcher.ranking.recommendation import (
+    Contribution,
+    PairExplanation,
+    PartnerList,
+    Recommendation,
+)
 
 _BAR_CELLS = 10
 
@@ -32,8 +36,8 @@ def _plain(value: object) -> object:
 
 
 @contextmanager
-def progress_bar() -> Iterator[ProgressCallback]:
-    """Show progress on standard error while the callback is being called."""
+def progress_bar(what: str = "Embedding texts") -> Iterator[Callable[[int, int], None]]:
+    """Show progress on standard error from the first call of the callback on."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -41,12 +45,10 @@ def progress_bar() -> Iterator[ProgressCallback]:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        tasks: dict[str, object] = {}
+        task = progress.add_task(what, total=None, visible=False)
 
-        def report(what: str, done: int, total: int) -> None:
-            if what not in tasks:
-                tasks[what] = progress.add_task(what, total=total)
-            progress.update(tasks[what], completed=done, total=total)  # type: ignore[arg-type]
+        def report(done: int, total: int) -> None:
+            progress.update(task, completed=done, total=total, visible=True)
 
         yield report
 

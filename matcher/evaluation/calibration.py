@@ -7,14 +7,17 @@ import numpy as np
 
 from matcher.evaluation.examples import FactorTable, candidates_of
 from matcher.evaluation.protocol import Question
-from matcher.evaluation.training import Fit, balanced
+from matcher.evaluation.training import ONE_IN, Fit, balanced
 
 _BINS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A reliability curve at even prior (see `matcher.evaluation.training.calibrate`).
+    """A reliability curve, with documented and other candidates weighing the same.
+
+    At this even prior the curve spans the whole range; the shipped scores are the same logits
+    moved to the prior of `matcher.evaluation.training.ONE_IN`.
 
     Attributes
     ----------
@@ -37,7 +40,7 @@ def calibration(
     scores, wanted, weight = [], [], []
     for question, fitted in zip(questions, fits, strict=True):
         factors, flags = candidates_of(question, table)
-        scores.append(1 / (1 + np.exp(-fitted.logits(factors))))
+        scores.append(1 / (1 + np.exp(-fitted.logits(factors) - np.log(ONE_IN - 1))))
         wanted.append(flags)
         weight.append(balanced(flags))
     return _curve(np.concatenate(scores), np.concatenate(wanted), np.concatenate(weight))

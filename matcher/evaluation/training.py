@@ -7,6 +7,8 @@ a prior that was set by reason and may not fall below a floor, so that few data 
 sensible factor against sense. A last step rescales the logits to calibrated scores.
 """
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -16,10 +18,12 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
-from matcher.evaluation.examples import FactorTable, candidates_of
-from matcher.evaluation.protocol import Question
+from matcher.evaluation.examples import LEAKY, FactorTable, candidates_of
+from matcher.evaluation.protocol import Question, links_of, questions_of
 from matcher.ranking.columns import Floats
 from matcher.ranking.factors import FACTORS
+from matcher.ranking.model import ScoringModel, Weight
+from matcher.snapshot import Snapshot
 
 PRIOR: Mapping[str, float] = MappingProxyType(
     {
@@ -47,6 +51,9 @@ FLOOR: Mapping[str, float] = MappingProxyType({"needs": 0.1})
 RIDGE = 10.0
 """Strength of the pull towards the prior, in units of questions."""
 
+ONE_IN = 20
+"""A score is told as if one eligible cluster in so many were a documented partner."""
+
 Vector = NDArray[np.float64]
 
 
@@ -59,7 +66,7 @@ class Fit:
     weights
         (F,) log-odds per standard deviation, calibrated.
     intercept
-        Constant of the logit.
+        Constant of the logit, where one candidate in `ONE_IN` is documented.
     """
 
     weights: Vector
@@ -111,19 +118,69 @@ def fit_weights(questions: Sequence[Question], table: FactorTable) -> Vector:
 def calibrate(weights: Vector, questions: Sequence[Question], table: FactorTable) -> Fit:
     """Platt scaling: a slope and an intercept for the logits (Platt, 1999).
 
-    A score then says how likely a pair is documented rather than picked at random from the
-    eligible ones, when both are equally frequent: the even prior keeps scores readable, since
-    by nature one pair in two hundred is documented.
+    Slope and intercept are learned with documented and other pairs weighing the same. The
+    intercept is then moved to the prior of `ONE_IN`: at the natural one, about one in two
+    hundred, all scores would be near 0; at an even one, the first page would be all near 1.
     """
     examples = [candidates_of(question, table) for question in questions]
     logits = np.concatenate([values @ weights for values, _ in examples])
     wanted = np.concatenate([flags for _, flags in examples])
     share = np.concatenate([balanced(flags) for _, flags in examples])
     platt = LogisticRegression(C=np.inf).fit(logits[:, None], wanted, sample_weight=share)
-    return Fit(weights * platt.coef_[0, 0], float(platt.intercept_[0]))
+    intercept = float(platt.intercept_[0]) - np.log(ONE_IN - 1)
+    return Fit(weights * platt.coef_[0, 0], intercept)
 
 
 def balanced(wanted: Floats) -> Floats:
     """Weights that make the wanted candidates of a question as heavy as the others together."""
     positives = wanted.sum()
     return np.where(wanted > 0, 0.5 / positives, 0.5 / (len(wanted) - positives))
+
+
+def train_model(snapshot: Snapshot) -> ScoringModel:
+    """Learn the shipped model from all documented partnerships.
+
+    Parameters
+    ----------
+    snapshot
+        Clusters and partnerships.
+
+    Returns
+    -------
+    ScoringModel
+        The same for the same data; its report tells what it was learned from.
+    """
+    corpus = snapshot.corpus
+    links = links_of(corpus, snapshot.partnerships)
+    questions = questions_of(corpus, links, links)
+    table = FactorTable.of(corpus, (question.asker for question in questions))
+    learned = fit(questions, table.without(LEAKY))
+    weights = {
+        name: Weight(weight=_short(weight), mean=_short(mean), scale=_short(scale))
+        for name, weight, mean, scale in zip(
+            FACTORS, learned.weights, table.mean, table.scale, strict=True
+        )
+    }
+    report = {
+        "method": f"conditional logit with prior and floor, Platt scaling at a prior of one in {ONE_IN}",
+        "questions": len(questions),
+        "askers": len(table.values),
+        "pairs": len({(link.asker, link.partner) for link in links}) // 2,
+        "groups": len({link.group for link in links}),
+        "ridge": RIDGE,
+        "prior": dict(PRIOR),
+        "floor": dict(FLOOR),
+        "set by reason, not learned": list(LEAKY),
+        "embedding": snapshot.generation.meta["fingerprint"],
+    }
+    intercept = _short(learned.intercept)
+    content = {"intercept": intercept, "weights": {k: w.model_dump() for k, w in weights.items()}}
+    digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    return ScoringModel(
+        version=digest[:12], intercept=intercept, weights=weights, training=report
+    )
+
+
+def _short(value: float) -> float:
+    """Four significant digits: more would only make reviews harder."""
+    return float(f"{value:.4g}")
