@@ -108,3 +108,15 @@ class IndexBusyError(MatcherError):
             "it, and try again."
         )
         self.holder = holder
+
+
+class NotFoundError(MatcherError):
+    """There is nothing of that kind by that id."""
+
+    code = "not-found"
+
+
+class ConflictError(MatcherError):
+    """Somebody else has changed the thing meanwhile; read it again and repeat the change."""
+
+    code = "conflict"

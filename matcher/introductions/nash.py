@@ -18,6 +18,7 @@ from matcher.introductions.matching import best_matching
 from matcher.introductions.problem import Floats, Pair, PlanProblem
 
 NOTHING = 0.05
+"""What a cluster without any introduction counts for, as a share of the best pair's value."""
 _STEPS = 12
 _GOOD_GAP = 1e-3
 
@@ -26,8 +27,8 @@ _GOOD_GAP = 1e-3
 class NashResult:
     """Best plan found, its welfare and an upper bound on any plan's welfare.
 
-    Welfare is the geometric mean, over all clusters that some pair may serve, of `NOTHING` plus
-    the served value; `NOTHING` keeps the product above zero for clusters that get none.
+    Welfare is the geometric mean of the served values over all clusters that some pair may serve;
+    to each value `NOTHING` is added, so that the product stays above zero where one gets none.
     """
 
     pairs: tuple[Pair, ...]
@@ -73,13 +74,14 @@ def nash_welfare(problem: PlanProblem, pairs: tuple[Pair, ...]) -> float:
 
 
 class _Welfare:
-    """Sum of log(NOTHING + served value) over the clusters that some pair may serve."""
+    """Sum of log(nothing + served value) over the clusters that some pair may serve."""
 
     def __init__(self, problem: PlanProblem) -> None:
         self.values = problem.values
         self.rows = problem.allowed.any(axis=1)
         self.columns = problem.allowed.any(axis=0)
         self.size = int(self.rows.sum() + self.columns.sum())
+        self.nothing = NOTHING * max(float(self.values.max(initial=0.0)), 1e-6)
 
     def table(self, pairs: tuple[Pair, ...]) -> Floats:
         table = np.zeros(self.values.shape)
@@ -90,12 +92,12 @@ class _Welfare:
     def of(self, plan: Floats) -> float:
         served = plan * self.values
         rows, columns = served.sum(axis=1)[self.rows], served.sum(axis=0)[self.columns]
-        return float(np.log(NOTHING + rows).sum() + np.log(NOTHING + columns).sum())
+        return float(np.log(self.nothing + rows).sum() + np.log(self.nothing + columns).sum())
 
     def slope(self, plan: Floats) -> Floats:
         served = plan * self.values
         rows, columns = served.sum(axis=1)[:, None], served.sum(axis=0)[None, :]
-        slope: Floats = self.values * (1 / (NOTHING + rows) + 1 / (NOTHING + columns))
+        slope: Floats = self.values * (1 / (self.nothing + rows) + 1 / (self.nothing + columns))
         return slope
 
     def between(self, start: Floats, end: Floats) -> Floats:

@@ -216,6 +216,13 @@ def advance(introduction: Introduction, move: Move) -> Introduction:
     )
 
 
+def refusing_side(before: Introduction, move: Move) -> Literal["a", "b"]:
+    """Tell whose refusal a move records: the side that was asked, or that speaks for itself."""
+    if move.role == "staff":
+        return "b" if before.state == "asked_b" else "a"
+    return move.role
+
+
 def visible_moves(introduction: Introduction, role: Role) -> tuple[Move, ...]:
     """List the steps as a role may see them: why a side refused is shown to staff alone."""
     if role == "staff":

@@ -71,6 +71,37 @@ class Database:
             with connection.begin():
                 yield connection
 
+    def compact(self) -> None:
+        """Rewrite the storage, so that nothing of deleted rows is left in any file.
+
+        Raises
+        ------
+        StoreUnavailableError
+            Somebody else is using the database; deleted rows may still be in a file.
+        """
+        with explained():
+            if self._engine.dialect.name == "sqlite":
+                self._compact_sqlite()
+            else:
+                with self._engine.connect() as connection:
+                    connection.execution_options(isolation_level="AUTOCOMMIT")
+                    connection.exec_driver_sql("VACUUM FULL")
+
+    def _compact_sqlite(self) -> None:
+        raw = self._engine.raw_connection()
+        try:
+            cursor = raw.cursor()
+            try:
+                cursor.execute("VACUUM")
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                busy, *_ = cursor.fetchone() or (1,)
+            except sqlite3.OperationalError as error:
+                raise StoreUnavailableError(f"The database {_trouble(str(error))}") from error
+        finally:
+            raw.close()
+        if busy:
+            raise StoreUnavailableError(f"The database {_trouble('locked')}")
+
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()

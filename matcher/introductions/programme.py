@@ -1,0 +1,286 @@
+"""A programme of introductions: from clusters and wishes to a plan in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from matcher.errors import FieldProblem, InvalidInputError
+from matcher.introductions.exposure import ExposureReport, exposure_report
+from matcher.introductions.fits import PairFits
+from matcher.introductions.planner import (
+    DEFAULT_TIME_LIMIT,
+    Objective,
+    Plan,
+    Progress,
+    make_plan,
+)
+from matcher.introductions.problem import Limits, PlanProblem, Side
+from matcher.introductions.rules import Exclusions, pair_rules
+from matcher.introductions.whynot import WhyNot, why_not
+from matcher.profiles.profile import ClusterProfile, Intent
+from matcher.profiles.taxonomy import CountryGroup
+
+Places = Annotated[int, Field(strict=True, ge=0, le=1000)]
+ClusterPair = tuple[str, str]
+_SAME = 5e-4
+
+
+class SideLimits(BaseModel):
+    """How many introductions the clusters of one side get, with exceptions by id.
+
+    A cluster whose profile states a capacity never gets more than that.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    at_least: Places = 0
+    at_most: Places = 3
+    exceptions: dict[str, tuple[Places, Places]] = Field(
+        default_factory=dict, description="Id -> (at least, at most)."
+    )
+
+    def of(self, clusters: Sequence[ClusterProfile]) -> Limits:
+        """Limits of these clusters, in their order."""
+        pairs = [self._limit(cluster) for cluster in clusters]
+        table = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+        return Limits(table[:, 0], table[:, 1])
+
+    def _limit(self, cluster: ClusterProfile) -> tuple[int, int]:
+        at_least, at_most = self.exceptions.get(cluster.id, (self.at_least, self.at_most))
+        if cluster.capacity is None:
+            return at_least, at_most
+        return min(at_least, cluster.capacity), min(at_most, cluster.capacity)
+
+
+class ProgrammeRequest(BaseModel):
+    """Whom to bring together, and how."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    askers: tuple[str, ...] = Field(
+        default=(), description="Ids of one side; all public clusters of the EaP when empty."
+    )
+    targets: tuple[str, ...] = Field(
+        default=(), description="Ids of the other side; all public clusters of the EU when empty."
+    )
+    asker_limits: SideLimits = SideLimits()
+    target_limits: SideLimits = SideLimits()
+    fixed: tuple[ClusterPair, ...] = Field(default=(), description="Pairs (asker, target) to keep.")
+    never: tuple[ClusterPair, ...] = Field(default=(), description="Pairs to leave out.")
+    allow_known: bool = Field(
+        default=False, description="Also introduce clusters with a documented partnership."
+    )
+    intent: Intent | None = Field(default=None, description="What the programme is for.")
+    objective: Objective = Field(default="total", description="What to maximise.")
+    time_limit: float = Field(default=DEFAULT_TIME_LIMIT, gt=0, le=600, description="Seconds.")
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedIntroduction:
+    """One pair of a plan; value and fits are in [0, 1]."""
+
+    a: ClusterProfile
+    b: ClusterProfile
+    value: float
+    fit_for_a: float
+    fit_for_b: float
+
+
+@dataclass(frozen=True)
+class Programme:
+    """A plan with the clusters it is about.
+
+    Attributes
+    ----------
+    request
+        What was asked for.
+    askers, targets
+        The two sides; rows and columns of everything in `problem` and `plan`.
+    fits
+        Values and directed fits of all pairs.
+    problem, plan
+        The planning problem and its answer.
+    """
+
+    request: ProgrammeRequest
+    askers: tuple[ClusterProfile, ...]
+    targets: tuple[ClusterProfile, ...]
+    fits: PairFits
+    problem: PlanProblem
+    plan: Plan
+
+    @property
+    def introductions(self) -> tuple[PlannedIntroduction, ...]:
+        """The pairs to introduce, the most valuable first."""
+        pairs = sorted(self.plan.pairs, key=lambda pair: (-self.fits.value[pair], pair))
+        return tuple(
+            PlannedIntroduction(
+                self.askers[i],
+                self.targets[j],
+                float(self.fits.value[i, j]),
+                float(self.fits.for_askers[i, j]),
+                float(self.fits.for_targets[i, j]),
+            )
+            for i, j in pairs
+        )
+
+    def exposure(self) -> ExposureReport:
+        """Who gets how much, beside the naive lists."""
+        return exposure_report(self.problem, self.plan, self.fits.for_askers, self.fits.for_targets)
+
+    def cluster(self, side: Side, place: int) -> ClusterProfile:
+        """Find the cluster that a report means by side and place."""
+        return (self.askers if side == "asker" else self.targets)[place]
+
+    def why_not(self, a: str, b: str) -> tuple[str, ...]:
+        """Say in sentences why asker `a` is not introduced to target `b`.
+
+        Raises
+        ------
+        InvalidInputError
+            One of them does not take part.
+        """
+        pair = (_place(self.askers, a, "askers"), _place(self.targets, b, "targets"))
+        limit = self.request.time_limit
+        return self._sentences(why_not(self.problem, self.plan, pair, time_limit=limit))
+
+    def _sentences(self, answer: WhyNot) -> tuple[str, ...]:
+        a, b = self.askers[answer.pair[0]].name, self.targets[answer.pair[1]].name
+        if answer.planned:
+            return (f"{a} and {b} are in the plan.",)
+        if answer.rules:
+            return (f"{a} and {b} are ruled out: {', '.join(answer.rules)}.",)
+        lines = [f"The pair is allowed; its value is {answer.value:.2f}."]
+        for side in ("asker", "target"):
+            held = [place for place in answer.held if place.side == side]
+            if held:
+                other = [self._partner(place.side, place.pair) for place in held[:3]]
+                lines.append(
+                    f"All {len(held)} places of {a if side == 'asker' else b} are taken: "
+                    + ", ".join(other)
+                    + (" and others." if len(held) > 3 else ".")
+                )
+        return (*lines, *self._price(answer))
+
+    def _price(self, answer: WhyNot) -> tuple[str, ...]:
+        if answer.loss is None:
+            return ("What it would cost was not found within the time limit.",)
+        if answer.breaks_wish:
+            last = 'It would leave an "at least", or a promise to the worst-off, unmet.'
+        elif answer.loss < -_SAME:
+            last = f"The plan forgoes {-answer.loss:.3f} of total value for a fairer spread."
+        elif answer.loss < _SAME:
+            last = "An equally good plan holds it; the planner had to choose one."
+        else:
+            last = f"With it, the best plan is worth {answer.loss:.3f} less."
+        gone = [self._pair(pair) for pair in answer.dropped[:3]]
+        new = [self._pair(pair) for pair in answer.added[:3]]
+        dropped = f"It would replace {'; '.join(gone)}." if gone else ""
+        added = f"In return there would be {'; '.join(new)}." if new else ""
+        return tuple(line for line in (dropped, added, last) if line)
+
+    def _partner(self, side: Side, pair: tuple[int, int]) -> str:
+        partner = self.targets[pair[1]] if side == "asker" else self.askers[pair[0]]
+        return f"{partner.name} ({self.fits.value[pair]:.2f})"
+
+    def _pair(self, pair: tuple[int, int]) -> str:
+        names = f"{self.askers[pair[0]].name} - {self.targets[pair[1]].name}"
+        return f"{names} ({self.fits.value[pair]:.2f})"
+
+
+def participants(
+    clusters: Sequence[ClusterProfile], request: ProgrammeRequest
+) -> tuple[tuple[ClusterProfile, ...], tuple[ClusterProfile, ...]]:
+    """Find the clusters of both sides, sorted by id.
+
+    Raises
+    ------
+    InvalidInputError
+        Ids that no cluster has; each is named.
+    """
+    known = {cluster.id for cluster in clusters}
+    named = {
+        "askers": request.askers,
+        "targets": request.targets,
+        "asker_limits.exceptions": tuple(request.asker_limits.exceptions),
+        "target_limits.exceptions": tuple(request.target_limits.exceptions),
+    }
+    faults = [
+        FieldProblem(where, f"no cluster has the id {key!r}")
+        for where, keys in named.items()
+        for key in keys
+        if key not in known
+    ]
+    if faults:
+        raise InvalidInputError("Some participants are unknown.", faults)
+    return _side(clusters, request.askers, "EaP"), _side(clusters, request.targets, "EU")
+
+
+def _side(
+    clusters: Sequence[ClusterProfile], ids: tuple[str, ...], group: CountryGroup
+) -> tuple[ClusterProfile, ...]:
+    chosen = [
+        cluster
+        for cluster in clusters
+        if (cluster.id in ids if ids else cluster.group == group and cluster.visibility == "public")
+    ]
+    return tuple(sorted(chosen, key=lambda cluster: cluster.id))
+
+
+def plan_programme(
+    request: ProgrammeRequest,
+    sides: tuple[tuple[ClusterProfile, ...], tuple[ClusterProfile, ...]],
+    fits: PairFits,
+    exclusions: Exclusions,
+    *,
+    progress: Progress | None = None,
+) -> Programme:
+    """Choose the introductions of a programme.
+
+    Parameters
+    ----------
+    request
+        Limits, fixed and forbidden pairs, objective.
+    sides
+        Askers and targets, as `participants` found them.
+    fits
+        Values of all pairs, rows and columns as in `sides`.
+    exclusions
+        What else rules pairs out: documented links, refusals, introductions under way.
+    progress
+        Called with (steps done, steps in all).
+
+    Raises
+    ------
+    InvalidInputError
+        Wishes that contradict each other.
+    """
+    askers, targets = sides
+    fixed = tuple(
+        (_place(askers, a, "fixed"), _place(targets, b, "fixed")) for a, b in request.fixed
+    )
+    problem = PlanProblem(
+        fits.value,
+        request.asker_limits.of(askers),
+        request.target_limits.of(targets),
+        pair_rules(
+            sides,
+            exclusions.without_known(request.fixed, everything=request.allow_known),
+            request.never,
+        ),
+        fixed,
+    )
+    plan = make_plan(problem, request.objective, time_limit=request.time_limit, progress=progress)
+    return Programme(request, askers, targets, fits, problem, plan)
+
+
+def _place(clusters: Sequence[ClusterProfile], key: str, where: str) -> int:
+    for place, cluster in enumerate(clusters):
+        if cluster.id == key:
+            return place
+    raise InvalidInputError(
+        f"{key} does not take part on that side.", [FieldProblem(where, f"unknown id {key!r}")]
+    )

@@ -1,0 +1,303 @@
+"""Introductions in the database, safe against two people changing one at once."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal, cast
+
+from sqlalchemy import Connection, RowMapping, delete, insert, or_, select, update
+
+from matcher.errors import ConflictError, InvalidInputError, NotFoundError
+from matcher.introductions.rules import Exclusions
+from matcher.introductions.tables import introduction_moves, introductions, partner_marks
+from matcher.introductions.workflow import (
+    Answer,
+    Introduction,
+    Move,
+    Origin,
+    Outcome,
+    Role,
+    State,
+    advance,
+    expires_on,
+    refusing_side,
+    reminder_on,
+)
+from matcher.store.database import Database, upsert
+
+Mark = Literal["known_to_us", "not_for_us"]
+_CLOSED = ("outcome", "declined", "expired")
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An introduction that waits for somebody.
+
+    Attributes
+    ----------
+    introduction
+        Which one.
+    remind, expire
+        Whether the day of the reminder, or of the expiry, has come.
+    reminder_on, expires_on
+        The two days; ``None`` where there is none.
+    """
+
+    introduction: Introduction
+    remind: bool
+    expire: bool
+    reminder_on: date | None
+    expires_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedExclusions:
+    """Ids that a cluster's list of suggestions leaves out; fields as in `PartnerQuery`."""
+
+    known_to_us: tuple[str, ...]
+    not_for_us: tuple[str, ...]
+
+
+class Introductions:
+    """All introductions of a database.
+
+    Parameters
+    ----------
+    database
+        The store's database, with its tables in place.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, introduction: Introduction) -> Introduction:
+        """Save a proposed introduction; its id is given now.
+
+        Raises
+        ------
+        ConflictError
+            The pair already has an introduction under way.
+        InvalidInputError
+            One side does not want the other.
+        """
+        with self._database.write() as connection:
+            pair = frozenset((introduction.a, introduction.b))
+            excluded = _exclusions(connection)
+            if pair in excluded.refused:
+                raise InvalidInputError(
+                    f"{introduction.a} and {introduction.b} must not be introduced: one of them "
+                    "does not want to."
+                )
+            if pair in excluded.under_way:
+                raise ConflictError(
+                    f"{introduction.a} and {introduction.b} already have an introduction under way."
+                )
+            added = connection.execute(
+                insert(introductions)
+                .values(
+                    a=introduction.a,
+                    b=introduction.b,
+                    purpose=introduction.purpose,
+                    origin=introduction.origin,
+                    state=introduction.state,
+                    version=introduction.version,
+                )
+                .returning(introductions.c.id)
+            )
+            saved = replace(introduction, id=int(added.scalar_one()))
+            for place, move in enumerate(saved.moves):
+                _insert_move(connection, saved.id, place, move)
+        return saved
+
+    def get(self, key: int) -> Introduction:
+        """Read one introduction.
+
+        Raises
+        ------
+        NotFoundError
+            There is none of that id.
+        """
+        with self._database.read() as connection:
+            return _get(connection, key)
+
+    def all(self, *, cluster: str | None = None, state: State | None = None) -> list[Introduction]:
+        """List introductions, the oldest first; of one cluster, or in one state, if wished."""
+        query = select(introductions).order_by(introductions.c.id)
+        if cluster:
+            query = query.where(or_(introductions.c.a == cluster, introductions.c.b == cluster))
+        if state:
+            query = query.where(introductions.c.state == state)
+        with self._database.read() as connection:
+            rows = connection.execute(query).mappings().all()
+            return _with_moves(connection, rows)
+
+    def move(self, key: int, move: Move, *, version: int) -> Introduction:
+        """Apply a move to the version that the mover has seen.
+
+        Raises
+        ------
+        NotFoundError
+            There is no such introduction.
+        ConflictError
+            It has been changed since.
+        IllegalMoveError
+            The move is not allowed.
+        """
+        with self._database.write() as connection:
+            before = _get(connection, key)
+            if before.version != version:
+                raise _stale(key, version, before.version)
+            after = advance(before, move)
+            changed = connection.execute(
+                update(introductions)
+                .where(introductions.c.id == key, introductions.c.version == version)
+                .values(state=after.state, version=after.version)
+            )
+            if changed.rowcount != 1:
+                raise _stale(key, version, None)
+            _insert_move(connection, key, len(before.moves), move)
+            _remember_refusal(connection, before, move)
+        return after
+
+    def due(self, today: date) -> list[Due]:
+        """List the open introductions of which the reminder or expiry has come."""
+        found = []
+        for introduction in self.all():
+            reminder, expiry = reminder_on(introduction), expires_on(introduction)
+            remind = reminder is not None and reminder <= today
+            expire = expiry is not None and expiry <= today
+            if remind or expire:
+                found.append(Due(introduction, remind, expire, reminder, expiry))
+        return found
+
+    def mark(self, cluster: str, partner: str, kind: Mark, *, on: date) -> None:
+        """Remember that a cluster knows a partner already, or does not want it."""
+        with self._database.write() as connection:
+            _mark(connection, cluster, partner, kind, on)
+
+    def unmark(self, cluster: str, partner: str) -> None:
+        """Forget such a mark."""
+        with self._database.write() as connection:
+            connection.execute(
+                delete(partner_marks).where(
+                    partner_marks.c.cluster_id == cluster, partner_marks.c.partner_id == partner
+                )
+            )
+
+    def exclusions(self) -> Exclusions:
+        """Pairs that a programme must not introduce now."""
+        with self._database.read() as connection:
+            return _exclusions(connection)
+
+    def feed_exclusions(self, cluster: str) -> FeedExclusions:
+        """Partners that the cluster's own list of suggestions leaves out.
+
+        A partner that does not want the cluster is left out, too, without a word.
+        """
+        pairs = self.exclusions()
+        return FeedExclusions(_partners(pairs.known, cluster), _partners(pairs.refused, cluster))
+
+
+def _partners(pairs: Iterable[frozenset[str]], cluster: str) -> tuple[str, ...]:
+    return tuple(sorted(next(iter(pair - {cluster})) for pair in pairs if cluster in pair))
+
+
+def _stale(key: int, seen: int, now: int | None) -> ConflictError:
+    state = f"it is now at version {now}" if now else "it has just been changed"
+    return ConflictError(
+        f"Introduction {key} was changed by somebody else: you saw version {seen}, {state}. "
+        "Read it again, then repeat the move if it still makes sense."
+    )
+
+
+def _get(connection: Connection, key: int) -> Introduction:
+    rows = connection.execute(select(introductions).where(introductions.c.id == key))
+    found = _with_moves(connection, rows.mappings().all())
+    if not found:
+        raise NotFoundError(f"There is no introduction {key}.")
+    return found[0]
+
+
+def _with_moves(connection: Connection, rows: Sequence[RowMapping]) -> list[Introduction]:
+    moves: dict[int, list[Move]] = {row["id"]: [] for row in rows}
+    table = introduction_moves
+    query = select(table).order_by(table.c.introduction_id, table.c.place)
+    if len(rows) == 1:
+        query = query.where(table.c.introduction_id == rows[0]["id"])
+    for row in connection.execute(query).mappings():
+        if row["introduction_id"] in moves:
+            moves[row["introduction_id"]].append(_move(row))
+    return [
+        Introduction(
+            id=row["id"],
+            a=row["a"],
+            b=row["b"],
+            purpose=row["purpose"],
+            origin=cast(Origin, row["origin"]),
+            moves=tuple(moves[row["id"]]),
+            version=row["version"],
+        )
+        for row in rows
+    ]
+
+
+def _move(row: RowMapping) -> Move:
+    return Move(
+        on=row["day"],
+        role=cast(Role, row["role"]),
+        to=cast(State, row["to_state"]),
+        reason=row["reason"],
+        answer=cast(Answer | None, row["answer"]),
+        outcome=cast(Outcome | None, row["outcome"]),
+    )
+
+
+def _insert_move(connection: Connection, key: int, place: int, move: Move) -> None:
+    connection.execute(
+        insert(introduction_moves).values(
+            introduction_id=key,
+            place=place,
+            day=move.on,
+            role=move.role,
+            to_state=move.to,
+            reason=move.reason,
+            answer=move.answer,
+            outcome=move.outcome,
+        )
+    )
+
+
+def _remember_refusal(connection: Connection, before: Introduction, move: Move) -> None:
+    if move.answer not in ("known_to_us", "not_for_us"):
+        return
+    side = refusing_side(before, move)
+    ids = (before.b, before.a) if side == "b" else (before.a, before.b)
+    _mark(connection, *ids, move.answer, move.on)
+
+
+def _mark(connection: Connection, cluster: str, partner: str, kind: Mark, on: date) -> None:
+    row = {"cluster_id": cluster, "partner_id": partner, "kind": kind, "day": on}
+    upsert(connection, partner_marks, [row])
+
+
+def _exclusions(connection: Connection) -> Exclusions:
+    marks: dict[str, set[frozenset[str]]] = {"known_to_us": set(), "not_for_us": set()}
+    for row in connection.execute(select(partner_marks)).mappings():
+        marks[row["kind"]].add(frozenset((row["cluster_id"], row["partner_id"])))
+    declined = (
+        select(introductions.c.a, introductions.c.b)
+        .join(introduction_moves)
+        .where(introduction_moves.c.answer == "no")
+    )
+    refused = {frozenset((row.a, row.b)) for row in connection.execute(declined)}
+    under_way = select(introductions.c.a, introductions.c.b).where(
+        introductions.c.state.not_in(_CLOSED)
+    )
+    met = select(introductions.c.a, introductions.c.b).where(introductions.c.state == "outcome")
+    return Exclusions(
+        known=frozenset(
+            marks["known_to_us"] | {frozenset((row.a, row.b)) for row in connection.execute(met)}
+        ),
+        refused=frozenset(marks["not_for_us"] | refused),
+        under_way=frozenset(frozenset((row.a, row.b)) for row in connection.execute(under_way)),
+    )

@@ -1,0 +1,90 @@
+"""Tables of introductions, and, apart from them, of people and their consents."""
+
+from sqlalchemy import Column, Date, ForeignKey, Integer, String, Table, Text
+
+from matcher.store.tables import metadata
+
+_ID = String(120)
+
+introductions = Table(
+    "introductions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("a", _ID, nullable=False),
+    Column("b", _ID, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("origin", String(8), nullable=False),
+    Column("state", String(16), nullable=False, index=True),
+    Column("version", Integer, nullable=False),
+)
+
+introduction_moves = Table(
+    "introduction_moves",
+    metadata,
+    Column(
+        "introduction_id",
+        Integer,
+        ForeignKey("introductions.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("day", Date, nullable=False),
+    Column("role", String(8), nullable=False),
+    Column("to_state", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("answer", String(16)),
+    Column("outcome", String(16)),
+)
+
+partner_marks = Table(
+    "partner_marks",
+    metadata,
+    Column("cluster_id", _ID, primary_key=True),
+    Column("partner_id", _ID, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("day", Date, nullable=False),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("cluster_id", _ID, nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("position", Text, nullable=False),
+    Column("email", Text, nullable=False),
+    Column("phone", Text, nullable=False),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column(
+        "person_id",
+        Integer,
+        ForeignKey("people.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("purpose", String(16), nullable=False),
+    Column("given_by", Text, nullable=False),
+    Column("given_on", Date, nullable=False),
+    Column("withdrawn_on", Date),
+)
+
+person_log = Table(
+    "person_log",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column(
+        "person_id",
+        Integer,
+        ForeignKey("people.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("day", Date, nullable=False),
+    Column("role", String(8), nullable=False),
+    Column("action", Text, nullable=False),
+)
