@@ -12,7 +12,7 @@ from matcher.meetings.plan import Figures, Load, Meeting, Schedule
 from matcher.meetings.problem import VALUE_SCALE, Problem, build_problem, must_counts
 from matcher.meetings.reasons import missed_pairs
 from matcher.meetings.repair import surviving_slots
-from matcher.meetings.tables import Room, assign_places, table_changes
+from matcher.meetings.seating import Room, assign_places, table_changes
 
 Progress = Callable[[str], None]
 Values = Mapping[Pair, float]
