@@ -5,6 +5,8 @@ import random
 import signal
 import sys
 
+from sqlalchemy import Engine, event
+
 import matcher.store.database
 import matcher.store.records
 import matcher.store.store
@@ -15,14 +17,14 @@ TRACED = {
     module.__file__
     for module in (matcher.store.database, matcher.store.records, matcher.store.store)
 }
-LINES = 2500
+LINES = 450
 TRIALS = 200
 
 
 def batch(trial):
     return [
         ClusterProfile(id=f"pl-{n}", name="B", country="PL", city=f"City {trial}")
-        for n in range(40)
+        for n in range(10)
     ]
 
 
@@ -52,7 +54,13 @@ def import_in_victim(url, trial, line):
     return os.WIFSIGNALED(os.waitpid(child, 0)[1])
 
 
+def skip_fsync(connection, _record):
+    """A killed process loses no page of the system, so the disk need not be waited for."""
+    connection.execute("PRAGMA synchronous = OFF")
+
+
 def main(url):
+    event.listen(Engine, "connect", skip_fsync)
     random.seed(8)
     kills, outcomes, before = 0, set(), None
     for trial in range(TRIALS):
@@ -67,7 +75,7 @@ def main(url):
         outcomes.add(found == new)
         before = found
     assert outcomes == {True, False}
-    assert kills >= TRIALS // 4, kills
+    assert TRIALS // 2 <= kills < TRIALS, kills
     sys.stdout.write(f"{kills} kills\n")
 
 
