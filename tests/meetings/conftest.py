@@ -1,10 +1,10 @@
-"""Events for the tests: a small one by hand, and any number drawn by hypothesis."""
+"""A small event for the tests."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, time
 
 import pytest
 
-from matcher.meetings.event import Event, Participant, Place, Slot, Wish, slot_grid
+from matcher.meetings.event import Event, Participant, Place, Wish, slot_grid
 
 
 @pytest.fixture
@@ -50,15 +50,3 @@ def fair_values() -> dict[tuple[str, str], float]:
     east = ("am-engine", "ge-ict", "md-it", "ua-kharkiv-it")
     pairs = sorted((w, e) if w < e else (e, w) for e in east for w in ("de-cyber", "pt-ocean"))
     return {pair: 0.2 + 0.1 * n for n, pair in enumerate(pairs)}
-
-
-def grid_of(count: int, per_day: int) -> tuple[Slot, ...]:
-    """Half-hour slots without pause from nine o'clock UTC, `per_day` a day."""
-    opening = datetime(2026, 11, 12, 9, tzinfo=UTC)
-    starts = [
-        opening + timedelta(days=n // per_day, minutes=30 * (n % per_day)) for n in range(count)
-    ]
-    return tuple(
-        Slot(id=f"s{n}", start=start, end=start + timedelta(minutes=30))
-        for n, start in enumerate(starts)
-    )

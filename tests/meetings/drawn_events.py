@@ -1,13 +1,13 @@
 """Hypothesis strategy: small events of every shape that validation lets through."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from itertools import combinations
 
 from hypothesis import strategies as st
+from meeting_grids import grid_of
 
 from matcher.errors import InvalidInputError
-from matcher.meetings.event import Event, FixedMeeting, Participant, Place, Slot, Window, Wish
+from matcher.meetings.event import Event, FixedMeeting, Participant, Place, Window, Wish
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Drawn:
 
 @st.composite
 def drawn_events(draw, people=7, slots=6, tables=3):
-    grid = _grid(draw(st.integers(1, slots)), draw(st.integers(1, slots)))
+    grid = grid_of(draw(st.integers(1, slots)), draw(st.integers(1, slots)))
     keys = [f"p{n}" for n in range(draw(st.integers(2, people)))]
     remote_allowed = draw(st.booleans())
     places = [Place(id=f"t{n}", name=f"T{n}") for n in range(draw(st.integers(1, tables)))]
@@ -30,9 +30,7 @@ def drawn_events(draw, people=7, slots=6, tables=3):
     wishes = draw(
         st.lists(
             st.builds(
-                lambda pair, kind, turn: Wish(
-                    by=pair[turn], about=pair[1 - turn], kind=kind
-                ),
+                lambda pair, kind, turn: Wish(by=pair[turn], about=pair[1 - turn], kind=kind),
                 st.sampled_from(pairs),
                 st.sampled_from(["must_meet", "meet", "meet", "no_thanks"]),
                 st.integers(0, 1),
@@ -76,8 +74,9 @@ def _with_fixed(draw, event, pairs):
 def _participants(draw, key, grid, remote_allowed):
     available = None
     if draw(st.booleans()):
-        first, last = sorted((draw(st.sampled_from(grid)), draw(st.sampled_from(grid))),
-                             key=lambda slot: slot.start)
+        first, last = sorted(
+            (draw(st.sampled_from(grid)), draw(st.sampled_from(grid))), key=lambda slot: slot.start
+        )
         available = (Window(start=first.start, end=last.end),)
     maximum = draw(st.integers(0, 6))
     return Participant(
@@ -87,15 +86,4 @@ def _participants(draw, key, grid, remote_allowed):
         maximum=maximum,
         minimum=draw(st.integers(0, min(maximum, 3))),
         remote=remote_allowed and draw(st.booleans()),
-    )
-
-
-def _grid(count, per_day):
-    opening = datetime(2026, 11, 12, 9, tzinfo=UTC)
-    starts = [
-        opening + timedelta(days=n // per_day, minutes=30 * (n % per_day)) for n in range(count)
-    ]
-    return tuple(
-        Slot(id=f"s{n}", start=start, end=start + timedelta(minutes=30))
-        for n, start in enumerate(starts)
     )

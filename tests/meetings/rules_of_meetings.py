@@ -23,9 +23,8 @@ def broken_rules(event, schedule):
             )
             if not inside:
                 broken.append(f"absent {one.id} {meeting}")
-        for pause in event.breaks:
-            if pause.start < slot.end and slot.start < pause.end:
-                broken.append(f"break {meeting}")
+        if any(one.start < slot.end and slot.start < one.end for one in event.breaks):
+            broken.append(f"break {meeting}")
         only_online = all(place.kind == "online" for place in event.places)
         if (places[meeting.place].kind == "online") != (a.remote or b.remote or only_online):
             broken.append(f"wrong kind of place {meeting}")
@@ -80,9 +79,7 @@ def best_by_enumeration(event, values):
         a, b = (event.by_id[key] for key in pair)
         shared = [s.id for s in event.slots if a.is_available(s) and b.is_available(s)]
         options.append([fixed[pair]] if pair in fixed else [None, *shared])
-    room = {
-        online: len(event.usable_places(online=online)) for online in (False, True)
-    }
+    room = {online: len(event.usable_places(online=online)) for online in (False, True)}
     best = None
     for choice in product(*options):
         held = {p: s for p, s in zip(sorted(table), choice, strict=True) if s is not None}
@@ -106,6 +103,5 @@ def _fits(event, held, room, fixed):
 
     by_hand = crowd(fixed)
     return all(
-        n <= max(room[online], by_hand[slot, online])
-        for (slot, online), n in crowd(held).items()
+        n <= max(room[online], by_hand[slot, online]) for (slot, online), n in crowd(held).items()
     )
