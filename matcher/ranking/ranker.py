@@ -56,7 +56,14 @@ def multipliers(query: PartnerQuery) -> dict[str, float]:
 def score(
     asker: Corpus, partners: Corpus, model: ScoringModel, multiplied_by: Mapping[str, float]
 ) -> Scores:
-    """Score n partners for one asker, both ways.
+    """Score n partners for one asker, both ways."""
+    return score_factors(factor_values(asker, partners), model, multiplied_by)
+
+
+def score_factors(
+    values: tuple[Floats, Floats], model: ScoringModel, multiplied_by: Mapping[str, float]
+) -> Scores:
+    """Score n pairs whose factors are known, as `factor_values` answers them.
 
     An unknown factor counts as its mean: it neither helps nor harms.
     """
@@ -66,10 +73,7 @@ def score(
         [w.weight / w.scale * multiplied_by[name] for name, w in zip(FACTORS, weights, strict=True)],
         dtype=np.float32,
     )
-    to_you, to_them = (
-        np.nan_to_num((values - mean) * factor, nan=0.0)
-        for values in factor_values(asker, partners)
-    )
+    to_you, to_them = (np.nan_to_num((side - mean) * factor, nan=0.0) for side in values)
     return Scores(to_you, to_them, model.intercept)
 
 
