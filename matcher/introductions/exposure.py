@@ -70,10 +70,10 @@ def exposure_report(
     fit_for_askers, fit_for_targets
         (n, m) directed fits in [0, 1]: how well target j suits asker i, and i suits j.
     """
-    chance = fit_for_askers * fit_for_targets
+    naive = naive_lists(problem, fit_for_askers)
     return ExposureReport(
-        plan=spread(problem, plan.pairs, chance),
-        naive=spread(problem, naive_lists(problem, fit_for_askers), chance),
+        plan=spread(problem, plan.pairs, fit_for_askers, fit_for_targets),
+        naive=spread(problem, naive, fit_for_askers, fit_for_targets),
         unserved=_unserved(problem, plan),
     )
 
@@ -90,13 +90,17 @@ def naive_lists(problem: PlanProblem, fit_for_askers: Floats) -> tuple[Pair, ...
     )
 
 
-def spread(problem: PlanProblem, pairs: Sequence[Pair], chance: Floats) -> Exposure:
-    """Exposure figures of any set of pairs; `chance` as in `expected_matches`."""
+def spread(
+    problem: PlanProblem, pairs: Sequence[Pair], fit_for_askers: Floats, fit_for_targets: Floats
+) -> Exposure:
+    """Exposure figures of any set of pairs."""
     asker_counts, target_counts = count_pairs(pairs, problem.values.shape)
     busiest = np.argsort(-target_counts, kind="stable")[:10]
     return Exposure(
         introductions=len(pairs),
-        expected_matches=expected_matches(pairs, chance, problem.targets.at_most),
+        expected_matches=expected_matches(
+            pairs, fit_for_askers, fit_for_targets, problem.targets.at_most
+        ),
         asker_coverage=_share(asker_counts > 0),
         target_coverage=_share(target_counts > 0),
         asker_gini=gini(asker_counts),
@@ -106,19 +110,24 @@ def spread(problem: PlanProblem, pairs: Sequence[Pair], chance: Floats) -> Expos
     )
 
 
-def expected_matches(pairs: Sequence[Pair], chance: Floats, places: Ints) -> float:
+def expected_matches(
+    pairs: Sequence[Pair], fit_for_askers: Floats, fit_for_targets: Floats, places: Ints
+) -> float:
     """Count the introductions that both sides can be expected to accept.
 
-    Each request succeeds independently with probability `chance`, the product of the two
-    directed fits: the asker goes through with it, and the target would agree. A target can take
-    on no more than its places, so that what it adds is E[min(places, successes)], exact by the
-    Poisson-binomial recursion. This is the congestion of naive lists: the requests that a
-    popular cluster would have accepted, but for which it has no place, are lost.
+    A target takes up as many of the requests as it has places, those that suit it best (ties by
+    place); the others come to nothing: this is the congestion of lists that send everybody to
+    the same popular clusters. Each request taken up succeeds with a chance that is the product
+    of the two directed fits. The fits are estimates, so the figure serves to compare plans.
     """
-    asked: dict[int, list[float]] = {}
+    asked: dict[int, list[int]] = {}
     for i, j in pairs:
-        asked.setdefault(j, []).append(float(chance[i, j]))
-    return sum(_expected_accepted(chances, int(places[j])) for j, chances in asked.items())
+        asked.setdefault(j, []).append(i)
+    expected = 0.0
+    for j, who in asked.items():
+        best = sorted(who, key=lambda i: (-fit_for_targets[i, j], i))[: places[j]]
+        expected += float((fit_for_askers[best, j] * fit_for_targets[best, j]).sum())
+    return expected
 
 
 def gini(counts: NDArray[np.generic]) -> float:
@@ -129,20 +138,6 @@ def gini(counts: NDArray[np.generic]) -> float:
         return 0.0
     n = len(shares)
     return float((2 * np.arange(1, n + 1) - n - 1) @ shares / (n * total))
-
-
-def _expected_accepted(chances: Sequence[float], places: int) -> float:
-    exactly = np.zeros(places + 1)
-    exactly[0] = 1.0
-    for chance in chances:
-        full = exactly[-1]
-        exactly[1:] = exactly[1:] * (1 - chance) + exactly[:-1] * chance
-        exactly[0] *= 1 - chance
-        if places:
-            exactly[-1] += full * chance
-        else:
-            exactly[0] = 1.0
-    return float(np.arange(places + 1) @ exactly)
 
 
 def _share(served: NDArray[np.bool_]) -> float:

@@ -3,8 +3,8 @@
 Served value of a cluster: the sum of the values of its introductions. The logarithm of the
 product is concave, so it is maximised over the b-matching polytope by Frank-Wolfe (Jaggi, ICML
 2013): each step is one exact matching, its duality gap bounds every plan from above, and each
-step's plan is integral and thus a candidate. The relaxed optimum is finally rounded to the
-nearest plan.
+step's plan is integral and thus a candidate. The relaxed optimum is rounded to the nearest plan,
+and the best candidate is finally improved by local search.
 """
 
 import math
@@ -15,6 +15,7 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 
 from matcher.introductions.matching import best_matching
+from matcher.introductions.nash_moves import improve_by_moves
 from matcher.introductions.problem import Floats, Pair, PlanProblem
 
 NOTHING = 0.05
@@ -64,6 +65,8 @@ def nash_matching(problem: PlanProblem, *, time_limit: float) -> NashResult | No
     rounded = best_matching(problem, mixed * problem.values, time_limit=deadline - time.monotonic())
     if rounded is not None:
         best = max(best, (welfare.of(welfare.table(rounded)), rounded))
+    moved = improve_by_moves(problem, best[1], welfare.nothing, deadline)
+    best = max(best, (welfare.of(welfare.table(moved)), moved))
     return NashResult(best[1], welfare.mean(best[0]), welfare.mean(bound))
 
 

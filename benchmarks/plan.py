@@ -1,0 +1,109 @@
+"""Programme plans: value beside the bound, greedy and the naive lists; expected matches; time.
+
+Two kinds of instances. "demo 30 x 20" and "300 x 700" are drawn: log-odds of a fit come from four
+shared latent tastes, the popularity of each target and noise, so that some targets are wanted by
+many. "shipped" is the real case: all public clusters of the Eastern Partnership against all of
+the EU, scored by the ranking.
+Run with ``python -m benchmarks.plan``; the times are of the machine it runs on.
+"""
+
+from time import perf_counter
+
+import numpy as np
+
+from matcher.config import get_settings
+from matcher.introductions.exposure import exposure_report, naive_lists, spread
+from matcher.introductions.fits import PairFits, pair_fits
+from matcher.introductions.greedy import greedy_matching
+from matcher.introductions.planner import OBJECTIVES, make_plan
+from matcher.introductions.problem import Limits, PlanProblem
+from matcher.introductions.programme import ProgrammeRequest, participants
+from matcher.introductions.rules import documented, pair_rules
+from matcher.matcher import Matcher
+from matcher.ranking.model import shipped_model
+
+SECONDS = 30.0
+HEADING = (
+    f"{'instance':16}{'plan':12}{'method':9}{'pairs':>6}{'value':>9}{'score':>9}{'bound':>9}"
+    f"{'gap':>7}{'E[match]':>10}{'none a/b':>11}{'gini b':>8}{'most':>6}{'s':>7}"
+)
+
+
+def drawn_fits(n: int, m: int, seed: int) -> PairFits:
+    rng = np.random.default_rng(seed)
+    taste = 0.6 * rng.normal(size=(n, 4)) @ rng.normal(size=(4, m)) - 1
+    for_askers = _logistic(taste + rng.normal(size=m) + 0.5 * rng.normal(size=(n, m)))
+    for_targets = _logistic(taste + rng.normal(size=(n, 1)) + 0.5 * rng.normal(size=(n, m)))
+    return PairFits(np.sqrt(for_askers * for_targets), for_askers, for_targets)
+
+
+def drawn(
+    n: int, m: int, askers: tuple[int, int], targets: tuple[int, int]
+) -> tuple[PlanProblem, PairFits]:
+    fits = drawn_fits(n, m, seed=1)
+    known = np.random.default_rng(2).random((n, m)) < 0.02
+    limits = [
+        Limits.same(count, at_least=low, at_most=high)
+        for count, (low, high) in ((n, askers), (m, targets))
+    ]
+    return PlanProblem(fits.value, limits[0], limits[1], {"known link": known}), fits
+
+
+def shipped() -> tuple[PlanProblem, PairFits]:
+    with Matcher.open(get_settings()) as matcher:
+        snapshot = matcher.snapshot
+        sides = participants(matcher.clusters, ProgrammeRequest())
+        fits = pair_fits(snapshot.corpus, shipped_model(), sides)
+        rules = pair_rules(sides, documented(snapshot.links, sides[0]), ())
+    limits = Limits.same(len(sides[0]), at_most=3), Limits.same(len(sides[1]), at_most=2)
+    return PlanProblem(fits.value, *limits, rules), fits
+
+
+def report(name: str, problem: PlanProblem, fits: PairFits) -> None:
+    bound = 0.0
+    for objective in OBJECTIVES:
+        plan = make_plan(problem, objective, time_limit=SECONDS)
+        bound = bound or plan.bound
+        seen = exposure_report(problem, plan, fits.for_askers, fits.for_targets).plan
+        row(
+            name,
+            objective,
+            plan.method,
+            plan.total_value,
+            seen,
+            plan.seconds,
+            (plan.score, plan.bound, plan.gap),
+        )
+    start = perf_counter()
+    pairs = greedy_matching(problem)
+    for way, chosen in (("greedy", pairs), ("naive lists", naive_lists(problem, fits.for_askers))):
+        value = float(sum(problem.values[pair] for pair in chosen))
+        seen = spread(problem, chosen, fits.for_askers, fits.for_targets)
+        proof = (value, bound, 1 - value / bound) if way == "greedy" else None
+        row(name, way, "", value, seen, perf_counter() - start, proof)
+
+
+def row(name, way, method, value, seen, seconds, proof):
+    score, bound, gap = proof or (float("nan"),) * 3
+    none = f"{1 - seen.asker_coverage:.0%}/{1 - seen.target_coverage:.0%}"
+    most = seen.most_asked[0][1] if seen.most_asked else 0
+    print(
+        f"{name:16}{way:12}{method:9}{seen.introductions:6}{value:9.2f}{score:9.3f}{bound:9.3f}"
+        f"{gap:7.2%}{seen.expected_matches:10.2f}{none:>11}{seen.target_gini:8.3f}{most:6}"
+        f"{seconds:7.1f}"
+    )
+
+
+def _logistic(logit):
+    return 1 / (1 + np.exp(-logit))
+
+
+def main() -> None:
+    print(HEADING)
+    report("demo 30 x 20", *drawn(30, 20, (0, 2), (0, 3)))
+    report("shipped", *shipped())
+    report("300 x 700", *drawn(300, 700, (1, 5), (1, 3)))
+
+
+if __name__ == "__main__":
+    main()

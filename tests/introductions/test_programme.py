@@ -1,0 +1,160 @@
+import numpy as np
+import pytest
+
+from matcher.errors import InvalidInputError
+from matcher.introductions.fits import PairFits
+from matcher.introductions.programme import (
+    ProgrammeRequest,
+    SideLimits,
+    participants,
+    plan_programme,
+)
+from matcher.introductions.rules import Exclusions, documented
+from matcher.profiles.partnership import Partnership
+from matcher.profiles.profile import ClusterProfile
+from matcher.ranking.links import KnownLinks
+
+
+def cluster(key, **more):
+    return ClusterProfile(id=key, name=f"Cluster {key}", country=key[:2].upper(), **more)
+
+
+EAST = (cluster("md-c"), cluster("ua-a"), cluster("ua-b"))
+WEST = (cluster("pl-x"), cluster("ro-y"))
+VALUES = np.array([[0.5, 0.6], [0.9, 0.8], [0.7, 0.3]])
+FITS = PairFits(VALUES, VALUES, VALUES)
+
+
+def plan(exclusions=None, fits=FITS, sides=(EAST, WEST), **request):
+    request.setdefault("asker_limits", SideLimits(at_most=1))
+    request.setdefault("target_limits", SideLimits(at_most=1))
+    return plan_programme(ProgrammeRequest(**request), sides, fits, exclusions or Exclusions())
+
+
+def ids(programme):
+    return [(one.a.id, one.b.id) for one in programme.introductions]
+
+
+def pair(a, b):
+    return frozenset((a, b))
+
+
+def test_the_best_pairs_come_first():
+    assert ids(plan()) == [("ua-a", "ro-y"), ("ua-b", "pl-x")]
+
+
+@pytest.mark.parametrize(
+    ("exclusions", "rule"),
+    [
+        (Exclusions(known=frozenset({pair("ro-y", "ua-a")})), "already known to each other"),
+        (Exclusions(refused=frozenset({pair("ua-a", "ro-y")})), "refused before"),
+        (Exclusions(under_way=frozenset({pair("ua-a", "ro-y")})), "an introduction under way"),
+    ],
+)
+def test_history_rules_pairs_out_in_either_order_and_is_named(exclusions, rule):
+    programme = plan(exclusions)
+    assert ("ua-a", "ro-y") not in ids(programme)
+    assert rule in programme.why_not("ua-a", "ro-y")[0]
+
+
+def test_known_pairs_may_be_allowed_or_fixed_but_refusals_beat_everything():
+    known = Exclusions(known=frozenset({pair("ua-a", "ro-y")}))
+    assert ("ua-a", "ro-y") in ids(plan(known, allow_known=True))
+    assert ("ua-a", "ro-y") in ids(plan(known, fixed=(("ua-a", "ro-y"),)))
+    refused = Exclusions(refused=frozenset({pair("ua-a", "ro-y")}))
+    with pytest.raises(InvalidInputError):
+        plan(refused, fixed=(("ua-a", "ro-y"),), allow_known=True)
+
+
+def test_own_country_own_self_and_mirrored_pairs_are_out():
+    both = (cluster("md-c"), cluster("ua-a"), cluster("ua-b"))
+    full = np.ones((3, 3))
+    programme = plan(
+        fits=PairFits(full, full, full),
+        sides=(both, both),
+        asker_limits=SideLimits(at_most=3),
+        target_limits=SideLimits(at_most=3),
+    )
+    assert sorted(ids(programme)) == [("md-c", "ua-a"), ("md-c", "ua-b")]
+
+
+def test_the_programmes_no_list_and_documented_partnerships():
+    row = {
+        "id": "p",
+        "name": "P",
+        "kind": "project",
+        "members": [{"id": key, "name": key} for key in ("ua-a", "ro-y", "de-z")],
+    }
+    links = KnownLinks([Partnership.model_validate(row)])
+    excluded = documented(links, EAST)
+    assert pair("ua-a", "ro-y") in excluded.known
+    programme = plan(excluded, never=(("ua-a", "pl-x"),))
+    assert "ua-a" not in [a for a, _ in ids(programme)]
+
+
+def test_capacity_of_a_profile_caps_what_the_programme_asks():
+    full = (*EAST[:2], cluster("ua-b", capacity=0))
+    programme = plan(sides=(full, WEST), asker_limits=SideLimits(at_least=1, at_most=3))
+    assert "ua-b" not in [a for a, _ in ids(programme)]
+    assert not [s for s in programme.plan.shortfalls if s.side == "asker" and s.place == 2]
+
+
+def test_exceptions_by_id_and_unmet_wishes():
+    programme = plan(
+        asker_limits=SideLimits(at_most=1, exceptions={"md-c": (1, 1)}),
+        target_limits=SideLimits(at_most=1, exceptions={"pl-x": (0, 0)}),
+    )
+    assert ids(programme) == [("md-c", "ro-y")]
+
+
+def test_why_not_names_who_holds_the_places_and_the_price():
+    text = " ".join(plan().why_not("md-c", "ro-y"))
+    assert "All 1 places of Cluster ro-y are taken: Cluster ua-a (0.80)." in text
+    assert "Cluster ua-a - Cluster ro-y (0.80)" in text
+    assert "worth 0.000 less" not in text
+    assert plan().why_not("ua-a", "ro-y") == ("Cluster ua-a and Cluster ro-y are in the plan.",)
+    with pytest.raises(InvalidInputError):
+        plan().why_not("ua-a", "de-z")
+
+
+def test_why_not_counts_the_loss():
+    text = " ".join(plan().why_not("md-c", "ro-y"))
+    best_with_it = VALUES[0, 1] + VALUES[1, 0]
+    loss = VALUES[1, 1] + VALUES[2, 0] - best_with_it
+    assert abs(loss) < 5e-4
+    assert "equally good plan" in text
+    cheaper = plan().why_not("md-c", "pl-x")
+    assert "With it, the best plan is worth 0.200 less." in cheaper
+
+
+def test_exposure_speaks_of_clusters():
+    programme = plan()
+    (unserved,) = programme.exposure().unserved
+    assert programme.cluster(unserved.side, unserved.place).id == "md-c"
+
+
+def test_participants_default_to_the_two_sides_of_the_programme():
+    everyone = [
+        cluster("ua-a"),
+        cluster("pl-x"),
+        cluster("de-h", visibility="hidden"),
+        cluster("am-b"),
+    ]
+    askers, targets = participants(everyone, ProgrammeRequest())
+    assert [c.id for c in askers] == ["am-b", "ua-a"]
+    assert [c.id for c in targets] == ["pl-x"]
+    some = ProgrammeRequest(askers=("pl-x",), targets=("am-b", "ua-a"))
+    askers, targets = participants(everyone, some)
+    assert ([c.id for c in askers], [c.id for c in targets]) == (["pl-x"], ["am-b", "ua-a"])
+
+
+def test_unknown_ids_are_all_named():
+    request = ProgrammeRequest(
+        askers=("ua-x",), target_limits=SideLimits(exceptions={"pl-q": (0, 1)})
+    )
+    with pytest.raises(InvalidInputError) as caught:
+        participants([cluster("ua-a")], request)
+    assert [problem.where for problem in caught.value.problems] == [
+        "askers",
+        "target_limits.exceptions",
+    ]
