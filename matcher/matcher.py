@@ -246,7 +246,13 @@ class Matcher:
             a=one,
             b=other,
             recommendation=recommend_row(
-                asker, snapshot.corpus, row, scores, place, snapshot.lexicon, links.get(other.id, ())
+                asker,
+                snapshot.corpus,
+                row,
+                scores,
+                place,
+                snapshot.lexicon,
+                links.get(other.id, ()),
             ),
             ineligible_because=because,
             differences=differences(one, other),
@@ -301,9 +307,7 @@ class Matcher:
         draft = query.profile or DraftProfile(description=query.text)
         return None, snapshot.draft(draft, self._encoder)
 
-    def _candidates(
-        self, snapshot: Snapshot, asker: Corpus, allowed: np.ndarray
-    ) -> np.ndarray:
+    def _candidates(self, snapshot: Snapshot, asker: Corpus, allowed: np.ndarray) -> np.ndarray:
         """All eligible rows while they are few, otherwise the nearest of them."""
         limit = self._settings.exhaustive_limit
         if allowed.sum() <= limit:

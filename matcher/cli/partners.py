@@ -108,7 +108,9 @@ def _weights(pairs: tuple[str, ...]) -> dict[str, float]:
     try:
         return {name: float(value) for name, value in (pair.split("=", 1) for pair in pairs)}
     except ValueError:
-        raise click.UsageError("--weight takes FACTOR=NUMBER, such as --weight distance=0") from None
+        raise click.UsageError(
+            "--weight takes FACTOR=NUMBER, such as --weight distance=0"
+        ) from None
 
 
 def _grouped(options: dict[str, Any]) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def baselines(corpus: Corpus, links: list[Link]) -> Mapping[str, Ranker]:
         "bm25": lambda question: texts.bm25[question.asker],
         "tfidf": lambda question: texts.tfidf[question.asker],
         "embedding": lambda question: texts.embedding[question.asker],
-        "fusion": lambda question: texts.fusion(question),
+        "fusion": texts.fusion,
     }
 
 
@@ -65,7 +65,9 @@ class _Texts:
     @cached_property
     def tfidf(self) -> Floats:
         """Cosine of TF-IDF vectors."""
-        vectors = TfidfVectorizer(sublinear_tf=True, stop_words="english").fit_transform(self._texts)
+        vectors = TfidfVectorizer(sublinear_tf=True, stop_words="english").fit_transform(
+            self._texts
+        )
         return np.asarray((vectors @ vectors.T).todense(), dtype=np.float32)
 
     @cached_property
@@ -91,8 +93,7 @@ class _Texts:
         rows = (self.tfidf[question.asker], self.embedding[question.asker])
         known = [row[question.candidates] for row in rows]
         parts = [
-            (row - values.mean()) / values.std()
-            for row, values in zip(rows, known, strict=True)
+            (row - values.mean()) / values.std() for row, values in zip(rows, known, strict=True)
         ]
         return np.asarray(sum(parts), dtype=np.float32)
 
@@ -112,6 +113,6 @@ def _popularity(corpus: Corpus, links: list[Link], chance: Floats) -> Ranker:
         count = np.zeros(len(corpus), dtype=np.float32)
         for one, _ in partners:
             count[one] += 1
-        return count + _TIE * chance[question.asker]
+        return np.asarray(count + _TIE * chance[question.asker])
 
     return ranker

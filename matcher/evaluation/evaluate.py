@@ -182,7 +182,11 @@ def _report(
         calibration=calibration(questions, blind, fits),
         exposure={
             name: exposure(
-                [r[:_LIST] for r, q in zip(ranked, questions, strict=True) if q.direction == "eap_eu"],
+                [
+                    r[:_LIST]
+                    for r, q in zip(ranked, questions, strict=True)
+                    if q.direction == "eap_eu"
+                ],
                 int((corpus.visible & _is_eu(corpus)).sum()),
             )
             for name, ranked in lists.items()
@@ -221,9 +225,7 @@ def _answer(
     return lists
 
 
-def _measure(
-    questions: Sequence[Question], lists: Sequence[Sequence[int]]
-) -> dict[str, Values]:
+def _measure(questions: Sequence[Question], lists: Sequence[Sequence[int]]) -> dict[str, Values]:
     return {
         name: np.array(
             [metric(ranked, q.relevant) for ranked, q in zip(lists, questions, strict=True)]
@@ -251,8 +253,7 @@ def _slice(
         rankers=_each(per_cluster, estimate),
         best_baseline=best,
         gain={
-            name: estimate(per_cluster[MATCHER][name] - per_cluster[best][name])
-            for name in METRICS
+            name: estimate(per_cluster[MATCHER][name] - per_cluster[best][name]) for name in METRICS
         },
     )
 

@@ -11,7 +11,6 @@ from matcher.ranking.columns import Floats
 from matcher.ranking.corpus import Corpus
 from matcher.ranking.factors import FACTORS, factor_values
 
-
 LEAKY = ("target", "markets")
 """Factors on target countries: some were written from pages about the very partnerships, so
 they are neither learned nor counted in the reported quality."""
@@ -44,9 +43,7 @@ class FactorTable:
         stacked = np.concatenate([values for pair in both.values() for values in pair])
         mean = np.nanmean(stacked, axis=0)
         scale = np.maximum(np.nanstd(stacked, axis=0), 1e-6)
-        return cls(
-            {asker: _joint(*pair, mean, scale) for asker, pair in both.items()}, mean, scale
-        )
+        return cls({asker: _joint(*pair, mean, scale) for asker, pair in both.items()}, mean, scale)
 
     def without(self, names: Collection[str]) -> Self:
         """The same table with the named factors unknown everywhere."""

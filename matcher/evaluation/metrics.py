@@ -5,22 +5,23 @@ Each takes `ranking`, the ids best first, and `relevant`, a non-empty set of ids
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Hashable, Mapping, Sequence, Set
 
-Metric = Callable[[Sequence[str], Set[str]], float]
+Item = Hashable
+Metric = Callable[[Sequence[Item], Set[Item]], float]
 
 
-def hit(ranking: Sequence[str], relevant: Set[str], k: int) -> float:
+def hit(ranking: Sequence[Item], relevant: Set[Item], k: int) -> float:
     """1 if any of the first `k` is relevant, else 0 (also called success at k)."""
     return float(any(item in relevant for item in ranking[:k]))
 
 
-def recall(ranking: Sequence[str], relevant: Set[str], k: int) -> float:
+def recall(ranking: Sequence[Item], relevant: Set[Item], k: int) -> float:
     """Share of the relevant items that stand among the first `k`."""
     return sum(item in relevant for item in ranking[:k]) / len(relevant)
 
 
-def ndcg(ranking: Sequence[str], relevant: Set[str], k: int) -> float:
+def ndcg(ranking: Sequence[Item], relevant: Set[Item], k: int) -> float:
     """Discounted cumulative gain of the first `k`, over that of a perfect ranking.
 
     Gain 1 for each relevant item, discounted by log2(1 + rank) (Järvelin and Kekäläinen, 2002).
@@ -30,12 +31,12 @@ def ndcg(ranking: Sequence[str], relevant: Set[str], k: int) -> float:
     return gain / best
 
 
-def reciprocal_rank(ranking: Sequence[str], relevant: Set[str]) -> float:
+def reciprocal_rank(ranking: Sequence[Item], relevant: Set[Item]) -> float:
     """1 / rank of the first relevant item; its mean over queries is MRR."""
     return next((1 / rank for rank in _relevant_ranks(ranking, relevant)), 0.0)
 
 
-def _relevant_ranks(ranking: Sequence[str], relevant: Set[str]) -> list[int]:
+def _relevant_ranks(ranking: Sequence[Item], relevant: Set[Item]) -> list[int]:
     return [rank for rank, item in enumerate(ranking, start=1) if item in relevant]
 
 

@@ -149,7 +149,7 @@ def _candidates(corpus: Corpus, asker: int, direction: Direction, known: set[int
     allowed = corpus.visible & on_side
     allowed &= corpus.columns.country != corpus.columns.country[asker]
     allowed[list(known)] = False
-    return allowed
+    return np.asarray(allowed)
 
 
 def by_asker(questions: Sequence[Question]) -> Mapping[int, list[int]]:

@@ -34,9 +34,8 @@ PRIOR: Mapping[str, float] = MappingProxyType(
         "ambitions": 0.2,
         "needs": 0.2,
         "ecosystems": 0.1,
-        "activities": 0.1,
         "label": 0.1,
-        "size": 0.0,
+        "size": 0.05,
         "kind": 0.1,
         "proximity": 0.2,
         "target": 0.1,
@@ -45,8 +44,11 @@ PRIOR: Mapping[str, float] = MappingProxyType(
 )
 """Weights by reason, in log-odds per standard deviation: what the text says leads."""
 
-FLOOR: Mapping[str, float] = MappingProxyType({"needs": 0.1})
-"""Least weights; 0 for all others. Met needs are what the two sides are told, so they count."""
+FLOOR: Mapping[str, float] = MappingProxyType(
+    {"needs": 0.1, "specialities": 0.1, "size": 0.05, "kind": 0.05}
+)
+"""Least weights; 0 for all others. What the two sides are told as a reason, and what intents and
+askers may turn up, must count for something; the documented pairs neither ask nor forbid it."""
 
 RIDGE = 10.0
 """Strength of the pull towards the prior, in units of questions."""
@@ -72,9 +74,9 @@ class Fit:
     weights: Vector
     intercept: float
 
-    def logits(self, factors: Floats) -> Vector:
+    def logits(self, factors: Floats) -> Floats:
         """Logits of the joint score, for (m, F) factors."""
-        return np.asarray(factors @ self.weights + self.intercept)
+        return np.asarray(factors @ self.weights + self.intercept, dtype=np.float32)
 
 
 def fit(questions: Sequence[Question], table: FactorTable) -> Fit:
@@ -134,7 +136,8 @@ def calibrate(weights: Vector, questions: Sequence[Question], table: FactorTable
 def balanced(wanted: Floats) -> Floats:
     """Weights that make the wanted candidates of a question as heavy as the others together."""
     positives = wanted.sum()
-    return np.where(wanted > 0, 0.5 / positives, 0.5 / (len(wanted) - positives))
+    share = np.where(wanted > 0, 0.5 / positives, 0.5 / (len(wanted) - positives))
+    return share.astype(np.float32)
 
 
 def train_model(snapshot: Snapshot) -> ScoringModel:
@@ -162,7 +165,8 @@ def train_model(snapshot: Snapshot) -> ScoringModel:
         )
     }
     report = {
-        "method": f"conditional logit with prior and floor, Platt scaling at a prior of one in {ONE_IN}",
+        "method": "conditional logit with prior and floor, then Platt scaling",
+        "scores are told at a prior of one in": ONE_IN,
         "questions": len(questions),
         "askers": len(table.values),
         "pairs": len({(link.asker, link.partner) for link in links}) // 2,
@@ -176,9 +180,7 @@ def train_model(snapshot: Snapshot) -> ScoringModel:
     intercept = _short(learned.intercept)
     content = {"intercept": intercept, "weights": {k: w.model_dump() for k, w in weights.items()}}
     digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-    return ScoringModel(
-        version=digest[:12], intercept=intercept, weights=weights, training=report
-    )
+    return ScoringModel(version=digest[:12], intercept=intercept, weights=weights, training=report)
 
 
 def _short(value: float) -> float:

@@ -1,11 +1,11 @@
 """Candidate retrieval: when clusters are too many to score each, take those near in some facet."""
 
+import numpy as np
+from numpy.typing import NDArray
+
 from matcher.index.contract import Mask, VectorIndex
 from matcher.index.flat import FlatIndex
 from matcher.ranking.corpus import Corpus
-
-import numpy as np
-from numpy.typing import NDArray
 
 _LOOKUPS = (("about", "about"), ("seeks", "offers"), ("offers", "seeks"))
 """Facet of the asker -> facet of the partners in which it is searched."""

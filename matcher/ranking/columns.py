@@ -21,6 +21,8 @@ class Columns:
     ----------
     country, kind, label
         (n,) strings, empty where unknown.
+    home
+        (n,) place of the country among all countries, -1 where unknown.
     ecosystems, nace, targets
         (n, 14), (n, 88), (n, countries) truth tables.
     members, lat, lon
@@ -30,6 +32,7 @@ class Columns:
     country: NDArray[np.str_]
     kind: NDArray[np.str_]
     label: NDArray[np.str_]
+    home: NDArray[np.intp]
     ecosystems: Bools
     nace: Bools
     targets: Bools
@@ -44,6 +47,7 @@ class Columns:
             country=np.array([p.country or "" for p in profiles], dtype="<U2"),
             kind=np.array([p.kind or "" for p in profiles], dtype="<U24"),
             label=np.array([p.label or "" for p in profiles], dtype="<U6"),
+            home=np.array([_COUNTRY.get(p.country or "", -1) for p in profiles], dtype=np.intp),
             ecosystems=_truth_table([p.ecosystems for p in profiles], tuple(ecosystems())),
             nace=_truth_table([p.nace for p in profiles], tuple(nace_divisions())),
             targets=_truth_table([p.target_countries for p in profiles], tuple(countries())),
@@ -58,6 +62,9 @@ class Columns:
 
     def __len__(self) -> int:
         return len(self.country)
+
+
+_COUNTRY = {code: place for place, code in enumerate(countries())}
 
 
 def _truth_table(values: Sequence[Sequence[str]], vocabulary: Sequence[str]) -> Bools:

@@ -14,29 +14,6 @@ from matcher.profiles.profile import DraftProfile
 from matcher.ranking.columns import Bools, Columns, Floats
 
 
-@dataclass(frozen=True, slots=True)
-class Rarity:
-    """How rare each class is: inverse document frequency, ``log((n + 1) / (df + 1))``.
-
-    Attributes
-    ----------
-    ecosystems, nace
-        (14,) and (88,) weights; 0 for a class that every cluster has.
-    """
-
-    ecosystems: Floats
-    nace: Floats
-
-    @classmethod
-    def of(cls, columns: Columns) -> Self:
-        """The rarities in a collection."""
-        return cls(_idf(columns.ecosystems), _idf(columns.nace))
-
-
-def _idf(table: Bools) -> Floats:
-    return np.log((len(table) + 1) / (table.sum(axis=0) + 1)).astype(np.float32)
-
-
 @dataclass(frozen=True)
 class Corpus:
     """n clusters (or one draft) with their columns and vectors; immutable.
@@ -52,14 +29,15 @@ class Corpus:
     lexical
         Their TF-IDF vectors, rows in the same order.
     rarity
-        Rarities in the whole collection, also where only some of its rows are here.
+        (14,) how rare each ecosystem is in the whole collection, also where only some of its
+        rows are here: inverse document frequency, ``log((n + 1) / (df + 1))``.
     """
 
     profiles: tuple[DraftProfile, ...]
     columns: Columns
     vectors: EmbeddedProfiles
     lexical: SparseRows
-    rarity: Rarity
+    rarity: Floats
 
     @classmethod
     def of(
@@ -67,7 +45,9 @@ class Corpus:
     ) -> Self:
         """The corpus of a whole collection; vectors must have their rows in the same order."""
         columns = Columns.of(profiles)
-        return cls(tuple(profiles), columns, vectors, lexical, Rarity.of(columns))
+        having = columns.ecosystems.sum(axis=0)
+        rarity = np.log((len(columns) + 1) / (having + 1)).astype(np.float32)
+        return cls(tuple(profiles), columns, vectors, lexical, rarity)
 
     def take(self, rows: NDArray[np.intp]) -> Self:
         """The given rows only, in the given order."""

@@ -11,7 +11,6 @@ from matcher.ranking.columns import Bools
 from matcher.ranking.corpus import Corpus
 from matcher.ranking.query import Filters, PartnerQuery, Scope
 
-
 SCOPE_TITLES: Mapping[Scope, str] = MappingProxyType(
     {"eu": "the EU", "eap": "the Eastern Partnership", "all": "both sides"}
 )
@@ -23,7 +22,7 @@ def default_scope(asker: DraftProfile) -> Scope:
 
 
 def eligible(corpus: Corpus, asker: DraftProfile, query: PartnerQuery, linked: Bools) -> Bools:
-    """Truth vector over the corpus: may this cluster be suggested to the asker?
+    """Truth vector over the corpus: whether a cluster may be suggested to the asker.
 
     Parameters
     ----------
@@ -49,7 +48,7 @@ def eligible(corpus: Corpus, asker: DraftProfile, query: PartnerQuery, linked: B
         allowed &= ~meets(corpus, condition)
     if query.new_only:
         allowed &= ~linked
-    for cluster_id in {asker.id, *query.known_to_us, *query.not_for_us} & corpus.row_of.keys():
+    for cluster_id in {asker.id or "", *query.known_to_us, *query.not_for_us} & corpus.row_of.keys():
         allowed[corpus.row_of[cluster_id]] = False
     return allowed
 
@@ -69,7 +68,7 @@ def why_not_eligible(asker: DraftProfile, partner: DraftProfile, query: PartnerQ
 
 
 def meets(corpus: Corpus, filters: Filters) -> Bools:
-    """Truth vector: does the cluster meet every condition of the filters?"""
+    """Truth vector: whether a cluster meets every condition of the filters."""
     columns = corpus.columns
     met = np.ones(len(corpus), dtype=np.bool_)
     if filters.countries:

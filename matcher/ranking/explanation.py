@@ -139,9 +139,7 @@ def _needs_met(asker: Corpus, partner: Corpus) -> tuple[PhraseMatch, ...]:
     return tuple(sorted(matches, key=lambda m: (-m.similarity, m.seeker, m.need)))
 
 
-def _met(
-    seeker: Literal["you", "them"], needs: Corpus, offers: Corpus
-) -> list[PhraseMatch]:
+def _met(seeker: Literal["you", "them"], needs: Corpus, offers: Corpus) -> list[PhraseMatch]:
     """Each need of one side with the offer of the other that is nearest, where it is near."""
     wanted, offered = needs.profiles[0].seeks, offers.profiles[0].offers
     if not wanted or not offered:

@@ -30,7 +30,7 @@ MULTIPLIERS: Mapping[Intent, Mapping[str, float]] = MappingProxyType(
         # Reviewers want proven management, shared ambitions and reach across Europe.
         "eu_proposal": {"label": 3, "ambitions": 2, "proximity": 0.3, "kind": 1.5},
         # A chain joins what one offers to what the other needs, nearby.
-        "value_chain": {"needs": 3, "activities": 0.5, "proximity": 2, "profile": 0.7},
+        "value_chain": {"needs": 3, "proximity": 2, "profile": 0.7, "ambitions": 0.5},
         # Managers learn from labelled peers that serve their members in similar ways.
         "know_how": {"services": 3, "label": 3, "kind": 2, "size": 2},
         # Investors follow needs that are answered and targets that are named.

@@ -76,7 +76,7 @@ class Scores:
     @property
     def contributions(self) -> Floats:
         """(n, F) shares of each factor in the logit of the joint score."""
-        return (self.to_you + self.to_them) / 2
+        return np.asarray((self.to_you + self.to_them) / 2, dtype=np.float32)
 
     @property
     def fit_for_you(self) -> Floats:

@@ -5,8 +5,8 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from matcher.profiles.profile import (
-    CountryCode,
     Count,
+    CountryCode,
     DraftProfile,
     EcosystemId,
     Intent,

@@ -70,7 +70,10 @@ def score_factors(
     weights = [model.weights[name] for name in FACTORS]
     mean = np.array([weight.mean for weight in weights], dtype=np.float32)
     factor = np.array(
-        [w.weight / w.scale * multiplied_by[name] for name, w in zip(FACTORS, weights, strict=True)],
+        [
+            w.weight / w.scale * multiplied_by[name]
+            for name, w in zip(FACTORS, weights, strict=True)
+        ],
         dtype=np.float32,
     )
     to_you, to_them = (np.nan_to_num((side - mean) * factor, nan=0.0) for side in values)

@@ -3,11 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
-from matcher.profiles.profile import DraftProfile
 from matcher.ranking.recommendation import Contribution, PhraseMatch
 from matcher.ranking.words import (
     Meeting,
-    activity_titles,
     country_name,
     ecosystem_titles,
     listed,
@@ -47,28 +45,50 @@ def caution(
     completeness
         Of the partner's profile, in [0, 1].
     """
-    they = meeting.they
     if fit_for_you - fit_for_them > _ONE_SIDED:
         return "They would gain less than you: think first of what you can offer them."
     if completeness < _THIN:
         return f"Their profile is thin ({completeness:.0%} complete): ask before you plan."
-    if not set(meeting.you.ecosystems) & set(they.ecosystems) and meeting.you.ecosystems:
-        return f"You share no industrial ecosystem; theirs: {listed(ecosystem_titles(they))}."
-    sizes = (meeting.you.members_total, they.members_total)
-    if sizes[0] and sizes[1] and min(sizes) / max(sizes) < _FAR_IN_SIZE:
-        return f"Very different size: you have {sizes[0]:,} members, they have {sizes[1]:,}."
-    if they.as_of and they.as_of < _OLD:
-        return f"What is known of them dates from {they.as_of}: check that they are still active."
-    if not meeting.needs_met:
-        return "No stated need of one side is met by an offer of the other: agree on a purpose."
-    if not they.website:
-        return "No website is known: find a contact before you count on them."
-    return None
+    return next((text for check in _CAUTIONS if (text := check(meeting))), None)
 
 
-def _reasons(
-    contributions: Sequence[Contribution], meeting: Meeting, side: str
-) -> tuple[str, ...]:
+def _no_ecosystem_shared(meeting: Meeting) -> str | None:
+    yours, theirs = meeting.you.ecosystems, meeting.they.ecosystems
+    if not yours or not theirs or set(yours) & set(theirs):
+        return None
+    return f"You share no industrial ecosystem; theirs: {listed(ecosystem_titles(meeting.they))}."
+
+
+def _far_in_size(meeting: Meeting) -> str | None:
+    yours, theirs = meeting.you.members_total, meeting.they.members_total
+    if not yours or not theirs or min(yours, theirs) / max(yours, theirs) >= _FAR_IN_SIZE:
+        return None
+    return f"Very different size: you have {yours:,} members, they have {theirs:,}."
+
+
+def _old_facts(meeting: Meeting) -> str | None:
+    year = meeting.they.as_of
+    if not year or year >= _OLD:
+        return None
+    return f"What is known of them dates from {year}: check that they are still active."
+
+
+def _no_need_met(meeting: Meeting) -> str | None:
+    if meeting.needs_met:
+        return None
+    return "No stated need of one side is met by an offer of the other: agree on a purpose first."
+
+
+def _no_website(meeting: Meeting) -> str | None:
+    if meeting.they.website:
+        return None
+    return "No website of theirs is known: find a contact before you count on them."
+
+
+_CAUTIONS = (_no_ecosystem_shared, _far_in_size, _old_facts, _no_need_met, _no_website)
+
+
+def _reasons(contributions: Sequence[Contribution], meeting: Meeting, side: str) -> tuple[str, ...]:
     match = next((m for m in meeting.needs_met if m.seeker == side), None)
     sentences = [_need_sentence(match, side)] if match else []
     shares = [(c.to_you if side == "you" else c.to_them, c.factor) for c in contributions]
@@ -111,7 +131,9 @@ def _services(meeting: Meeting, side: str) -> str | None:
     services = listed(meeting.they.services if side == "you" else meeting.you.services, 2)
     if not services:
         return None
-    owner = "They serve their members as you do" if side == "you" else "You serve members as they do"
+    owner = (
+        "They serve their members as you do" if side == "you" else "You serve members as they do"
+    )
     return f"{owner}: {services}."
 
 
@@ -121,13 +143,10 @@ def _ambitions(meeting: Meeting, _side: str) -> str | None:
     return f"You look for alike things: “{meeting.you.seeks[0]}” and “{meeting.they.seeks[0]}”."
 
 
-def _shared(titles: Callable[[DraftProfile], list[str]], what: str) -> "Sentence":
-    def sentence(meeting: Meeting, _side: str) -> str | None:
-        theirs = set(titles(meeting.they))
-        common = listed([title for title in titles(meeting.you) if title in theirs])
-        return f"{what}: {common}." if common else None
-
-    return sentence
+def _ecosystems(meeting: Meeting, _side: str) -> str | None:
+    theirs = set(ecosystem_titles(meeting.they))
+    common = listed([title for title in ecosystem_titles(meeting.you) if title in theirs])
+    return f"You work in the same ecosystem: {common}." if common else None
 
 
 def _label(meeting: Meeting, side: str) -> str | None:
@@ -143,8 +162,9 @@ def _size(meeting: Meeting, _side: str) -> str | None:
 
 def _kind(meeting: Meeting, _side: str) -> str | None:
     kind = meeting.they.kind
-    same = kind and kind == meeting.you.kind and kind != "cluster"
-    return f"You are the same kind of organisation: {kind.replace('_', ' ')}." if same else None
+    if not kind or kind == "cluster" or kind != meeting.you.kind:
+        return None
+    return f"You are the same kind of organisation: {kind.replace('_', ' ')}."
 
 
 def _proximity(meeting: Meeting, _side: str) -> str | None:
@@ -181,8 +201,7 @@ _SENTENCES: Mapping[str, Sentence] = MappingProxyType(
         "specialities": _specialities,
         "services": _services,
         "ambitions": _ambitions,
-        "ecosystems": _shared(ecosystem_titles, "You work in the same ecosystem"),
-        "activities": _shared(activity_titles, "You share activities"),
+        "ecosystems": _ecosystems,
         "label": _label,
         "size": _size,
         "kind": _kind,

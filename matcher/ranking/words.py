@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from matcher.embedding.lexical import Lexicon
 from matcher.profiles.profile import DraftProfile
-from matcher.profiles.taxonomy import countries, ecosystems, nace_divisions
+from matcher.profiles.taxonomy import countries, ecosystems
 from matcher.ranking.recommendation import PhraseMatch
 
 _LISTED = 3
@@ -61,12 +61,6 @@ def ecosystem_titles(profile: DraftProfile) -> list[str]:
     return [ecosystems()[name] for name in profile.ecosystems]
 
 
-def activity_titles(profile: DraftProfile) -> list[str]:
-    """English titles of a profile's NACE divisions, up to the first punctuation."""
-    titles = (nace_divisions()[code] for code in profile.nace)
-    return [title.split(";")[0].split(",")[0] for title in titles]
-
-
 def shared_terms(
     lexicon: Lexicon, mine: Mapping[int, float], theirs: Mapping[int, float], pair: str
 ) -> tuple[str, ...]:
@@ -85,12 +79,14 @@ def shared_terms(
     common = sorted(mine.keys() & theirs.keys(), key=lambda c: (-mine[c] * theirs[c], c))
     found: list[str] = []
     for term in (lexicon.terms[column] for column in common):
-        if term.isascii() and not any(c.isdigit() for c in term) and term in pair:
-            if not any(term in other or other in term for other in found):
-                found.append(term)
-        if len(found) == _LISTED:
-            break
-    return tuple(found)
+        if _tells(term) and term in pair and not any(term in f or f in term for f in found):
+            found.append(term)
+    return tuple(found[:_LISTED])
+
+
+def _tells(term: str) -> bool:
+    """Whether a term is worth quoting: no numbers, no fragments."""
+    return len(term) > 3 and not any(letter.isdigit() for letter in term)
 
 
 def _topics(profile: DraftProfile) -> str | None:
@@ -148,7 +144,6 @@ _VALUES: Mapping[str, Callable[[Meeting], Values]] = MappingProxyType(
         "ambitions": _both(lambda profile: listed(profile.seeks)),
         "needs": _needs,
         "ecosystems": _both(lambda profile: listed(ecosystem_titles(profile), 5)),
-        "activities": _both(lambda profile: listed(activity_titles(profile), 5)),
         "label": _both(lambda profile: profile.label and f"{profile.label} label"),
         "size": _both(_members),
         "kind": _both(_kind),

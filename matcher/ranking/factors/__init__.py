@@ -48,12 +48,11 @@ FACTORS: Mapping[str, Factor] = MappingProxyType(
     {
         "profile": Factor("Similar profile", _symmetric(text.profile_similarity)),
         "wording": Factor("Same technical terms", _symmetric(text.wording_similarity)),
-        "specialities": Factor("Specialities that pair up", _symmetric(text.phrase_alignment)),
+        "specialities": Factor("Specialities that pair up", _symmetric(text.speciality_alignment)),
         "services": Factor("Similar services", _symmetric(text.service_similarity)),
         "ambitions": Factor("Similar ambitions", _symmetric(text.ambition_similarity)),
         "needs": Factor("Needs met by offers", text.needs_met),
         "ecosystems": Factor("Shared ecosystems", _symmetric(sector.shared_ecosystems)),
-        "activities": Factor("Shared activities", _symmetric(sector.shared_nace)),
         "label": Factor("Excellence label", sector.label),
         "size": Factor("Comparable size", _symmetric(sector.size_similarity)),
         "kind": Factor("Same kind of organisation", _symmetric(sector.same_kind)),

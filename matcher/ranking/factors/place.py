@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from matcher.profiles.taxonomy import countries
 from matcher.ranking.columns import Floats
 from matcher.ranking.corpus import Corpus
 
@@ -31,9 +30,7 @@ def target(asker: Corpus, partners: Corpus) -> tuple[Floats, Floats]:
     partner, the reverse. Unknown where a side names no targets or a country is unknown.
     """
     mine, theirs = asker.columns.targets[0], partners.columns.targets
-    column = {code: place for place, code in enumerate(countries())}
-    there = np.array([column.get(str(code), -1) for code in partners.columns.country])
-    here = column.get(str(asker.columns.country[0]), -1)
+    there, here = partners.columns.home, asker.columns.home[0]
     to_you = np.where(mine.any() & (there >= 0), mine[there], np.nan)
     to_them = np.where(theirs.any(axis=1) & (here >= 0), theirs[:, here], np.nan)
     return to_you.astype(np.float32), to_them.astype(np.float32)
@@ -45,4 +42,5 @@ def shared_markets(asker: Corpus, partners: Corpus) -> Floats:
     both, either = (mine & theirs).sum(axis=1), (mine | theirs).sum(axis=1)
     known = mine.any() & theirs.any(axis=1)
     shared = np.full(len(partners), np.nan, dtype=np.float32)
-    return np.divide(both, either, out=shared, where=known, casting="unsafe")
+    np.divide(both, either, out=shared, where=known, casting="unsafe")
+    return shared

@@ -2,19 +2,21 @@
 
 import numpy as np
 
-from matcher.ranking.columns import Bools, Floats
+from matcher.ranking.columns import Floats
 from matcher.ranking.corpus import Corpus
 
 
 def shared_ecosystems(asker: Corpus, partners: Corpus) -> Floats:
-    """Overlap of the industrial ecosystems, rare ones counting more."""
-    weight = partners.rarity.ecosystems
-    return _overlap(asker.columns.ecosystems[0], partners.columns.ecosystems, weight)
+    """Overlap of the industrial ecosystems, rare ones counting more.
 
-
-def shared_nace(asker: Corpus, partners: Corpus) -> Floats:
-    """Overlap of the NACE divisions, rare ones counting more."""
-    return _overlap(asker.columns.nace[0], partners.columns.nace, partners.rarity.nace)
+    The Jaccard coefficient, each class weighted by its inverse document frequency; unknown where
+    one side states no ecosystem.
+    """
+    one, many = asker.columns.ecosystems[0], partners.columns.ecosystems
+    both, either = (many & one) @ partners.rarity, (many | one) @ partners.rarity
+    known = many.any(axis=1) & one.any() & (either > 0)
+    shared: Floats = np.divide(both, either, out=np.full_like(both, np.nan), where=known)
+    return shared
 
 
 def size_similarity(asker: Corpus, partners: Corpus) -> Floats:
@@ -36,10 +38,3 @@ def label(asker: Corpus, partners: Corpus) -> tuple[Floats, Floats]:
     theirs = (partners.columns.label != "").astype(np.float32)
     mine = np.full_like(theirs, asker.columns.label[0] != "")
     return theirs, mine
-
-
-def _overlap(one: Bools, many: Bools, weight: Floats) -> Floats:
-    """Weighted Jaccard coefficient; unknown where one side states no class."""
-    both, either = (many & one) @ weight, (many | one) @ weight
-    known = many.any(axis=1) & one.any() & (either > 0)
-    return np.divide(both, either, out=np.full_like(both, np.nan), where=known)

@@ -3,7 +3,6 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.embedding.embedder import PhraseVectors
 from matcher.ranking.columns import Floats
 from matcher.ranking.corpus import Corpus
 
@@ -28,24 +27,18 @@ def wording_similarity(asker: Corpus, partners: Corpus) -> Floats:
     return partners.lexical.cosine(asker.lexical)
 
 
-def phrase_alignment(asker: Corpus, partners: Corpus) -> Floats:
-    """Late interaction of all phrases, both ways.
+def speciality_alignment(asker: Corpus, partners: Corpus) -> Floats:
+    """Late interaction of the technologies, both ways.
 
-    Each technology, offer and need of one side is paired with the phrase of the other side
-    nearest to it; the mean cosine of these pairs, averaged over the two directions. This is the
-    maximum similarity of ColBERT (Khattab and Zaharia, 2020) with phrases in place of tokens.
+    Each technology of one side is paired with the one of the other side nearest to it; the mean
+    cosine of these pairs, averaged over the two directions. This is the maximum similarity of
+    ColBERT (Khattab and Zaharia, 2020) with phrases in place of tokens.
     """
-    mine = np.concatenate([group.vectors for group in asker.vectors.phrases.values()])
-    forth = np.full((len(mine), len(partners)), np.nan, dtype=np.float32)
-    back = np.zeros(len(partners), dtype=np.float32)
-    count = np.zeros(len(partners), dtype=np.int64)
-    for theirs in partners.vectors.phrases.values():
-        similarity = mine @ theirs.vectors.T
-        forth = np.fmax(forth, _best_of_each_row(similarity, theirs.starts))
-        back += _segment_sum(_best_of_each_column(similarity), theirs.starts)
-        count += np.diff(theirs.starts)
-    backward = np.divide(back, count, out=np.full_like(back, np.nan), where=count > 0)
-    return np.asarray((_mean(forth) + backward) / 2, dtype=np.float32)
+    mine, theirs = (side.vectors.phrases["technologies"] for side in (asker, partners))
+    similarity = mine.vectors @ theirs.vectors.T
+    forth = _mean(_best_of_each_row(similarity, theirs.starts))
+    back = _segment_mean(_best_of_each_column(similarity), theirs.starts)
+    return np.asarray((forth + back) / 2, dtype=np.float32)
 
 
 def needs_met(asker: Corpus, partners: Corpus) -> tuple[Floats, Floats]:
@@ -54,19 +47,11 @@ def needs_met(asker: Corpus, partners: Corpus) -> tuple[Floats, Floats]:
     To the asker it matters how the partner's offers meet its needs; to the partner, the reverse.
     """
     mine, theirs = asker.vectors.phrases, partners.vectors.phrases
-    to_you = _mean(_alignment(mine["seeks"], theirs["offers"]))
+    wanted = mine["seeks"].vectors @ theirs["offers"].vectors.T
+    to_you = _mean(_best_of_each_row(wanted, theirs["offers"].starts))
     met = _best_of_each_column(mine["offers"].vectors @ theirs["seeks"].vectors.T)
-    count = np.diff(theirs["seeks"].starts)
-    to_them = np.full(len(partners), np.nan, dtype=np.float32)
-    if len(mine["offers"]):
-        np.divide(
-            _segment_sum(met, theirs["seeks"].starts), count, out=to_them, where=count > 0
-        )
-    return to_you, to_them
-
-
-def _alignment(one: PhraseVectors, many: PhraseVectors) -> Floats:
-    return _best_of_each_row(one.vectors @ many.vectors.T, many.starts)
+    to_them = _segment_mean(met, theirs["seeks"].starts)
+    return to_you, to_them if len(mine["offers"]) else np.full_like(to_them, np.nan)
 
 
 def _facet_cosine(facet: str, asker: Corpus, partners: Corpus) -> Floats:
@@ -97,9 +82,11 @@ def _mean(best: Floats) -> Floats:
     return np.asarray(best.mean(axis=0), dtype=np.float32)
 
 
-def _segment_sum(values: Floats, starts: NDArray[np.int64]) -> Floats:
-    sums = np.zeros(len(starts) - 1, dtype=np.float32)
-    filled = np.flatnonzero(np.diff(starts))
+def _segment_mean(values: Floats, starts: NDArray[np.int64]) -> Floats:
+    """Mean of each segment; NaN for empty segments."""
+    sizes = np.diff(starts)
+    filled = np.flatnonzero(sizes)
+    mean = np.full(len(sizes), np.nan, dtype=np.float32)
     if len(filled):
-        sums[filled] = np.add.reduceat(values, starts[filled])
-    return sums
+        mean[filled] = np.add.reduceat(values, starts[filled]) / sizes[filled]
+    return mean
