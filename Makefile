@@ -3,14 +3,14 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup serve test lint bench clean
+.PHONY: setup serve test lint bench notebooks clean
 
 setup: $(VENV)/ready
 
 $(VENV)/ready: requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,notebooks]'
 	touch $@
 
 serve: setup
@@ -28,5 +28,8 @@ lint: setup
 bench: setup
 	$(BIN)/python -m benchmarks
 
+notebooks: setup
+	$(BIN)/python notebooks/build.py html
+
 clean:
-	rm -rf $(VENV) .matcher
+	rm -rf $(VENV) .matcher .matcher-test notebooks/figures notebooks/html

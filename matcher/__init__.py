@@ -1,1 +1,34 @@
 """Finds partner clusters for innovation clusters, scored from both sides, with reasons."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from matcher.analysis import Matcher, read_profiles
+    from matcher.profiles import ClusterProfile, DraftProfile
+    from matcher.ranking.query import Filters, PartnerQuery
+
+__all__ = [
+    "ClusterProfile",
+    "DraftProfile",
+    "Filters",
+    "Matcher",
+    "PartnerQuery",
+    "read_profiles",
+]
+
+_HOMES = {
+    "ClusterProfile": "matcher.profiles",
+    "DraftProfile": "matcher.profiles",
+    "Filters": "matcher.ranking.query",
+    "Matcher": "matcher.analysis",
+    "PartnerQuery": "matcher.ranking.query",
+    "read_profiles": "matcher.analysis",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first asked for, so that the command line stays quick."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

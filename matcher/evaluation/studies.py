@@ -67,7 +67,7 @@ class Bench:
         """nDCG@10 of each question, for logits of all clusters by the question's place."""
         return np.array(
             [
-                METRICS[HEADLINE](_ranked(question, logits(place)), question.relevant)  # type: ignore[arg-type]
+                METRICS[HEADLINE](_ranked(question, logits(place)), question.relevant)
                 for place, question in enumerate(self.questions)
             ]
         )
