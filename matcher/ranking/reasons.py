@@ -3,12 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
+from matcher.profiles.sentence import Sentence
 from matcher.ranking.recommendation import Contribution, PhraseMatch
 from matcher.ranking.words import (
     Meeting,
     country_name,
     ecosystem_titles,
-    listed,
+    first_of,
+    kind_title,
     values_that_met,
 )
 
@@ -46,9 +48,11 @@ def caution(
         Of the partner's profile, in [0, 1].
     """
     if fit_for_you - fit_for_them > _ONE_SIDED:
-        return "They would gain less than you: think first of what you can offer them."
+        return Sentence("They would gain less than you: think first of what you can offer them.")
     if completeness < _THIN:
-        return f"Their profile is thin ({completeness:.0%} complete): ask before you plan."
+        return Sentence(
+            "Their profile is thin ({share:.0%} complete): ask before you plan.", share=completeness
+        )
     return next((text for check in _CAUTIONS if (text := check(meeting))), None)
 
 
@@ -56,33 +60,42 @@ def _no_ecosystem_shared(meeting: Meeting) -> str | None:
     yours, theirs = meeting.you.ecosystems, meeting.they.ecosystems
     if not yours or not theirs or set(yours) & set(theirs):
         return None
-    return f"You share no industrial ecosystem; theirs: {listed(ecosystem_titles(meeting.they))}."
+    titles = first_of(ecosystem_titles(meeting.they))
+    return Sentence("You share no industrial ecosystem; theirs: {titles}.", titles=titles)
 
 
 def _far_in_size(meeting: Meeting) -> str | None:
     yours, theirs = meeting.you.members_total, meeting.they.members_total
     if not yours or not theirs or min(yours, theirs) / max(yours, theirs) >= _FAR_IN_SIZE:
         return None
-    return f"Very different size: you have {yours:,} members, they have {theirs:,}."
+    return Sentence(
+        "Very different size: you have {yours:,} members, they have {theirs:,}.",
+        yours=yours,
+        theirs=theirs,
+    )
 
 
 def _old_facts(meeting: Meeting) -> str | None:
     year = meeting.they.as_of
     if not year or year >= _OLD:
         return None
-    return f"What is known of them dates from {year}: check that they are still active."
+    return Sentence(
+        "What is known of them dates from {year}: check that they are still active.", year=str(year)
+    )
 
 
 def _no_need_met(meeting: Meeting) -> str | None:
     if meeting.needs_met:
         return None
-    return "No stated need of one side is met by an offer of the other: agree on a purpose first."
+    return Sentence(
+        "No stated need of one side is met by an offer of the other: agree on a purpose first."
+    )
 
 
 def _no_website(meeting: Meeting) -> str | None:
     if meeting.they.website:
         return None
-    return "No website of theirs is known: find a contact before you count on them."
+    return Sentence("No website of theirs is known: find a contact before you count on them.")
 
 
 _CAUTIONS = (_no_ecosystem_shared, _far_in_size, _old_facts, _no_need_met, _no_website)
@@ -100,22 +113,29 @@ def _reasons(contributions: Sequence[Contribution], meeting: Meeting, side: str)
 
 def _need_sentence(match: PhraseMatch, side: str) -> str:
     if side == "you":
-        return f"They offer “{match.offer}”; you look for “{match.need}”."
-    return f"They look for “{match.need}”; you offer “{match.offer}”."
+        text = "They offer “{offer}”; you look for “{need}”."
+    else:
+        text = "They look for “{need}”; you offer “{offer}”."
+    return Sentence(text, offer=match.offer, need=match.need)
 
 
 def _profile(meeting: Meeting, side: str) -> str | None:
     mine, theirs = values_that_met("profile", meeting)
     if not mine or not theirs:
-        return "Your description is close to theirs." if side == "you" else None
+        return Sentence("Your description is close to theirs.") if side == "you" else None
     if side == "you":
-        return f"Their work is close to yours: {theirs}."
-    return f"Your work is close to theirs: {mine}."
+        return Sentence("Their work is close to yours: {topics}.", topics=theirs)
+    return Sentence("Your work is close to theirs: {topics}.", topics=mine)
 
 
 def _wording(meeting: Meeting, _side: str) -> str | None:
-    terms = meeting.shared_terms
-    return f"You both speak of {_quoted(terms)}." if terms else None
+    terms = tuple(f"“{term}”" for term in meeting.shared_terms)
+    if not terms:
+        return None
+    *first, last = terms
+    if not first:
+        return Sentence("You both speak of {term}.", term=last)
+    return Sentence("You both speak of {terms} and {last}.", terms=", ".join(first), last=last)
 
 
 def _specialities(meeting: Meeting, _side: str) -> str | None:
@@ -123,78 +143,90 @@ def _specialities(meeting: Meeting, _side: str) -> str | None:
         return None
     yours, theirs = meeting.specialities
     if yours.casefold() == theirs.casefold():
-        return f"You both name “{yours}”."
-    return f"Your “{yours}” goes with their “{theirs}”."
+        return Sentence("You both name “{phrase}”.", phrase=yours)
+    return Sentence("Your “{yours}” goes with their “{theirs}”.", yours=yours, theirs=theirs)
 
 
 def _services(meeting: Meeting, side: str) -> str | None:
-    services = listed(meeting.they.services if side == "you" else meeting.you.services, 2)
+    services = first_of(meeting.they.services if side == "you" else meeting.you.services, 2)
     if not services:
         return None
-    owner = (
-        "They serve their members as you do" if side == "you" else "You serve members as they do"
-    )
-    return f"{owner}: {services}."
+    if side == "you":
+        return Sentence("They serve their members as you do: {services}.", services=services)
+    return Sentence("You serve members as they do: {services}.", services=services)
 
 
 def _ambitions(meeting: Meeting, _side: str) -> str | None:
     if not (meeting.you.seeks and meeting.they.seeks):
         return None
-    return f"You look for alike things: “{meeting.you.seeks[0]}” and “{meeting.they.seeks[0]}”."
+    return Sentence(
+        "You look for alike things: “{yours}” and “{theirs}”.",
+        yours=meeting.you.seeks[0],
+        theirs=meeting.they.seeks[0],
+    )
 
 
 def _ecosystems(meeting: Meeting, _side: str) -> str | None:
     theirs = set(ecosystem_titles(meeting.they))
-    common = listed([title for title in ecosystem_titles(meeting.you) if title in theirs])
-    return f"You work in the same ecosystem: {common}." if common else None
+    common = first_of([title for title in ecosystem_titles(meeting.you) if title in theirs])
+    return Sentence("You work in the same ecosystem: {titles}.", titles=common) if common else None
 
 
 def _label(meeting: Meeting, side: str) -> str | None:
     label = meeting.they.label if side == "you" else meeting.you.label
-    owner = "They hold" if side == "you" else "You hold"
-    return f"{owner} the {label} label of cluster management excellence." if label else None
+    if not label:
+        return None
+    if side == "you":
+        text = "They hold the {level} label of cluster management excellence."
+    else:
+        text = "You hold the {level} label of cluster management excellence."
+    return Sentence(text, level=Sentence(label))
 
 
 def _size(meeting: Meeting, _side: str) -> str | None:
-    sizes = (meeting.you.members_total, meeting.they.members_total)
-    return f"Comparable size: {sizes[0]} and {sizes[1]} members." if all(sizes) else None
+    yours, theirs = meeting.you.members_total, meeting.they.members_total
+    if not yours or not theirs:
+        return None
+    return Sentence(
+        "Comparable size: {yours:,} and {theirs:,} members.", yours=yours, theirs=theirs
+    )
 
 
 def _kind(meeting: Meeting, _side: str) -> str | None:
     kind = meeting.they.kind
     if not kind or kind == "cluster" or kind != meeting.you.kind:
         return None
-    return f"You are the same kind of organisation: {kind.replace('_', ' ')}."
+    return Sentence("You are the same kind of organisation: {kind}.", kind=kind_title(kind))
 
 
 def _proximity(meeting: Meeting, _side: str) -> str | None:
     _, theirs = values_that_met("proximity", meeting)
-    return f"Their seat is near: {theirs}." if meeting.distance_km is not None else None
+    if meeting.distance_km is None or theirs is None:
+        return None
+    return Sentence("Their seat is near: {place}.", place=theirs)
 
 
 def _target(meeting: Meeting, side: str) -> str | None:
     you, they = meeting.you, meeting.they
     if side == "you":
-        named = they.country in you.target_countries
-        return f"{country_name(they.country)} is among your target countries." if named else None
-    named = you.country in they.target_countries
-    return f"They name {country_name(you.country)} as a target country." if named else None
+        if they.country is None or they.country not in you.target_countries:
+            return None
+        country = country_name(they.country)
+        return Sentence("{country} is among your target countries.", country=country)
+    if you.country is None or you.country not in they.target_countries:
+        return None
+    country = country_name(you.country)
+    return Sentence("They name {country} as a target country.", country=country)
 
 
 def _markets(meeting: Meeting, _side: str) -> str | None:
     theirs = set(meeting.they.target_countries)
     common = [code for code in meeting.you.target_countries if code in theirs]
-    names = listed([name for code in common if (name := country_name(code))])
-    return f"You share target markets: {names}." if names else None
+    names = first_of([country_name(code) for code in common])
+    return Sentence("You share target markets: {names}.", names=names) if names else None
 
 
-def _quoted(terms: Sequence[str]) -> str:
-    quoted = [f"“{term}”" for term in terms]
-    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
-
-
-Sentence = Callable[[Meeting, str], str | None]
-_SENTENCES: Mapping[str, Sentence] = MappingProxyType(
+_SENTENCES: Mapping[str, Callable[[Meeting, str], str | None]] = MappingProxyType(
     {
         "profile": _profile,
         "wording": _wording,

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from matcher.embedding.lexical import Lexicon
 from matcher.profiles.profile import DraftProfile
+from matcher.profiles.sentence import Sentence
 from matcher.profiles.taxonomy import countries, ecosystems
 from matcher.ranking.recommendation import PhraseMatch
 
@@ -48,17 +49,27 @@ def values_that_met(factor: str, meeting: Meeting) -> Values:
 
 def listed(items: tuple[str, ...] | list[str], limit: int = _LISTED) -> str | None:
     """The first few items as one text, or ``None`` where there are none."""
-    return "; ".join(items[:limit]) or None
+    return Sentence("{items}", items=tuple(items[:limit])) if items else None
 
 
-def country_name(code: str | None) -> str | None:
+def first_of(items: tuple[str, ...] | list[str], limit: int = _LISTED) -> tuple[str, ...]:
+    """The first few items."""
+    return tuple(items[:limit])
+
+
+def country_name(code: str) -> str:
     """English name of a country."""
-    return countries()[code].name if code else None
+    return Sentence(countries()[code].name)
 
 
 def ecosystem_titles(profile: DraftProfile) -> list[str]:
     """English titles of a profile's ecosystems."""
-    return [ecosystems()[name] for name in profile.ecosystems]
+    return [Sentence(ecosystems()[name]) for name in profile.ecosystems]
+
+
+def kind_title(kind: str) -> str:
+    """English name of a kind of organisation."""
+    return Sentence(kind.replace("_", " "))
 
 
 def shared_terms(
@@ -111,24 +122,27 @@ def _needs(meeting: Meeting) -> Values:
 def _distance(meeting: Meeting) -> Values:
     if meeting.distance_km is None:
         return meeting.you.city, meeting.they.city
-    away = f"{_rounded(meeting.distance_km)} km away"
-    return meeting.you.city, ", ".join(filter(None, (meeting.they.city, away)))
-
-
-def _rounded(km: float) -> str:
-    return f"{round(km, -1 if km < 1000 else -2):,.0f}"
+    km = round(meeting.distance_km, -1 if meeting.distance_km < 1000 else -2)
+    if meeting.they.city is None:
+        return meeting.you.city, Sentence("{km:,.0f} km away", km=km)
+    return meeting.you.city, Sentence("{city}, {km:,.0f} km away", city=meeting.they.city, km=km)
 
 
 def _targets(profile: DraftProfile) -> str | None:
-    return listed([countries()[code].name for code in profile.target_countries], 6)
+    return listed([country_name(code) for code in profile.target_countries], 6)
 
 
 def _members(profile: DraftProfile) -> str | None:
-    return None if profile.members_total is None else f"{profile.members_total:,} members"
+    count = profile.members_total
+    return None if count is None else Sentence("{count:,} members", count=count)
 
 
 def _kind(profile: DraftProfile) -> str | None:
-    return profile.kind.replace("_", " ") if profile.kind else None
+    return kind_title(profile.kind) if profile.kind else None
+
+
+def _label(profile: DraftProfile) -> str | None:
+    return Sentence(f"{profile.label} label") if profile.label else None
 
 
 def _both(value: Callable[[DraftProfile], str | None]) -> Callable[[Meeting], Values]:
@@ -144,7 +158,7 @@ _VALUES: Mapping[str, Callable[[Meeting], Values]] = MappingProxyType(
         "ambitions": _both(lambda profile: listed(profile.seeks)),
         "needs": _needs,
         "ecosystems": _both(lambda profile: listed(ecosystem_titles(profile), 5)),
-        "label": _both(lambda profile: profile.label and f"{profile.label} label"),
+        "label": _both(_label),
         "size": _both(_members),
         "kind": _both(_kind),
         "proximity": _distance,
