@@ -149,6 +149,11 @@ class Matcher:
         return self._snapshot
 
     @property
+    def store(self) -> Store:
+        """Everything that is kept."""
+        return self._store
+
+    @property
     def clusters(self) -> Sequence[ClusterProfile]:
         """All clusters, sorted by id."""
         return self.snapshot.profiles

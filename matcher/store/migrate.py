@@ -11,7 +11,7 @@ from matcher.store.database import Database
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest revision in `migrations/versions`."""
 
 
@@ -39,7 +39,7 @@ def recorded_revision(connection: Connection) -> str | None:
 
 def alembic_config() -> "Config":
     """Make the configuration that alembic's own commands need."""
-    from alembic.config import Config  # noqa: PLC0415
+    from alembic.config import Config
 
     config = Config()
     folder = str(Path(__file__).with_name("migrations"))
@@ -49,8 +49,8 @@ def alembic_config() -> "Config":
 
 
 def _upgrade(database: Database, found: str | None) -> None:
-    from alembic import command  # noqa: PLC0415
-    from alembic.script import ScriptDirectory  # noqa: PLC0415
+    from alembic import command
+    from alembic.script import ScriptDirectory
 
     config = alembic_config()
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}

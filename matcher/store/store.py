@@ -9,11 +9,13 @@ from sqlalchemy import Connection, delete, select
 
 from matcher.profiles.partnership import Partnership
 from matcher.profiles.profile import ClusterProfile
+from matcher.store.audit import AuditLog
 from matcher.store.database import Database, upsert
 from matcher.store.migrate import migrate
 from matcher.store.records import Record, Records, SaveCounts, chunks
 from matcher.store.shipped import parse_lines, read_file
 from matcher.store.tables import clusters, meta, partnerships, removals
+from matcher.store.tokens import TokenTable
 from matcher.store.vectors import VectorTable
 
 _CLUSTERS = Records(
@@ -34,11 +36,17 @@ class Store:
     ----------
     vectors
         The cached vectors.
+    tokens
+        Who may write through the API.
+    audit
+        What was written through it.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self.vectors = VectorTable(database)
+        self.tokens = TokenTable(database)
+        self.audit = AuditLog(database)
 
     @classmethod
     def open(cls, url: str) -> Self:

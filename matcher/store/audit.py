@@ -1,0 +1,107 @@
+"""The audit log: who wrote what, when, and how it ended."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import insert, select, update
+
+from matcher.errors import MatcherError
+from matcher.store.database import Database
+from matcher.store.tables import audit
+
+BEGUN = "begun"
+"""Outcome of a write that has not ended; where it stays, the process died in between."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One write.
+
+    Attributes
+    ----------
+    id
+        Counts up.
+    at
+        When it began, ISO 8601 in UTC.
+    who
+        Name of the token, or ``"command line"``.
+    action, detail
+        What was done, and to what.
+    request_id
+        The request that asked for it; ``None`` on the command line.
+    outcome
+        ``"begun"``, what was changed, or why nothing was.
+    """
+
+    id: int
+    at: str
+    who: str
+    action: str
+    detail: str
+    request_id: str | None
+    outcome: str
+
+
+class Outcome:
+    """How a write under way ends, in words: set by whoever does it."""
+
+    def __init__(self) -> None:
+        self.text = "done"
+
+
+class AuditLog:
+    """The audit log of a database.
+
+    Parameters
+    ----------
+    database
+        Where the table is.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    @contextmanager
+    def write(
+        self, who: str, action: str, detail: str, request_id: str | None = None
+    ) -> Iterator[Outcome]:
+        """Enter a write before it begins, and note how it ended.
+
+        Yields
+        ------
+        Outcome
+            Takes the words for a good end; an error is noted by its code.
+        """
+        key, outcome = self._begin(who, action, detail, request_id), Outcome()
+        try:
+            yield outcome
+        except BaseException as error:
+            code = error.code if isinstance(error, MatcherError) else "internal"
+            self._end(key, f"failed: {code}")
+            raise
+        self._end(key, outcome.text)
+
+    def last(self, limit: int) -> list[AuditEntry]:
+        """Read the newest entries, the newest first."""
+        query = select(audit).order_by(audit.c.id.desc()).limit(limit)
+        with self._database.read() as connection:
+            return [AuditEntry(**row) for row in connection.execute(query).mappings()]
+
+    def _begin(self, who: str, action: str, detail: str, request_id: str | None) -> int:
+        row = {
+            "at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "who": who,
+            "action": action,
+            "detail": detail,
+            "request_id": request_id,
+            "outcome": BEGUN,
+        }
+        with self._database.write() as connection:
+            key = connection.execute(insert(audit).values(row)).inserted_primary_key
+        return int(key[0]) if key else 0
+
+    def _end(self, key: int, outcome: str) -> None:
+        with self._database.write() as connection:
+            connection.execute(update(audit).where(audit.c.id == key).values(outcome=outcome))

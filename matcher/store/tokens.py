@@ -1,0 +1,149 @@
+"""Tokens that may write: made once, kept as a digest, revoked but never forgotten."""
+
+import hashlib
+import hmac
+import re
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import MappingProxyType
+
+from sqlalchemy import RowMapping, insert, select, update
+
+from matcher.errors import ConflictError, FieldProblem, InvalidInputError, NotFoundError
+from matcher.store.database import Database
+from matcher.store.tables import tokens
+
+SCOPES = MappingProxyType({"import": "import cluster profiles"})
+"""What a token may be allowed to do, in words."""
+
+TOKEN_PATTERN = re.compile(r"cmt-([0-9a-f]{8})-([A-Za-z0-9_-]{43})")
+"""What a token looks like: its public id, then 256 random bits."""
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._ -]{0,79}")
+_NOBODY = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What is kept of a token.
+
+    Attributes
+    ----------
+    id, name
+        Its public id, and whom or what it was made for.
+    scopes
+        What it may do.
+    created, revoked
+        When, ISO 8601 in UTC; `revoked` is ``None`` while it works.
+    """
+
+    id: str
+    name: str
+    scopes: frozenset[str]
+    created: str
+    revoked: str | None
+
+
+class TokenTable:
+    """The tokens of a database.
+
+    Parameters
+    ----------
+    database
+        Where the table is.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def create(self, name: str, scopes: Iterable[str]) -> str:
+        """Make a token and give its text, which is not kept and cannot be read again.
+
+        Raises
+        ------
+        InvalidInputError
+            The name or a scope is not a possible one.
+        ConflictError
+            A working token has that name.
+        """
+        wanted = sorted(set(scopes))
+        _require(name, wanted)
+        key, secret = secrets.token_hex(4), secrets.token_urlsafe(32)
+        row = {
+            "id": key,
+            "name": name,
+            "scopes": " ".join(wanted),
+            "digest": _digest(secret),
+            "created": _now(),
+        }
+        with self._database.write() as connection:
+            taken = select(tokens.c.id).where(tokens.c.name == name, tokens.c.revoked.is_(None))
+            if connection.scalar(taken) is not None:
+                raise ConflictError(f"A token called {name!r} works already: revoke it first.")
+            connection.execute(insert(tokens).values(row))
+        return f"cmt-{key}-{secret}"
+
+    def verify(self, text: str) -> Token | None:
+        """Find the working token with that text; ``None`` if there is none."""
+        parts = TOKEN_PATTERN.fullmatch(text)
+        if parts is None:
+            return None
+        with self._database.read() as connection:
+            query = select(tokens).where(tokens.c.id == parts[1])
+            row = connection.execute(query).mappings().one_or_none()
+        right = hmac.compare_digest(row["digest"] if row else _NOBODY, _digest(parts[2]))
+        if row is None or not right or row["revoked"]:
+            return None
+        return _token(row)
+
+    def all(self) -> list[Token]:
+        """List all tokens ever made, the oldest first."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(tokens).order_by(tokens.c.created, tokens.c.id))
+            return [_token(row) for row in rows.mappings()]
+
+    def revoke(self, name: str) -> None:
+        """End the working token of that name or id, from the next request on.
+
+        Raises
+        ------
+        NotFoundError
+            There is none.
+        """
+        named = (tokens.c.name == name) | (tokens.c.id == name)
+        change = update(tokens).where(named, tokens.c.revoked.is_(None)).values(revoked=_now())
+        with self._database.write() as connection:
+            if connection.execute(change).rowcount == 0:
+                raise NotFoundError(f"No working token is called {name!r}.")
+
+
+def _require(name: str, scopes: list[str]) -> None:
+    problems = [
+        FieldProblem("scope", f"unknown: {scope!r}; use one of {', '.join(SCOPES)}")
+        for scope in scopes
+        if scope not in SCOPES
+    ]
+    if not scopes:
+        problems.append(FieldProblem("scope", f"give at least one of {', '.join(SCOPES)}"))
+    if not _NAME.fullmatch(name):
+        rule = "1 to 80 Latin letters, digits, spaces, dots, dashes; a letter or digit first"
+        problems.append(FieldProblem("name", f"use {rule}"))
+    if problems:
+        raise InvalidInputError("The token was not made.", problems)
+
+
+def _token(row: RowMapping) -> Token:
+    return Token(
+        row["id"], row["name"], frozenset(row["scopes"].split()), row["created"], row["revoked"]
+    )
+
+
+def _digest(secret: str) -> str:
+    """SHA-256, unsalted and fast, is enough for 256 random bits: there is nothing to guess."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
