@@ -8,6 +8,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from matcher.introductions.briefs import wording
+from matcher.introductions.briefs.eligibility import eligibility
 from matcher.introductions.briefs.labels import Labels, Language, labels
 from matcher.introductions.briefs.text import clean, opening
 from matcher.introductions.workflow import Introduction
@@ -75,7 +76,6 @@ class Brief:
     b: Mini
     why_for_a: Why
     why_for_b: Why
-    caution: str | None
     unknown: tuple[str, ...]
     eligibility: tuple[str, ...]
     past: tuple[str, ...]
@@ -107,8 +107,6 @@ class BriefContext:
     contacts
         Cluster id -> contact lines of persons who have consented. They are shown only when both
         sides have agreed as well.
-    eligibility
-        Cluster id -> what a readiness check found.
     """
 
     on: date
@@ -116,7 +114,6 @@ class BriefContext:
     introduction: Introduction | None = None
     intent: Intent | None = None
     contacts: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
-    eligibility: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def build_brief(
@@ -145,14 +142,8 @@ def build_brief(
         b=_mini(b, say, _contacts(b, context)),
         why_for_a=_why(pair, "you", found.fit_for_you),
         why_for_b=_why(pair, "them", found.fit_for_them),
-        caution=clean(found.caution) if found.caution else None,
         unknown=pair.unknown(),
-        eligibility=tuple(
-            line
-            for side in (a, b)
-            for line in context.eligibility.get(side.id)
-            or (say("not_checked", name=clean(side.name)),)
-        ),
+        eligibility=eligibility(a, b, context.on, say),
         past=pair.past(),
         first_step=pair.first_step(),
         questions=pair.questions(),
@@ -165,6 +156,8 @@ def _mini(cluster: ClusterProfile, say: Labels, contacts: tuple[str, ...]) -> Mi
     place = [cluster.city or cluster.region or "", say.country(cluster.country)]
     if cluster.kind:
         place.append(say(f"kind_{cluster.kind}"))
+    if cluster.as_of:
+        place.append(say("as_of", year=cluster.as_of))
     return Mini(
         id=cluster.id,
         name=clean(cluster.name),

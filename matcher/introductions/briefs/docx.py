@@ -146,8 +146,6 @@ def _next_step(document: Document, brief: Brief, say: Labels) -> None:
     _line(cell, say("questions"), 9.5, WARM, bold=True)
     for place, question in enumerate(brief.questions, 1):
         _marked(cell, f"{place}.", question)
-    if brief.caution:
-        _labelled(cell, say("caution"), brief.caution).paragraph_format.space_before = Pt(3)
 
 
 def _notes(cell: _Cell, title: str, lines: Sequence[str]) -> None:

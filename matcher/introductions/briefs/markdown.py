@@ -27,8 +27,6 @@ def brief_markdown(brief: Brief) -> str:
     lines += [f"## {_safe(say('questions'))}", ""]
     lines += [f"{place}. {_safe(ask)}" for place, ask in enumerate(brief.questions, 1)]
     lines.append("")
-    if brief.caution:
-        lines += [f"**{_safe(say('caution'))}:** {_safe(brief.caution)}", ""]
     for key in ("unknown", "eligibility", "past", "consent"):
         lines += [f"## {_safe(say(key))}", "", *_bullets(getattr(brief, key)), ""]
     sources = [f"<{source.url}>" for source in brief.sources if not set(source.url) & set("<> ")]

@@ -20,35 +20,33 @@ _MARGIN = 15 * mm
 _WIDTH = A4[0] - 2 * _MARGIN
 _GUTTER = 5 * mm
 _FRAME_PADDING = 6
+_TOP, _BOTTOM = 13 * mm, 11 * mm
+_ROOM = A4[1] - _TOP - _BOTTOM - 2 * _FRAME_PADDING
 _SCALES = (1.15, 1.1, 1.05, 1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7)
 
 
 def brief_pdf(brief: Brief) -> bytes:
-    """Render the brief; the largest type that fits on one page is used."""
+    """Render the brief in the largest type that fits on one page."""
     register_fonts()
-    pages, document = 0, b""
-    for scale in _SCALES:
-        pages, document = _render(brief, scale)
-        if pages == 1:
-            break
-    return document
-
-
-def _render(brief: Brief, scale: float) -> tuple[int, bytes]:
+    scale = next((s for s in _SCALES if _height(brief, s) <= _ROOM), _SCALES[-1])
     buffer = BytesIO()
     template = SimpleDocTemplate(
         buffer,
         pagesize=A4,
         leftMargin=_MARGIN - _FRAME_PADDING,
         rightMargin=_MARGIN - _FRAME_PADDING,
-        topMargin=13 * mm,
-        bottomMargin=11 * mm,
+        topMargin=_TOP,
+        bottomMargin=_BOTTOM,
         title=f"{brief.a.name} - {brief.b.name}",
         lang=brief.language,
         invariant=1,
     )
     template.build(_Page(brief, scale).flow())
-    return template.page, buffer.getvalue()
+    return buffer.getvalue()
+
+
+def _height(brief: Brief, scale: float) -> float:
+    return sum(part.wrap(_WIDTH, _ROOM)[1] for part in _Page(brief, scale).flow())
 
 
 class _Page:
@@ -171,8 +169,6 @@ class _Page:
             self._text(say("questions"), 9.6, colour=WARM, bold=True),
         ]
         cell += [self._listed(f"{place}.", ask) for place, ask in enumerate(brief.questions, 1)]
-        if brief.caution:
-            cell += [self._gap(1.2), self._labelled(say("caution"), brief.caution)]
         return Table([[cell]], colWidths=[_WIDTH], style=_box(STEP))
 
     def _notes(self, key: str, lines: Sequence[str]) -> list[Flowable]:

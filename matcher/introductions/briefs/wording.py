@@ -138,7 +138,7 @@ class PairWords:
             _, other = self.sides(seeker)
             yield say("ask_match", giver=_short(other), offer=offer, need=need)
         for me, other in ((self.a, self.b), (self.b, self.a)):
-            met = {need for _, need, _ in matched}
+            met = {need for seeker in _SEEKERS for need, _ in self.matches(seeker)}
             for need in [clean(n) for n in me.seeks if clean(n) not in met][:1]:
                 yield say("ask_seek", giver=_short(other), seeker=_short(me), need=need)
         if markets := self._third_markets():

@@ -1,0 +1,107 @@
+"""Briefs of real pairs: the matcher's explanation, the introduction's state, the contacts."""
+
+from dataclasses import replace
+from datetime import date
+from types import MappingProxyType
+
+from matcher.introductions.briefs.brief import Brief, BriefContext, build_brief
+from matcher.introductions.briefs.labels import Language
+from matcher.introductions.desk import Desk
+from matcher.introductions.fits import pair_fits
+from matcher.introductions.planner import Progress
+from matcher.introductions.programme import (
+    Programme,
+    ProgrammeRequest,
+    participants,
+    plan_programme,
+)
+from matcher.introductions.rules import Exclusions, documented
+from matcher.introductions.workflow import Introduction
+from matcher.matcher import Matcher
+from matcher.ranking.model import ScoringModel, shipped_model
+
+
+def plan_with(
+    matcher: Matcher,
+    request: ProgrammeRequest,
+    desk: Desk | None = None,
+    *,
+    model: ScoringModel | None = None,
+    progress: Progress | None = None,
+) -> Programme:
+    """Plan a programme of the matcher's clusters.
+
+    Parameters
+    ----------
+    matcher
+        Source of clusters, values and documented partnerships.
+    request
+        Whom to bring together, and how.
+    desk
+        Source of refusals, marks and introductions under way; none are known without it.
+    model
+        The scoring model; the shipped one when absent.
+    progress
+        Called with (steps done, steps in all).
+
+    Raises
+    ------
+    InvalidInputError
+        Participants or wishes that cannot be.
+    """
+    snapshot = matcher.snapshot
+    sides = participants(matcher.clusters, request)
+    fits = pair_fits(snapshot.corpus, model or shipped_model(), sides, request.intent)
+    exclusions = documented(snapshot.links, sides[0])
+    exclusions |= desk.introductions.exclusions() if desk else Exclusions()
+    return plan_programme(request, sides, fits, exclusions, progress=progress)
+
+
+def pair_brief(
+    matcher: Matcher, a: str, b: str, context: BriefContext, desk: Desk | None = None
+) -> Brief:
+    """Make the brief of two clusters, given by name or id.
+
+    Parameters
+    ----------
+    matcher
+        Explains the pair.
+    a, b
+        The asker and the partner.
+    context
+        Day and language; where a desk is given, its contacts are filled in.
+    desk
+        Source of contacts that have consented.
+
+    Raises
+    ------
+    ClusterNotFoundError, AmbiguousNameError
+        One of the names is not known.
+    """
+    intent = {"intent": context.intent} if context.intent else {}
+    found = matcher.explain(a, b, **intent)
+    if desk:
+        contacts = {key: desk.people.contact_lines(key) for key in (found.a.id, found.b.id)}
+        context = replace(context, contacts=MappingProxyType(contacts))
+    return build_brief(found.a, found.b, found.recommendation, context)
+
+
+def introduction_brief(
+    matcher: Matcher, desk: Desk, introduction: Introduction, *, on: date, language: Language = "en"
+) -> Brief:
+    """Make the brief of an introduction: its purpose, its consents, its contacts."""
+    context = BriefContext(on, language, introduction)
+    return pair_brief(matcher, introduction.a, introduction.b, context, desk)
+
+
+def programme_briefs(
+    matcher: Matcher, programme: Programme, context: BriefContext
+) -> tuple[Brief, ...]:
+    """Make the briefs of all pairs of a programme, ready for `brief_archive`.
+
+    No contacts are in them: nobody of a fresh plan has been asked yet.
+    """
+    context = replace(context, intent=programme.request.intent)
+    return tuple(
+        pair_brief(matcher, pair.a.id, pair.b.id, context) for pair in programme.introductions
+    )
