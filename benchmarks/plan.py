@@ -22,7 +22,7 @@ from matcher.introductions.rules import documented, pair_rules
 from matcher.matcher import Matcher
 from matcher.ranking.model import shipped_model
 
-SECONDS = 30.0
+SECONDS = 25.0
 HEADING = (
     f"{'instance':16}{'plan':12}{'method':9}{'pairs':>6}{'value':>9}{'score':>9}{'bound':>9}"
     f"{'gap':>7}{'E[match]':>10}{'none a/b':>11}{'gini b':>8}{'most':>6}{'s':>7}"

@@ -17,7 +17,7 @@ Objective = Literal["total", "worst-off", "nash"]
 Method = Literal["exact", "bounded", "greedy"]
 Progress = Callable[[int, int], None]
 OBJECTIVES: tuple[Objective, ...] = ("total", "worst-off", "nash")
-DEFAULT_TIME_LIMIT = 30.0
+DEFAULT_TIME_LIMIT = 25.0
 _PROVEN = 1e-6
 
 

@@ -16,11 +16,14 @@ from docx.text.paragraph import Paragraph
 
 from matcher.introductions.briefs.brief import Brief, Mini, Why
 from matcher.introductions.briefs.labels import Labels, labels
+from matcher.introductions.briefs.pdf import fitting_scale
 
 FONT = "Calibri"
 INK, SOFT, DEEP, WARM = (RGBColor.from_string(c) for c in ("1D2B36", "5B6B78", "0B4F6C", "9A5212"))
 PANEL, STEP = "F2F6F8", "FDF4EA"
 _WIDTH = 180
+_OF_PDF = 0.96
+"""Share of the PDF's type size that leaves Word, with its wider lines, room on the page."""
 
 
 def brief_docx(brief: Brief) -> bytes:
@@ -47,9 +50,18 @@ def brief_docx(brief: Brief) -> bytes:
     ):
         _notes(cell, say(key), getattr(brief, key))
     _footer(document, brief, say)
+    _resize(document, _OF_PDF * fitting_scale(brief))
     buffer = BytesIO()
     document.save(buffer)
     return buffer.getvalue()
+
+
+def _resize(document: Document, scale: float) -> None:
+    """Scale all type; Word lays the page out itself, so what fits is read off the PDF."""
+    cells = [cell for table in document.tables for cell in table.rows[0].cells]
+    paragraphs = [*document.paragraphs, *(p for cell in cells for p in cell.paragraphs)]
+    for run in [run for paragraph in paragraphs for run in paragraph.runs]:
+        run.font.size = Pt(round(2 * run.font.size.pt * scale) / 2)
 
 
 def _blank(brief: Brief) -> Document:

@@ -27,8 +27,7 @@ _SCALES = (1.15, 1.1, 1.05, 1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7)
 
 def brief_pdf(brief: Brief) -> bytes:
     """Render the brief in the largest type that fits on one page."""
-    register_fonts()
-    scale = next((s for s in _SCALES if _height(brief, s) <= _ROOM), _SCALES[-1])
+    scale = fitting_scale(brief)
     buffer = BytesIO()
     template = SimpleDocTemplate(
         buffer,
@@ -43,6 +42,12 @@ def brief_pdf(brief: Brief) -> bytes:
     )
     template.build(_Page(brief, scale).flow())
     return buffer.getvalue()
+
+
+def fitting_scale(brief: Brief) -> float:
+    """Find the largest scale, relative to the design, at which the brief fits on one page."""
+    register_fonts()
+    return next((s for s in _SCALES if _height(brief, s) <= _ROOM), _SCALES[-1])
 
 
 def _height(brief: Brief, scale: float) -> float:
