@@ -165,9 +165,9 @@ def _load(folder: Path) -> "SentenceTransformer":
     os.environ.update(
         HF_HUB_OFFLINE="1", TOKENIZERS_PARALLELISM="false", HF_HUB_DISABLE_PROGRESS_BARS="1"
     )
-    from safetensors import SafetensorError  # noqa: PLC0415
-    from sentence_transformers import SentenceTransformer  # noqa: PLC0415
-    from transformers.utils import logging as transformers_logging  # noqa: PLC0415
+    from safetensors import SafetensorError
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging as transformers_logging
 
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
@@ -180,6 +180,6 @@ def _load(folder: Path) -> "SentenceTransformer":
         )
     except (OSError, ValueError, KeyError, RuntimeError, ImportError, SafetensorError) as error:
         raise ModelUnavailableError(
-            f"The model {folder.name} cannot be loaded ({type(error).__name__}). Fetch it again or set "
-            f"MATCHER_MODEL to another one; {PACKAGED_MODEL} is always there."
+            f"The model {folder.name} cannot be loaded ({type(error).__name__}). Fetch it again, or "
+            f"set MATCHER_MODEL to another one; {PACKAGED_MODEL} is always there."
         ) from error

@@ -7,8 +7,9 @@ come out differently.
 from collections.abc import Iterable
 
 from matcher.profiles.profile import DraftProfile
+from matcher.profiles.taxonomy import ecosystems
 
-FACETS = ("about", "services", "offers", "seeks")
+FACETS = ("about", "topic", "services", "offers", "seeks")
 PHRASE_KINDS = ("technologies", "offers", "seeks")
 
 
@@ -23,11 +24,12 @@ def facet_texts(profile: DraftProfile) -> dict[str, str]:
     Returns
     -------
     dict
-        The keys of `FACETS`: the cluster as a whole, what it does for its members, what it
-        offers and what it looks for.
+        The keys of `FACETS`: the cluster as a whole, its field in a few words, what it does for
+        its members, what it offers and what it looks for.
     """
     return {
         "about": _about(profile),
+        "topic": _sentence(_topic(profile)),
         "services": _sentence(profile.services),
         "offers": _sentence(profile.offers),
         "seeks": _sentence(profile.seeks),
@@ -50,6 +52,12 @@ def _about(profile: DraftProfile) -> str:
         _sentence(profile.seeks),
     )
     return ". ".join(part.rstrip(". ") for part in parts if part)
+
+
+def _topic(profile: DraftProfile) -> list[str]:
+    """Name, ecosystems and technologies: the field without the prose."""
+    titles = [ecosystems()[name] for name in profile.ecosystems]
+    return [name for name in (profile.name,) if name] + titles + list(profile.technologies)
 
 
 def _sentence(values: Iterable[str]) -> str:

@@ -94,7 +94,7 @@ class LexicalModel:
 
     @cached_property
     def _vectorizer(self) -> "TfidfVectorizer":
-        from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415
+        from sklearn.feature_extraction.text import TfidfVectorizer
 
         vectorizer = TfidfVectorizer(
             sublinear_tf=True,

@@ -34,8 +34,8 @@ def find_model(model: str) -> Path:
         folder = _hub_folder(model)
     if not any(folder.glob("*.safetensors")):
         raise ModelUnavailableError(
-            f"The folder {folder.name} holds no *.safetensors file, so it is not a model that can be "
-            "loaded safely. Set MATCHER_MODEL to a folder that does."
+            f"The folder {folder.name} holds no *.safetensors file, so it is not a model that "
+            "can be loaded safely. Set MATCHER_MODEL to a folder that does."
         )
     return folder
 
@@ -71,8 +71,8 @@ def _packaged_folder() -> Path:
 
 def _hub_folder(model: str) -> Path:
     os.environ["HF_HUB_OFFLINE"] = "1"
-    from huggingface_hub import snapshot_download  # noqa: PLC0415
-    from huggingface_hub.errors import (  # noqa: PLC0415
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import (
         HFValidationError,
         LocalEntryNotFoundError,
     )

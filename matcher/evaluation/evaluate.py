@@ -13,6 +13,7 @@ from matcher.evaluation.calibration import Calibration, calibration
 from matcher.evaluation.examples import LEAKY, FactorTable
 from matcher.evaluation.exposure import Exposure, exposure
 from matcher.evaluation.metrics import METRICS
+from matcher.evaluation.mutual import TOP, both_sides_hits
 from matcher.evaluation.protocol import (
     Link,
     Question,
@@ -30,7 +31,6 @@ from matcher.snapshot import Snapshot
 
 MATCHER, WITH_TARGETS = "matcher", "matcher_with_targets"
 HEADLINE = "ndcg@10"
-_LIST = 10
 
 Values = NDArray[np.float64]
 
@@ -72,12 +72,16 @@ class Report:
         How far scores can be read as probabilities.
     exposure
         Ranker -> how the top ten of all EaP askers spread over the EU clusters.
+    both_sides
+        Ranker -> share of an EaP asker's documented EU pairs in which each stands in the other's
+        top ten; empty where no EaP cluster asked.
     """
 
     protocol: Mapping[str, object]
     slices: Mapping[str, Slice]
     calibration: Calibration
     exposure: Mapping[str, Exposure]
+    both_sides: Mapping[str, Estimate]
 
 
 def evaluate_split(
@@ -180,22 +184,29 @@ def _report(
             for name, places in slices_of(corpus, questions, evidence).items()
         },
         calibration=calibration(questions, blind, fits),
-        exposure={
-            name: exposure(
-                [
-                    r[:_LIST]
-                    for r, q in zip(ranked, questions, strict=True)
-                    if q.direction == "eap_eu"
-                ],
-                int((corpus.visible & _is_eu(corpus)).sum()),
-            )
-            for name, ranked in lists.items()
-        },
+        exposure={name: _exposure(corpus, questions, ranked) for name, ranked in lists.items()},
+        both_sides=_both_sides(questions, lists),
     )
 
 
-def _is_eu(corpus: Corpus) -> NDArray[np.bool_]:
-    return np.array([profile.group == "EU" for profile in corpus.profiles])
+def _exposure(
+    corpus: Corpus, questions: Sequence[Question], lists: Sequence[Sequence[int]]
+) -> Exposure:
+    asked = zip(questions, lists, strict=True)
+    tops = [ranked[:TOP] for question, ranked in asked if question.direction == "eap_eu"]
+    in_eu = np.array([profile.group == "EU" for profile in corpus.profiles])
+    return exposure(tops, int((corpus.visible & in_eu).sum()))
+
+
+def _both_sides(
+    questions: Sequence[Question], lists: Mapping[str, Sequence[Sequence[int]]]
+) -> dict[str, Estimate]:
+    if not any(question.direction == "eap_eu" for question in questions):
+        return {}
+    return {
+        name: estimate(both_sides_hits(questions, ranked, "eap_eu"))
+        for name, ranked in lists.items()
+    }
 
 
 def _describe(questions: Sequence[Question]) -> dict[str, object]:

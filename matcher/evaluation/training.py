@@ -28,6 +28,7 @@ from matcher.snapshot import Snapshot
 PRIOR: Mapping[str, float] = MappingProxyType(
     {
         "profile": 0.5,
+        "topic": 0.2,
         "wording": 0.4,
         "specialities": 0.2,
         "services": 0.1,
@@ -136,7 +137,7 @@ def calibrate(weights: Vector, questions: Sequence[Question], table: FactorTable
 def balanced(wanted: Floats) -> Floats:
     """Weights that make the wanted candidates of a question as heavy as the others together."""
     positives = wanted.sum()
-    share = np.where(wanted > 0, 0.5 / positives, 0.5 / (len(wanted) - positives))
+    share: Floats = np.where(wanted > 0, 0.5 / positives, 0.5 / (len(wanted) - positives))
     return share.astype(np.float32)
 
 

@@ -48,7 +48,11 @@ def eligible(corpus: Corpus, asker: DraftProfile, query: PartnerQuery, linked: B
         allowed &= ~meets(corpus, condition)
     if query.new_only:
         allowed &= ~linked
-    for cluster_id in {asker.id or "", *query.known_to_us, *query.not_for_us} & corpus.row_of.keys():
+    for cluster_id in {
+        asker.id or "",
+        *query.known_to_us,
+        *query.not_for_us,
+    } & corpus.row_of.keys():
         allowed[corpus.row_of[cluster_id]] = False
     return allowed
 

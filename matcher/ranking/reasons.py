@@ -103,12 +103,12 @@ _CAUTIONS = (_no_ecosystem_shared, _far_in_size, _old_facts, _no_need_met, _no_w
 
 def _reasons(contributions: Sequence[Contribution], meeting: Meeting, side: str) -> tuple[str, ...]:
     match = next((m for m in meeting.needs_met if m.seeker == side), None)
-    sentences = [_need_sentence(match, side)] if match else []
+    found = dict.fromkeys([_need_sentence(match, side)] if match else [])
     shares = [(c.to_you if side == "you" else c.to_them, c.factor) for c in contributions]
     for share, factor in sorted(shares, key=lambda pair: (-pair[0], pair[1])):
-        if share >= NOTABLE and factor != "needs" and len(sentences) < MAX_REASONS:
-            sentences += filter(None, [_SENTENCES[factor](meeting, side)])
-    return tuple(dict.fromkeys(sentences))
+        if share >= NOTABLE and factor != "needs" and (said := _SENTENCES[factor](meeting, side)):
+            found[said] = None
+    return tuple(found)[:MAX_REASONS]
 
 
 def _need_sentence(match: PhraseMatch, side: str) -> str:
@@ -229,6 +229,7 @@ def _markets(meeting: Meeting, _side: str) -> str | None:
 _SENTENCES: Mapping[str, Callable[[Meeting, str], str | None]] = MappingProxyType(
     {
         "profile": _profile,
+        "topic": _profile,
         "wording": _wording,
         "specialities": _specialities,
         "services": _services,

@@ -104,6 +104,10 @@ def _topics(profile: DraftProfile) -> str | None:
     return listed(profile.technologies) or listed(ecosystem_titles(profile))
 
 
+def _field(profile: DraftProfile) -> str | None:
+    return listed(ecosystem_titles(profile)) or listed(profile.technologies)
+
+
 def _terms(meeting: Meeting) -> Values:
     terms = listed(meeting.shared_terms)
     return terms, terms
@@ -152,6 +156,7 @@ def _both(value: Callable[[DraftProfile], str | None]) -> Callable[[Meeting], Va
 _VALUES: Mapping[str, Callable[[Meeting], Values]] = MappingProxyType(
     {
         "profile": _both(_topics),
+        "topic": _both(_field),
         "wording": _terms,
         "specialities": lambda meeting: meeting.specialities or (None, None),
         "services": _both(lambda profile: listed(profile.services)),

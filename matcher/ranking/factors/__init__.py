@@ -47,6 +47,7 @@ def _symmetric(compute: Callable[[Corpus, Corpus], Floats]) -> Compute:
 FACTORS: Mapping[str, Factor] = MappingProxyType(
     {
         "profile": Factor("Similar profile", _symmetric(text.profile_similarity)),
+        "topic": Factor("Same field", _symmetric(text.topic_similarity)),
         "wording": Factor("Same technical terms", _symmetric(text.wording_similarity)),
         "specialities": Factor("Specialities that pair up", _symmetric(text.speciality_alignment)),
         "services": Factor("Similar services", _symmetric(text.service_similarity)),

@@ -12,6 +12,11 @@ def profile_similarity(asker: Corpus, partners: Corpus) -> Floats:
     return _facet_cosine("about", asker, partners)
 
 
+def topic_similarity(asker: Corpus, partners: Corpus) -> Floats:
+    """Cosine of the embedded fields: name, ecosystems and technologies, without the prose."""
+    return _facet_cosine("topic", asker, partners)
+
+
 def service_similarity(asker: Corpus, partners: Corpus) -> Floats:
     """Cosine of the embedded services."""
     return _facet_cosine("services", asker, partners)
