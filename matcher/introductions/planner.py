@@ -92,7 +92,10 @@ def make_plan(
     time_limit: float = DEFAULT_TIME_LIMIT,
     progress: Progress | None = None,
 ) -> Plan:
-    """Choose the best set of introductions; the same problem always yields the same plan.
+    """Choose the best set of introductions.
+
+    The same problem yields the same plan, unless the time limit cuts the search short: then the
+    plan depends on how far it came, and `Plan.gap` says how far the optimum may be.
 
     Rules and "at most" are never broken. "At least" wishes are served before anything else, as
     many as possible; the rest is named in `Plan.shortfalls`.
