@@ -60,9 +60,9 @@ class Limits:
     def of(cls, seconds: float) -> "Limits":
         """Work worth about `seconds` on an ordinary two-core machine."""
         return cls(
-            nodes=max(1, int(40 * seconds)),
+            nodes=max(1, int(10 * seconds)),
             steps=int(100_000 * seconds),
-            windows=int(2 * seconds),
+            windows=int(seconds),
             seconds=seconds,
         )
 
