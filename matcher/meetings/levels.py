@@ -60,7 +60,7 @@ class Limits:
     def of(cls, seconds: float) -> "Limits":
         """Work worth about `seconds` on an ordinary two-core machine."""
         return cls(
-            nodes=max(1, int(10 * seconds)),
+            nodes=max(1, int(60 * seconds)),
             steps=int(100_000 * seconds),
             windows=int(seconds),
             seconds=seconds,

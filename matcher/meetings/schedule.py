@@ -18,7 +18,7 @@ Progress = Callable[[str], None]
 Values = Mapping[Pair, float]
 
 
-def schedule(  # noqa: PLR0913 (keywords)
+def schedule(
     event: Event,
     values: Values,
     *,
