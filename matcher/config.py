@@ -6,9 +6,10 @@ Every setting can be given in the environment as ``MATCHER_<NAME>``, for example
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Annotated, Literal
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PROJECT_DIR = Path(__file__).resolve().parents[1]
 DATA_DIR = PROJECT_DIR / "data"
@@ -47,6 +48,44 @@ class Settings(BaseSettings):
     connection_limit: int = Field(
         default=500, ge=1, description="Open connections that the service holds at most."
     )
+    trusted_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Host names that requests may be for, separated by commas; a name that begins "
+        "with a dot includes its subdomains. Any host when empty.",
+    )
+    trusted_proxies: int = Field(
+        default=0,
+        ge=0,
+        le=9,
+        description="How many reverse proxies stand in front: the address of a client is taken "
+        "from so many entries of X-Forwarded-For. 0 ignores that header.",
+    )
+    rate_limit: int = Field(
+        default=600,
+        ge=0,
+        description="Requests that one client address may make a minute; 0 for no limit.",
+    )
+    post_rate_limit: int = Field(
+        default=60,
+        ge=0,
+        description="How many of them may send texts or files to work on; 0 for no own limit.",
+    )
+    answer_cache_mb: int = Field(
+        default=32,
+        ge=0,
+        description="Memory for answers that were given before, in MB; 0 keeps none.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info",
+        description="What the service logs: info has a line for each request, warning has not.",
+    )
+
+    @field_validator("trusted_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip().lower() for part in value.split(",") if part.strip())
+        return value
 
     @property
     def store_url(self) -> str:

@@ -85,6 +85,11 @@ class Store:
     ) -> None:
         self.close()
 
+    def require(self) -> None:
+        """Make sure that the database answers."""
+        with self._database.read() as connection:
+            connection.execute(select(meta.c.key).limit(1))
+
     def profiles(self) -> list[ClusterProfile]:
         """Read all clusters, sorted by id."""
         with self._database.read() as connection:

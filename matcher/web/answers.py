@@ -33,3 +33,15 @@ class CheckReport(BaseModel):
     profiles: tuple[ClusterProfile, ...]
     problems: tuple[FieldError, ...]
     warnings: tuple[FieldError, ...]
+
+
+class ImportResult(CheckReport):
+    """What an import found in a file, and what it changed.
+
+    `generation` is the index that answers come from now.
+    """
+
+    added: int
+    changed: int
+    unchanged: int
+    generation: str

@@ -1,40 +1,30 @@
 """The JSON API, version 1."""
 
-from flask import Blueprint, Response, jsonify, request
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from typing import Any
 
-from matcher.errors import FieldProblem
-from matcher.profiles.formats import Format
+from flask import Blueprint, Response, jsonify, request
+
 from matcher.profiles.profile import ClusterProfile
-from matcher.profiles.readers import read_profiles
 from matcher.ranking.query import PartnerQuery
 from matcher.ranking.recommendation import PartnerList
 from matcher.ranking.serialise import explanation_json, partner_list_json
 from matcher.web.answers import CheckReport, PairAnswer
+from matcher.web.caching import remembered
 from matcher.web.context import cluster_named, cluster_with_id, current_matcher
 from matcher.web.jsonio import read_body
 from matcher.web.listing import ClusterPage, list_clusters
 from matcher.web.operations import Operation, documented
 from matcher.web.parameters import read_query
-from matcher.web.problems import FieldError
 from matcher.web.queries import (
     CLUSTER_PARAMETERS,
     PAIR_PARAMETERS,
     PARTNER_PARAMETERS,
     ClusterSearch,
 )
+from matcher.web.uploads import UPLOAD_BODY, UPLOAD_PROBLEMS, field_errors, read_upload
 from matcher.web.validation import validated
 
 api = Blueprint("api", __name__, url_prefix="/api/v1")
-
-_UPLOAD_FORMATS: dict[str, Format] = {
-    "text/csv": "csv",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
-    "application/json": "json",
-    "application/jsonl": "jsonl",
-    "application/x-ndjson": "jsonl",
-}
-_MULTIPART = "multipart/form-data"
 
 
 @api.get("/clusters")
@@ -71,9 +61,13 @@ def cluster(cluster_id: str) -> Response:
 )
 def partners(cluster_id: str) -> Response:
     """The main job: ranked partners of a registered cluster."""
-    asker = cluster_with_id(cluster_id)
-    query = read_query(PARTNER_PARAMETERS, request.args, PartnerQuery, cluster=asker.id)
-    return jsonify(partner_list_json(current_matcher().recommend(query)))
+
+    def answer() -> dict[str, Any]:
+        asker = cluster_with_id(cluster_id)
+        query = read_query(PARTNER_PARAMETERS, request.args, PartnerQuery, cluster=asker.id)
+        return partner_list_json(current_matcher().recommend(query))
+
+    return remembered(current_matcher().snapshot, (cluster_id, request.query_string), answer)
 
 
 @api.post("/partners")
@@ -134,36 +128,18 @@ def pair(a: str, b: str) -> Response:
         "Check a profile file",
         CheckReport,
         description="Reads CSV, XLSX, JSON or JSONL and names every bad row. Nothing is stored.",
-        body=dict.fromkeys((*_UPLOAD_FORMATS, _MULTIPART), bytes),
-        problems=("malformed-request", "too-large", "unsupported-media-type", "unreadable-file"),
+        body=UPLOAD_BODY,
+        problems=UPLOAD_PROBLEMS,
     )
 )
 def check_profiles() -> Response:
     """Validation report of an uploaded file."""
-    content, name, form = _upload()
-    report = read_profiles(content, name=name, form=form)
+    report = read_upload()
     return jsonify(
         CheckReport(
             rows=report.rows,
             profiles=report.profiles,
-            problems=_field_errors(report.problems),
-            warnings=_field_errors(report.warnings),
+            problems=field_errors(report.problems),
+            warnings=field_errors(report.warnings),
         ).model_dump(mode="json")
     )
-
-
-def _field_errors(problems: tuple[FieldProblem, ...]) -> tuple[FieldError, ...]:
-    return tuple(FieldError(p.where, p.field, p.message) for p in problems)
-
-
-def _upload() -> tuple[bytes, str | None, Format | None]:
-    """Content, name and, where the content type tells it, format of the uploaded file."""
-    media_type = request.mimetype
-    if media_type == _MULTIPART:
-        file = request.files.get("file")
-        if file is None:
-            raise BadRequest("Send the file as the form field named file.")
-        return file.read(), file.filename, None
-    if media_type not in _UPLOAD_FORMATS:
-        raise UnsupportedMediaType("Send CSV, XLSX, JSON or JSONL, or a form with a file.")
-    return request.get_data(), None, _UPLOAD_FORMATS[media_type]

@@ -4,11 +4,21 @@ from flask import Flask
 
 from matcher.config import Settings, get_settings
 from matcher.matcher import Matcher
-from matcher.web import jsonio, problems, security
+from matcher.web import (
+    authorisation,
+    caching,
+    jsonio,
+    limits,
+    metrics,
+    observing,
+    problems,
+    security,
+)
 from matcher.web.api import api
 from matcher.web.context import EXTENSION
 from matcher.web.docs import docs
 from matcher.web.pages import pages
+from matcher.web.writes import writes
 
 
 def create_app(matcher: Matcher | None = None, settings: Settings | None = None) -> Flask:
@@ -30,10 +40,15 @@ def create_app(matcher: Matcher | None = None, settings: Settings | None = None)
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_kb * 1024
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.max_body_kb * 1024
-    app.extensions[EXTENSION] = matcher or Matcher.open(settings)
+    app.config["TRUSTED_HOSTS"] = list(settings.trusted_hosts) or None
+    matcher = app.extensions[EXTENSION] = matcher or Matcher.open(settings)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    observing.install(app)
     for part in (security, jsonio, problems):
         part.install(app)
-    for blueprint in (api, pages, docs):
+    limits.install(app, settings)
+    authorisation.install(app)
+    metrics.install(app, matcher, caching.install(app, settings.answer_cache_mb * 2**20))
+    for blueprint in (api, writes, pages, docs):
         app.register_blueprint(blueprint)
     return app

@@ -5,6 +5,7 @@ from typing import Literal, cast
 from flask import Blueprint, Response, abort, current_app, jsonify, render_template
 from pydantic import BaseModel
 
+from matcher.errors import StoreUnavailableError
 from matcher.web.context import current_matcher
 from matcher.web.openapi import openapi_document
 from matcher.web.operations import Operation, documented
@@ -20,14 +21,21 @@ class Health(BaseModel):
     status: Literal["ok"]
 
 
-class Readiness(BaseModel):
-    """Whether queries can be answered, and from what.
+class Degraded(BaseModel):
+    """A part that is not as it should be; answers are still given.
 
-    `reason` says what is degraded: answers are still given, from the last good index.
+    `index`: an older index than the newest is served. `store`: nothing can be imported now.
     """
 
+    part: Literal["index", "store"]
+    reason: str
+
+
+class Readiness(BaseModel):
+    """Whether queries can be answered, from what, and what is degraded."""
+
     status: Literal["ready", "degraded"]
-    reason: str | None
+    degraded: tuple[Degraded, ...]
     clusters: int
     generation: str
     model: str
@@ -42,23 +50,29 @@ def healthz() -> Response:
 
 
 @docs.get("/readyz")
-@documented(
-    Operation(
-        "Can it answer queries?", Readiness, problems=("index-unavailable", "store-unavailable")
-    )
-)
+@documented(Operation("Can it answer queries?", Readiness, problems=("index-unavailable",)))
 def readyz() -> Response:
     """Readiness."""
     status = current_matcher().status()
+    degraded = _degraded(status.degraded)
     readiness = Readiness(
-        status="degraded" if status.degraded else "ready",
-        reason=status.degraded,
+        status="degraded" if degraded else "ready",
+        degraded=degraded,
         clusters=status.clusters,
         generation=status.generation,
         model=status.model,
         weights=status.weights,
     )
     return jsonify(readiness.model_dump())
+
+
+def _degraded(index: str | None) -> tuple[Degraded, ...]:
+    found = [Degraded(part="index", reason=index)] if index else []
+    try:
+        current_matcher().store.require()
+    except StoreUnavailableError as error:
+        found.append(Degraded(part="store", reason=str(error)))
+    return tuple(found)
 
 
 @docs.get("/openapi.json")

@@ -12,7 +12,9 @@ from matcher.web.parameters import JsonSchema, Parameter
 from matcher.web.problems import MEDIA_TYPE, PROBLEM_TYPES, Problem
 
 _REF = "#/components/schemas/{model}"
-_ALWAYS = ("internal",)
+_ALWAYS = ("too-many-requests", "internal")
+_WITH_TOKEN = ("token-required", "scope-missing")
+_SCHEME = "token"
 _PLACEHOLDER = re.compile(r"<(?:[a-z]+:)?([a-z_]+)>")
 _CLUSTER_ID = {"type": "string", "examples": ["ua-kharkiv-it-cluster"]}
 
@@ -35,7 +37,16 @@ def openapi_document(app: Flask, *, title: str, version: str) -> JsonSchema:
             "Every error has the shape of `Problem`, sent as `application/problem+json`.",
         },
         "paths": paths,
-        "components": {"schemas": components},
+        "components": {
+            "schemas": components,
+            "securitySchemes": {
+                _SCHEME: {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "Made by the operator with `matcher token create`.",
+                }
+            },
+        },
     }
 
 
@@ -59,8 +70,10 @@ def _described(rule: Rule, operation: Operation, schemas: dict[Any, JsonSchema])
             for name in sorted(rule.arguments, key=rule.rule.index)
         ]
         + [_query_parameter(parameter) for parameter in operation.parameters],
-        "responses": _responses(operation, schemas),
+        "responses": _responses(operation, schemas, _problems(rule, operation)),
     }
+    if operation.scope:
+        described["security"] = [{_SCHEME: [operation.scope]}]
     if operation.description:
         described["description"] = operation.description
     if operation.body:
@@ -97,14 +110,23 @@ def _file(media_type: str) -> JsonSchema:
     return {"type": "string", "contentMediaType": media_type}
 
 
-def _responses(operation: Operation, schemas: dict[Any, JsonSchema]) -> JsonSchema:
+def _problems(rule: Rule, operation: Operation) -> tuple[str, ...]:
+    """Codes of all problems that the route can answer."""
+    token = _WITH_TOKEN if operation.scope else ()
+    posted = ("cross-site-request",) if "POST" in (rule.methods or ()) else ()
+    return (*token, *posted, *operation.problems, *_ALWAYS)
+
+
+def _responses(
+    operation: Operation, schemas: dict[Any, JsonSchema], problems: tuple[str, ...]
+) -> JsonSchema:
     responses: JsonSchema = {
         "200": {
             "description": "The answer",
             "content": {"application/json": {"schema": schemas[operation.answer, "serialization"]}},
         }
     }
-    for code in (*operation.problems, *_ALWAYS):
+    for code in problems:
         kind = PROBLEM_TYPES[code]
         known = responses.get(str(kind.status))
         title = f"{known['description']}; {kind.title.lower()}" if known else kind.title

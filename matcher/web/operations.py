@@ -31,6 +31,8 @@ class Operation:
         Codes of the problems that the route can answer, besides those of every route.
     example
         A request body to start from.
+    scope
+        What a token must be allowed to do; ``None`` where anybody may ask.
     """
 
     summary: str
@@ -40,6 +42,7 @@ class Operation:
     body: Mapping[str, Any] | None = None
     problems: tuple[str, ...] = ()
     example: Any = None
+    scope: str | None = None
 
 
 _operations: dict[Any, Operation] = {}
@@ -53,6 +56,11 @@ def documented(operation: Operation) -> Callable[[Callable[P, R]], Callable[P, R
         return view
 
     return remember
+
+
+def operation_of(view: object) -> Operation | None:
+    """The operation of a view; ``None`` where it has none."""
+    return _operations.get(view)
 
 
 def documented_routes(app: Flask) -> list[tuple[Rule, Operation]]:

@@ -7,16 +7,19 @@ from types import MappingProxyType
 from typing import cast
 
 from flask import Flask, Response, current_app, g, render_template, request
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from matcher.errors import (
     AmbiguousNameError,
     ClusterNotFoundError,
+    IndexBusyError,
     InvalidInputError,
     MatcherError,
 )
 
 MEDIA_TYPE = "application/problem+json"
+_KEPT_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate")
+_BUSY_SECONDS = 30
 log = logging.getLogger(__name__)
 
 
@@ -36,6 +39,23 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = MappingProxyType(
             "The request cannot be read",
             "The body is not what its content type says. Check the JSON syntax and the encoding, "
             "which must be UTF-8.",
+        ),
+        "token-required": ProblemType(
+            401,
+            "A token that works is needed here",
+            "Send it in the header Authorization: Bearer ... The operator makes one with "
+            "`matcher token create`.",
+        ),
+        "scope-missing": ProblemType(
+            403,
+            "The token may not do this",
+            "The operator makes a token with the scope that the route names.",
+        ),
+        "cross-site-request": ProblemType(
+            403,
+            "A page of another site sent this",
+            "Browsers may send forms only from this service's own pages. Open the page here and "
+            "send it again; programs leave out the headers Origin and Sec-Fetch-Site.",
         ),
         "not-found": ProblemType(
             404, "Nothing is here", "Check the address; all routes are listed under /docs."
@@ -114,6 +134,7 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = MappingProxyType(
 )
 _CODE_OF_STATUS = {
     400: "malformed-request",
+    401: "token-required",
     404: "not-found",
     405: "method-not-allowed",
     413: "too-large",
@@ -175,9 +196,15 @@ def answer(error: Exception) -> Response:
         log.error("request %s failed", problem.request_id, exc_info=error)
     response = _rendered(problem)
     response.status_code = problem.status
-    if isinstance(error, MethodNotAllowed) and error.valid_methods:
-        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    response.headers.extend(_headers_of(error))
     return response
+
+
+def _headers_of(error: Exception) -> list[tuple[str, str]]:
+    """What an answer tells programs besides its problem."""
+    if isinstance(error, HTTPException):
+        return [pair for pair in error.get_headers() if pair[0] in _KEPT_HEADERS]
+    return [("Retry-After", str(_BUSY_SECONDS))] if isinstance(error, IndexBusyError) else []
 
 
 def _rendered(problem: Problem) -> Response:
@@ -188,8 +215,10 @@ def _rendered(problem: Problem) -> Response:
 
 def wants_page() -> bool:
     """Whether a person is looking: a browser that asks for one of the pages."""
-    if request.path.startswith(("/api/", "/healthz", "/readyz", "/openapi.json")):
+    if request.path.startswith(("/api/", "/healthz", "/readyz", "/metrics", "/openapi.json")):
         return False
+    if isinstance(request.routing_exception, SecurityError):
+        return False  # no address can be made for a host that is not trusted
     best = request.accept_mimetypes.best_match(["application/json", "text/html"])
     return best == "text/html" and "text/html" in request.headers.get("Accept", "")
 
@@ -228,7 +257,7 @@ def _deliberate(error: MatcherError) -> Problem:
 
 def _http(error: HTTPException) -> Problem:
     status = error.code or 500
-    code = _CODE_OF_STATUS.get(status)
+    code = getattr(error, "problem", _CODE_OF_STATUS.get(status))
     if code is None:
         return Problem("about:blank", error.name, status, error.name + ".", g.request_id)
     own_words = error.description != type(error).description

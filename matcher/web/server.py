@@ -14,6 +14,7 @@ from waitress.server import BaseWSGIServer, create_server
 
 from matcher.config import Settings, get_settings
 from matcher.matcher import Matcher
+from matcher.web import logs
 from matcher.web.app import create_app
 
 DRAIN_SECONDS = 30.0
@@ -31,6 +32,7 @@ def serve(settings: Settings | None = None, matcher: Matcher | None = None) -> N
         What answers; opened from the settings, and closed, when absent.
     """
     settings = settings or get_settings()
+    logs.configure(settings)
     with nullcontext(matcher) if matcher else Matcher.open(settings) as answering:
         run(create_app(answering, settings), settings)
 
@@ -51,6 +53,8 @@ def run(app: Flask, settings: Settings) -> None:
         # The application refuses a large body in its own words; this bounds what is buffered.
         max_request_body_size=16 * 1024 * settings.max_body_kb,
         ident=None,
+        # With a proxy in front the application itself reads what the proxy says of the client.
+        clear_untrusted_proxy_headers=settings.trusted_proxies == 0,
     )
     stop = _stop_signal()
     log.info("serving on http://%s:%s", settings.host, settings.port)

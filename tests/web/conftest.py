@@ -1,4 +1,6 @@
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -14,7 +16,8 @@ from matcher.web import create_app
 
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return Settings(home=tmp_path_factory.mktemp("web-home"))
+    home = tmp_path_factory.mktemp("web-home")
+    return Settings(home=home, rate_limit=0, post_rate_limit=0)
 
 
 @pytest.fixture(scope="session")
@@ -24,6 +27,13 @@ def matcher(settings: Settings) -> Iterator[Matcher]:
     with Matcher(store, FakeEncoder(), generations, settings) as matcher:
         matcher.load()
         yield matcher
+
+
+@pytest.fixture
+def own_settings(matcher: Matcher, settings: Settings, tmp_path: Path) -> Settings:
+    """Settings over a copy of the home folder, which may be changed."""
+    home = shutil.copytree(settings.home, tmp_path / "home")
+    return settings.model_copy(update={"home": home})
 
 
 @pytest.fixture(scope="session")

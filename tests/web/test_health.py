@@ -2,29 +2,49 @@
 
 from dataclasses import replace
 
+import pytest
 from flask.testing import FlaskClient
-from matcher.matcher import Matcher
 
 from matcher.config import Settings
+from matcher.errors import StoreUnavailableError
+from matcher.matcher import Matcher
 from matcher.web import create_app
 
 
 def test_ready_names_what_answers_come_from(client: FlaskClient, matcher: Matcher) -> None:
     answer = client.get("/readyz").json
     assert answer["status"] == "ready"
-    assert answer["reason"] is None
+    assert answer["degraded"] == []
     assert answer["clusters"] == len(matcher.clusters)
     assert answer["generation"] and answer["model"] and answer["weights"]
 
 
-def test_degraded_is_named_and_still_serves(matcher: Matcher, settings: Settings) -> None:
-    class Degraded:
-        clusters = matcher.clusters
+class Ailing:
+    """A matcher of which something is wrong."""
 
-        def status(self) -> object:
-            return replace(matcher.status(), degraded="The newest index is damaged.")
+    def __init__(self, matcher: Matcher, index: str | None = None, store: str | None = None):
+        self.clusters = matcher.clusters
+        self.snapshot = matcher.snapshot
+        self.status = lambda: replace(matcher.status(), degraded=index)
+        self.store = self
+        self.problem = store
 
-    response = create_app(Degraded(), settings).test_client().get("/readyz")  # type: ignore[arg-type]
+    def require(self) -> None:
+        if self.problem:
+            raise StoreUnavailableError(self.problem)
+
+
+@pytest.mark.parametrize("part", ["index", "store"])
+def test_degraded_is_named_and_still_serves(
+    matcher: Matcher, settings: Settings, part: str
+) -> None:
+    ailing = Ailing(matcher, **{part: "It is damaged."})
+    response = create_app(ailing, settings).test_client().get("/readyz")  # type: ignore[arg-type]
     assert response.status_code == 200
     assert response.json["status"] == "degraded"
-    assert response.json["reason"] == "The newest index is damaged."
+    assert response.json["degraded"] == [{"part": part, "reason": "It is damaged."}]
+
+
+def test_health_is_never_kept_by_a_cache(client: FlaskClient) -> None:
+    for address in ("/healthz", "/readyz", "/metrics"):
+        assert client.get(address).headers["Cache-Control"] == "no-store"

@@ -18,6 +18,7 @@ OPERATIONS = [
     "api_partners_of_draft",
     "api_pair",
     "api_check_profiles",
+    "writes_import_profiles",
     "docs_healthz",
     "docs_readyz",
 ]
@@ -70,6 +71,18 @@ def test_every_api_route_is_documented(app: Flask, client: FlaskClient) -> None:
     }
     assert routes
     assert routes <= paths.keys()
+
+
+def test_routes_with_a_scope_say_so(app: Flask, client: FlaskClient) -> None:
+    document = client.get("/openapi.json").json
+    scoped = {
+        path: operation["security"]
+        for path, item in document["paths"].items()
+        for operation in item.values()
+        if "security" in operation
+    }
+    assert scoped == {"/api/v1/profiles:import": [{"token": ["import"]}]}
+    assert document["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
 
 
 def test_page_to_try_it_shows_every_route(client: FlaskClient) -> None:

@@ -77,7 +77,7 @@ def test_every_route_sends_the_headers_and_no_cookie(app: Flask) -> None:
             for directive in ("base-uri 'none'", "frame-ancestors 'none'", "form-action 'self'"):
                 assert directive in policy
             assert headers["X-Content-Type-Options"] == "nosniff"
-            assert headers["Referrer-Policy"] == "no-referrer"
+            assert headers["Referrer-Policy"] == "same-origin"
             assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
             assert "camera=()" in headers["Permissions-Policy"]
             assert re.fullmatch(r"[0-9a-f]{16}", headers["X-Request-Id"])

@@ -1,0 +1,249 @@
+"""Who may use which route, and what an import with a token does."""
+
+import re
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from support import FakeEncoder
+
+from matcher.config import Settings
+from matcher.errors import IndexBusyError
+from matcher.index.generation import Generations
+from matcher.matcher import Matcher
+from matcher.store import Store
+from matcher.store.tokens import SCOPES, Token
+from matcher.web import create_app
+from matcher.web.operations import documented_routes
+
+IMPORT = "/api/v1/profiles:import"
+CSV = b"name,country,description\nNew Solar Cluster,UA,Makers of solar panels.\n"
+BAD = CSV + b"Bad,XX,\n"
+
+# Who may use a route; a new route must be entered here. "anyone", or the scope of a token.
+ACCESS = {
+    ("POST", IMPORT): "import",
+    ("POST", "/api/v1/partners"): "anyone",
+    ("POST", "/api/v1/profiles:check"): "anyone",
+    ("POST", "/describe"): "anyone",
+    ("GET", "/api/v1/clusters"): "anyone",
+    ("GET", "/api/v1/clusters/<cluster_id>"): "anyone",
+    ("GET", "/api/v1/clusters/<cluster_id>/partners"): "anyone",
+    ("GET", "/api/v1/pairs/<a>/<b>"): "anyone",
+    ("GET", "/"): "anyone",
+    ("GET", "/find"): "anyone",
+    ("GET", "/suggestions"): "anyone",
+    ("GET", "/clusters/<cluster_id>"): "anyone",
+    ("GET", "/describe"): "anyone",
+    ("GET", "/healthz"): "anyone",
+    ("GET", "/readyz"): "anyone",
+    ("GET", "/metrics"): "anyone",
+    ("GET", "/openapi.json"): "anyone",
+    ("GET", "/docs"): "anyone",
+    ("GET", "/problems/<code>"): "anyone",
+    ("GET", "/static/<path:filename>"): "anyone",
+}
+
+
+class OneToken:
+    """A matcher whose store knows one token of each kind and nothing else."""
+
+    def __init__(self, matcher: Matcher) -> None:
+        self._matcher = matcher
+        self.store = self
+        self.tokens = self
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._matcher, name)
+
+    def verify(self, text: str) -> Token | None:
+        scopes = {"all": frozenset(SCOPES), "none": frozenset[str]()}.get(text)
+        return None if scopes is None else Token("0", text, scopes, "", None)
+
+
+@pytest.fixture(scope="module")
+def guarded(matcher: Matcher, settings: Settings) -> Flask:
+    return create_app(OneToken(matcher), settings)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def own(own_settings: Settings) -> Iterator[Matcher]:
+    """A matcher that may be changed."""
+    store, generations = Store.open(own_settings.store_url), Generations(own_settings.home)
+    with Matcher(store, FakeEncoder(), generations, own_settings) as matcher:
+        matcher.load()
+        yield matcher
+
+
+@pytest.fixture
+def writer(own: Matcher, own_settings: Settings) -> FlaskClient:
+    return create_app(own, own_settings).test_client()
+
+
+def bearer(text: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {text}"}
+
+
+def routes(app: Flask) -> list[tuple[str, str]]:
+    return sorted(
+        (method, rule.rule)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    )
+
+
+def address(rule: str) -> str:
+    return re.sub(r"<.*?>", "ua-kharkiv-it-cluster", rule)
+
+
+def test_every_route_has_its_row_and_every_row_its_route(guarded: Flask) -> None:
+    assert set(routes(guarded)) == set(ACCESS)
+
+
+@pytest.mark.parametrize(("method", "rule"), ACCESS)
+def test_matrix(guarded: Flask, method: str, rule: str) -> None:
+    client, needed = guarded.test_client(), ACCESS[method, rule]
+
+    def status(headers: dict[str, str]) -> int:
+        with client.open(address(rule), method=method, headers=headers) as response:
+            return response.status_code
+
+    attempts = {
+        "no token": status({}),
+        "another scheme": status({"Authorization": "Basic YTpi"}),
+        "a bad token": status(bearer("guess")),
+        "a token without scopes": status(bearer("none")),
+        "a token with all": status(bearer("all")),
+    }
+    if needed == "anyone":
+        assert not {401, 403} & set(attempts.values())
+    else:
+        assert attempts.pop("a token with all") not in (401, 403)
+        assert attempts.pop("a token without scopes") == 403
+        assert set(attempts.values()) == {401}
+
+
+def test_what_posts_without_a_token_is_meant_to(guarded: Flask) -> None:
+    open_posts = {rule for (method, rule), who in ACCESS.items() if method != "GET" != who}
+    assert {rule for rule in open_posts if ACCESS["POST", rule] == "anyone"} == {
+        "/api/v1/partners",
+        "/api/v1/profiles:check",
+        "/describe",
+    }
+
+
+def test_every_scope_is_used_by_a_route_and_known_to_the_store(guarded: Flask) -> None:
+    used = {operation.scope for _, operation in documented_routes(guarded)} - {None}
+    assert used == set(SCOPES)
+
+
+def test_refusals_say_what_is_missing(guarded: Flask) -> None:
+    client = guarded.test_client()
+    missing, bad, narrow = (
+        client.post(IMPORT, headers=headers) for headers in ({}, bearer("guess"), bearer("none"))
+    )
+    assert missing.headers["WWW-Authenticate"] == 'Bearer realm="cluster matcher"'
+    assert missing.json["type"] == bad.json["type"] == "/problems/token-required"
+    assert "error=invalid_token" in bad.headers["WWW-Authenticate"]
+    assert narrow.json["type"] == "/problems/scope-missing"
+    assert "'import'" in narrow.json["detail"]
+    assert "guess" not in bad.text
+
+
+def test_an_import_is_served_at_once_and_entered_in_the_log(
+    own: Matcher, writer: FlaskClient
+) -> None:
+    token = own.store.tokens.create("ministry", ["import"])
+    before = writer.get("/api/v1/clusters?limit=1").json["total"]
+    response = writer.post(IMPORT, data=BAD, content_type="text/csv", headers=bearer(token))
+    answer = response.json
+    assert response.status_code == 200
+    assert (answer["added"], answer["changed"], answer["unchanged"]) == (1, 0, 0)
+    assert (answer["rows"], len(answer["profiles"]), len(answer["problems"])) == (2, 1, 1)
+    assert answer["generation"] == own.status().generation
+    assert writer.get("/api/v1/clusters?limit=1").json["total"] == before + 1
+    key = answer["profiles"][0]["id"]
+    assert writer.get(f"/api/v1/clusters/{key}/partners?k=1").json["partners"]
+    (entry,) = own.store.audit.last(10)
+    assert (entry.who, entry.action, entry.detail) == ("ministry", "import profiles", key)
+    assert entry.outcome == "1 added, 0 changed, 0 unchanged"
+    assert entry.request_id == response.headers["X-Request-Id"]
+    again = writer.post(IMPORT, data=BAD, content_type="text/csv", headers=bearer(token)).json
+    assert (again["added"], again["changed"], again["unchanged"]) == (0, 0, 1)
+
+
+def test_check_and_import_report_alike(own: Matcher, writer: FlaskClient) -> None:
+    token = own.store.tokens.create("ministry", ["import"])
+    checked = writer.post("/api/v1/profiles:check", data=BAD, content_type="text/csv").json
+    told = writer.post(IMPORT, data=BAD, content_type="text/csv", headers=bearer(token)).json
+    assert {name: told[name] for name in checked} == checked
+
+
+def test_strict_imports_all_or_nothing(own: Matcher, writer: FlaskClient) -> None:
+    headers = bearer(own.store.tokens.create("ministry", ["import"]))
+    before = own.status()
+    response = writer.post(
+        f"{IMPORT}?strict=true", data=BAD, content_type="text/csv", headers=headers
+    )
+    assert response.status_code == 422
+    assert [error["where"] for error in response.json["errors"]] == ["line 3"]
+    assert own.status() == before
+    assert own.store.audit.last(10) == []
+    good = writer.post(f"{IMPORT}?strict=true", data=CSV, content_type="text/csv", headers=headers)
+    assert good.json["added"] == 1
+
+
+def test_a_file_without_good_rows_changes_nothing(own: Matcher, writer: FlaskClient) -> None:
+    headers = bearer(own.store.tokens.create("ministry", ["import"]))
+    data = b"name,country\nBad,XX\n"
+    answer = writer.post(IMPORT, data=data, content_type="text/csv", headers=headers).json
+    assert (answer["added"], answer["rows"], len(answer["problems"])) == (0, 1, 1)
+    assert own.store.audit.last(10) == []
+
+
+def test_a_revoked_token_ends_with_the_next_request(own: Matcher, writer: FlaskClient) -> None:
+    headers = bearer(own.store.tokens.create("ministry", ["import"]))
+    assert writer.post(IMPORT, data=CSV, content_type="text/csv", headers=headers).json["added"]
+    own.store.tokens.revoke("ministry")
+    refused = writer.post(IMPORT, data=CSV, content_type="text/csv", headers=headers)
+    assert refused.status_code == 401
+
+
+def test_a_busy_index_is_told_and_logged(
+    own: Matcher, writer: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(progress: object = None) -> None:
+        raise IndexBusyError("7")
+
+    monkeypatch.setattr(own, "reindex", busy)
+    headers = bearer(own.store.tokens.create("ministry", ["import"]))
+    response = writer.post(IMPORT, data=CSV, content_type="text/csv", headers=headers)
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "30")
+    assert response.json["type"] == "/problems/index-busy"
+    assert own.store.audit.last(1)[0].outcome == "failed: index-busy"
+
+
+def test_imports_at_once_are_all_kept(own: Matcher, writer: FlaskClient) -> None:
+    headers = bearer(own.store.tokens.create("ministry", ["import"]))
+    app, answers = writer.application, []
+
+    def send(number: int) -> None:
+        data = f"name,country\nParallel Cluster {number},UA\n".encode()
+        answers.append(
+            app.test_client().post(IMPORT, data=data, content_type="text/csv", headers=headers)
+        )
+
+    threads = [threading.Thread(target=send, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [answer.json.get("added") for answer in answers] == [1] * 4
+    served = {cluster.name for cluster in own.clusters}
+    assert {f"Parallel Cluster {number}" for number in range(4)} <= served
+    assert {entry.outcome for entry in own.store.audit.last(9)} == {
+        "1 added, 0 changed, 0 unchanged"
+    }
