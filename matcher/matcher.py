@@ -11,7 +11,9 @@ import numpy as np
 from matcher.config import DATA_DIR, Settings, get_settings
 from matcher.embedding.cache import CachedEncoder
 from matcher.embedding.encoder import Encoder, Progress, SentenceTransformerEncoder
-from matcher.errors import IndexUnavailableError
+from matcher.embedding.facets import facet_texts
+from matcher.embedding.lexical import lexical_text
+from matcher.errors import FieldProblem, IndexUnavailableError, InvalidInputError
 from matcher.index.generation import Generations
 from matcher.profiles.language import language_warning
 from matcher.profiles.profile import ClusterProfile, DraftProfile
@@ -26,7 +28,7 @@ from matcher.snapshot import Snapshot, build_snapshot, read_snapshot
 from matcher.store import SaveCounts, Store
 
 _THIN_TEXT = 12
-"""Words under which a free text says too little to be matched well."""
+"""Words under which a profile says too little to be matched well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +312,11 @@ class Matcher:
             cluster = snapshot.names.find(query.cluster)
             return cluster, _row(snapshot.corpus, cluster.id)
         draft = query.profile or DraftProfile(description=query.text)
+        if not facet_texts(draft)["about"]:
+            raise InvalidInputError(
+                "The profile says nothing that could be compared.",
+                [FieldProblem("profile", "give a description, technologies, offers or needs")],
+            )
         return None, snapshot.draft(draft, self._encoder)
 
     def _candidates(self, snapshot: Snapshot, asker: Corpus, allowed: np.ndarray) -> np.ndarray:
@@ -317,7 +324,7 @@ class Matcher:
         limit = self._settings.exhaustive_limit
         if allowed.sum() <= limit:
             return np.flatnonzero(allowed)
-        return snapshot.candidates.retrieve(asker, allowed, limit // 10)
+        return snapshot.candidates.retrieve(asker, allowed, limit)
 
     def _place(self, snapshot: Snapshot, asker: Corpus, query: PartnerQuery, row: int) -> int:
         """Rank of a row in the asker's full list, from 1."""
@@ -330,6 +337,8 @@ class Matcher:
 
     def _warnings(self, profile: DraftProfile) -> tuple[str, ...]:
         found = []
+        if len(lexical_text(profile).split()) < _THIN_TEXT:
+            found.append("There is little to go by: say more to get better partners.")
         if self._encoder.english_only and (language := language_warning(profile)):
             found.append(f"Language: {language}.")
         if self.snapshot.generation.degraded:

@@ -1,10 +1,52 @@
 """Fixtures that every room's tests may use."""
 
+import os
+import warnings
+from pathlib import Path
+
 import pytest
 from support import FakeEncoder
+
+from matcher.config import PROJECT_DIR, Settings
+from matcher.index.generation import Generations
+from matcher.matcher import Matcher
+from matcher.store import Store
 
 
 @pytest.fixture
 def fake_encoder():
     """A small deterministic encoder: no model is loaded, texts that share words are close."""
     return FakeEncoder()
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory):
+    """Settings of the matcher below: an own home, no rate limits."""
+    home = tmp_path_factory.mktemp("home")
+    return Settings(home=home, rate_limit=0, post_rate_limit=0)
+
+
+@pytest.fixture(scope="session")
+def matcher(settings):
+    """All shipped clusters under an encoder that needs no model; nobody may change it."""
+    store, generations = Store.open(settings.store_url), Generations(settings.home)
+    with Matcher(store, FakeEncoder(), generations, settings) as matcher:
+        matcher.load()
+        yield matcher
+
+
+@pytest.fixture(scope="session")
+def real_settings():
+    """A home that outlives the tests, so that the real model embeds once on each machine."""
+    home = os.environ.get("MATCHER_TEST_HOME", PROJECT_DIR / ".matcher-test")
+    return Settings(home=Path(home))
+
+
+@pytest.fixture(scope="session")
+def real_matcher(real_settings):
+    """All shipped clusters under the real model; a minute or two the first time, then a second."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        matcher = Matcher.open(real_settings)
+    with matcher:
+        yield matcher

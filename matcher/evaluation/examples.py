@@ -40,9 +40,7 @@ class FactorTable:
             asker: factor_values(corpus.take(np.array([asker])), corpus)
             for asker in sorted(set(askers))
         }
-        stacked = np.concatenate([values for pair in both.values() for values in pair])
-        mean = np.nanmean(stacked, axis=0)
-        scale = np.maximum(np.nanstd(stacked, axis=0), 1e-6)
+        mean, scale = _standard(np.concatenate([v for pair in both.values() for v in pair]))
         return cls({asker: _joint(*pair, mean, scale) for asker, pair in both.items()}, mean, scale)
 
     def without(self, names: Collection[str]) -> Self:
@@ -50,6 +48,16 @@ class FactorTable:
         kept = np.array([name not in names for name in FACTORS], dtype=np.float32)
         values = {asker: factors * kept for asker, factors in self.values.items()}
         return replace(self, values=values)
+
+
+def _standard(values: Floats) -> tuple[Floats, Floats]:
+    """(F,) mean and standard deviation of the known values; 0 and 1 where none is known."""
+    known = ~np.isnan(values)
+    count = np.maximum(known.sum(axis=0), 1)
+    mean = np.where(known, values, 0).sum(axis=0) / count
+    spread = np.sqrt((np.where(known, values - mean, 0) ** 2).sum(axis=0) / count)
+    scale = np.where(spread > 0, spread, 1)
+    return mean.astype(np.float32), scale.astype(np.float32)
 
 
 def _joint(to_you: Floats, to_them: Floats, mean: Floats, scale: Floats) -> Floats:

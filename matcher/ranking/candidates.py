@@ -7,7 +7,12 @@ from matcher.index.contract import Mask, VectorIndex
 from matcher.index.flat import FlatIndex
 from matcher.ranking.corpus import Corpus
 
-_LOOKUPS = (("about", "about"), ("seeks", "offers"), ("offers", "seeks"))
+_LOOKUPS = (
+    ("about", "about"),
+    ("topic", "topic"),
+    ("seeks", "offers"),
+    ("offers", "seeks"),
+)
 """Facet of the asker -> facet of the partners in which it is searched."""
 
 
@@ -25,7 +30,7 @@ class CandidateIndex:
         self._indexes = {facet: _index(corpus, facet) for _, facet in _LOOKUPS}
 
     def retrieve(self, asker: Corpus, allowed: Mask, limit: int) -> NDArray[np.intp]:
-        """Rows among the `limit` nearest allowed ones in any facet, ascending.
+        """Rows that are nearest among the allowed ones in some facet, ascending.
 
         Parameters
         ----------
@@ -34,13 +39,14 @@ class CandidateIndex:
         allowed
             (n,) eligible rows; the filter is applied before the search.
         limit
-            Neighbours taken in each facet.
+            Rows wanted at most; each look-up takes its share of them.
         """
         rows: set[int] = set()
+        share = max(1, limit // len(_LOOKUPS))
         for facet, searched in _LOOKUPS:
             vector = asker.vectors.facets[facet]
             if vector.any():
-                hits = self._indexes[searched].search(vector, limit, allowed)[0]
+                hits = self._indexes[searched].search(vector[:1], share, allowed)[0]
                 rows.update(self._row_of[hit.id] for hit in hits)
         return np.array(sorted(rows), dtype=np.intp)
 

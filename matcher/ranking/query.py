@@ -44,7 +44,7 @@ class Filters(BaseModel):
 class PartnerQuery(BaseModel):
     """One request for partners; exactly one of `cluster`, `profile` and `text` says who asks."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
     cluster: str | None = Field(default=None, min_length=1, max_length=300)
     profile: DraftProfile | None = None

@@ -34,7 +34,13 @@ def test_offers_and_seeks_are_kept_apart():
 
 def test_draft_of_a_description_alone_leaves_the_other_facets_empty():
     texts = facet_texts(DraftProfile(description="We make wine"))
-    assert texts == {"about": "We make wine", "topic": "", "services": "", "offers": "", "seeks": ""}
+    assert texts == {
+        "about": "We make wine",
+        "topic": "",
+        "services": "",
+        "offers": "",
+        "seeks": "",
+    }
     assert tuple(texts) == FACETS
 
 

@@ -1,0 +1,180 @@
+"""Every command as its user runs it, in a process of its own where speed or imports matter."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+from support import FakeEncoder
+
+from matcher import matcher as facade
+from matcher.cli import main
+from matcher.config import Settings, get_settings
+
+KHARKIV = "ua-kharkiv-it-cluster"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    return tmp_path_factory.mktemp("cli-home")
+
+
+@pytest.fixture
+def run(home, monkeypatch):
+    """Run a command in process, with the model replaced by the fake encoder."""
+    monkeypatch.setattr(facade, "SentenceTransformerEncoder", lambda model: FakeEncoder())
+    monkeypatch.setenv("MATCHER_HOME", str(home))
+    get_settings.cache_clear()
+    yield lambda *arguments: CliRunner().invoke(main, [str(a) for a in arguments])
+    get_settings.cache_clear()
+
+
+def test_recommend_prints_partners_with_reasons(run):
+    result = run("recommend", "Kharkiv IT", "-k", 3)
+    assert result.exit_code == 0, result.output
+    assert "Partners for Kharkiv IT Cluster" in result.output
+    assert "fit for you" in result.output
+
+
+def test_recommend_json_has_the_documented_keys(run):
+    answer = json.loads(run("recommend", KHARKIV, "--json").stdout)
+    assert {"cluster", "query", "partners", "generation", "model", "weights"} <= answer.keys()
+    assert len(answer["partners"]) == 10
+    keys = {"id", "name", "country", "rank", "score", "fit_for_you", "fit_for_them", "confidence"}
+    keys |= {"reasons", "caution", "contributions", "known_links"}
+    shares = {"factor", "contribution", "yours", "theirs"}
+    for partner in answer["partners"]:
+        assert keys <= partner.keys()
+        assert all(shares <= share.keys() for share in partner["contributions"])
+
+
+def test_recommend_takes_filters_weights_and_exclusions(run):
+    options = ("--country", "PL", "--country", "RO", "--not-kind", "technology_park")
+    options += ("--weight", "proximity=0", "--intent", "joint_rd", "--not-for-us", "pl-infotech")
+    answer = json.loads(run("recommend", KHARKIV, *options, "--json").stdout)
+    assert {partner["country"] for partner in answer["partners"]} <= {"PL", "RO"}
+    assert "pl-infotech" not in {partner["id"] for partner in answer["partners"]}
+    assert answer["query"]["weights"] == {"proximity": 0}
+
+
+def test_recommend_for_a_text_and_for_a_profile_file(run, tmp_path):
+    text = json.loads(run("recommend", "--text", "Makers of solid wood furniture", "--json").stdout)
+    assert text["cluster"] is None
+    file = tmp_path / "profile.csv"
+    file.write_text("name,country,description\nOak,GE,Makers of solid wood furniture\n")
+    drawn = json.loads(run("recommend", "--profile", file, "--json").stdout)
+    assert len(drawn["partners"]) == 10
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("recommend", "Zzyzx Quux"), "No cluster is called"),
+        (("recommend", "HTP"), "can mean several clusters"),
+        (("recommend",), "exactly one way"),
+        (("recommend", KHARKIV, "-k", "0"), "k: must be at least 1"),
+        (("recommend", KHARKIV, "-k", "10000"), "k: must be at most 100"),
+        (("recommend", KHARKIV, "--country", "XX"), "unknown country code"),
+        (("recommend", KHARKIV, "--weight", "luck=2"), "no factor called"),
+        (("recommend", "--text", " "), "empty"),
+        (("explain", KHARKIV, "nobody at all"), "No cluster is called"),
+    ],
+)
+def test_bad_input_is_told_in_one_plain_message(run, arguments, told):
+    result = run(*arguments)
+    assert result.exit_code == 1
+    assert told in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_explain_shows_both_sides(run):
+    shown = run("explain", KHARKIV, "ClujIT").output
+    assert "What the score is made of" in shown
+    assert "Side by side" in shown
+    told = json.loads(run("explain", KHARKIV, "ClujIT", "--json").stdout)
+    assert {"a", "b", "contributions", "differences", "ineligible_because"} <= told.keys()
+
+
+def test_check_names_bad_rows_and_imports_nothing(run, tmp_path):
+    file = tmp_path / "rows.csv"
+    file.write_text("name,country,members\nGood,GE,12\nBad,GE,many\n")
+    result = run("check", file)
+    assert result.exit_code == 2
+    assert "line 3, members" in result.stderr
+    assert "1 of 2 rows are good" in result.stdout
+    assert json.loads(run("check", file, "--json").stdout)["good"] == 1
+
+
+def test_import_keeps_good_rows_and_strict_keeps_none(run, tmp_path):
+    file = tmp_path / "rows.csv"
+    file.write_text("name,country,members\nAlpha Wines,GE,12\nBad,GE,many\n")
+    refused = run("import", file, "--strict")
+    assert refused.exit_code == 1
+    assert run("recommend", "Alpha Wines").exit_code == 1
+    taken = run("import", file)
+    assert taken.exit_code == 2
+    assert "1 added" in taken.stdout
+    assert run("recommend", "Alpha Wines").exit_code == 0
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "json", "jsonl"])
+def test_export_can_be_imported_again(run, tmp_path, ending):
+    file = tmp_path / f"all.{ending}"
+    assert run("export", file).exit_code == 0
+    again = json.loads(run("import", file, "--json").stdout)
+    assert (again["problems"], again["added"], again["changed"]) == ([], 0, 0)
+
+
+def test_export_without_a_known_ending_asks_for_the_format(run, tmp_path):
+    result = run("export", tmp_path / "all.pdf")
+    assert result.exit_code == 2
+    assert "--format" in result.stderr
+
+
+def test_index_says_what_is_served(run):
+    assert "serves" in run("index").stdout
+    assert json.loads(run("index", "--json").stdout)["clusters"] >= 719
+
+
+def test_evaluate_on_given_pairs(run, tmp_path):
+    file = tmp_path / "pairs.csv"
+    file.write_text(f"cluster_id,partner_id\n{KHARKIV},ro-cluj-it-cluster\n")
+    report = json.loads(run("evaluate", "--pairs", file, "--json").stdout)
+    part = report["slices"]["eap_eu"]
+    assert (part["clusters"], part["pairs"]) == (1, 1)
+    assert {"value", "low", "high"} == part["rankers"]["matcher"]["ndcg@10"].keys()
+    assert {"random", "ecosystem", "tfidf", "embedding"} <= part["rankers"].keys()
+    file.write_text("cluster_id,partner_id\nua-nobody,ro-cluj-it-cluster\n")
+    refused = run("evaluate", "--pairs", file)
+    assert refused.exit_code == 1
+    assert "line 2, cluster_id" in refused.stderr
+
+
+def test_doctor_tells_the_state_without_changing_it(run, tmp_path, monkeypatch):
+    assert "719" in run("doctor").output or "720" in run("doctor").output
+    monkeypatch.setenv("MATCHER_HOME", str(tmp_path / "fresh"))
+    get_settings.cache_clear()
+    assert "not made yet" in run("doctor").output
+    assert not (tmp_path / "fresh").exists()
+
+
+def test_doctor_hides_the_database_password(run, monkeypatch):
+    url = "postgresql://user:secret@127.0.0.1:1/none"
+    monkeypatch.setattr("matcher.doctor.get_settings", lambda: Settings(database_url=url))
+    shown = run("doctor").output
+    assert "secret" not in shown
+    assert "127.0.0.1" in shown
+
+
+def test_help_and_a_known_cluster_import_nothing_heavy(run, home):
+    run("index")  # so that the process below finds a home of the fake encoder's making
+    code = (
+        "import sys; from click.testing import CliRunner; from matcher.cli import main;"
+        "CliRunner().invoke(main, ['--help']);"
+        "print(*sorted({m.split('.')[0] for m in sys.modules}))"
+    )
+    modules = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert not {"torch", "faiss", "sklearn", "scipy", "numpy", "pandas", "flask"} & set(modules)

@@ -1,0 +1,210 @@
+"""The main job through the facade."""
+
+import math
+
+import pytest
+
+from matcher.errors import AmbiguousNameError, ClusterNotFoundError, InvalidInputError
+from matcher.profiles.profile import INTENTS, DraftProfile
+from matcher.ranking.factors import FACTORS
+from matcher.ranking.intents import MULTIPLIERS
+from matcher.ranking.model import shipped_model
+from matcher.ranking.query import PartnerQuery
+
+KHARKIV = "ua-kharkiv-it-cluster"
+TEXT = "We unite 40 makers of solid-wood furniture and seek designers, buyers and timber."
+
+
+def logit(probability):
+    return math.log(probability / (1 - probability))
+
+
+def test_ten_eu_partners_with_reasons_and_both_fits(matcher):
+    answer = matcher.recommend("Kharkiv IT Cluster")
+    assert [partner.rank for partner in answer.partners] == list(range(1, 11))
+    assert all(matcher.find(partner.id).group == "EU" for partner in answer.partners)
+    assert all(partner.reasons for partner in answer.partners)
+    scores = [partner.score for partner in answer.partners]
+    assert scores == sorted(scores, reverse=True)
+    for partner in answer.partners:
+        low, high = sorted((partner.fit_for_you, partner.fit_for_them))
+        assert low - 1e-6 <= partner.score <= high + 1e-6
+
+
+def test_contributions_sum_to_the_score_and_to_both_fits(matcher):
+    intercept = shipped_model().intercept
+    for partner in matcher.recommend(KHARKIV, k=30).partners:
+        shares = partner.contributions
+        assert {share.factor for share in shares} == set(FACTORS)
+        for total, fit in (
+            (sum(share.contribution for share in shares), partner.score),
+            (sum(share.to_you for share in shares), partner.fit_for_you),
+            (sum(share.to_them for share in shares), partner.fit_for_them),
+        ):
+            assert 1 / (1 + math.exp(-intercept - total)) == pytest.approx(fit, abs=1e-6)
+
+
+def test_the_same_question_has_the_same_answer(matcher):
+    query = PartnerQuery(cluster=KHARKIV, k=50, diversity=0.3, intent="joint_rd")
+    assert matcher.recommend(query) == matcher.recommend(query)
+
+
+def test_asking_from_the_other_side_swaps_the_fits(matcher):
+    there = matcher.explain(KHARKIV, "ro-cluj-it-cluster").recommendation
+    back = matcher.explain("ro-cluj-it-cluster", KHARKIV).recommendation
+    assert there.score == pytest.approx(back.score, abs=1e-5)
+    assert there.fit_for_you == pytest.approx(back.fit_for_them, abs=1e-5)
+    assert there.fit_for_them == pytest.approx(back.fit_for_you, abs=1e-5)
+
+
+def test_explanation_and_list_agree(matcher):
+    answer = matcher.recommend(KHARKIV, k=5)
+    for partner in answer.partners:
+        told = matcher.explain(KHARKIV, partner.id)
+        assert told.recommendation.rank == partner.rank
+        assert told.recommendation.score == pytest.approx(partner.score, abs=1e-5)
+        assert told.recommendation.reasons == partner.reasons
+
+
+def test_a_pair_outside_the_list_is_still_explained(matcher):
+    told = matcher.explain(KHARKIV, "ua-lviv-it-cluster")
+    assert "scope" in told.ineligible_because
+    assert told.recommendation.rank == 0
+    assert told.recommendation.reasons
+
+
+def test_known_links_are_shown_and_can_be_left_out(matcher):
+    known = {
+        partner.id: partner.known_links
+        for partner in matcher.recommend(KHARKIV, k=100).partners
+        if partner.known_links
+    }
+    assert "ro-cluj-it-cluster" in known
+    assert all(link.name for links in known.values() for link in links)
+    new = {partner.id for partner in matcher.recommend(KHARKIV, k=100, new_only=True).partners}
+    assert not new & known.keys()
+
+
+def test_a_documented_link_changes_no_score(matcher):
+    """Known partners are shown; what is documented about the pair itself never scores."""
+    linked = matcher.explain(KHARKIV, "ro-cluj-it-cluster").recommendation
+    names = {share.factor for share in linked.contributions}
+    assert linked.known_links
+    assert names == set(FACTORS)
+
+
+def test_a_text_alone_is_answered(matcher):
+    answer = matcher.recommend(PartnerQuery(text=TEXT, k=5))
+    assert answer.cluster is None
+    assert len(answer.partners) == 5
+    assert answer.query.scope == "eu"
+
+
+def test_a_registered_profile_sent_as_a_draft_gets_its_own_list(matcher):
+    profile = matcher.find(KHARKIV)
+    draft = DraftProfile.model_validate(profile.model_dump(exclude={"sources"}))
+    mine, sent = matcher.recommend(KHARKIV), matcher.recommend(PartnerQuery(profile=draft))
+    assert [p.id for p in mine.partners] == [p.id for p in sent.partners]
+    assert mine.partners[0].score == pytest.approx(sent.partners[0].score, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    "text", ["საქართველოს ავეჯის კლასტერი აერთიანებს მწარმოებლებს", "Кластер виробників меблів"]
+)
+def test_text_that_the_model_does_not_read_is_answered_with_a_warning(matcher, text):
+    answer = matcher.recommend(PartnerQuery(text=text))
+    assert answer.partners
+    assert any("English" in warning for warning in answer.warnings)
+
+
+def test_a_draft_that_says_nothing_is_refused(matcher):
+    with pytest.raises(InvalidInputError, match="says nothing"):
+        matcher.recommend(PartnerQuery(profile=DraftProfile(country="GE")))
+
+
+def test_english_needs_no_warning(matcher):
+    assert matcher.recommend(PartnerQuery(text=TEXT)).warnings == ()
+
+
+def test_no_eligible_cluster_is_an_empty_list(matcher):
+    answer = matcher.recommend(KHARKIV, filters={"countries": ["MT"], "ecosystems": ["textile"]})
+    assert (answer.partners, answer.eligible) == ((), 0)
+
+
+def test_a_weight_of_zero_takes_a_factor_out(matcher):
+    for partner in matcher.recommend(KHARKIV, weights={"profile": 0}).partners:
+        share = next(s for s in partner.contributions if s.factor == "profile")
+        assert share.contribution == 0
+
+
+def test_a_heavier_factor_draws_its_best_partners_up(matcher):
+    def mean_distance(answer):
+        asker = matcher.find(KHARKIV)
+        found = [matcher.find(p.id) for p in answer.partners]
+        return sum(abs(p.lon - asker.lon) for p in found if p.lon) / len(found)
+
+    near = matcher.recommend(KHARKIV, weights={"proximity": 5})
+    assert mean_distance(near) < mean_distance(matcher.recommend(KHARKIV, weights={"proximity": 0}))
+
+
+@pytest.mark.parametrize("intent", INTENTS)
+def test_an_intent_lifts_the_factors_that_it_favours(matcher, intent):
+    favoured = {name for name, by in MULTIPLIERS[intent].items() if by > 1}
+
+    def lift(answer):
+        return sum(
+            share.contribution / MULTIPLIERS[intent].get(share.factor, 1)
+            for partner in answer.partners
+            for share in partner.contributions
+            if share.factor in favoured
+        )
+
+    plain, meant = matcher.recommend(KHARKIV), matcher.recommend(KHARKIV, intent=intent)
+    unweighted = sum(
+        share.contribution
+        for partner in plain.partners
+        for share in partner.contributions
+        if share.factor in favoured
+    )
+    assert [p.id for p in meant.partners] != [p.id for p in plain.partners]
+    assert lift(meant) > unweighted
+    assert meant.query.intent == intent
+
+
+def test_diversity_spreads_a_list_over_more_countries_or_fields(matcher):
+    def likeness(answer):
+        corpus = matcher.snapshot.corpus
+        rows = [corpus.row_of[p.id] for p in answer.partners]
+        about = corpus.vectors.facets["about"][rows]
+        return float((about @ about.T).mean())
+
+    varied = matcher.recommend(KHARKIV, diversity=0.6)
+    assert likeness(varied) < likeness(matcher.recommend(KHARKIV))
+    assert varied.partners[0].id == matcher.recommend(KHARKIV).partners[0].id
+
+
+@pytest.mark.parametrize("k", [0, 101, 10_000])
+def test_impossible_k_is_refused(matcher, k):
+    with pytest.raises(ValueError, match="k"):
+        matcher.recommend(KHARKIV, k=k)
+
+
+def test_errors_say_what_to_do(matcher):
+    with pytest.raises(ClusterNotFoundError) as unknown:
+        matcher.recommend("Zzyzx Quux")
+    assert "No cluster" in str(unknown.value)
+    with pytest.raises(AmbiguousNameError) as several:
+        matcher.recommend("HTP")
+    assert len(several.value.candidates) == 2
+    with pytest.raises(InvalidInputError, match="no factor called 'luck'"):
+        matcher.recommend(KHARKIV, weights={"luck": 2})
+
+
+def test_retrieval_agrees_with_scoring_everyone(matcher, settings, monkeypatch):
+    """Above the limit, candidates are retrieved; the best of all are among them."""
+    everyone = matcher.recommend(KHARKIV, k=10)
+    monkeypatch.setattr(matcher, "_settings", settings.model_copy(update={"exhaustive_limit": 500}))
+    retrieved = matcher.recommend(KHARKIV, k=10)
+    assert retrieved.eligible == everyone.eligible
+    shared = {p.id for p in everyone.partners} & {p.id for p in retrieved.partners}
+    assert len(shared) >= 9
