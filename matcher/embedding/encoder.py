@@ -195,6 +195,6 @@ def _load(folder: Path) -> "SentenceTransformer":
         )
     except (OSError, ValueError, KeyError, RuntimeError, ImportError, SafetensorError) as error:
         raise ModelUnavailableError(
-            f"The model {folder.name} cannot be loaded ({type(error).__name__}). Fetch it again, or "
-            f"set MATCHER_MODEL to another one; {PACKAGED_MODEL} is always there."
+            f"The model {folder.name} cannot be loaded ({type(error).__name__}). Fetch it again, "
+            f"or set MATCHER_MODEL to another one; {PACKAGED_MODEL} is always there."
         ) from error

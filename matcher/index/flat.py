@@ -100,7 +100,7 @@ class FlatIndex(VectorIndex):
         computes filtered searches row by row, while unfiltered batches go through kernels whose
         last bit depends on a row's place: a filter is always given.
         """
-        import faiss  # noqa: PLC0415
+        import faiss
 
         # The stubs of faiss describe the C++ constructors, not the Python ones.
         bitmap = np.packbits(mask, bitorder="little")
@@ -137,7 +137,7 @@ def _plain(vectors: Vectors) -> Vectors:
 
 
 def _flat(vectors: Vectors) -> "faiss.IndexFlatIP":
-    import faiss  # noqa: PLC0415
+    import faiss
 
     index = faiss.IndexFlatIP(vectors.shape[1])
     index.add(_plain(vectors))
