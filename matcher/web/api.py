@@ -1,10 +1,12 @@
 """The JSON API, version 1."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from matcher.profiles.profile import ClusterProfile
+from matcher.profiles.profile import ClusterProfile, DraftProfile
+from matcher.profiles.readiness import ReadinessReport, check_readiness
 from matcher.ranking.query import PartnerQuery
 from matcher.ranking.recommendation import PartnerList
 from matcher.ranking.serialise import explanation_json, partner_list_json
@@ -120,6 +122,39 @@ def pair(a: str, b: str) -> Response:
         first.id, second.id, intent=query.intent, weights=query.weights
     )
     return jsonify(explanation_json(explanation))
+
+
+@api.get("/clusters/<cluster_id>/readiness")
+@documented(
+    Operation(
+        "How ready a cluster is for registration, labels and programmes",
+        ReadinessReport,
+        description="Every criterion one by one: met, not met, unknown or not applicable, with "
+        "the fields that decided, the rule's date, its sources and how sure it is.",
+        problems=("cluster-not-found",),
+    )
+)
+def readiness(cluster_id: str) -> Response:
+    """Checklist of a registered cluster."""
+    return jsonify(check_readiness(cluster_with_id(cluster_id), datetime.now(UTC).date()))
+
+
+@api.post("/readiness")
+@documented(
+    Operation(
+        "How ready a described cluster is",
+        ReadinessReport,
+        description="The same for a profile that need not be registered; blank fields leave "
+        "criteria unknown, never failed.",
+        body={"application/json": DraftProfile},
+        problems=("malformed-request", "too-large", "unsupported-media-type", "invalid-input"),
+        example={"country": "MD", "members_total": 22, "management_fte": 1.0},
+    )
+)
+def readiness_of_draft() -> Response:
+    """Checklist of whatever the body describes."""
+    draft = validated(DraftProfile, read_body(), where="body")
+    return jsonify(check_readiness(draft, datetime.now(UTC).date()))
 
 
 @api.post("/profiles:check")

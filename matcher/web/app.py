@@ -8,6 +8,7 @@ from matcher.web import (
     authorisation,
     caching,
     jsonio,
+    languages,
     limits,
     metrics,
     observing,
@@ -17,7 +18,7 @@ from matcher.web import (
 from matcher.web.api import api
 from matcher.web.context import EXTENSION
 from matcher.web.docs import docs
-from matcher.web.pages import pages
+from matcher.web.pages import PAGES, shared
 from matcher.web.writes import writes
 
 
@@ -44,11 +45,11 @@ def create_app(matcher: Matcher | None = None, settings: Settings | None = None)
     matcher = app.extensions[EXTENSION] = matcher or Matcher.open(settings)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     observing.install(app)
-    for part in (security, jsonio, problems):
+    for part in (languages, shared, security, jsonio, problems):
         part.install(app)
     limits.install(app, settings)
     authorisation.install(app)
     metrics.install(app, matcher, caching.install(app, settings.answer_cache_mb * 2**20))
-    for blueprint in (api, writes, pages, docs):
+    for blueprint in (api, writes, *PAGES, docs):
         app.register_blueprint(blueprint)
     return app

@@ -1,9 +1,15 @@
-"""Titles of the fixed words of the domain, as the pages show them."""
+"""Titles of the fixed words of the domain, in English; templates translate them."""
 
-from matcher.profiles.taxonomy import countries, ecosystems
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from matcher.profiles.profile import ClusterProfile
+from matcher.profiles.taxonomy import ecosystems, nace_divisions
+from matcher.ranking.factors import FACTOR_TITLES
 from matcher.ranking.intents import INTENT_TITLES
 
 INTENTS = INTENT_TITLES
+FACTORS = FACTOR_TITLES
 SCOPES = {"eu": "European Union", "eap": "Eastern Partnership", "all": "Both"}
 KINDS = {
     "cluster": "Cluster",
@@ -15,13 +21,78 @@ KINDS = {
     "public_agency": "Public agency",
 }
 LABELS = {"gold": "Gold label", "silver": "Silver label", "bronze": "Bronze label"}
-
-
-def country_name(code: str) -> str:
-    """English name of a country."""
-    return countries()[code].name
+FIELDS: Mapping[str, str] = MappingProxyType(
+    {
+        "name": "Name",
+        "country": "Country",
+        "region": "Region",
+        "city": "City",
+        "lat": "Coordinates",
+        "website": "Website",
+        "founded": "Founded",
+        "kind": "Kind of organisation",
+        "members_total": "Members",
+        "members_sme": "Small and medium firms among the members",
+        "members_large": "Large firms among the members",
+        "members_research": "Research bodies among the members",
+        "members_public": "Public bodies among the members",
+        "label": "Excellence label",
+        "label_year": "Year of the label",
+        "ecosystems": "Industrial ecosystems",
+        "nace": "Activities (NACE)",
+        "technologies": "Technologies",
+        "services": "Services to members",
+        "offers": "What you offer",
+        "seeks": "What you seek",
+        "target_countries": "Target countries",
+        "languages": "Working languages",
+        "description": "Description",
+        "management_fte": "Management team (full-time equivalents)",
+        "recognised_programme": "Recognised by a cluster programme",
+        "english_site": "Website in English",
+        "intents": "Purposes of cooperation",
+        "last_verified": "Day of the last check",
+        "as_of": "Year of the facts",
+    }
+)
+COMPARED = {**FIELDS, "offers": "Offers", "seeks": "Seeks"}
+LINKS = {
+    "consortium": "Consortium",
+    "memorandum": "Memorandum",
+    "network": "Network",
+    "project": "Project",
+    "exchange": "Exchange",
+}
+STATUSES = {
+    "met": "Met",
+    "not_met": "Not met",
+    "unknown": "Unknown",
+    "not_applicable": "Not applicable",
+}
+SURENESS = {
+    "A": "read on the owner's page",
+    "B": "read on another page",
+    "C": "inferred",
+    "?": "not known",
+}
 
 
 def ecosystem_title(name: str) -> str:
     """Title of an industrial ecosystem."""
     return ecosystems()[name]
+
+
+def ecosystem_titles() -> Mapping[str, str]:
+    """Titles of all industrial ecosystems."""
+    return ecosystems()
+
+
+def nace_titles() -> Mapping[str, str]:
+    """Titles of all NACE divisions."""
+    return nace_divisions()
+
+
+def shared_markets(a: ClusterProfile, b: ClusterProfile) -> list[str]:
+    """Countries that both target and neither sits in."""
+    theirs = set(b.target_countries) - {a.country, b.country}
+    return [code for code in a.target_countries if code in theirs]

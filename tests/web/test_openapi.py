@@ -17,13 +17,21 @@ OPERATIONS = [
     "api_partners",
     "api_partners_of_draft",
     "api_pair",
+    "api_readiness",
+    "api_readiness_of_draft",
     "api_check_profiles",
     "writes_import_profiles",
     "docs_healthz",
     "docs_readyz",
 ]
 # Nothing that could be sent to these breaks their schema.
-TAKES_ANYTHING = {"api_cluster", "api_check_profiles", "docs_healthz", "docs_readyz"}
+TAKES_ANYTHING = {
+    "api_cluster",
+    "api_readiness",
+    "api_check_profiles",
+    "docs_healthz",
+    "docs_readyz",
+}
 # Rules in code, such as "exactly one of three fields", refuse data that the schema lets through.
 NOT_PROMISED = [positive_data_acceptance]
 

@@ -4,7 +4,7 @@ const list = document.createElement("ul");
 list.id = "suggestions";
 list.hidden = true;
 list.setAttribute("role", "listbox");
-list.setAttribute("aria-label", "Clusters");
+list.setAttribute("aria-label", field.dataset.label);
 field.after(list);
 for (const [name, value] of Object.entries({
   role: "combobox", "aria-autocomplete": "list", "aria-controls": list.id, "aria-expanded": "false",
@@ -17,10 +17,11 @@ let asked = "";
 function show(found) {
   active = -1;
   field.removeAttribute("aria-activedescendant");
-  list.replaceChildren(...found.map(({ id, name, place }, at) => {
+  list.replaceChildren(...found.map(({ url, name, place }, at) => {
     const option = document.createElement("li");
     option.id = `suggestion-${at}`;
-    option.dataset.id = id;
+    option.dataset.url = url;
+    option.dataset.name = name;
     option.setAttribute("role", "option");
     option.setAttribute("aria-selected", "false");
     const where = document.createElement("span");
@@ -41,14 +42,18 @@ function move(step) {
   field.setAttribute("aria-activedescendant", options[active].id);
 }
 
-const open = (option) => location.assign(`/clusters/${encodeURIComponent(option.dataset.id)}`);
+function open(option) {
+  if (!("fill" in field.dataset)) return location.assign(option.dataset.url);
+  field.value = option.dataset.name;
+  show([]);
+}
 
 async function suggest() {
   const text = field.value.trim();
   asked = text;
   if (text.length < 2) return show([]);
   try {
-    const answer = await fetch(`${field.dataset.suggest}?q=${encodeURIComponent(text)}`);
+    const answer = await fetch(`${field.dataset.suggest}${field.dataset.suggest.includes("?") ? "&" : "?"}q=${encodeURIComponent(text)}`);
     if (answer.ok && asked === text) show(await answer.json());
   } catch {
     show([]);

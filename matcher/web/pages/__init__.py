@@ -1,0 +1,10 @@
+"""The pages, a module for each part of the site."""
+
+from matcher.web.pages.overview import overview
+from matcher.web.pages.pairs import pairs
+from matcher.web.pages.partners import partners
+from matcher.web.pages.readiness import readiness
+from matcher.web.pages.shortlist import shortlist
+from matcher.web.pages.start import start
+
+PAGES = (start, partners, pairs, shortlist, readiness, overview)

@@ -1,0 +1,90 @@
+"""The landscape of all clusters, the map, and what stands behind the site."""
+
+from functools import lru_cache
+from typing import Any, cast
+
+import orjson
+from flask import Blueprint, Response, current_app, render_template, request
+
+from matcher.config import DATA_DIR
+from matcher.profiles.taxonomy import country_group
+from matcher.ranking.model import shipped_model
+from matcher.web.context import current_matcher
+from matcher.web.landscape import Landscapes, heat
+from matcher.web.languages import current_language, sort_key
+from matcher.web.map import DISCLAIMER, VIEW_BOX, outlines
+from matcher.web.pages.shared import public_clusters
+
+overview = Blueprint("overview", __name__)
+_TINTS = {"eu": "#c9d8ea", "eap": "#f6d8a8", "neighbour": "#e9ecef", "rest": "#e9ecef"}
+_DOT_RADIUS = 22
+
+
+@overview.get("/landscape")
+def landscape() -> str:
+    """Ecosystems by country, and who could work with whom."""
+    known = current_app.extensions.setdefault("landscapes", Landscapes(current_matcher()))
+    shown = cast(Landscapes, known).current()
+    language = current_language()
+    groups = [
+        (group, sorted(country_group(group) & shown.totals.keys(), key=_by_name))
+        for group in ("EaP", "EU")
+    ]
+    return render_template(
+        "landscape.html", landscape=shown, groups=groups, heat=heat, country=language.country
+    )
+
+
+@overview.get("/about")
+def about() -> str:
+    """Data, method, parameters, quality, protection of data, borders."""
+    model = shipped_model()
+    weights = sorted(model.weights.items(), key=lambda item: -abs(item[1].weight))
+    return render_template(
+        "about.html",
+        weights=[(name, weight.weight) for name, weight in weights],
+        largest=max(abs(weight.weight) for _, weight in weights),
+        status=current_matcher().status(),
+        total=len(public_clusters()),
+        quality=_quality(),
+        disclaimer=DISCLAIMER,
+    )
+
+
+@overview.get("/map.svg")
+def base_map() -> Response:
+    """Countries without markers; pages lay their markers over it."""
+    response = Response(_drawn(), mimetype="image/svg+xml")
+    response.cache_control.max_age = 86_400
+    response.cache_control.public = True
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+@lru_cache(maxsize=1)
+def _drawn() -> str:
+    shapes, dots = [], []
+    for outline in outlines().values():
+        tint = _TINTS[outline.role]
+        shapes.append(f'<path fill="{tint}" d="{outline.path}"/>')
+        if outline.dot:
+            x, y = outline.dot
+            dots.append(f'<circle cx="{x}" cy="{y}" r="{_DOT_RADIUS}" fill="{tint}"/>')
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{VIEW_BOX}">'
+        '<rect width="100%" height="100%" fill="#f7fafc"/>'
+        '<g fill-rule="evenodd" stroke="#fff" stroke-width="8" stroke-linejoin="round">'
+        f"{''.join(shapes)}</g>"
+        f'<g stroke="#8899ad" stroke-width="5">{"".join(dots)}</g></svg>'
+    )
+
+
+def _quality() -> Any:
+    """Measured quality, where the data folder has it."""
+    path = DATA_DIR / "quality.json"
+    return orjson.loads(path.read_bytes()) if path.exists() else None
+
+
+def _by_name(code: str) -> str:
+    return sort_key(current_language().country(code))

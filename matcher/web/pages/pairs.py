@@ -1,0 +1,92 @@
+"""Two clusters side by side: why, why not, and the brief for an introduction."""
+
+from datetime import UTC, date, datetime
+
+from flask import Blueprint, Response, render_template, request
+
+from matcher.introductions.briefs.archive import Format, render_brief
+from matcher.introductions.briefs.brief import Brief, BriefContext
+from matcher.introductions.briefs.labels import LANGUAGES, Language, labels
+from matcher.introductions.papers import pair_brief
+from matcher.profiles.profile import ClusterProfile
+from matcher.profiles.readiness import check_readiness
+from matcher.ranking.query import PartnerQuery
+from matcher.ranking.recommendation import PairExplanation
+from matcher.web.charts import waterfall
+from matcher.web.context import cluster_with_id, current_matcher
+from matcher.web.eligibility import shared_programmes
+from matcher.web.languages import current_language
+from matcher.web.pages.partners import attachment
+from matcher.web.parameters import read_query
+from matcher.web.profiles import field_text
+from matcher.web.queries import PAIR_PARAMETERS
+from matcher.web.state import PageState
+
+pairs = Blueprint("pairs", __name__)
+_KINDS: dict[str, tuple[Format, str]] = {
+    "docx": (
+        "docx",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ),
+    "pdf": ("pdf", "application/pdf"),
+    "md": ("md", "text/markdown; charset=utf-8"),
+}
+
+
+@pairs.get("/pairs/<a>/<b>")
+def pair(a: str, b: str) -> str:
+    """Everything that speaks for and against a pair."""
+    first, second, found = _explained(a, b)
+    brief = _brief(first, second, found)
+    programmes = shared_programmes(first, second, _today())
+    return render_template(
+        "pair.html",
+        a=first,
+        b=second,
+        found=found,
+        chart=waterfall(found.recommendation),
+        differences=[
+            (item.field, field_text(first, item.field), field_text(second, item.field))
+            for item in found.differences
+        ],
+        brief=brief,
+        programmes=programmes,
+        figures=[check_readiness(side, _today()).registration.figures for side in (first, second)],
+    )
+
+
+@pairs.get("/pairs/<a>/<b>/brief")
+def brief(a: str, b: str) -> str:
+    """The one-page brief of an introduction."""
+    first, second, found = _explained(a, b)
+    made = _brief(first, second, found)
+    return render_template("brief.html", a=first, b=second, brief=made, say=labels(made.language))
+
+
+@pairs.get("/pairs/<a>/<b>/brief.<any(docx, pdf, md):form>")
+def brief_file(a: str, b: str, form: str) -> Response:
+    """The brief as a file to send or edit."""
+    made = _brief(*_explained(a, b))
+    view, kind = _KINDS[form]
+    return attachment(render_brief(made, view), kind, f"{made.name}.{form}")
+
+
+def _explained(a: str, b: str) -> tuple[ClusterProfile, ClusterProfile, PairExplanation]:
+    first, second = cluster_with_id(a), cluster_with_id(b)
+    query = read_query(
+        PAIR_PARAMETERS, PageState(request.args).given, PartnerQuery, cluster=first.id
+    )
+    found = current_matcher().explain(
+        first.id, second.id, intent=query.intent, weights=query.weights
+    )
+    return first, second, found
+
+
+def _brief(a: ClusterProfile, b: ClusterProfile, found: PairExplanation) -> Brief:
+    code = current_language().code
+    language: Language = next((known for known in LANGUAGES if known == code), "en")
+    return pair_brief(current_matcher(), a.id, b.id, BriefContext(on=_today(), language=language))
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()

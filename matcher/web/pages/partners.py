@@ -1,0 +1,175 @@
+"""Partners of a registered cluster, or of one that is described or uploaded."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from flask import Blueprint, Response, current_app, render_template, request
+from werkzeug.datastructures import MultiDict
+
+from matcher.errors import FieldProblem, InvalidInputError, MatcherError, UnreadableFileError
+from matcher.profiles.profile import ClusterProfile, DraftProfile
+from matcher.profiles.readers import read_profiles
+from matcher.ranking.query import PartnerQuery
+from matcher.ranking.recommendation import PartnerList
+from matcher.ranking.serialise import partner_list_json
+from matcher.web.context import cluster_with_id, current_matcher
+from matcher.web.exports import partners_csv, partners_xlsx
+from matcher.web.languages import current_language
+from matcher.web.markers import picture
+from matcher.web.pages.shared import choices, member_countries
+from matcher.web.state import PageState
+from matcher.web.validation import validated
+
+partners = Blueprint("partners", __name__)
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_MAX_LISTED = 200
+
+
+@partners.get("/clusters/<cluster_id>")
+def of_cluster(cluster_id: str) -> str:
+    """The partners of a registered cluster."""
+    asker = cluster_with_id(cluster_id)
+    state = PageState(request.args, asker.id)
+    answer = current_matcher().recommend(state.query(cluster=asker.id))
+    return _page(answer, asker, state)
+
+
+@partners.get("/clusters/<cluster_id>/partners.<any(csv, xlsx, json):form>")
+def export_of_cluster(cluster_id: str, form: str) -> Response:
+    """The same list as a file."""
+    asker = cluster_with_id(cluster_id)
+    state = PageState(request.args, asker.id)
+    return _file(current_matcher().recommend(state.query(cluster=asker.id)), form, asker.id)
+
+
+@partners.get("/describe")
+def describe() -> str:
+    """The form for a cluster that is not listed."""
+    return _describe_page({})
+
+
+@partners.post("/describe")
+def of_draft() -> str | tuple[str, int]:
+    """Partners of the described cluster, or the form again with what is missing."""
+    try:
+        draft = _draft()
+        answer = current_matcher().recommend(_query(draft))
+    except InvalidInputError as error:
+        return _describe_page(request.form, error), 422
+    return _page(answer, draft, PageState(request.form))
+
+
+@partners.post("/describe/partners.<any(csv, xlsx, json):form>")
+def export_of_draft(form: str) -> Response:
+    """The partners of the described cluster as a file."""
+    return _file(current_matcher().recommend(_query(_draft())), form, "partners")
+
+
+@partners.post("/upload")
+def upload() -> str | tuple[str, int]:
+    """Partners of the cluster in a file; with several, a list to choose from."""
+    file = request.files.get("file")
+    try:
+        if file is None or not file.filename:
+            raise InvalidInputError(current_language().gettext("Please choose a file first."))
+        report = read_profiles(file.read(), name=file.filename)
+    except (InvalidInputError, UnreadableFileError) as error:
+        return _describe_page({}, error), 422
+    if len(report.profiles) == 1 and not report.problems:
+        draft = report.profiles[0]
+        answer = current_matcher().recommend(PartnerQuery(profile=draft))
+        return _page(answer, draft, PageState(MultiDict()))
+    page = render_template(
+        "upload.html",
+        report=report,
+        name=file.filename,
+        shown=[(profile, packed(profile)) for profile in report.profiles[:_MAX_LISTED]],
+    )
+    return page, 200 if report.profiles else 422
+
+
+def packed(profile: DraftProfile) -> str:
+    """A profile as the text that a form sends back."""
+    return profile.model_dump_json(exclude_defaults=True)
+
+
+def unpacked(text: str) -> DraftProfile:
+    """The profile that a form sent back.
+
+    Raises
+    ------
+    InvalidInputError
+        It is not a profile.
+    """
+    try:
+        data = current_app.json.loads(text)
+    except orjson.JSONDecodeError as error:
+        problem = FieldProblem("form", "must be the profile as this page wrote it", "profile")
+        raise InvalidInputError(str(problem), [problem]) from error
+    return validated(DraftProfile, data, where="form")
+
+
+def _draft() -> DraftProfile:
+    given = {
+        name: text
+        for name in ("description", "country")
+        if (text := request.form.get(name, "").strip())
+    }
+    if "profile" in request.form:
+        return unpacked(request.form["profile"])
+    draft = validated(DraftProfile, given, where="form")
+    if not draft.description:
+        raise InvalidInputError(
+            current_language().gettext("Please write a few sentences about your cluster first.")
+        )
+    return draft
+
+
+def _query(draft: DraftProfile) -> PartnerQuery:
+    given = MultiDict(request.form)
+    if "profile" not in given:
+        given.pop("country", None)
+    return PageState(given).query(profile=draft)
+
+
+def _describe_page(given: Mapping[str, str], error: MatcherError | None = None) -> str:
+    return render_template("describe.html", given=given, error=error, codes=member_countries())
+
+
+def _page(answer: PartnerList, asker: DraftProfile, state: PageState) -> str:
+    find = current_matcher().find
+    found = [(partner, find(partner.id)) for partner in answer.partners]
+    return render_template(
+        "partners.html",
+        answer=answer,
+        asker=asker,
+        found=found,
+        state=state,
+        packed="" if answer.cluster else packed(asker),
+        picture=picture(asker, [cluster for _, cluster in found]),
+        codes=member_countries(),
+        ids=[partner.id for partner in answer.partners],
+        **choices(),
+    )
+
+
+def _file(answer: PartnerList, form: str, name: str) -> Response:
+    found: list[ClusterProfile] = [current_matcher().find(item.id) for item in answer.partners]
+    make: dict[str, Any] = {
+        "csv": lambda: (partners_csv(answer, found), "text/csv; charset=utf-8"),
+        "xlsx": lambda: (partners_xlsx(answer, found), _XLSX),
+        "json": lambda: (
+            current_app.json.dumps(partner_list_json(answer)).encode(),
+            "application/json",
+        ),
+    }
+    content, kind = make[form]()
+    return attachment(content, kind, f"{name}.{form}")
+
+
+def attachment(content: bytes, kind: str, name: str) -> Response:
+    """A file to be saved, never shown in place."""
+    response = Response(content, content_type=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

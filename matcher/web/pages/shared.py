@@ -1,0 +1,81 @@
+"""What several pages need."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from flask import Flask, request
+
+from matcher.profiles.profile import ClusterProfile
+from matcher.profiles.taxonomy import country_group, ecosystems, nace_divisions
+from matcher.web import words
+from matcher.web.context import current_matcher, is_public
+from matcher.web.languages import current_language, languages, sort_key
+from matcher.web.problems import PROBLEM_TYPES
+from matcher.web.words import KINDS, LABELS
+
+_TITLES: Mapping[str, Mapping[str, str]] = {
+    "ecosystem": ecosystems(),
+    "kind": KINDS,
+    "label": LABELS,
+}
+
+
+def install(app: Flask) -> None:
+    """Give every template what it may use."""
+    app.context_processor(_shared)
+
+
+def member_countries() -> list[str]:
+    """Codes of the countries of the EU and the Eastern Partnership, sorted by name."""
+    language = current_language()
+    codes = country_group("EaP") | country_group("EU")
+    return sorted(codes, key=lambda code: sort_key(language.country(code)))
+
+
+def public_clusters() -> list[ClusterProfile]:
+    """All clusters that anybody may see."""
+    return [cluster for cluster in current_matcher().clusters if is_public(cluster)]
+
+
+def listed_profiles(choices: tuple[tuple[str, str], ...]) -> list[ClusterProfile]:
+    """The clusters of some (id, name) choices."""
+    return [current_matcher().find(key) for key, _ in choices]
+
+
+def data_years() -> tuple[int, int] | None:
+    """First and last year that the facts refer to."""
+    years = [cluster.as_of for cluster in current_matcher().clusters if cluster.as_of]
+    return (min(years), max(years)) if years else None
+
+
+def choices() -> dict[str, list[tuple[str, str]]]:
+    """What the filters offer, in the reader's words."""
+    language = current_language()
+    return {
+        "country_choices": [(code, language.country(code)) for code in member_countries()],
+        **{
+            f"{name}_choices": [(key, language.gettext(title)) for key, title in titles.items()]
+            for name, titles in _TITLES.items()
+        },
+        "nace_choices": [
+            (code, f"{code} {language.gettext(title)}") for code, title in nace_divisions().items()
+        ],
+    }
+
+
+def _shared() -> dict[str, Any]:
+    return {
+        "words": words,
+        "data_years": data_years,
+        "language": current_language(),
+        "languages": languages(),
+        "in_language": _in_language,
+        "problem_types": PROBLEM_TYPES,
+    }
+
+
+def _in_language(code: str) -> str:
+    """Address of this page in another language; a form that was sent is asked for anew."""
+    given = {**request.args.to_dict(flat=False), "lang": [code]}
+    return f"{quote(request.path)}?{urlencode(given, doseq=True)}"

@@ -1,0 +1,116 @@
+"""Up to five clusters side by side, and the shortlist that the browser keeps."""
+
+from typing import Any, cast
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Redirect
+
+from matcher.errors import AmbiguousNameError, ClusterNotFoundError, FieldProblem, InvalidInputError
+from matcher.profiles.formats import Format
+from matcher.profiles.profile import ClusterProfile
+from matcher.profiles.writers import write_profiles
+from matcher.ranking.recommendation import PairExplanation
+from matcher.web.context import cluster_named, cluster_with_id, current_matcher
+from matcher.web.pages.partners import attachment
+from matcher.web.profiles import profile_facts, quotes
+
+shortlist = Blueprint("shortlist", __name__)
+MAX_COMPARED = 5
+MAX_LISTED = 100
+_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+}
+
+
+@shortlist.get("/shortlist")
+def kept() -> str:
+    """The clusters whose ids stand in the address; the browser remembers them."""
+    clusters = _clusters(MAX_LISTED)
+    return render_template(
+        "shortlist.html",
+        clusters=clusters,
+        ids=[cluster.id for cluster in clusters],
+        asker=_asker(),
+        most=MAX_COMPARED,
+    )
+
+
+@shortlist.get("/shortlist.<any(csv, xlsx, json):form>")
+def kept_file(form: str) -> Response:
+    """The profiles of the shortlist as a file."""
+    content = write_profiles(_clusters(MAX_LISTED), cast(Format, form))
+    return attachment(content, _TYPES[form], f"shortlist.{form}")
+
+
+@shortlist.get("/compare")
+def compare() -> str | Redirect | tuple[str, int]:
+    """Some clusters field by field and, where it is said who asks, score by score."""
+    asker, clusters = _asker(), _clusters(MAX_COMPARED)
+    if name := request.args.get("add", "").strip()[:300]:
+        return _with_another(name, clusters, asker)
+    explained = _explained(asker, clusters)
+    ids = [cluster.id for cluster in clusters]
+    return _page(clusters, asker, explained, ids)
+
+
+def _page(
+    clusters: list[ClusterProfile],
+    asker: ClusterProfile | None,
+    explained: list[PairExplanation],
+    ids: list[str],
+    missing: str = "",
+    near: tuple[tuple[str, str], ...] = (),
+) -> str:
+    facts = [dict(profile_facts(cluster)) for cluster in clusters]
+    fields = [field for field in (facts[0] if facts else ()) if any(f[field] for f in facts)]
+    return render_template(
+        "compare.html",
+        clusters=clusters,
+        asker=asker,
+        explained=explained,
+        ids=ids,
+        facts=facts,
+        fields=fields,
+        quotes=quotes,
+        most=MAX_COMPARED,
+        missing=missing,
+        near=near,
+    )
+
+
+def _with_another(
+    name: str, clusters: list[ClusterProfile], asker: ClusterProfile | None
+) -> Redirect | tuple[str, int]:
+    ids = [cluster.id for cluster in clusters]
+    near: tuple[tuple[str, str], ...] = ()
+    try:
+        found = cluster_named(name)
+    except (ClusterNotFoundError, AmbiguousNameError) as error:
+        near = error.suggestions if isinstance(error, ClusterNotFoundError) else error.candidates
+        return _page(clusters, asker, _explained(asker, clusters), ids, name, near), 404
+    chosen = list(dict.fromkeys([*ids, found.id]))[-MAX_COMPARED:]
+    known: dict[str, Any] = {"for": asker.id} if asker else {}
+    return redirect(url_for("shortlist.compare", id=chosen, **known), 303)
+
+
+def _clusters(most: int) -> list[ClusterProfile]:
+    ids = list(dict.fromkeys(request.args.getlist("id")))
+    if len(ids) > most:
+        problem = FieldProblem("query", f"give at most {most}", "id")
+        raise InvalidInputError(f"At most {most} clusters fit here.", [problem])
+    return [cluster_with_id(key) for key in ids]
+
+
+def _asker() -> ClusterProfile | None:
+    key = request.args.get("for", "")
+    return cluster_with_id(key) if key else None
+
+
+def _explained(
+    asker: ClusterProfile | None, clusters: list[ClusterProfile]
+) -> list[PairExplanation]:
+    if asker is None:
+        return []
+    return [current_matcher().explain(asker.id, cluster.id) for cluster in clusters]

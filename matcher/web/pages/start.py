@@ -1,0 +1,62 @@
+"""Find my cluster: the start page, the look-up by name, suggestions as one types."""
+
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Redirect
+
+from matcher.errors import AmbiguousNameError, ClusterNotFoundError
+from matcher.web.context import cluster_named, search
+from matcher.web.languages import current_language
+from matcher.web.pages.shared import listed_profiles, member_countries, public_clusters
+
+EXAMPLES = (
+    "ua-kharkiv-it-cluster",
+    "ua-precarpathian-eco-energy-cluster",
+    "ge-georgian-furniture-cluster",
+    "md-sorintex-fashion-cluster",
+)
+MAX_NAME = 300
+start = Blueprint("start", __name__)
+
+
+@start.get("/")
+def home() -> str:
+    """Where everybody begins."""
+    shown = {cluster.id: cluster for cluster in public_clusters()}
+    examples = [shown[key] for key in EXAMPLES if key in shown]
+    return render_template(
+        "start.html", examples=examples, total=len(shown), codes=member_countries()
+    )
+
+
+@start.get("/find")
+def find() -> str | Redirect | tuple[str, int]:
+    """From a typed name to the partners, the candidates, or the nearest names."""
+    name = request.args.get("q", "").strip()[:MAX_NAME]
+    if not name:
+        return redirect(url_for("start.home"), 303)
+    try:
+        found = cluster_named(name)
+    except AmbiguousNameError as error:
+        return render_template("choose.html", name=name, found=listed_profiles(error.candidates))
+    except ClusterNotFoundError as error:
+        nearest = listed_profiles(error.suggestions)
+        return render_template("unknown.html", name=name, found=nearest), 404
+    return redirect(url_for("partners.of_cluster", cluster_id=found.id), 303)
+
+
+@start.get("/suggestions")
+def suggestions() -> Response:
+    """Names that begin to match, for the search field."""
+    text = request.args.get("q", "").strip()[:MAX_NAME]
+    found = search(text, limit=7) if text else []
+    return jsonify(
+        [
+            {
+                "id": cluster.id,
+                "name": cluster.name,
+                "place": current_language().country(cluster.country),
+                "url": url_for("partners.of_cluster", cluster_id=cluster.id),
+            }
+            for cluster in found
+        ]
+    )

@@ -1,0 +1,73 @@
+// Sliders show their value, forms leave out what stands at its default, the shortlist is kept in
+// this browser. Without it all forms and links still work; only the shortlist does not.
+const KEY = "shortlist";
+
+function kept() {
+  try {
+    const found = JSON.parse(localStorage.getItem(KEY));
+    return { for: typeof found?.for === "string" ? found.for : "", ids: Array.isArray(found?.ids) ? found.ids.filter((id) => typeof id === "string").slice(0, 100) : [] };
+  } catch {
+    return { for: "", ids: [] };
+  }
+}
+
+function keep(list) {
+  try {
+    localStorage.setItem(KEY, JSON.stringify(list));
+  } catch {
+    // A browser that stores nothing: the address still holds the list.
+  }
+}
+
+for (const output of document.querySelectorAll("output[for]")) {
+  const slider = document.getElementById(output.htmlFor.value);
+  const format = new Intl.NumberFormat(document.documentElement.lang);
+  slider.addEventListener("input", () => { output.value = format.format(slider.value); });
+}
+
+for (const form of document.querySelectorAll("form.refine[method=get]")) {
+  form.addEventListener("formdata", ({ formData }) => {
+    const standard = (name, value) => value === "" || (name.startsWith("weight.") && Number(value) === 1)
+      || (name === "diversity" && Number(value) === 0);
+    for (const name of new Set(formData.keys())) {
+      const values = formData.getAll(name).filter((value) => !standard(name, value));
+      formData.delete(name);
+      for (const value of values) formData.append(name, value);
+    }
+  });
+}
+
+for (const button of document.querySelectorAll("[data-keep]")) {
+  const add = button.textContent;
+  const show = () => {
+    const pressed = kept().ids.includes(button.dataset.keep);
+    button.setAttribute("aria-pressed", String(pressed));
+    button.textContent = pressed ? `✓ ${button.dataset.kept}` : `+ ${add}`;
+  };
+  button.addEventListener("click", () => {
+    const { ids } = kept();
+    const others = ids.filter((id) => id !== button.dataset.keep);
+    keep({ for: button.dataset.for, ids: others.length < ids.length ? others : [...ids, button.dataset.keep] });
+    show();
+  });
+  show();
+  button.hidden = false;
+}
+
+const page = document.querySelector("[data-shortlist]");
+if (page) {
+  const asked = new URLSearchParams(location.search);
+  const list = kept();
+  if (!asked.has("id") && list.ids.length) {
+    const address = new URL(page.dataset.shortlist, location);
+    for (const id of list.ids) address.searchParams.append("id", id);
+    if (list.for) address.searchParams.set("for", list.for);
+    location.replace(address);
+  }
+  for (const link of document.querySelectorAll("[data-drop]")) {
+    link.addEventListener("click", () => {
+      const now = kept();
+      keep({ ...now, ids: now.ids.filter((id) => id !== link.dataset.drop) });
+    });
+  }
+}
