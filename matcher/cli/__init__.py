@@ -12,6 +12,7 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 import click
 
+from matcher.cli.access import audit, token
 from matcher.cli.operate import doctor, evaluate, index, serve, train
 from matcher.cli.partners import explain, recommend
 from matcher.cli.profiles import check, export, import_
@@ -49,5 +50,7 @@ for command in (
     train,
     serve,
     doctor,
+    token,
+    audit,
 ):
     main.add_command(command)

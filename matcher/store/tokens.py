@@ -41,7 +41,7 @@ class Token:
 
     id: str
     name: str
-    scopes: frozenset[str]
+    scopes: tuple[str, ...]
     created: str
     revoked: str | None
 
@@ -136,7 +136,7 @@ def _require(name: str, scopes: list[str]) -> None:
 
 def _token(row: RowMapping) -> Token:
     return Token(
-        row["id"], row["name"], frozenset(row["scopes"].split()), row["created"], row["revoked"]
+        row["id"], row["name"], tuple(row["scopes"].split()), row["created"], row["revoked"]
     )
 
 

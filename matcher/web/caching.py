@@ -116,5 +116,6 @@ def _tag(response: Response) -> Response:
     if response.status_code != 200 or response.is_streamed or response.direct_passthrough:
         return response
     response.add_etag()
-    response.make_conditional(request)
+    if "HTTP_IF_NONE_MATCH" in request.environ:
+        response.make_conditional(request)
     return response

@@ -16,7 +16,7 @@ _MAX_MESSAGE = 200
 _SECRETS = (
     (TOKEN_PATTERN, "[token]"),
     (re.compile(r"(?i)\bbearer\s+[^\s\"\\]+"), "[token]"),
-    (re.compile(r"://[^\s/:@\"]{1,64}:[^\s/@\"]{1,128}@"), "://[password]@"),
+    (re.compile(r"://[^\s/:@\"]{1,64}:[^\s/@\"]{1,128}@"), "://[password]/"),
     (re.compile(r"[^\s@<>\"'\\:/,;=?&]{1,64}@[^\s@<>\"'\\:/,;=?&]{1,128}"), "[e-mail]"),
 )
 log = logging.getLogger("matcher.requests")

@@ -1,0 +1,95 @@
+"""Commands for who may write through the API, and what was written: token, audit."""
+
+import click
+
+from matcher.cli.profiles import json_option
+
+WHO = "command line"
+
+
+@click.group()
+def token() -> None:
+    """Make, list and revoke the tokens that let programs write through the API."""
+
+
+@token.command("create")
+@click.argument("name")
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    required=True,
+    help="What the token may do: import. Give it several times for several scopes.",
+)
+def create(name: str, scopes: tuple[str, ...]) -> None:
+    """Make a token called NAME and print it; it cannot be shown again."""
+    from matcher.config import get_settings
+    from matcher.store import Store
+
+    with (
+        Store.open(get_settings().store_url) as store,
+        store.audit.write(WHO, "create token", f"{name}: {' '.join(scopes)}"),
+    ):
+        made = store.tokens.create(name, scopes)
+    click.echo("Keep this token; it is not stored and cannot be shown again:", err=True)
+    click.echo(made)
+
+
+@token.command("list")
+@json_option
+def list_(as_json: bool) -> None:
+    """List all tokens, also revoked ones, without their secrets."""
+    from matcher.cli.render import print_json
+    from matcher.config import get_settings
+    from matcher.store import Store
+
+    with Store.open(get_settings().store_url) as store:
+        found = store.tokens.all()
+    if as_json:
+        print_json(found)
+        return
+    for item in found:
+        state = f"revoked {item.revoked}" if item.revoked else "works"
+        click.echo(f"{item.id}  {item.name}  {' '.join(item.scopes)}  {state}")
+
+
+@token.command("revoke")
+@click.argument("name")
+def revoke(name: str) -> None:
+    """End the working token of that NAME or id at once."""
+    from matcher.config import get_settings
+    from matcher.store import Store
+
+    with (
+        Store.open(get_settings().store_url) as store,
+        store.audit.write(WHO, "revoke token", name),
+    ):
+        store.tokens.revoke(name)
+    click.echo(f"The token {name} no longer works.")
+
+
+@click.command()
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=50,
+    show_default=True,
+    help="How many entries, the newest first.",
+)
+@json_option
+def audit(limit: int, as_json: bool) -> None:
+    """Tell who wrote what through the API, when, and how it ended."""
+    from matcher.cli.render import print_json
+    from matcher.config import get_settings
+    from matcher.store import Store
+
+    with Store.open(get_settings().store_url) as store:
+        entries = store.audit.last(limit)
+    if as_json:
+        print_json(entries)
+        return
+    for entry in entries:
+        request = entry.request_id or "-"
+        click.echo(
+            f"{entry.at}  {entry.who}  {entry.action}  {entry.detail}  {entry.outcome}  {request}"
+        )

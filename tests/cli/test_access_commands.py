@@ -1,0 +1,69 @@
+"""Tokens and the audit log on the command line."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from matcher.cli import main
+from matcher.config import Settings, get_settings
+from matcher.store import Store
+from matcher.store.tokens import TOKEN_PATTERN
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    monkeypatch.setenv("MATCHER_HOME", str(tmp_path / "home"))
+    get_settings.cache_clear()
+    runner = CliRunner()
+    yield lambda *words: runner.invoke(main, words)
+    get_settings.cache_clear()
+
+
+def test_a_token_is_shown_once_and_works(run, tmp_path):
+    made = run("token", "create", "ministry", "--scope", "import")
+    assert made.exit_code == 0
+    text = made.stdout.strip()
+    assert TOKEN_PATTERN.fullmatch(text)
+    with Store.open(Settings(home=tmp_path / "home").store_url) as store:
+        assert store.tokens.verify(text).name == "ministry"
+    listed = run("token", "list")
+    assert "ministry" in listed.output
+    assert text.split("-", 2)[2] not in listed.output + run("token", "list", "--json").output
+
+
+def test_a_revoked_token_is_listed_as_such(run):
+    run("token", "create", "ministry", "--scope", "import")
+    assert run("token", "revoke", "ministry").exit_code == 0
+    (token,) = json.loads(run("token", "list", "--json").output)
+    assert (token["name"], token["scopes"]) == ("ministry", ["import"])
+    assert token["revoked"]
+    again = run("token", "revoke", "ministry")
+    assert again.exit_code == 1
+    assert "No working token is called 'ministry'" in again.output
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [(("a", "--scope", "everything"), 1), (("a",), 2), (("=a", "--scope", "import"), 1)],
+)
+def test_impossible_tokens_are_refused_in_words(run, words, code):
+    result = run("token", "create", *words)
+    assert result.exit_code == code
+    assert "Traceback" not in result.output
+    assert run("token", "list").output == ""
+
+
+def test_audit_lists_the_newest_first(run):
+    run("token", "create", "ministry", "--scope", "import")
+    run("token", "revoke", "ministry")
+    run("token", "revoke", "nobody")
+    entries = json.loads(run("audit", "--json").output)
+    assert [(entry["who"], entry["action"], entry["outcome"]) for entry in entries] == [
+        ("command line", "revoke token", "failed: not-found"),
+        ("command line", "revoke token", "done"),
+        ("command line", "create token", "done"),
+    ]
+    shown = run("audit", "--limit", "1").output
+    assert shown.count("\n") == 1
+    assert "nobody" in shown
