@@ -36,3 +36,15 @@ class Sentence(str):
     def __deepcopy__(self, _memo: object) -> Self:
         """Itself: it never changes."""
         return self
+
+
+def plain(text: str) -> Sentence:
+    """A text without places to fill in, whatever braces it may hold."""
+    return Sentence(text.replace("{", "{{").replace("}", "}}"))
+
+
+def joined(*sentences: str) -> Sentence:
+    """Several sentences as one text; empty ones are left out."""
+    kept = [sentence for sentence in sentences if sentence]
+    places = " ".join(f"{{s{number}}}" for number in range(len(kept)))
+    return Sentence(places, **{f"s{number}": text for number, text in enumerate(kept)})

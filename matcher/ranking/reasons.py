@@ -113,10 +113,12 @@ def _reasons(contributions: Sequence[Contribution], meeting: Meeting, side: str)
 
 def _need_sentence(match: PhraseMatch, side: str) -> str:
     if side == "you":
-        text = "They offer “{offer}”; you look for “{need}”."
-    else:
-        text = "They look for “{need}”; you offer “{offer}”."
-    return Sentence(text, offer=match.offer, need=match.need)
+        return Sentence(
+            "They offer “{offer}”; you look for “{need}”.", offer=match.offer, need=match.need
+        )
+    return Sentence(
+        "They look for “{need}”; you offer “{offer}”.", offer=match.offer, need=match.need
+    )
 
 
 def _profile(meeting: Meeting, side: str) -> str | None:
@@ -177,10 +179,12 @@ def _label(meeting: Meeting, side: str) -> str | None:
     if not label:
         return None
     if side == "you":
-        text = "They hold the {level} label of cluster management excellence."
-    else:
-        text = "You hold the {level} label of cluster management excellence."
-    return Sentence(text, level=Sentence(label))
+        return Sentence(
+            "They hold the {level} label of cluster management excellence.", level=Sentence(label)
+        )
+    return Sentence(
+        "You hold the {level} label of cluster management excellence.", level=Sentence(label)
+    )
 
 
 def _size(meeting: Meeting, _side: str) -> str | None:

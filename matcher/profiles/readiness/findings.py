@@ -18,6 +18,7 @@ from matcher.profiles.readiness.rules import (
     Sureness,
     Yes,
 )
+from matcher.profiles.sentence import Sentence, joined, plain
 
 _TYPES: Mapping[str, tuple[str, ...]] = {
     "industry": ("members_sme", "members_large"),
@@ -52,7 +53,7 @@ def find(rule: Rule, profile: DraftProfile, today: date) -> Finding:
         case LabelValidity():
             finding = _label_validity(rule.check, profile, today)
         case Ask():
-            finding = Finding("unknown", rule.check.reason)
+            finding = Finding("unknown", plain(rule.check.reason))
         case Fact():
             raise ValueError(f"{rule.id} is a fact, nothing to check")
     return finding
@@ -65,58 +66,106 @@ def _values(profile: DraftProfile, *fields: str) -> tuple[FieldValue, ...]:
 def _at_least(check: AtLeast, profile: DraftProfile) -> Finding:
     value, decided = getattr(profile, check.field), _values(profile, check.field)
     if value is None:
-        sentence = f"The profile does not state the number of {check.unit}; at least"
-        return Finding("unknown", f"{sentence} {check.value:g} are asked for.", decided)
-    sentence = f"The profile states {value:,} {check.unit}; at least {check.value:g} are asked for."
+        sentence = Sentence(
+            "The profile does not state the number of {unit}; at least {least:g} are asked for.",
+            unit=plain(check.unit),
+            least=check.value,
+        )
+        return Finding("unknown", sentence, decided)
+    sentence = Sentence(
+        "The profile states {count:,} {unit}; at least {least:g} are asked for.",
+        count=value,
+        unit=plain(check.unit),
+        least=check.value,
+    )
     if value < check.value:
         return Finding("not_met", sentence, decided)
     if check.reading is None:
         return Finding("met", sentence, decided)
-    return Finding("met", f"{sentence} {check.reading}", decided, at_best="C")
+    return Finding("met", joined(sentence, plain(check.reading)), decided, at_best="C")
 
 
 def _yes(check: Yes, profile: DraftProfile) -> Finding:
     answer, decided = getattr(profile, check.field), _values(profile, check.field)
     if answer is None:
-        sentence = f"The profile does not say whether there is {check.subject}."
+        sentence = Sentence(
+            "The profile does not say whether there is {subject}.", subject=plain(check.subject)
+        )
         return Finding("unknown", sentence, decided)
     if not answer:
-        return Finding("not_met", f"The profile says that there is not {check.subject}.", decided)
-    sentence = f"The profile says that there is {check.subject}"
+        sentence = Sentence(
+            "The profile says that there is not {subject}.", subject=plain(check.subject)
+        )
+        return Finding("not_met", sentence, decided)
     if check.needs and getattr(profile, check.needs) is None:
         decided = _values(profile, check.field, check.needs)
-        return Finding("unknown", f"{sentence}, but does not give its address.", decided)
-    return Finding("met", f"{sentence}.", decided)
+        sentence = Sentence(
+            "The profile says that there is {subject}, but does not give its address.",
+            subject=plain(check.subject),
+        )
+        return Finding("unknown", sentence, decided)
+    sentence = Sentence("The profile says that there is {subject}.", subject=plain(check.subject))
+    return Finding("met", sentence, decided)
 
 
 def _member_types(check: MemberTypes, profile: DraftProfile) -> Finding:
     counts = {field: getattr(profile, field) for field in _MEMBER_FIELDS}
     stated = [name for name, fields in _TYPES.items() if any(counts[field] for field in fields)]
     known = [field for field, count in counts.items() if count is not None]
-    listed = ", ".join(stated) or "none"
-    sentence = f"Types of members that the profile states: {listed}; at least {check.value} are"
-    sentence = f"{sentence} asked for"
+    listed = tuple(map(plain, stated)) or (Sentence("none"),)
     if len(stated) >= check.value:
-        return Finding("met", f"{sentence}.", _values(profile, *known))
+        sentence = Sentence(
+            "Types of members that the profile states: {types}; at least {least} are asked for.",
+            types=listed,
+            least=check.value,
+        )
+        return Finding("met", sentence, _values(profile, *known))
     total = profile.members_total
     if total is not None and total <= sum(counts[field] for field in known):
         decided = _values(profile, "members_total", *known)
-        return Finding("not_met", f"{sentence}, and no further members are stated.", decided)
+        sentence = Sentence(
+            "Types of members that the profile states: {types}; at least {least} are asked for, "
+            "and no further members are stated.",
+            types=listed,
+            least=check.value,
+        )
+        return Finding("not_met", sentence, decided)
     decided = _values(profile, "members_total", *_MEMBER_FIELDS)
-    return Finding("unknown", f"{sentence}. Members of other types may be unstated.", decided)
+    sentence = Sentence(
+        "Types of members that the profile states: {types}; at least {least} are asked for. "
+        "Members of other types may be unstated.",
+        types=listed,
+        least=check.value,
+    )
+    return Finding("unknown", sentence, decided)
 
 
 def _public_cooperation(profile: DraftProfile) -> Finding:
     count, decided = profile.members_public, _values(profile, "members_public")
     if count:
-        sentence = f"The profile states {count:,} public bodies among the members, so no other"
-        sentence = sentence.replace(" 1 public bodies", " 1 public body")
-        return Finding("not_applicable", f"{sentence} cooperation with them need show.", decided)
+        if count == 1:
+            sentence = Sentence(
+                "The profile states 1 public body among the members, so no other cooperation "
+                "with them need show."
+            )
+        else:
+            sentence = Sentence(
+                "The profile states {count:,} public bodies among the members, so no other "
+                "cooperation with them need show.",
+                count=count,
+            )
+        return Finding("not_applicable", sentence, decided)
     if count == 0:
-        sentence = "No public body is a member, so cooperation with public bodies must be visible"
-        return Finding("unknown", f"{sentence}; no field of the profile tells.", decided)
-    sentence = "The profile does not say whether public bodies are members"
-    return Finding("unknown", f"{sentence}; if none is, cooperation must be visible.", decided)
+        sentence = Sentence(
+            "No public body is a member, so cooperation with public bodies must be visible; no "
+            "field of the profile tells."
+        )
+        return Finding("unknown", sentence, decided)
+    sentence = Sentence(
+        "The profile does not say whether public bodies are members; if none is, cooperation "
+        "must be visible."
+    )
+    return Finding("unknown", sentence, decided)
 
 
 def _held_label(check: HeldLabel, profile: DraftProfile) -> Finding:
@@ -124,38 +173,63 @@ def _held_label(check: HeldLabel, profile: DraftProfile) -> Finding:
     if held is None:
         return Finding(
             "unknown",
-            "The profile states no label, so whether this step was taken is open.",
+            Sentence("The profile states no label, so whether this step was taken is open."),
             decided,
         )
     if held == check.level:
-        sentence = f"The profile states a {held} label, which is awarded after this step"
-        return Finding("met", f"{sentence}; it does not show the assessment itself.", decided)
-    sentence = f"The profile states a {held} label"
+        sentence = Sentence(
+            "The profile states a {held} label, which is awarded after this step; it does not "
+            "show the assessment itself.",
+            held=plain(held),
+        )
+        return Finding("met", sentence, decided)
     if LABELS.index(held) < LABELS.index(check.level):  # gold comes first
-        return Finding("not_applicable", f"{sentence}, which is above {check.level}.", decided)
-    return Finding("unknown", f"{sentence}; whether this step is taken is not stated.", decided)
+        sentence = Sentence(
+            "The profile states a {held} label, which is above {level}.",
+            held=plain(held),
+            level=plain(check.level),
+        )
+        return Finding("not_applicable", sentence, decided)
+    sentence = Sentence(
+        "The profile states a {held} label; whether this step is taken is not stated.",
+        held=plain(held),
+    )
+    return Finding("unknown", sentence, decided)
 
 
 def _label_validity(check: LabelValidity, profile: DraftProfile, today: date) -> Finding:
     held, decided = profile.label, _values(profile, "label", "label_year")
     if held is None:
-        return Finding("unknown", "The profile states no label.", decided)
+        return Finding("unknown", Sentence("The profile states no label."), decided)
     if held != check.level:
-        return Finding("not_applicable", f"The label stated is {held}.", decided)
+        return Finding(
+            "not_applicable", Sentence("The label stated is {held}.", held=plain(held)), decided
+        )
     if profile.label_year is None:
-        return Finding("unknown", f"The year of the {held} label is not stated.", decided)
+        sentence = Sentence("The year of the {held} label is not stated.", held=plain(held))
+        return Finding("unknown", sentence, decided)
     status, words = _within(profile.label_year, check.years, today)
-    label = f"The profile states a {held} label of {profile.label_year}"
-    return Finding(status, f"{label}, first valid for {check.years} years: {words}.", decided)
+    sentence = Sentence(
+        "The profile states a {held} label of {year}, first valid for {years} years: {state}.",
+        held=plain(held),
+        year=str(profile.label_year),
+        years=check.years,
+        state=words,
+    )
+    return Finding(status, sentence, decided)
 
 
 def _within(year: int, years: int, today: date) -> tuple[Status, str]:
     """Judge by the year alone: the month of the award is not stated."""
     ends = year + years
     if year > today.year:
-        return "unknown", "that year lies in the future"
+        return "unknown", Sentence("that year lies in the future")
     if today.year < ends:
-        return "met", f"it ends in {ends}"
+        return "met", Sentence("it ends in {year}", year=str(ends))
     if today.year == ends:
-        return "unknown", f"it ends in {ends}, in a month that is not stated"
-    return "unknown", f"it ended in {ends}, and whether it was renewed is not stated"
+        return "unknown", Sentence(
+            "it ends in {year}, in a month that is not stated", year=str(ends)
+        )
+    return "unknown", Sentence(
+        "it ended in {year}, and whether it was renewed is not stated", year=str(ends)
+    )

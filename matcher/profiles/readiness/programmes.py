@@ -24,9 +24,10 @@ from matcher.profiles.readiness.rules import (
     RuleBook,
     last_day,
 )
+from matcher.profiles.sentence import Sentence, joined, plain
 from matcher.profiles.taxonomy import countries
 
-_NO_CALL = "No open call known."
+_NO_CALL = Sentence("No open call known.")
 _KIND_OF_REGION = re.compile(r"\b(oblasts?|regions?|province)\b", re.IGNORECASE)
 _LIST_OF_REGIONS = re.compile(r",|;|/|\band\b|\(|\)")
 
@@ -66,7 +67,7 @@ def _check(
         criterion=programme.criterion,
         threshold="by country and region",
         status=_status(seat.status, entry, programme.call, today),
-        sentence=_sentence(seat, entry, programme.call, today) + _earlier(seat, history),
+        sentence=joined(_sentence(seat, entry, programme.call, today), _earlier(seat, history)),
         decided_by=seat.decided_by,
         rule_date=entry.date or programme.date,
         sources=references(book, entry.sources or programme.sources),
@@ -100,18 +101,20 @@ def _seat(
 ) -> _Seat:
     decided: tuple[FieldValue, ...] = (FieldValue("country", profile.country),)
     if profile.country is None:
-        return _Seat("unknown", "the country, which is not stated,", decided)
-    name = countries()[profile.country].name
+        return _Seat("unknown", Sentence("the country, which is not stated,"), decided)
+    name = Sentence(countries()[profile.country].name)
     if entry.status != "part":
         return _Seat(entry.status, name, decided)
     if not entry.regions:
-        return _Seat("part", "which of them was not seen", decided)
+        return _Seat("part", Sentence("which of them was not seen"), decided)
     decided = (*decided, FieldValue("region", profile.region))
     admitted, found = set(entry.regions), _regions(profile.region or "", regions)
     if not found or (found & admitted and found - admitted):
-        return _Seat("part", "the profile does not tell whether the seat is in one", decided)
+        words = Sentence("the profile does not tell whether the seat is in one")
+        return _Seat("part", words, decided)
     status: CountryStatus = "yes" if found <= admitted else "no"
-    return _Seat(status, f"{profile.region}, {name},", decided)
+    words = Sentence("{region}, {country},", region=profile.region or "", country=name)
+    return _Seat(status, words, decided)
 
 
 def _regions(text: str, regions: Mapping[str, tuple[str, ...]]) -> set[str]:
@@ -127,16 +130,23 @@ def _regions(text: str, regions: Mapping[str, tuple[str, ...]]) -> set[str]:
 
 
 def _sentence(seat: _Seat, entry: CountryEntry, call: Call | None, today: date) -> str:
-    note = f" {entry.note}." if entry.note else ""
+    note = Sentence("{note}.", note=plain(entry.note)) if entry.note else ""
     if call and _closed(call, today):
-        return f"{_past(seat, entry, call)}.{note} {_NO_CALL}"
+        return joined(_past(seat, entry, call), note, _NO_CALL)
     if call is None:
-        return f"{_present(seat, entry)}.{note} {_NO_CALL}"
-    when = f"open until {spell(call.ended)}"
+        return joined(_present(seat, entry), note, _NO_CALL)
+    values = {"call": call.code, "last": spell(call.ended)}
     if call.opened and today < _first_day(call.opened):
-        when = f"open from {spell(call.opened)} to {spell(call.ended)}"
-    rest = "its other conditions were not checked"
-    return f"{_present(seat, entry)}.{note} Call {call.code}: {when}; {rest}."
+        when = Sentence(
+            "Call {call}: open from {first} to {last}; its other conditions were not checked.",
+            first=spell(call.opened),
+            **values,
+        )
+    else:
+        when = Sentence(
+            "Call {call}: open until {last}; its other conditions were not checked.", **values
+        )
+    return joined(_present(seat, entry), note, when)
 
 
 def _earlier(seat: _Seat, history: Sequence[CountryHistory]) -> str:
@@ -144,40 +154,75 @@ def _earlier(seat: _Seat, history: Sequence[CountryHistory]) -> str:
     known = [line for line in history if line.status != "unknown"]
     if seat.status != "unknown" or not known:
         return ""
-    words = {"yes": "admitted", "no": "not admitted", "absent": "absent", "signed": "signed"}
-    said = words.get(known[-1].status, "some regions admitted")
-    probably = "probably " if known[-1].sure == "C" else ""
-    return f" The list of {spell(known[-1].as_of)} had the country as {probably}{said}."
+    words = {
+        "yes": Sentence("admitted"),
+        "no": Sentence("not admitted"),
+        "absent": Sentence("absent"),
+        "signed": Sentence("signed"),
+    }
+    said = words.get(known[-1].status, Sentence("some regions admitted"))
+    if known[-1].sure == "C":
+        said = Sentence("probably {said}", said=said)
+    return Sentence(
+        "The list of {date} had the country as {said}.", date=spell(known[-1].as_of), said=said
+    )
 
 
-def _past(seat: _Seat, entry: CountryEntry, call: Call) -> str:
-    ended = call.note or f"ended {spell(call.ended)}"
-    call_words = f"in {call.kind} {call.code} ({ended})"
-    probably = "probably " if entry.sure == "C" else ""
-    return {
-        "yes": f"By country, {seat.words} was {probably}eligible {call_words}",
-        "no": f"By country, {seat.words} was {probably}not eligible {call_words}",
-        "part": f"Only some regions of the country were eligible {call_words}; {seat.words}",
-    }.get(seat.status, f"Whether {seat.words} was eligible {call_words} is unknown")
+def _past(seat: _Seat, entry: CountryEntry, call: Call) -> Sentence:
+    ended = plain(call.note) if call.note else Sentence("ended {date}", date=spell(call.ended))
+    values = {
+        "seat": seat.words,
+        "call": Sentence(
+            "{kind} {code} ({ended})", kind=plain(call.kind), code=call.code, ended=ended
+        ),
+    }
+    sure = entry.sure != "C"
+    match seat.status:
+        case "yes" if sure:
+            return Sentence("By country, {seat} was eligible in {call}.", **values)
+        case "yes":
+            return Sentence("By country, {seat} was probably eligible in {call}.", **values)
+        case "no" if sure:
+            return Sentence("By country, {seat} was not eligible in {call}.", **values)
+        case "no":
+            return Sentence("By country, {seat} was probably not eligible in {call}.", **values)
+        case "part":
+            return Sentence(
+                "Only some regions of the country were eligible in {call}; {seat}.", **values
+            )
+        case _:
+            return Sentence("Whether {seat} was eligible in {call} is unknown.", **values)
 
 
-def _present(seat: _Seat, entry: CountryEntry) -> str:
-    probably = "probably " if entry.sure == "C" else ""
-    return {
-        "yes": f"On the list last seen, {seat.words} is {probably}admitted",
-        "no": f"On the list last seen, {seat.words} is {probably}not admitted",
-        "part": f"Only some regions of the country are admitted; {seat.words}",
-        "absent": f"{seat.words} is absent from the lists seen, which does not prove exclusion",
-        "signed": f"{seat.words} has signed, but that it is in force was not seen",
-    }.get(seat.status, f"Whether {seat.words} is admitted is unknown")
+def _present(seat: _Seat, entry: CountryEntry) -> Sentence:
+    words, status = seat.words, f"probably {seat.status}" if entry.sure == "C" else seat.status
+    sentences = {
+        "yes": Sentence("On the list last seen, {seat} is admitted.", seat=words),
+        "probably yes": Sentence("On the list last seen, {seat} is probably admitted.", seat=words),
+        "no": Sentence("On the list last seen, {seat} is not admitted.", seat=words),
+        "probably no": Sentence(
+            "On the list last seen, {seat} is probably not admitted.", seat=words
+        ),
+        "part": Sentence("Only some regions of the country are admitted; {seat}.", seat=words),
+        "absent": Sentence(
+            "{seat} is absent from the lists seen, which does not prove exclusion.", seat=words
+        ),
+        "signed": Sentence("{seat} has signed, but that it is in force was not seen.", seat=words),
+    }
+    unknown = Sentence("Whether {seat} is admitted is unknown.", seat=words)
+    return sentences.get(status) or sentences.get(seat.status, unknown)
 
 
 def _first_day(text: str) -> date:
     return date.fromisoformat((text + "-01-01")[:10])
 
 
-def spell(text: str) -> str:
+def spell(text: str) -> Sentence:
     """Write a date that may lack its day or month in words, such as ``"4 June 2024"``."""
     year, *rest = text.split("-")
-    words = [month_name[int(rest[0])], year] if rest else [year]
-    return " ".join([str(int(rest[1])), *words] if len(rest) > 1 else words)
+    if not rest:
+        return plain(year)
+    month = plain(month_name[int(rest[0])])
+    if len(rest) == 1:
+        return Sentence("{month} {year}", month=month, year=year, number=rest[0])
+    return Sentence("{day} {month} {year}", day=str(int(rest[1])), month=month, year=year)

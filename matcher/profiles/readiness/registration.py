@@ -19,9 +19,10 @@ from matcher.profiles.readiness.report import (
     WaiverNote,
 )
 from matcher.profiles.readiness.rules import Regime, Rule, RuleBook, Sureness, Waiver
+from matcher.profiles.sentence import Sentence, joined, plain
 from matcher.profiles.taxonomy import countries
 
-_ORIENTATION = "For orientation only: whether this list applies is unknown."
+_ORIENTATION = Sentence("For orientation only: whether this list applies is unknown.")
 _SURENESS: tuple[Sureness, ...] = ("A", "B", "C", "?")
 
 
@@ -78,17 +79,27 @@ def _regime(profile: DraftProfile, book: RuleBook) -> Regime | None:
 
 def _regime_note(profile: DraftProfile, book: RuleBook, regime: Regime | None) -> RegimeNote:
     if regime is None or profile.country is None:
-        sentence = "The country is not stated, so it is open which list of criteria applies."
+        sentence = Sentence(
+            "The country is not stated, so it is open which list of criteria applies."
+        )
         return RegimeNote("orientation", sentence, "?", ())
-    country = countries()[profile.country].name
+    country = Sentence(countries()[profile.country].name)
     lead = {
-        "applies": f"The list of criteria for EU and COSME countries applies to {country}.",
-        "probable": f"The list for EU and COSME countries probably applies to {country}.",
-        "orientation": f"Which list applies to {country} is unknown; the list for EU and COSME "
-        "countries is shown for orientation only.",
+        "applies": Sentence(
+            "The list of criteria for EU and COSME countries applies to {country}.",
+            country=country,
+        ),
+        "probable": Sentence(
+            "The list for EU and COSME countries probably applies to {country}.", country=country
+        ),
+        "orientation": Sentence(
+            "Which list applies to {country} is unknown; the list for EU and COSME countries is "
+            "shown for orientation only.",
+            country=country,
+        ),
     }[regime.basis]
     sources = references(book, regime.sources)
-    return RegimeNote(regime.basis, f"{lead} {regime.note}", regime.sure, sources)
+    return RegimeNote(regime.basis, joined(lead, plain(regime.note)), regime.sure, sources)
 
 
 def _registration_check(
@@ -99,14 +110,14 @@ def _registration_check(
     if rule.applies_to != "eu_cosme" or (regime and regime.basis == "applies"):
         return _check(rule, finding, book, waivers=waivers)
     if regime and regime.basis == "probable":
-        sentence = f"{finding.sentence} This list probably applies to the country."
+        sentence = joined(finding.sentence, Sentence("This list probably applies to the country."))
         judged = finding._replace(sentence=sentence, at_best=weaker(finding.at_best, regime.sure))
         return _check(rule, judged, book, waivers=waivers)
-    sentence = f"{finding.sentence} {_ORIENTATION}"
+    sentence = joined(finding.sentence, _ORIENTATION)
     decided = finding.decided_by if regime else (FieldValue("country", None), *finding.decided_by)
     judged = Finding("unknown", sentence, decided, at_best="?")
     waivers = tuple(
-        replace(note, state="unknown", sentence=f"{note.sentence} {_ORIENTATION}")
+        replace(note, state="unknown", sentence=joined(note.sentence, _ORIENTATION))
         for note in waivers
     )
     return _check(rule, judged, book, measured=finding, waivers=waivers)
@@ -127,13 +138,17 @@ def _waiver(name: str, waiver: Waiver, profile: DraftProfile) -> WaiverNote | No
         return None
     answer = getattr(profile, waiver.field) if waiver.field else None
     if answer:
-        sentence = (
-            f"May be waived by the platform's team: the profile says that {waiver.condition}."
+        sentence = Sentence(
+            "May be waived by the platform's team: the profile says that {condition}.",
+            condition=plain(waiver.condition),
         )
         return WaiverNote(name, "may_apply", sentence)
     if answer is None:
-        sentence = f"May be waived by the platform's team if {waiver.condition}."
-        return WaiverNote(name, "unknown", f"{sentence} The profile does not say.")
+        sentence = Sentence(
+            "May be waived by the platform's team if {condition}. The profile does not say.",
+            condition=plain(waiver.condition),
+        )
+        return WaiverNote(name, "unknown", sentence)
     return None
 
 
