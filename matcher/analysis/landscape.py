@@ -64,16 +64,22 @@ def flat_positions(corpus: Corpus, *, seed: int = 0) -> NDArray[np.float32]:
 
 def _names(corpus: Corpus, labels: NDArray[np.int64]) -> tuple[str, ...]:
     """Terms that weigh most in a group against all others (class-based TF-IDF)."""
-    texts = [". ".join(profile.technologies).casefold() for profile in corpus.profiles]
     groups = range(int(labels.max()) + 1)
-    joined = [". ".join(np.array(texts, dtype=object)[labels == group]) for group in groups]
-    counter = CountVectorizer(
-        analyzer=lambda text: [part.strip() for part in text.split(".") if part.strip()]
-    )
+    joined = [
+        [
+            term.casefold()
+            for profile, label in zip(corpus.profiles, labels, strict=True)
+            for term in profile.technologies
+            if label == group
+        ]
+        for group in groups
+    ]
+    counter = CountVectorizer(analyzer=list)
     counts = counter.fit_transform(joined).toarray().astype(np.float64)
     share = counts / counts.sum(axis=1, keepdims=True)
     weight = share * np.log(1 + counts.sum() / len(joined) / counts.sum(axis=0))
-    terms = counter.get_feature_names_out()
+    spelling = {term.casefold(): term for one in corpus.profiles for term in one.technologies}
+    terms = np.array([spelling[term] for term in counter.get_feature_names_out()], dtype=object)
     return tuple(_distinct(terms[np.argsort(-row, kind="stable")]) for row in weight)
 
 
