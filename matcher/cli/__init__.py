@@ -16,6 +16,7 @@ from matcher.cli.access import audit, token
 from matcher.cli.operate import doctor, evaluate, index, serve, train
 from matcher.cli.partners import explain, recommend
 from matcher.cli.profiles import check, export, import_
+from matcher.cli.staff import brief, plan, schedule
 from matcher.errors import InvalidInputError, MatcherError
 
 
@@ -52,5 +53,8 @@ for command in (
     doctor,
     token,
     audit,
+    plan,
+    brief,
+    schedule,
 ):
     main.add_command(command)

@@ -55,7 +55,7 @@ def progress_bar(what: str = "Embedding texts") -> Iterator[Callable[[int, int],
 
 def print_partners(answer: PartnerList) -> None:
     """Ranked partners, each with both fits, its reasons and its caution."""
-    console = _console()
+    console = terminal()
     asker = answer.cluster.name if answer.cluster else "your description"
     console.print(Text(f"Partners for {asker}", style="bold"), Text(f"({answer.eligible} ranked)"))
     for warning in answer.warnings:
@@ -68,7 +68,7 @@ def print_partners(answer: PartnerList) -> None:
 
 def print_explanation(pair: PairExplanation) -> None:
     """Both fits, reasons both ways, all contributions and the fields side by side."""
-    console = _console()
+    console = terminal()
     console.print(_partner_panel(pair.recommendation))
     if pair.ineligible_because:
         console.print(Text(f"Not in the list: {pair.ineligible_because}", style="yellow"))
@@ -79,7 +79,8 @@ def print_explanation(pair: PairExplanation) -> None:
     console.print(table)
 
 
-def _console() -> Console:
+def terminal() -> Console:
+    """Standard output as it is now."""
     return Console(file=sys.stdout, highlight=False)
 
 

@@ -1,0 +1,90 @@
+"""How plans and schedules look in a terminal."""
+
+from rich.table import Table
+from rich.text import Text
+
+from matcher.cli.render import terminal
+from matcher.introductions.report import ClusterRef, PlanReport, Spread
+from matcher.meetings.agendas import participant_agenda
+from matcher.meetings.event import Event
+from matcher.meetings.plan import Schedule
+
+_LISTED = 10
+
+
+def print_plan(report: PlanReport, why_not: tuple[str, ...]) -> None:
+    """The pairs, how they are spread, who gets too few or none."""
+    out = terminal()
+    table = Table("", "Asker", "Target", "Value", "For asker", "For target", title="Introductions")
+    for number, pair in enumerate(report.introductions, 1):
+        figures = (f"{x:.2f}" for x in (pair.value, pair.fit_for_a, pair.fit_for_b))
+        table.add_row(str(number), _named(pair.a), _named(pair.b), *figures)
+    out.print(table)
+    out.print(_quality(report))
+    out.print(_spread_table(report.spread, report.naive))
+    for one in report.too_few:
+        told = f"{one.cluster.name} gets {one.got} of {one.wanted}: {one.reason}"
+        out.print(Text(told, style="yellow"))
+    for left in report.left_out[:_LISTED]:
+        out.print(Text(f"None for {left.cluster.name} ({left.side}): {left.reason}"))
+    if (more := len(report.left_out) - _LISTED) > 0:
+        out.print(f"None for {more} more; --json lists them all.")
+    for line in why_not:
+        out.print(Text(line, style="cyan"))
+
+
+def print_schedule(event: Event, schedule: Schedule) -> None:
+    """The meetings in order of time, how good they are, and who was left out."""
+    out, names = terminal(), {one.id: one.name for one in event.participants}
+    times = {
+        entry.meeting: (day.title, entry.times[0], entry.place)
+        for one in event.participants
+        for day in participant_agenda(event, schedule, one.id).days
+        for entry in day.entries
+        if entry.meeting
+    }
+    table = Table("Day", "Time", "Place", "", "", title=event.title)
+    for meeting in schedule.meetings:
+        table.add_row(*times[meeting], Text(names[meeting.a]), Text(names[meeting.b]))
+    out.print(table)
+    figures = schedule.figures
+    proof = "proven best" if figures.optimal else f"within {figures.gap:.1%} of the bound"
+    out.print(
+        f"{figures.meetings} meetings, value {figures.value:.2f} ({proof}); "
+        f"must-meets {figures.musts} of {figures.musts_wanted}; {figures.lacking} short of minima; "
+        f"{figures.idle_gaps} idle gaps, {figures.table_changes} changes of table."
+    )
+    for missed in schedule.missed:
+        private = " (for staff only)" if missed.private else ""
+        told = f"Not scheduled: {names[missed.a]} and {names[missed.b]}: {missed.reason}{private}"
+        out.print(Text(told))
+
+
+def _quality(report: PlanReport) -> str:
+    text = f"{len(report.introductions)} introductions, total value {report.total_value:.2f}"
+    if report.method == "exact":
+        return f"{text}: no plan is better by the objective {report.objective!r}."
+    gap = "unknown" if report.gap is None else f"at most {report.gap:.1%}"
+    return f"{text}; the time limit came first, the distance to the best plan is {gap}."
+
+
+def _spread_table(plan: Spread, naive: Spread) -> Table:
+    rows = (
+        ("Introductions", "introductions", "{:.0f}"),
+        ("Expected matches", "expected_matches", "{:.1f}"),
+        ("Askers with at least one", "asker_coverage", "{:.0%}"),
+        ("Targets with at least one", "target_coverage", "{:.0%}"),
+        ("Inequality among targets (Gini)", "target_gini", "{:.2f}"),
+        ("Requests beyond capacity", "over_capacity", "{:.0f}"),
+    )
+    table = Table("", "This plan", "Everybody's own list", title="Who gets how much")
+    for title, field, form in rows:
+        table.add_row(title, *(form.format(getattr(one, field)) for one in (plan, naive)))
+    for name, spread in (("Asked most: this plan", plan), ("Asked most: own lists", naive)):
+        top = ", ".join(f"{one.cluster.name} ({one.times})" for one in spread.most_asked[:3])
+        table.add_row(name, *((Text(top), "") if spread is plan else ("", Text(top))))
+    return table
+
+
+def _named(cluster: ClusterRef) -> Text:
+    return Text(f"{cluster.name} ({cluster.country})")
