@@ -26,8 +26,7 @@ sheet
 mine = sheet.to_frame()
 Markdown(
     f"{len(mine)} of {sheet.rows} rows can be used. They are "
-    f"{mine['completeness'].mean():.0%} complete on average; the profile of "
-    f"{mine.loc[mine['completeness'].idxmin(), 'name']} says least."
+    f"{mine['completeness'].mean():.0%} complete on average; a profile that says more is matched better."
 )
 
 # %%

@@ -41,14 +41,21 @@ def notebook_of(source: Path) -> NotebookNode:
     return notebook
 
 
+def notebook_title(notebook: NotebookNode) -> str:
+    """The first heading."""
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    return text.splitlines()[0].lstrip("# ")
+
+
 def run(notebook: NotebookNode, folder: Path) -> None:
     """Run all cells from top to bottom in a fresh kernel that works in the folder."""
     resources = {"metadata": {"path": str(folder)}}
     NotebookClient(notebook, timeout=_TIMEOUT, resources=resources).execute()
 
 
-def to_html(notebook: NotebookNode, title: str) -> str:
+def to_html(notebook: NotebookNode) -> str:
     """One page that holds everything: pictures are embedded, scripts left out, nothing fetched."""
+    title = notebook_title(notebook)
     exporter = HTMLExporter(embed_images=True, **dict.fromkeys(_LOADERS, ""))
     page, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": title}})
     return _SCRIPT.sub("", page)
@@ -67,9 +74,8 @@ def write_html() -> None:
     for source in sources():
         notebook = notebook_of(source)
         run(notebook, FOLDER)
-        title = source.stem[2:].replace("_", " ").capitalize() + "?"
         page = target / f"{source.stem}.html"
-        page.write_text(to_html(notebook, title), encoding="utf-8")
+        page.write_text(to_html(notebook), encoding="utf-8")
         print(f"{page.relative_to(FOLDER.parent)}")
 
 

@@ -60,7 +60,8 @@ class Partners(PartnerList):
         return pd.DataFrame.from_dict(rows, orient="index", columns=list(FACTORS))
 
     def _repr_html_(self) -> str:
-        asker = self.cluster.name if self.cluster else "your description"
+        draft = self.query.profile
+        asker = self.cluster.name if self.cluster else draft and draft.name
         intent = f", for {INTENT_TITLES[self.query.intent].lower()}" if self.query.intent else ""
         scope = SCOPE_TITLES[self.query.scope] if self.query.scope else "both sides"
         rows = [
@@ -77,7 +78,7 @@ class Partners(PartnerList):
         ]
         heads = ("", "Partner", "Score", "Why", "For you", "For them", "Confidence")
         return box(
-            f"Partners for {asker}",
+            f"Partners for {asker or 'your description'}",
             f"{len(rows)} of {self.eligible} eligible clusters in {scope}{intent}",
             lines(self.warnings),
             table(heads, rows, right=3),

@@ -58,7 +58,8 @@ def test_it_runs_offline_and_becomes_a_page_that_fetches_nothing(source, folder)
     for name in re.findall(r'style\.save\(figure, "(\w+)"\)', source.read_text("utf-8")):
         for suffix in (".png", ".svg"):
             assert (folder / "figures" / f"{name}{suffix}").stat().st_size > 10_000
-    page = build.to_html(notebook, source.stem)
+    page = build.to_html(notebook)
+    assert f"<title>{build.notebook_title(notebook)}</title>" in page
     assert "<script" not in page
     assert not FETCHES.findall(page)
 
