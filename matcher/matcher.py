@@ -17,9 +17,10 @@ from matcher.errors import FieldProblem, IndexUnavailableError, InvalidInputErro
 from matcher.index.generation import Generations
 from matcher.profiles.language import language_warning
 from matcher.profiles.profile import ClusterProfile, DraftProfile
+from matcher.profiles.sentence import Sentence
 from matcher.ranking.corpus import Corpus
 from matcher.ranking.eligibility import default_scope, eligible, why_not_eligible
-from matcher.ranking.explanation import differences, recommend_row
+from matcher.ranking.explanation import Explainer, differences
 from matcher.ranking.model import ScoringModel, shipped_model
 from matcher.ranking.query import PartnerQuery
 from matcher.ranking.ranker import multipliers, rank, score
@@ -200,17 +201,11 @@ class Matcher:
         allowed = eligible(snapshot.corpus, profile, query, linked)
         rows = self._candidates(snapshot, asker, allowed)
         ranking = rank(asker, snapshot.corpus, rows, query, self._model)
+        found = snapshot.corpus.take(ranking.rows)
+        explainer = Explainer(asker, found, ranking.scores, snapshot.lexicon)
         partners = tuple(
-            recommend_row(
-                asker,
-                snapshot.corpus,
-                int(row),
-                ranking.scores.take(np.array([place])),
-                place + 1,
-                snapshot.lexicon,
-                links.get(snapshot.corpus.ids[row], ()),
-            )
-            for place, row in enumerate(ranking.rows)
+            explainer.recommendation(place, place + 1, links.get(partner, ()))
+            for place, partner in enumerate(found.ids)
         )
         return PartnerList(
             cluster=cluster,
@@ -246,21 +241,13 @@ class Matcher:
         links = snapshot.links.of(one.id)
         because = why_not_eligible(one, other, query)
         place = 0 if because else self._place(snapshot, asker, query, row)
-        scores = score(
-            asker, snapshot.corpus.take(np.array([row])), self._model, multipliers(query)
-        )
+        partner = snapshot.corpus.take(np.array([row]))
+        scores = score(asker, partner, self._model, multipliers(query))
+        explainer = Explainer(asker, partner, scores, snapshot.lexicon)
         return PairExplanation(
             a=one,
             b=other,
-            recommendation=recommend_row(
-                asker,
-                snapshot.corpus,
-                row,
-                scores,
-                place,
-                snapshot.lexicon,
-                links.get(other.id, ()),
-            ),
+            recommendation=explainer.recommendation(0, place, links.get(other.id, ())),
             ineligible_because=because,
             differences=differences(one, other),
             generation=snapshot.generation.id,
@@ -317,7 +304,7 @@ class Matcher:
                 "The profile says nothing that could be compared.",
                 [FieldProblem("profile", "give a description, technologies, offers or needs")],
             )
-        return None, snapshot.draft(draft, self._encoder)
+        return None, snapshot.draft(draft, self._encoder.encoder)
 
     def _candidates(self, snapshot: Snapshot, asker: Corpus, allowed: np.ndarray) -> np.ndarray:
         """All eligible rows while they are few, otherwise the nearest of them."""
@@ -340,7 +327,7 @@ class Matcher:
         if len(lexical_text(profile).split()) < _THIN_TEXT:
             found.append("There is little to go by: say more to get better partners.")
         if self._encoder.english_only and (language := language_warning(profile)):
-            found.append(f"Language: {language}.")
+            found.append(Sentence("Language: {text}.", text=language))
         if self.snapshot.generation.degraded:
             found.append(self.snapshot.generation.degraded)
         return tuple(found)

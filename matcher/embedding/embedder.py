@@ -32,6 +32,10 @@ class PhraseVectors:
     def __len__(self) -> int:
         return len(self.vectors)
 
+    def of(self, row: int) -> Vectors:
+        """The phrases of one profile, (phrases, dim)."""
+        return self.vectors[self.starts[row] : self.starts[row + 1]]
+
     def take(self, rows: NDArray[np.intp]) -> Self:
         """The phrases of the given profiles, in the given order."""
         spans = [np.arange(self.starts[row], self.starts[row + 1]) for row in rows]

@@ -43,11 +43,20 @@ class FactorTable:
         mean, scale = _standard(np.concatenate([v for pair in both.values() for v in pair]))
         return cls({asker: _joint(*pair, mean, scale) for asker, pair in both.items()}, mean, scale)
 
+    def of_asker(self, asker: Corpus, corpus: Corpus, unknown: Collection[str] = ()) -> Floats:
+        """(n, F) factors of one more asker on the scale of this table."""
+        values = _joint(*factor_values(asker, corpus), self.mean, self.scale)
+        return values * _kept(unknown)
+
     def without(self, names: Collection[str]) -> Self:
         """The same table with the named factors unknown everywhere."""
-        kept = np.array([name not in names for name in FACTORS], dtype=np.float32)
+        kept = _kept(names)
         values = {asker: factors * kept for asker, factors in self.values.items()}
         return replace(self, values=values)
+
+
+def _kept(unknown: Collection[str]) -> Floats:
+    return np.array([name not in unknown for name in FACTORS], dtype=np.float32)
 
 
 def _standard(values: Floats) -> tuple[Floats, Floats]:

@@ -5,12 +5,15 @@ from numpy.typing import NDArray
 
 from matcher.ranking.columns import Floats
 
+POOL = 4
+
 
 def diversify(relevance: Floats, vectors: Floats, k: int, diversity: float) -> NDArray[np.intp]:
     """Choose k rows by maximal marginal relevance (Carbonell and Goldstein, 1998).
 
     Each step takes the row with the highest
-    ``(1 - diversity) * relevance - diversity * similarity to the nearest row taken``.
+    ``(1 - diversity) * relevance - diversity * similarity to the nearest row taken``, among the
+    best `POOL` times k: far down the list, what differs is merely irrelevant.
 
     Parameters
     ----------
@@ -31,6 +34,7 @@ def diversify(relevance: Floats, vectors: Floats, k: int, diversity: float) -> N
     k = min(k, len(relevance))
     if diversity == 0:
         return np.arange(k)
+    relevance, vectors = relevance[: POOL * k], vectors[: POOL * k]
     nearest = np.zeros(len(relevance), dtype=np.float32)
     gain = (1 - diversity) * relevance
     taken: list[int] = []

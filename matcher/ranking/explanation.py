@@ -1,10 +1,11 @@
 """From scores to recommendations that say why."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matcher.embedding.lexical import Lexicon
 from matcher.profiles.completeness import completeness
@@ -33,53 +34,125 @@ _COMPARED = (
 )
 
 
-def recommend_row(
-    asker: Corpus,
-    corpus: Corpus,
-    row: int,
-    scores: Scores,
-    rank: int,
-    lexicon: Lexicon,
-    links: Sequence[KnownLink],
-) -> Recommendation:
-    """The recommendation of one partner.
+@dataclass(frozen=True)
+class Explainer:
+    """Tells, for one asker and some partners, what the scores mean.
 
-    Parameters
+    Attributes
     ----------
     asker
         Corpus of one row.
-    corpus, row
-        The partner.
+    partners
+        Corpus of the m partners to be told of.
     scores
-        Scores of this partner alone (one row).
-    rank
-        Its place in the list.
+        Their scores, in the same order.
     lexicon
         Names the terms of the TF-IDF columns.
-    links
-        Documented partnerships that the two share.
     """
-    partner = corpus.profiles[row]
-    meeting = _meeting(asker, corpus, row, lexicon)
-    contributions = _contributions(scores, meeting)
-    fits = float(scores.fit_for_you[0]), float(scores.fit_for_them[0])
-    known = completeness(partner).share
-    return Recommendation(
-        id=partner.id or "",
-        name=partner.name or "",
-        country=partner.country or "",
-        rank=rank,
-        score=float(scores.score[0]),
-        fit_for_you=fits[0],
-        fit_for_them=fits[1],
-        confidence=float(np.sqrt(known * completeness(meeting.you).share)),
-        reasons=reasons_for_you(contributions, meeting),
-        reasons_for_them=reasons_for_them(contributions, meeting),
-        caution=caution(meeting, *fits, known),
-        contributions=contributions,
-        matches=meeting.needs_met,
-        known_links=tuple(links),
-    )
+
+    asker: Corpus
+    partners: Corpus
+    scores: Scores
+    lexicon: Lexicon
+
+    def recommendation(self, place: int, rank: int, links: Sequence[KnownLink]) -> Recommendation:
+        """The recommendation of one partner.
+
+        Parameters
+        ----------
+        place
+            Its place in `partners`.
+        rank
+            Its place in the asker's list, from 1.
+        links
+            Documented partnerships that the two share.
+        """
+        partner = self.partners.profiles[place]
+        meeting = self._meeting(place)
+        contributions = self._contributions(place, meeting)
+        score, for_you, for_them = (float(values[place]) for values in self._fits)
+        known = completeness(partner).share
+        return Recommendation(
+            id=partner.id or "",
+            name=partner.name or "",
+            country=partner.country or "",
+            rank=rank,
+            score=score,
+            fit_for_you=for_you,
+            fit_for_them=for_them,
+            confidence=float(np.sqrt(known * self._own_completeness)),
+            reasons=reasons_for_you(contributions, meeting),
+            reasons_for_them=reasons_for_them(contributions, meeting),
+            caution=caution(meeting, for_you, for_them, known),
+            contributions=contributions,
+            matches=meeting.needs_met,
+            known_links=tuple(links),
+        )
+
+    @cached_property
+    def _fits(self) -> tuple[Floats, Floats, Floats]:
+        return self.scores.score, self.scores.fit_for_you, self.scores.fit_for_them
+
+    @cached_property
+    def _own_completeness(self) -> float:
+        return completeness(self.asker.profiles[0]).share
+
+    @cached_property
+    def _own_terms(self) -> Mapping[int, float]:
+        return self.asker.lexical.row(0)
+
+    @cached_property
+    def _shares(self) -> tuple[list[list[float]], list[list[float]], list[list[float]]]:
+        scores = self.scores
+        return scores.contributions.tolist(), scores.to_you.tolist(), scores.to_them.tolist()
+
+    @cached_property
+    def _km(self) -> Floats:
+        return distance_km(self.asker, self.partners)
+
+    def _contributions(self, place: int, meeting: Meeting) -> tuple[Contribution, ...]:
+        joint, you, them = (shares[place] for shares in self._shares)
+        items = [
+            Contribution(
+                name,
+                factor.title,
+                joint[column],
+                you[column],
+                them[column],
+                *values_that_met(name, meeting),
+            )
+            for column, (name, factor) in enumerate(FACTORS.items())
+        ]
+        return tuple(sorted(items, key=lambda item: (-abs(item.contribution), item.factor)))
+
+    def _meeting(self, place: int) -> Meeting:
+        you, they = self.asker.profiles[0], self.partners.profiles[place]
+        terms = self.partners.lexical.row(place)
+        km = float(self._km[place])
+        return Meeting(
+            you=you,
+            they=they,
+            needs_met=self._needs_met(place),
+            specialities=self._nearest_specialities(place),
+            shared_terms=shared_terms(
+                self.lexicon, self._own_terms, terms, _lists(you) + _lists(they)
+            ),
+            distance_km=None if np.isnan(km) else km,
+        )
+
+    def _needs_met(self, place: int) -> tuple[PhraseMatch, ...]:
+        mine, theirs = (self.asker, 0), (self.partners, place)
+        matches = [*_met("you", mine, theirs), *_met("them", theirs, mine)]
+        return tuple(sorted(matches, key=lambda m: (-m.similarity, m.seeker, m.need)))
+
+    def _nearest_specialities(self, place: int) -> tuple[str, str] | None:
+        mine, theirs = (self.asker, 0), (self.partners, place)
+        similarity = _cosines(mine, "technologies", theirs, "technologies")
+        if not similarity.size or similarity.max() < MEETS:
+            return None
+        row, column = divmod(int(similarity.argmax()), similarity.shape[1])
+        own, other = self.asker.profiles[0], self.partners.profiles[place]
+        return own.technologies[row], other.technologies[column]
 
 
 def differences(a: ClusterProfile, b: ClusterProfile) -> tuple[FieldDifference, ...]:
@@ -97,72 +170,32 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _contributions(scores: Scores, meeting: Meeting) -> tuple[Contribution, ...]:
-    joint, you, them = scores.contributions[0], scores.to_you[0], scores.to_them[0]
-    items = [
-        Contribution(
-            name,
-            factor.title,
-            float(joint[column]),
-            float(you[column]),
-            float(them[column]),
-            *values_that_met(name, meeting),
-        )
-        for column, (name, factor) in enumerate(FACTORS.items())
-    ]
-    return tuple(sorted(items, key=lambda item: (-abs(item.contribution), item.factor)))
-
-
-def _meeting(asker: Corpus, corpus: Corpus, row: int, lexicon: Lexicon) -> Meeting:
-    you, they = asker.profiles[0], corpus.profiles[row]
-    seat = Corpus.take(corpus, np.array([row]))
-    km = float(distance_km(asker, seat)[0])
-    return Meeting(
-        you=you,
-        they=they,
-        needs_met=_needs_met(asker, seat),
-        specialities=_nearest_specialities(asker, seat),
-        shared_terms=shared_terms(
-            lexicon, asker.lexical.row(0), corpus.lexical.row(row), _lists(you) + _lists(they)
-        ),
-        distance_km=None if np.isnan(km) else km,
-    )
-
-
 def _lists(profile: DraftProfile) -> str:
     parts = (*profile.technologies, *profile.services, *profile.offers, *profile.seeks)
     return "\n".join(parts).casefold() + "\n"
 
 
-def _needs_met(asker: Corpus, partner: Corpus) -> tuple[PhraseMatch, ...]:
-    matches = [*_met("you", asker, partner), *_met("them", partner, asker)]
-    return tuple(sorted(matches, key=lambda m: (-m.similarity, m.seeker, m.need)))
+_Row = tuple[Corpus, int]
 
 
-def _met(seeker: Literal["you", "them"], needs: Corpus, offers: Corpus) -> list[PhraseMatch]:
+def _met(seeker: Literal["you", "them"], needs: _Row, offers: _Row) -> list[PhraseMatch]:
     """Each need of one side with the offer of the other that is nearest, where it is near."""
-    wanted, offered = needs.profiles[0].seeks, offers.profiles[0].offers
-    if not wanted or not offered:
-        return []
     similarity = _cosines(needs, "seeks", offers, "offers")
-    best = similarity.argmax(axis=1)
+    if not similarity.size:
+        return []
+    wanted, offered = needs[0].profiles[needs[1]].seeks, offers[0].profiles[offers[1]].offers
+    nearest = zip(wanted, similarity.argmax(axis=1), similarity.max(axis=1), strict=True)
     found = [
-        PhraseMatch(seeker, need, offered[place], float(similarity[row, place]))
-        for row, (need, place) in enumerate(zip(wanted, best, strict=True))
-        if similarity[row, place] >= MEETS
+        PhraseMatch(seeker, need, offered[column], float(cosine))
+        for need, column, cosine in nearest
+        if cosine >= MEETS
     ]
     return sorted(found, key=lambda match: -match.similarity)[:_MATCHES]
 
 
-def _nearest_specialities(asker: Corpus, partner: Corpus) -> tuple[str, str] | None:
-    mine, theirs = asker.profiles[0].technologies, partner.profiles[0].technologies
-    if not mine or not theirs:
-        return None
-    similarity = _cosines(asker, "technologies", partner, "technologies")
-    row, column = np.unravel_index(similarity.argmax(), similarity.shape)
-    return (mine[row], theirs[column]) if similarity[row, column] >= MEETS else None
-
-
-def _cosines(one: Corpus, kind: str, other: Corpus, other_kind: str) -> Floats:
-    vectors: NDArray[np.float32] = one.vectors.phrases[kind].vectors
-    return vectors @ other.vectors.phrases[other_kind].vectors.T
+def _cosines(one: _Row, kind: str, other: _Row, other_kind: str) -> Floats:
+    mine, theirs = (
+        corpus.vectors.phrases[name].of(row)
+        for (corpus, row), name in ((one, kind), (other, other_kind))
+    )
+    return np.asarray(mine @ theirs.T)

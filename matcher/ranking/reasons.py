@@ -106,9 +106,11 @@ def _reasons(contributions: Sequence[Contribution], meeting: Meeting, side: str)
     found = dict.fromkeys([_need_sentence(match, side)] if match else [])
     shares = [(c.to_you if side == "you" else c.to_them, c.factor) for c in contributions]
     for share, factor in sorted(shares, key=lambda pair: (-pair[0], pair[1])):
-        if share >= NOTABLE and factor != "needs" and (said := _SENTENCES[factor](meeting, side)):
+        if share < NOTABLE or len(found) == MAX_REASONS:
+            break
+        if factor != "needs" and (said := _SENTENCES[factor](meeting, side)):
             found[said] = None
-    return tuple(found)[:MAX_REASONS]
+    return tuple(found)
 
 
 def _need_sentence(match: PhraseMatch, side: str) -> str:

@@ -90,14 +90,16 @@ def shared_terms(
     common = sorted(mine.keys() & theirs.keys(), key=lambda c: (-mine[c] * theirs[c], c))
     found: list[str] = []
     for term in (lexicon.terms[column] for column in common):
+        if len(found) == _LISTED:
+            break
         if _tells(term) and term in pair and not any(term in f or f in term for f in found):
             found.append(term)
-    return tuple(found[:_LISTED])
+    return tuple(found)
 
 
 def _tells(term: str) -> bool:
     """Whether a term is worth quoting: no numbers, no fragments."""
-    return len(term) > 3 and not any(letter.isdigit() for letter in term)
+    return len(term) > 3 and term.replace(" ", "").isalpha()
 
 
 def _topics(profile: DraftProfile) -> str | None:

@@ -1,0 +1,98 @@
+"""Encoding beside bare sentence-transformers, and explained recommendations in process.
+
+Run with ``python -m benchmarks.core``. Times are compared within one run; the machine's own speed
+cancels out of the ratios. Uses the data of MATCHER_HOME, which is made on the first run.
+"""
+
+import os
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import resource
+import subprocess
+import sys
+from statistics import median
+from time import perf_counter
+
+import numpy as np
+
+from matcher.embedding import SentenceTransformerEncoder, facet_texts
+from matcher.matcher import Matcher
+
+TEXTS, ROUNDS = 128, 3
+COMMANDS = (["--help"], ["recommend", "ua-kharkiv-it-cluster"])
+
+
+def main() -> None:
+    with Matcher.open() as matcher:
+        print("explained top ten in process (one thread)")
+        recommendations(matcher)
+        texts = [facet_texts(p)["about"] for p in matcher.clusters[::5]][:TEXTS]
+    print(f"peak memory without torch: {peak_mb():.0f} MB")
+    print("\nwhole commands in a fresh process")
+    commands()
+    print(f"\nencoding {len(texts)} profile texts, best of {ROUNDS} rounds each, in turn")
+    encoding(texts)
+    print(f"peak memory with torch: {peak_mb():.0f} MB")
+
+
+def recommendations(matcher: Matcher) -> None:
+    """Every EaP cluster asks once for its explained top ten, after a bare scan as the yardstick."""
+    askers = [p.id for p in matcher.clusters if p.group == "EaP"]
+    about = matcher.snapshot.corpus.vectors.facets["about"]
+    matcher.recommend(askers[0])
+    scan = timed([lambda: np.argsort(-(about @ about[0]))[:10]] * len(askers))
+    full = timed([lambda asker=asker: matcher.recommend(asker) for asker in askers])
+    for name, times in (("bare cosine scan", scan), ("recommend", full)):
+        p50, p99 = np.percentile(times, [50, 99])
+        print(f"  {name:<18} p50 {p50:7.3f} ms   p99 {p99:7.3f} ms")
+    print(f"  ratio of the medians {median(full) / median(scan):.1f}")
+
+
+def commands() -> None:
+    for arguments in COMMANDS:
+        times = timed([lambda a=arguments: run(a)] * 5)
+        print(f"  matcher {' '.join(arguments):<36} median {median(times) / 1000:.2f} s")
+
+
+def run(arguments: list[str]) -> None:
+    command = [sys.executable, "-m", "matcher", *arguments]
+    subprocess.run(command, check=True, capture_output=True)
+
+
+def encoding(texts: list[str]) -> None:
+    ours = SentenceTransformerEncoder()
+    ours.encode(texts[:1])
+    bare = ours._transformer()
+    ways = {
+        "bare sentence-transformers": lambda: bare.encode(
+            texts, normalize_embeddings=True, show_progress_bar=False
+        ),
+        "matcher": lambda: ours.encode(texts),
+    }
+    best = {name: float("inf") for name in ways}
+    for _ in range(ROUNDS):
+        for name, way in ways.items():
+            best[name] = min(best[name], timed([way])[0])
+    for name, ms in best.items():
+        print(f"  {name:<28} {len(texts) / ms * 1000:6.1f} texts/s")
+    bare_ms, ours_ms = best.values()
+    print(f"  ratio {bare_ms / ours_ms:.2f}x")
+
+
+def timed(calls: list) -> list[float]:
+    """Milliseconds of each call."""
+    times = []
+    for call in calls:
+        begun = perf_counter()
+        call()
+        times.append((perf_counter() - begun) * 1000)
+    return times
+
+
+def peak_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    main()
