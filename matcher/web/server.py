@@ -2,6 +2,7 @@
 
 import logging
 import signal
+import sys
 import threading
 import time
 from contextlib import nullcontext
@@ -18,6 +19,13 @@ from matcher.web import logs
 from matcher.web.app import create_app
 
 DRAIN_SECONDS = 30.0
+SWITCH_SECONDS = 0.0005
+"""How long a thread that computes may keep the others waiting.
+
+Python's own 5 ms let the thread that reads and writes the sockets starve: at 16 connections a
+tenth of this gave 1.4 times the requests and a third of the longest waits.
+"""
+
 log = logging.getLogger(__name__)
 
 
@@ -42,6 +50,7 @@ def run(app: Flask, settings: Settings) -> None:
 
     Must run in the main thread, because it listens for signals.
     """
+    sys.setswitchinterval(SWITCH_SECONDS)
     sockets: dict[int, Any] = {}
     server = create_server(
         app,

@@ -82,3 +82,23 @@ def test_sigterm_lets_running_and_waiting_requests_finish(
     assert process.wait(10) == 0
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def test_clients_that_never_finish_keep_nobody_waiting(
+    server: tuple[subprocess.Popen[str], int],
+) -> None:
+    """Ninety half-sent requests, one thread: it is free, because it gets whole requests only."""
+    _, port = server
+    slow = [socket.create_connection(("127.0.0.1", port), timeout=10) for _ in range(90)]
+    for number, client in enumerate(slow):
+        unfinished = (
+            "GET /slow HTTP/1.1\r\nX-Slow: ",
+            "POST /slow HTTP/1.1\r\nContent-Length: 9\r\n\r\nhalf",
+        )
+        client.sendall(unfinished[number % 2].encode())
+    for _ in range(2):
+        connection = begin(port)
+        assert connection.getresponse().read() == b"finished"
+        connection.close()
+    for client in slow:
+        client.close()

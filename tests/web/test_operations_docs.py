@@ -1,0 +1,104 @@
+"""The operator's guide names everything there is, and nothing that there is not."""
+
+import configparser
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from prometheus_client.parser import text_string_to_metric_families
+
+from matcher.cli import main
+from matcher.config import Settings
+from matcher.profiles.profile import DraftProfile
+from matcher.ranking.query import MAX_K
+from matcher.store.tokens import SCOPES
+from matcher.web.docs import Degraded
+from matcher.web.jsonio import MAX_DEPTH
+from matcher.web.problems import PROBLEM_TYPES
+
+ROOT = Path(__file__).resolve().parents[2]
+HEADS = {"Variable", "API", "Page", "Type", "Scope", "Metric", "Degraded part"}
+GUIDE = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+UNIT = (ROOT / "deploy/cluster-matcher.service").read_text(encoding="utf-8")
+IMAGE = (ROOT / "deploy/Containerfile").read_text(encoding="utf-8")
+
+
+def rows(heading: str) -> list[list[str]]:
+    """Cells of all tables of a section."""
+    section = re.search(rf"^## {heading}$(.*?)(?=^## |\Z)", GUIDE, re.M | re.S)
+    assert section, heading
+    lines = [line for line in section[1].splitlines() if line.startswith("| ")]
+    table = [[cell.strip().strip("`") for cell in line.strip("| ").split(" | ")] for line in lines]
+    return [cells for cells in table if cells[0] not in HEADS]
+
+
+def test_every_setting_is_there_with_its_default() -> None:
+    found = {cells[0]: cells[1] for cells in rows("Settings")}
+    assert found.keys() == {f"MATCHER_{name.upper()}" for name in Settings.model_fields}
+    for name, field in Settings.model_fields.items():
+        if isinstance(field.default, int | str):
+            assert found[f"MATCHER_{name.upper()}"] == str(field.default)
+
+
+def test_every_route_is_there(app: Flask) -> None:
+    routes = {
+        f"{method} " + re.sub(r"<(?:[^>]*:)?(\w+)>", r"{\1}", rule.rule)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert {cells[0] for cells in rows("Routes")} == routes
+
+
+def test_every_problem_is_there_with_its_status() -> None:
+    found = {cells[0]: int(cells[1]) for cells in rows("Problems")}
+    assert found == {f"/problems/{code}": kind.status for code, kind in PROBLEM_TYPES.items()}
+
+
+def test_every_scope_is_there() -> None:
+    assert {cells[0] for cells in rows("Tokens")} == set(SCOPES)
+
+
+def test_every_metric_and_degraded_part_is_there(client: FlaskClient) -> None:
+    parts = set(Degraded.model_json_schema()["properties"]["part"]["enum"])
+    client.get("/healthz")
+    metrics = {
+        family.name + ("_total" if family.type == "counter" else "")
+        for family in text_string_to_metric_families(client.get("/metrics").text)
+        if family.name.startswith("matcher_") and not family.name.endswith("_created")
+    }
+    assert {cells[0] for cells in rows("Watching")} == parts | metrics
+
+
+def test_the_limits_are_those_of_the_code() -> None:
+    found = {cells[0]: cells[1] for cells in rows("Limits")}
+    assert found["Nesting of JSON"] == f"{MAX_DEPTH} levels"
+    assert found["Partners in one answer (`k`)"] == str(MAX_K)
+    field = DraftProfile.model_json_schema()["properties"]["description"]["anyOf"][0]
+    assert found["Text of a description"] == f"{field['maxLength']:,} characters"
+
+
+@pytest.mark.parametrize("text", [GUIDE, UNIT, IMAGE], ids=["guide", "unit", "image"])
+def test_commands_and_variables_exist(text: str) -> None:
+    for group, option in re.findall(r"(?<!-t )\bmatcher (\w+)(?: (\w+))?", text):
+        known = getattr(main.commands.get(group), "commands", {})
+        assert not known or option in known, (group, option)
+    assert "matcher serve" in text or "`matcher" in text or '["matcher", "serve"]' in text
+    used = set(re.findall(r"MATCHER_([A-Z_]+)", text))
+    assert used <= {name.upper() for name in Settings.model_fields}
+
+
+def test_the_unit_is_well_formed() -> None:
+    unit = configparser.RawConfigParser(strict=False)
+    unit.optionxform = str  # type: ignore[assignment,method-assign]
+    unit.read_string(UNIT)
+    assert unit.sections() == ["Unit", "Service", "Install"]
+    assert unit["Service"]["ExecStart"].endswith("/bin/matcher serve")
+
+
+def test_the_image_copies_what_is_there() -> None:
+    for sources in re.findall(r"^COPY (.+) \S+$", IMAGE, re.M):
+        for source in sources.split():
+            if source != "README.md":
+                assert (ROOT / source).exists(), source
