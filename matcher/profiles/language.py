@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from matcher.profiles.profile import DraftProfile
+from matcher.profiles.sentence import Sentence, plain
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
@@ -126,10 +127,11 @@ def language_warning(profile: DraftProfile) -> str | None:
     code = non_english(profile)
     if code is None:
         return None
-    language = LANGUAGES.get(code, "a language other than English")
-    return (
-        f"the text seems to be {language}; the language model understands English best, so "
-        "matches may be poor. Give description, offers and seeks in English"
+    known = code in LANGUAGES
+    return Sentence(
+        "the text seems to be {language}; the language model understands English best, so "
+        "matches may be poor. Give description, offers and seeks in English",
+        language=plain(LANGUAGES[code]) if known else Sentence("a language other than English"),
     )
 
 

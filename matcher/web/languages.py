@@ -17,6 +17,7 @@ from babel.numbers import format_decimal, format_percent
 from flask import Flask, Response, g, request
 from werkzeug.http import dump_header
 
+from matcher.profiles.language import LANGUAGES
 from matcher.profiles.sentence import Sentence
 from matcher.profiles.taxonomy import countries
 
@@ -63,6 +64,8 @@ class Language:
             return text
         if not text.values and text in _codes():
             return self.country(_codes()[text])
+        if not text.values and text in _tongues():
+            return str(self.locale.languages.get(_tongues()[text], text))
         template = self.gettext(text.template)
         values = {name: self._value(value) for name, value in text.values.items()}
         return _LocalNumbers(self).vformat(template, (), values)
@@ -162,6 +165,11 @@ def _declare(response: Response) -> Response:
 @lru_cache(maxsize=1)
 def _codes() -> Mapping[str, str]:
     return MappingProxyType({country.name: code for code, country in countries().items()})
+
+
+@lru_cache(maxsize=1)
+def _tongues() -> Mapping[str, str]:
+    return MappingProxyType({name: code for code, name in LANGUAGES.items()})
 
 
 def _translations(code: str) -> GNUTranslations | None:

@@ -9,6 +9,7 @@ from matcher.errors import InvalidInputError
 from matcher.profiles.profile import DraftProfile
 from matcher.profiles.readiness import check_readiness
 from matcher.web.context import cluster_with_id, current_matcher
+from matcher.web.languages import current_language
 from matcher.web.pages.partners import packed, unpacked
 from matcher.web.pages.shared import choices, member_countries
 from matcher.web.whatif import Change, change, filled, form_values, gains
@@ -48,7 +49,9 @@ def of_draft() -> str | tuple[str, int]:
         before = unpacked(request.form.get("profile") or "{}")
         after = filled(before, request.form)
         if not after.model_fields_set or after == DraftProfile():
-            raise InvalidInputError("Please fill in at least one field.")
+            raise InvalidInputError(
+                current_language().gettext("Please fill in at least one field.")
+            )
         again = bool(request.form.get("profile")) and after != before
         changed = change(current_matcher(), before, after) if again else None
     except InvalidInputError as error:

@@ -1,18 +1,29 @@
 // Sends the forms of the API page and shows what comes back.
 function request(form) {
   const query = new URLSearchParams();
+  const headers = {};
   let path = form.dataset.path;
   for (const { value, dataset } of form.querySelectorAll("[data-name]")) {
     if (dataset.in === "path") path = path.replace(`{${dataset.name}}`, encodeURIComponent(value));
+    else if (value && dataset.in === "header") headers[dataset.name] = value;
     else if (value) query.append(dataset.name, value);
   }
-  const options = { method: form.dataset.method };
+  const token = form.querySelector("[data-in=token]")?.value;
+  if (token) headers.Authorization = `Bearer ${token}`;
+  const options = { method: form.dataset.method, headers };
   if (options.method === "POST") {
-    options.headers = { "Content-Type": form.querySelector("[data-in=type]").value };
+    headers["Content-Type"] = form.querySelector("[data-in=type]").value;
     options.body = form.querySelector("[data-in=file]")?.files[0]
       ?? form.querySelector("[data-in=body]")?.value ?? "";
   }
   return [query.size ? `${path}?${query}` : path, options];
+}
+
+async function read(answer) {
+  const type = answer.headers.get("Content-Type") ?? "";
+  if (type.includes("json")) return JSON.stringify(await answer.json(), null, 2);
+  if (type.startsWith("text/")) return answer.text();
+  return `${(await answer.blob()).size} bytes of ${type}`;
 }
 
 async function send(form) {
@@ -23,7 +34,7 @@ async function send(form) {
   try {
     const started = performance.now();
     const answer = await fetch(address, options);
-    const body = JSON.stringify(await answer.json(), null, 2);
+    const body = await read(answer);
     const took = Math.round(performance.now() - started);
     shown.textContent = `${options.method} ${address}\n${answer.status}, ${took} ms\n\n${body}`;
   } catch (error) {
