@@ -36,8 +36,9 @@ def index(as_json: bool) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="CSV with the columns cluster_id,partner_id: find these pairs instead.",
 )
+@click.option("--brief", is_flag=True, help="JSON of the two main slices only.")
 @json_option
-def evaluate(split: str, pairs: Path | None, as_json: bool) -> None:
+def evaluate(split: str, pairs: Path | None, brief: bool, as_json: bool) -> None:
     """Measure how well documented partners are found, beside the baselines."""
     from matcher.cli.render import print_json, progress_bar
     from matcher.evaluation.evaluate import evaluate_pairs, evaluate_split
@@ -52,7 +53,7 @@ def evaluate(split: str, pairs: Path | None, as_json: bool) -> None:
         else:
             report = evaluate_split(snapshot, split, progress)  # type: ignore[arg-type]
     if as_json:
-        print_json(report_json(report))
+        print_json(report_json(report, brief=brief))
     else:
         click.echo(report_text(report))
 

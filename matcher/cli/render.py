@@ -88,7 +88,7 @@ def _partner_panel(partner: Recommendation) -> Panel:
     body = Text()
     body.append("fit for you  ").append(_bar(partner.fit_for_you), style="cyan")
     body.append("   fit for them  ").append(_bar(partner.fit_for_them), style="magenta")
-    body.append(f"   confidence {partner.confidence:.0%}\n")
+    body.append("\n")
     for reason in partner.reasons:
         body.append(f"+ {reason}\n")
     for reason in partner.reasons_for_them:
@@ -98,8 +98,9 @@ def _partner_panel(partner: Recommendation) -> Panel:
     for link in partner.known_links:
         body.append(f"= You already share: {link.name}\n", style="green")
     body.rstrip()
+    subtitle = f"{partner.id}, confidence {partner.confidence:.0%}"
     title = f"{partner.rank}. {partner.name} ({partner.country})  {partner.score:.2f}"
-    return Panel(body, title=Text(title), subtitle=Text(partner.id), title_align="left")
+    return Panel(body, title=Text(title), subtitle=Text(subtitle), title_align="left")
 
 
 def _bar(share: float) -> str:

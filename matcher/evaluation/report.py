@@ -11,11 +11,20 @@ _MAIN = ("eap_eu", "eu_eu")
 _WIDTH = 22
 
 
-def report_json(report: Report) -> dict[str, Any]:
-    """The report with the keys that others rely on; estimates as value, low and high."""
+def report_json(report: Report, *, brief: bool = False) -> dict[str, Any]:
+    """The report with the keys that others rely on; estimates as value, low and high.
+
+    Parameters
+    ----------
+    report
+        What to write.
+    brief
+        Only the two slices that ask for EU partners.
+    """
+    shown = [name for name in report.slices if name in _MAIN or not brief]
     return {
         "protocol": dict(report.protocol),
-        "slices": {name: _slice_json(part) for name, part in report.slices.items()},
+        "slices": {name: _slice_json(report.slices[name]) for name in shown},
         "calibration": asdict(report.calibration),
         "exposure": {name: asdict(spread) for name, spread in report.exposure.items()},
         "both_sides": {name: estimate._asdict() for name, estimate in report.both_sides.items()},

@@ -111,7 +111,7 @@ def _bomb() -> UnreadableFileError:
 
 def _sheet_rows(content: bytes) -> list[tuple[int, list[str]]]:
     """Rows that are not blank, with their numbers; one more than may be read at most."""
-    import openpyxl  # noqa: PLC0415 (takes a quarter of a second)
+    import openpyxl
 
     found: list[tuple[int, list[str]]] = []
     try:

@@ -73,7 +73,7 @@ def _csv(profiles: Sequence[ClusterProfile]) -> bytes:
 
 
 def _xlsx(profiles: Sequence[ClusterProfile]) -> bytes:
-    import xlsxwriter  # noqa: PLC0415 (needed by this format alone)
+    import xlsxwriter
 
     buffer = io.BytesIO()
     options = {

@@ -133,13 +133,17 @@ def _profile(meeting: Meeting, side: str) -> str | None:
 
 
 def _wording(meeting: Meeting, _side: str) -> str | None:
-    terms = tuple(f"“{term}”" for term in meeting.shared_terms)
-    if not terms:
-        return None
-    *first, last = terms
-    if not first:
-        return Sentence("You both speak of {term}.", term=last)
-    return Sentence("You both speak of {terms} and {last}.", terms=", ".join(first), last=last)
+    match meeting.shared_terms:
+        case ():
+            return None
+        case (one,):
+            return Sentence("You both speak of “{one}”.", one=one)
+        case (one, two):
+            return Sentence("You both speak of “{one}” and “{two}”.", one=one, two=two)
+        case (one, two, three, *_):
+            return Sentence(
+                "You both speak of “{one}”, “{two}” and “{three}”.", one=one, two=two, three=three
+            )
 
 
 def _specialities(meeting: Meeting, _side: str) -> str | None:

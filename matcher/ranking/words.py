@@ -87,9 +87,13 @@ def shared_terms(
         Casefolded lists of both profiles; a term must stand in one of them, since prose is full
         of words that say nothing about a sector.
     """
-    common = sorted(mine.keys() & theirs.keys(), key=lambda c: (-mine[c] * theirs[c], c))
+    weight = {
+        term: mine[column] * theirs[column] * len(term.split())  # a pair of words says more
+        for column in mine.keys() & theirs.keys()
+        for term in (lexicon.terms[column],)
+    }
     found: list[str] = []
-    for term in (lexicon.terms[column] for column in common):
+    for term in sorted(weight, key=lambda term: (-weight[term], term)):
         if len(found) == _LISTED:
             break
         if _tells(term) and term in pair and not any(term in f or f in term for f in found):

@@ -86,7 +86,7 @@ def test_candidates_are_all_of_the_asked_side_abroad_but_known_partners(asked):
 
 
 def test_all_documented_eap_eu_pairs_are_asked_for(asked):
-    corpus, _, questions = asked
+    _, _, questions = asked
     eap = [q for q in questions if q.direction == "eap_eu"]
     assert len({q.asker for q in eap}) == 22
     assert sum(len(q.relevant) for q in eap) == 75

@@ -86,8 +86,10 @@ def test_hidden_clusters_are_never_suggested_but_may_ask(opened):
 
 def test_a_matcher_that_was_not_loaded_says_so(tmp_path):
     settings = Settings(home=tmp_path)
-    with Matcher(
-        Store.open(settings.store_url), FakeEncoder(), Generations(tmp_path), settings
-    ) as matcher:
-        with pytest.raises(IndexUnavailableError, match="load"):
-            matcher.status()
+    with (
+        Matcher(
+            Store.open(settings.store_url), FakeEncoder(), Generations(tmp_path), settings
+        ) as matcher,
+        pytest.raises(IndexUnavailableError, match="load"),
+    ):
+        matcher.status()

@@ -3,6 +3,7 @@
 import copy
 
 import orjson
+
 from matcher.profiles.sentence import Sentence
 
 

@@ -107,8 +107,10 @@ def test_distance_is_the_great_circle(pair):
 
 @pytest.mark.parametrize(
     "factor",
-    ["topic", "specialities", "services", "ambitions", "needs", "ecosystems", "size", "kind"]
-    + ["proximity", "target", "markets"],
+    [
+        *("topic", "specialities", "services", "ambitions", "needs", "ecosystems"),
+        *("size", "kind", "proximity", "target", "markets"),
+    ],
 )
 def test_what_a_profile_does_not_say_is_unknown_not_bad(pair, factor):
     to_you, _ = values_of(pair, factor)
