@@ -134,8 +134,6 @@ def _profile(meeting: Meeting, side: str) -> str | None:
 
 def _wording(meeting: Meeting, _side: str) -> str | None:
     match meeting.shared_terms:
-        case ():
-            return None
         case (one,):
             return Sentence("You both speak of “{one}”.", one=one)
         case (one, two):
@@ -144,6 +142,8 @@ def _wording(meeting: Meeting, _side: str) -> str | None:
             return Sentence(
                 "You both speak of “{one}”, “{two}” and “{three}”.", one=one, two=two, three=three
             )
+        case _:
+            return None
 
 
 def _specialities(meeting: Meeting, _side: str) -> str | None:
