@@ -19,7 +19,7 @@ def token() -> None:
     "scopes",
     multiple=True,
     required=True,
-    help="What the token may do: import. Give it several times for several scopes.",
+    help="What the token may do: import, staff. Give it several times for several scopes.",
 )
 def create(name: str, scopes: tuple[str, ...]) -> None:
     """Make a token called NAME and print it; it cannot be shown again."""

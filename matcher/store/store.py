@@ -70,6 +70,11 @@ class Store:
             raise
         return cls(database)
 
+    @property
+    def database(self) -> Database:
+        """The database itself, for what other rooms keep in it."""
+        return self._database
+
     def close(self) -> None:
         """Close all connections."""
         self._database.close()

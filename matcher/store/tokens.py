@@ -15,7 +15,12 @@ from matcher.errors import ConflictError, FieldProblem, InvalidInputError, NotFo
 from matcher.store.database import Database
 from matcher.store.tables import tokens
 
-SCOPES = MappingProxyType({"import": "import cluster profiles"})
+SCOPES = MappingProxyType(
+    {
+        "import": "import cluster profiles",
+        "staff": "plan and keep introductions and events, with what is private to staff",
+    }
+)
 """What a token may be allowed to do, in words."""
 
 TOKEN_PATTERN = re.compile(r"cmt-([0-9a-f]{8})-([A-Za-z0-9_-]{43})")

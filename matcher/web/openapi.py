@@ -17,6 +17,17 @@ _WITH_TOKEN = ("token-required", "scope-missing")
 _SCHEME = "token"
 _PLACEHOLDER = re.compile(r"<(?:[a-z]+:)?([a-z_]+)>")
 _CLUSTER_ID = {"type": "string", "examples": ["ua-kharkiv-it-cluster"]}
+_PATH_SCHEMAS: dict[str, JsonSchema] = {
+    "introduction_id": {"type": "string", "examples": ["1"]},
+    "event_id": {"type": "string", "examples": ["brussels-2026"]},
+}
+_VERSIONED = ("version-needed", "version-outdated")
+_IF_MATCH: JsonSchema = {
+    "name": "If-Match",
+    "in": "header",
+    "schema": {"type": "string", "examples": ['"1"']},
+    "description": "The ETag of what is to be changed, as it was last read.",
+}
 
 
 def openapi_document(app: Flask, *, title: str, version: str) -> JsonSchema:
@@ -52,7 +63,7 @@ def openapi_document(app: Flask, *, title: str, version: str) -> JsonSchema:
 
 def _schemas(operations: list[Operation]) -> tuple[dict[Any, JsonSchema], JsonSchema]:
     """Schema of each type by (type, mode), and the definitions that they share."""
-    answers = {operation.answer for operation in operations} | {Problem}
+    answers = {operation.answer for operation in operations} - {bytes} | {Problem}
     bodies = {kind for op in operations for kind in (op.body or {}).values()} - {bytes}
     wanted = [(kind, "serialization", TypeAdapter(kind)) for kind in answers]
     wanted += [(kind, "validation", TypeAdapter(kind)) for kind in bodies]
@@ -66,10 +77,16 @@ def _described(rule: Rule, operation: Operation, schemas: dict[Any, JsonSchema])
         "operationId": rule.endpoint.replace(".", "_"),
         "summary": operation.summary,
         "parameters": [
-            {"name": name, "in": "path", "required": True, "schema": _CLUSTER_ID}
+            {
+                "name": name,
+                "in": "path",
+                "required": True,
+                "schema": _PATH_SCHEMAS.get(name, _CLUSTER_ID),
+            }
             for name in sorted(rule.arguments, key=rule.rule.index)
         ]
-        + [_query_parameter(parameter) for parameter in operation.parameters],
+        + [_query_parameter(parameter) for parameter in operation.parameters]
+        + [_IF_MATCH] * operation.if_match,
         "responses": _responses(operation, schemas, _problems(rule, operation)),
     }
     if operation.scope:
@@ -114,18 +131,17 @@ def _problems(rule: Rule, operation: Operation) -> tuple[str, ...]:
     """Codes of all problems that the route can answer."""
     token = _WITH_TOKEN if operation.scope else ()
     posted = ("cross-site-request",) if "POST" in (rule.methods or ()) else ()
-    return (*token, *posted, *operation.problems, *_ALWAYS)
+    versioned = _VERSIONED if operation.if_match else ()
+    return (*token, *posted, *versioned, *operation.problems, *_ALWAYS)
 
 
 def _responses(
     operation: Operation, schemas: dict[Any, JsonSchema], problems: tuple[str, ...]
 ) -> JsonSchema:
-    responses: JsonSchema = {
-        "200": {
-            "description": "The answer",
-            "content": {"application/json": {"schema": schemas[operation.answer, "serialization"]}},
-        }
-    }
+    content: JsonSchema = {media_type: {"schema": {}} for media_type in operation.files}
+    if not content:
+        content["application/json"] = {"schema": schemas[operation.answer, "serialization"]}
+    responses: JsonSchema = {"200": {"description": "The answer", "content": content}}
     for code in problems:
         kind = PROBLEM_TYPES[code]
         known = responses.get(str(kind.status))

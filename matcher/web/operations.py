@@ -33,6 +33,10 @@ class Operation:
         A request body to start from.
     scope
         What a token must be allowed to do; ``None`` where anybody may ask.
+    files
+        Media types of the answer where it is a file; `answer` is then ``bytes``.
+    if_match
+        Whether a change must name the version that it is made from, in the header If-Match.
     """
 
     summary: str
@@ -43,6 +47,8 @@ class Operation:
     problems: tuple[str, ...] = ()
     example: Any = None
     scope: str | None = None
+    files: tuple[str, ...] = ()
+    if_match: bool = False
 
 
 _operations: dict[Any, Operation] = {}

@@ -81,6 +81,16 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = MappingProxyType(
             "Somebody else has changed it meanwhile",
             "Read it again and repeat the change.",
         ),
+        "illegal-move": ProblemType(
+            409,
+            "An introduction cannot take this step now",
+            "The text names the steps that are possible; both sides are asked in turn.",
+        ),
+        "version-outdated": ProblemType(
+            412,
+            "It was changed after you read it",
+            "Read it again, then repeat the change with its new ETag if it still makes sense.",
+        ),
         "too-large": ProblemType(
             413,
             "The request is too large",
@@ -100,6 +110,12 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = MappingProxyType(
             422,
             "The file cannot be read",
             "Send CSV, XLSX, JSON or JSONL; open and save a damaged file again first.",
+        ),
+        "version-needed": ProblemType(
+            428,
+            "Say which version you change",
+            "Send the ETag of what you read in the header If-Match, so that nobody's change is "
+            "overwritten.",
         ),
         "too-many-requests": ProblemType(
             429, "Too many requests", "Wait for as long as the Retry-After header says."

@@ -26,6 +26,22 @@ BAD = CSV + b"Bad,XX,\n"
 # Who may use a route; a new route must be entered here. "anyone", or the scope of a token.
 ACCESS = {
     ("POST", IMPORT): "import",
+    ("GET", "/api/v1/introductions"): "staff",
+    ("POST", "/api/v1/introductions"): "staff",
+    ("GET", "/api/v1/introductions/<introduction_id>"): "staff",
+    ("POST", "/api/v1/introductions/<introduction_id>/moves"): "staff",
+    ("GET", "/api/v1/introductions/<introduction_id>/brief"): "staff",
+    ("GET", "/api/v1/introductions/<introduction_id>/letters"): "staff",
+    ("POST", "/api/v1/introductions:plan"): "staff",
+    ("GET", "/api/v1/introductions:conversion"): "staff",
+    ("GET", "/api/v1/events"): "staff",
+    ("POST", "/api/v1/events"): "staff",
+    ("GET", "/api/v1/events/<event_id>"): "staff",
+    ("POST", "/api/v1/events/<event_id>/schedule"): "staff",
+    ("GET", "/api/v1/events/<event_id>/agendas"): "staff",
+    ("GET", "/api/v1/events/<event_id>/agendas/<participant_id>"): "staff",
+    ("GET", "/api/v1/feedback"): "staff",
+    ("POST", "/api/v1/feedback"): "staff",
     ("POST", "/api/v1/partners"): "anyone",
     ("POST", "/api/v1/profiles:check"): "anyone",
     ("POST", "/describe"): "anyone",
@@ -73,6 +89,7 @@ class OneToken:
         self._matcher = matcher
         self.store = self
         self.tokens = self
+        self.database = matcher.store.database
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._matcher, name)

@@ -21,6 +21,22 @@ OPERATIONS = [
     "api_readiness_of_draft",
     "api_check_profiles",
     "writes_import_profiles",
+    "introductions_list_introductions",
+    "introductions_add_introduction",
+    "introductions_introduction",
+    "introductions_move_introduction",
+    "introductions_brief",
+    "introductions_letters",
+    "introductions_plan",
+    "introductions_outcomes",
+    "events_list_events",
+    "events_add_event",
+    "events_event",
+    "events_schedule_event",
+    "events_agendas",
+    "events_agenda",
+    "events_list_feedback",
+    "events_add_feedback",
     "docs_healthz",
     "docs_readyz",
 ]
@@ -29,6 +45,11 @@ TAKES_ANYTHING = {
     "api_cluster",
     "api_readiness",
     "api_check_profiles",
+    "introductions_introduction",
+    "introductions_outcomes",
+    "events_list_events",
+    "events_event",
+    "events_agendas",
     "docs_healthz",
     "docs_readyz",
 }
@@ -89,7 +110,12 @@ def test_routes_with_a_scope_say_so(app: Flask, client: FlaskClient) -> None:
         for operation in item.values()
         if "security" in operation
     }
-    assert scoped == {"/api/v1/profiles:import": [{"token": ["import"]}]}
+    staff = ("/api/v1/introductions", "/api/v1/events", "/api/v1/feedback")
+    assert scoped == {
+        path: [{"token": ["import" if path == "/api/v1/profiles:import" else "staff"]}]
+        for path in document["paths"]
+        if path == "/api/v1/profiles:import" or path.startswith(staff)
+    }
     assert document["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
 
 

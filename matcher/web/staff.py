@@ -1,0 +1,100 @@
+"""What the routes for staff share: their records, versions, files, and that nobody keeps copies."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+
+from flask import Response, g, jsonify, request
+from werkzeug.exceptions import PreconditionFailed, PreconditionRequired
+
+from matcher.errors import ConflictError
+from matcher.introductions.desk import Desk
+from matcher.meetings.repository import Meetings
+from matcher.store.audit import Outcome
+from matcher.web.context import current_matcher
+
+SCOPE = "staff"
+READS = ("not-found", "store-unavailable")
+WRITES = (
+    "malformed-request",
+    "too-large",
+    "unsupported-media-type",
+    "invalid-input",
+    "store-unavailable",
+)
+
+
+class VersionNeeded(PreconditionRequired):
+    """A change does not say which version it is made from."""
+
+    problem = "version-needed"
+
+
+class VersionOutdated(PreconditionFailed):
+    """Somebody has changed it since."""
+
+    problem = "version-outdated"
+
+
+def current_desk() -> Desk:
+    """The introductions and people of this application's database."""
+    return Desk(current_matcher().store.database)
+
+
+def current_meetings() -> Meetings:
+    """The events of this application's database."""
+    return Meetings(current_matcher().store.database)
+
+
+def today() -> date:
+    """The day by UTC, as moves are dated."""
+    return datetime.now(UTC).date()
+
+
+@contextmanager
+def entered(action: str, detail: str) -> Iterator[Outcome]:
+    """Enter a change in the audit log, under the name of the token and the id of the request."""
+    log = current_matcher().store.audit
+    with log.write(g.actor, action, detail, g.request_id) as outcome:
+        yield outcome
+
+
+@contextmanager
+def seen_version() -> Iterator[int]:
+    """The version that the request's If-Match names; a conflict in the block is answered 412.
+
+    Raises
+    ------
+    VersionNeeded, VersionOutdated
+        There is none, or it is not the present one.
+    """
+    tags = request.if_match.as_set(include_weak=True)
+    if not tags:
+        raise VersionNeeded
+    tag = tags.pop()
+    if tags or not (tag.isdecimal() and len(tag) < 10):
+        raise VersionOutdated
+    try:
+        yield int(tag)
+    except ConflictError as error:
+        raise VersionOutdated(str(error)) from error
+
+
+def versioned(answer: object, version: int) -> Response:
+    """The answer as JSON, tagged with the version that the next change has to name."""
+    response = jsonify(answer)
+    response.set_etag(str(version))
+    return response
+
+
+def file_answer(content: bytes, media_type: str, name: str) -> Response:
+    """A file to save under that name."""
+    response = Response(content, content_type=media_type)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
+
+
+def keep_private(response: Response) -> Response:
+    """Let nobody on the way keep what is for staff."""
+    response.headers["Cache-Control"] = "no-store"
+    return response

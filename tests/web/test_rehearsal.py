@@ -1,0 +1,298 @@
+"""Staff at work, all through the API: plan, ask, agree, brief, event, agendas, outcomes."""
+
+import io
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time
+from typing import Any
+from zipfile import ZipFile
+
+import icalendar
+import pytest
+from flask.testing import FlaskClient
+from pypdf import PdfReader
+from support import FakeEncoder
+
+from matcher.config import Settings
+from matcher.index.generation import Generations
+from matcher.introductions.people import Consent, Person
+from matcher.matcher import Matcher
+from matcher.meetings.event import slot_grid
+from matcher.store import Store
+from matcher.web import create_app
+from matcher.web.staff import Desk
+
+API = "/api/v1"
+PEOPLE = 40
+
+
+class Staff:
+    """Calls the API with a token of staff."""
+
+    def __init__(self, client: FlaskClient, token: str) -> None:
+        self._client = client
+        self._headers = {"Authorization": f"Bearer {token}"}
+
+    def get(self, path: str, **options: Any) -> Any:
+        return self._client.get(f"{API}{path}", headers=self._headers, **options)
+
+    def post(self, path: str, body: object, *, tag: str | None = None) -> Any:
+        headers = self._headers | ({"If-Match": tag} if tag else {})
+        return self._client.post(f"{API}{path}", json=body, headers=headers)
+
+
+@pytest.fixture
+def own(own_settings: Settings) -> Iterator[Matcher]:
+    """A matcher that may be changed."""
+    store, generations = Store.open(own_settings.store_url), Generations(own_settings.home)
+    with Matcher(store, FakeEncoder(), generations, own_settings) as matcher:
+        matcher.load()
+        yield matcher
+
+
+@pytest.fixture
+def staff(own: Matcher, own_settings: Settings) -> Staff:
+    return Staff(
+        create_app(own, own_settings).test_client(), own.store.tokens.create("desk", ["staff"])
+    )
+
+
+def draft(staff: Staff, a: str, b: str) -> Any:
+    return staff.post("/introductions", {"a": a, "b": b, "purpose": "A joint bid"})
+
+
+def move(staff: Staff, answer: Any, /, **step: str) -> Any:
+    """The next step, from the version that the answer before was tagged with."""
+    key, tag = answer.json["id"], answer.headers["ETag"]
+    return staff.post(f"/introductions/{key}/moves", step, tag=tag)
+
+
+def event_of(matcher: Matcher) -> dict[str, Any]:
+    """Forty clusters, half of the EaP and half of the EU, one morning at fifteen tables."""
+    sides: dict[str | None, list[Any]] = {"EaP": [], "EU": []}
+    for cluster in matcher.clusters:
+        if cluster.group in sides and "digital" in cluster.ecosystems:
+            sides[cluster.group].append(cluster)
+    guests = [*sides["EaP"][: PEOPLE // 2], *sides["EU"][: PEOPLE // 2]]
+    assert len(guests) == PEOPLE
+    slots = slot_grid("Europe/Brussels", [(date(2026, 11, 12), time(9), time(12))], 25, pause=5)
+    east, west = guests[0].id, guests[-1].id
+    return {
+        "id": "brussels-2026",
+        "title": "Matchmaking day",
+        "zone": "Europe/Brussels",
+        "slots": [slot.model_dump(mode="json") for slot in slots],
+        "places": [{"id": f"table-{n}", "name": f"Table {n}"} for n in range(1, 16)],
+        "participants": [
+            {"id": one.id, "name": one.name, "country": one.country, "minimum": 1, "maximum": 4}
+            for one in guests
+        ],
+        "wishes": [
+            {"by": east, "about": west, "kind": "must_meet"},
+            {"by": guests[1].id, "about": guests[-2].id, "kind": "meet"},
+            {"by": guests[-2].id, "about": guests[1].id, "kind": "no_thanks"},
+        ],
+    }
+
+
+def pairs(schedule: dict[str, Any]) -> set[tuple[str, str]]:
+    return {(meeting["a"], meeting["b"]) for meeting in schedule["meetings"]}
+
+
+def test_from_the_plan_to_the_outcome(staff: Staff, own: Matcher) -> None:
+    # Plan.
+    digital = [one for one in own.clusters if "digital" in one.ecosystems]
+    wish = {
+        "askers": [one.id for one in digital if one.country == "UA"][:5],
+        "targets": [one.id for one in digital if one.country in ("SK", "RO")][:6],
+        "asker_limits": {"at_most": 1},
+        "target_limits": {"at_most": 1},
+    }
+    plan = staff.post("/introductions:plan", wish).json
+    assert plan["method"] == "exact"
+    assert len(plan["introductions"]) == plan["spread"]["introductions"] == 5
+    a, b = (plan["introductions"][0][side]["id"] for side in "ab")
+
+    # Ask and agree, one after the other; contacts stay away until both have said yes.
+    Desk(own.store.database).people.add(
+        Person(a, "Olena K.", "olena@one.example"), Consent("introduction", "herself", date.today())
+    )
+    answer = draft(staff, a, b)
+    assert answer.json["legal_moves"] == ["vetted", "declined", "expired"]
+    path = f"/introductions/{answer.json['id']}"
+    answer = move(staff, move(staff, answer, to="vetted"), to="asked_a")
+    letters = staff.get(f"{path}/letters?sender=Us").json
+    assert letters["joint"] is None
+    assert letters["ask_a"]["text"].rstrip().endswith("Us")
+    assert "olena@one.example" not in staff.get(f"{path}/brief?format=md").text
+    answer = move(staff, answer, to="asked_b", role="a", reason="Gladly")
+    answer = move(staff, answer, to="agreed", role="b")
+    assert (answer.json["consent_a"], answer.json["consent_b"]) == (True, True)
+
+    # Brief and introduce.
+    page = staff.get(f"{path}/brief?language=ro")
+    assert page.headers["Content-Disposition"] == f"attachment; filename={a}--{b}.pdf"
+    assert "olena@one.example" in PdfReader(io.BytesIO(page.data)).pages[0].extract_text()
+    assert "olena@one.example" in staff.get(f"{path}/letters").json["joint"]["text"]
+    answer = move(staff, answer, to="introduced")
+    again = staff.post("/introductions:plan", wish).json
+    assert (a, b) not in {(p["a"]["id"], p["b"]["id"]) for p in again["introductions"]}
+
+    # Event of forty clusters.
+    event = event_of(own)
+    added = staff.post("/events", event)
+    assert added.json["schedule"] is None
+    wish = {"seconds": 0.5}
+    planned = staff.post("/events/brussels-2026/schedule", wish, tag=added.headers["ETag"])
+    schedule = planned.json["schedule"]
+    met = pairs(schedule)
+    must, refused = (event["wishes"][n] for n in (0, 1))
+    assert tuple(sorted((must["by"], must["about"]))) in met
+    assert tuple(sorted((refused["by"], refused["about"]))) not in met
+    assert all(1 <= load["meetings"] <= 4 for load in schedule["loads"])
+    assert {one["code"] for one in schedule["missed"]} == {"no_thanks"}
+
+    # Somebody cancels: few meetings move; then the schedule is final.
+    lost = event["participants"][2]["id"]
+    wish = {"seconds": 0.5, "cancel": [lost], "freeze": True}
+    final = staff.post("/events/brussels-2026/schedule", wish, tag=planned.headers["ETag"]).json
+    assert final["schedule"]["state"] == "frozen"
+    assert {pair for pair in met if lost not in pair} <= pairs(final["schedule"])
+
+    # Agendas.
+    one, other = sorted((must["by"], must["about"]))
+    calendar = icalendar.Calendar.from_ical(staff.get(f"/events/brussels-2026/agendas/{one}").data)
+    own_meetings = [pair for pair in pairs(final["schedule"]) if one in pair]
+    assert len(calendar.walk("VEVENT")) == len(own_meetings)
+    with ZipFile(io.BytesIO(staff.get("/events/brussels-2026/agendas").data)) as archive:
+        names = set(archive.namelist())
+    assert {f"participants/{one}.{form}" for form in ("ics", "xlsx", "pdf")} <= names
+    assert f"withdrawn/{lost}.ics" in names
+    assert "schedule.xlsx" in names
+
+    # Outcomes.
+    said = {"event_id": "brussels-2026", "a": other, "b": one, "attended": True, "rating": 5}
+    assert staff.post("/feedback", {**said, "by": one, "outcome": "mou"}).status_code == 200
+    assert staff.post("/feedback", {**said, "by": other, "rating": 4}).status_code == 200
+    (pair,) = staff.get("/feedback?event_id=brussels-2026").json["pairs"]
+    assert (pair["pair"], pair["rating"], pair["outcome"]) == ([one, other], 4.5, "mou")
+    answer = move(staff, move(staff, answer, to="met"), to="outcome", outcome="mou")
+    assert answer.json["outcome"] == "mou"
+    figures = staff.get("/introductions:conversion").json
+    assert (figures["reached"]["met"], figures["outcomes"]["mou"], figures["share"]) == (1, 1, 1)
+    log = [entry.action for entry in own.store.audit.last(50)]
+    assert log.count("move introduction") == 7
+    assert {"add event", "schedule event", "record feedback", "draft introduction"} <= set(log)
+    assert {entry.who for entry in own.store.audit.last(50)} == {"desk"}
+
+
+def test_nobody_overwrites_the_step_of_somebody_else(staff: Staff) -> None:
+    answer = draft(staff, "ua-kharkiv-it-cluster", "sk-kosice-it-valley")
+    path, tag = f"/introductions/{answer.json['id']}/moves", answer.headers["ETag"]
+    bare = staff.post(path, {"to": "vetted"})
+    assert (bare.status_code, bare.json["type"]) == (428, "/problems/version-needed")
+    assert staff.post(path, {"to": "vetted"}, tag=tag).status_code == 200
+    late = staff.post(path, {"to": "declined", "answer": "no"}, tag=tag)
+    assert (late.status_code, late.json["type"]) == (412, "/problems/version-outdated")
+    assert "version 2" in late.json["detail"]
+    for other in ("*", '"x"', '"1", "2"'):
+        assert staff.post(path, {"to": "asked_a"}, tag=other).status_code in (412, 428)
+    assert staff.get(f"/introductions/{answer.json['id']}").json["state"] == "vetted"
+
+
+def test_steps_that_cannot_be(staff: Staff) -> None:
+    answer = draft(staff, "Kharkiv IT Cluster", "sk-kosice-it-valley")
+    skipped = move(staff, answer, to="agreed")
+    assert (skipped.status_code, skipped.json["type"]) == (409, "/problems/illegal-move")
+    assert "vetted" in skipped.json["detail"]
+    to_come = move(staff, answer, to="vetted", on="2999-01-01")
+    assert (to_come.status_code, to_come.json["errors"][0]["field"]) == (422, "on")
+    again = draft(staff, "sk-kosice-it-valley", "ua-kharkiv-it-cluster")
+    assert (again.status_code, again.json["type"]) == (409, "/problems/conflict")
+    assert draft(staff, "ua-nobody", "sk-kosice-it-valley").status_code == 404
+    assert draft(staff, "ua-kharkiv-it-cluster", "ua-kharkiv-it-cluster").status_code == 422
+    for key in ("999", "x", "9" * 30, "-1"):
+        assert staff.get(f"/introductions/{key}").status_code == 404
+
+
+def test_a_refusal_is_remembered_and_listed(staff: Staff) -> None:
+    a, b = "ua-kharkiv-it-cluster", "sk-kosice-it-valley"
+    asked = move(staff, move(staff, draft(staff, a, b), to="vetted"), to="asked_a")
+    move(staff, asked, to="declined", answer="not_for_us", reason="A competitor")
+    (one,) = staff.get("/introductions?state=declined&cluster=" + a).json["introductions"]
+    assert one["moves"][-1]["reason"] == "A competitor"
+    assert staff.get("/introductions?state=draft").json == {"introductions": []}
+    assert draft(staff, a, b).status_code == 422
+    plan = staff.post("/introductions:plan", {"askers": [a], "targets": [b]}).json
+    assert plan["introductions"] == []
+    assert "refused before" in plan["left_out"][0]["reason"]
+
+
+def test_what_is_due_is_listed_by_its_days(staff: Staff) -> None:
+    answer = draft(staff, "ua-kharkiv-it-cluster", "sk-kosice-it-valley")
+    answer = move(staff, move(staff, answer, to="vetted"), to="asked_a")
+    assert answer.json["reminder_on"] > answer.json["since"]
+    assert staff.get("/introductions?due=true").json == {"introductions": []}
+
+
+def test_events_that_cannot_be(staff: Staff, own: Matcher) -> None:
+    event = event_of(own)
+    wrong = {**event, "participants": event["participants"][:1]}
+    told = staff.post("/events", wrong)
+    assert told.status_code == 422
+    assert told.json["errors"]
+    added = staff.post("/events", event)
+    assert staff.post("/events", event).status_code == 409
+    early = staff.get("/events/brussels-2026/agendas")
+    assert early.status_code == 404
+    assert "has no schedule yet" in early.json["detail"]
+    wish, tag = {"seconds": 0.2, "freeze": True}, added.headers["ETag"]
+    assert staff.post("/events/brussels-2026/schedule", wish).status_code == 428
+    done = staff.post("/events/brussels-2026/schedule", wish, tag=tag)
+    assert done.json["schedule"]["state"] == "frozen"
+    assert staff.post("/events/brussels-2026/schedule", wish, tag=tag).status_code == 412
+    thaw = staff.post("/events/brussels-2026/schedule", {}, tag=done.headers["ETag"])
+    assert thaw.status_code == 422
+    assert staff.get("/events/brussels-2026/agendas/nobody").status_code == 404
+    assert staff.get("/events").json["events"] == [
+        {
+            "id": "brussels-2026",
+            "title": "Matchmaking day",
+            "zone": "Europe/Brussels",
+            "participants": PEOPLE,
+            "schedule": "frozen",
+            "version": 2,
+        }
+    ]
+
+
+def test_feedback_only_of_meetings_that_were_held(staff: Staff, own: Matcher) -> None:
+    a, b = "sk-kosice-it-valley", "ua-kharkiv-it-cluster"
+    said = {"event_id": "none", "a": a, "b": b, "by": a, "attended": True}
+    assert staff.post("/feedback", said).status_code == 404
+    assert staff.post("/feedback", {**said, "by": "ro-cluj-it-cluster"}).status_code == 422
+    assert staff.post("/feedback", {**said, "attended": False, "rating": 3}).status_code == 422
+    assert staff.post("/feedback", {**said, "rating": 9}).status_code == 422
+
+
+def test_nothing_for_staff_may_be_kept_on_the_way(staff: Staff) -> None:
+    answer = draft(staff, "ua-kharkiv-it-cluster", "sk-kosice-it-valley")
+    for path in ("/introductions", f"/introductions/{answer.json['id']}/brief", "/events"):
+        assert staff.get(path).headers["Cache-Control"] == "no-store"
+
+
+def test_planning_may_not_take_forever(staff: Staff) -> None:
+    told = staff.post("/introductions:plan", {"time_limit": 31})
+    assert (told.status_code, told.json["errors"][0]["field"]) == (422, "time_limit")
+
+
+def test_calendars_are_stamped_with_the_time_they_are_made(staff: Staff, own: Matcher) -> None:
+    added = staff.post("/events", event_of(own))
+    wish = {"seconds": 0.2}
+    plan = staff.post("/events/brussels-2026/schedule", wish, tag=added.headers["ETag"]).json
+    key = plan["schedule"]["meetings"][0]["a"]
+    before = datetime.now(UTC).replace(microsecond=0)
+    calendar = icalendar.Calendar.from_ical(staff.get(f"/events/brussels-2026/agendas/{key}").data)
+    assert all(item["dtstamp"].dt >= before for item in calendar.walk("VEVENT"))
+    for form, start in (("pdf", b"%PDF"), ("xlsx", b"PK"), ("html", b"<!doctype html>")):
+        page = staff.get(f"/events/brussels-2026/agendas/{key}?format={form}")
+        assert page.data.lower().startswith(start.lower())
