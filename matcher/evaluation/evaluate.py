@@ -49,6 +49,9 @@ class Slice:
         The baseline with the highest nDCG@10.
     gain
         Metric -> paired difference of the matcher and that baseline, with its interval.
+    ceiling
+        Metric -> what an oracle reaches that picks the best ranker for each cluster, target
+        countries left out: how far any mix of these rankers could come.
     """
 
     clusters: int
@@ -56,6 +59,7 @@ class Slice:
     rankers: Mapping[str, Mapping[str, Estimate]]
     best_baseline: str
     gain: Mapping[str, Estimate]
+    ceiling: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +272,14 @@ def _slice(
         gain={
             name: estimate(per_cluster[MATCHER][name] - per_cluster[best][name]) for name in METRICS
         },
+        ceiling={name: _ceiling(per_cluster, (MATCHER, *plain), name) for name in METRICS},
     )
+
+
+def _ceiling(
+    per_cluster: Mapping[str, Mapping[str, Values]], rankers: Sequence[str], metric: str
+) -> float:
+    return float(np.max([per_cluster[name][metric] for name in rankers], axis=0).mean())
 
 
 def _means(measured: Values, groups: Iterable[Sequence[int]]) -> Values:

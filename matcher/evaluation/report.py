@@ -59,6 +59,7 @@ def _slice_json(part: Slice) -> dict[str, Any]:
         },
         "best_baseline": part.best_baseline,
         "gain": {metric: estimate._asdict() for metric, estimate in part.gain.items()},
+        "ceiling": dict(part.ceiling),
     }
 
 
@@ -69,7 +70,12 @@ def _slice_lines(name: str, part: Slice) -> list[str]:
         row = "".join(f"{_shown(metrics[metric]):<20}" for metric in METRICS)
         lines.append(f"{ranker:<{_WIDTH}}{row}")
     gains = "".join(f"{_shown(part.gain[metric]):<20}" for metric in METRICS)
-    return [*lines, f"{f'over {part.best_baseline}':<{_WIDTH}}{gains}"]
+    ceiling = "".join(f"{part.ceiling[metric]:<20.3f}" for metric in METRICS)
+    return [
+        *lines,
+        f"{f'over {part.best_baseline}':<{_WIDTH}}{gains}",
+        f"{'best for each cluster':<{_WIDTH}}{ceiling}",
+    ]
 
 
 def _short_line(name: str, part: Slice) -> str:
