@@ -1,0 +1,109 @@
+"""The routes for staff keep the promises of the OpenAPI document, asked with a token."""
+
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from flask import Flask
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import GenerationMode
+from schemathesis.schemas import BaseSchema
+from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
+from support import FakeEncoder
+
+from matcher.config import Settings
+from matcher.index.generation import Generations
+from matcher.introductions.workflow import propose
+from matcher.matcher import Matcher
+from matcher.store import Store
+from matcher.web import create_app
+from matcher.web.staff import Desk, today
+
+OPERATIONS = [
+    "introductions_list_introductions",
+    "introductions_add_introduction",
+    "introductions_introduction",
+    "introductions_move_introduction",
+    "introductions_brief",
+    "introductions_letters",
+    "introductions_plan",
+    "introductions_outcomes",
+    "events_list_events",
+    "events_add_event",
+    "events_event",
+    "events_schedule_event",
+    "events_agendas",
+    "events_agenda",
+    "events_list_feedback",
+    "events_add_feedback",
+]
+# Rules in code refuse data that the schema lets through; each case carries the same good token.
+NOT_PROMISED = [positive_data_acceptance, ignored_auth]
+
+
+@pytest.fixture(scope="module")
+def served(
+    matcher: Matcher, settings: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Flask, dict[str, str]]]:
+    home = shutil.copytree(settings.home, tmp_path_factory.mktemp("promises") / "home")
+    own = settings.model_copy(update={"home": home})
+    store, generations = Store.open(own.store_url), Generations(home)
+    with Matcher(store, FakeEncoder(), generations, own) as copy:
+        copy.load()
+        first = propose("ua-lviv-it-cluster", "pl-infotech", purpose="A bid", on=today())
+        Desk(store.database).introductions.add(first)
+        token = store.tokens.create("desk", ["staff"])
+        yield create_app(copy, own), {"Authorization": f"Bearer {token}"}
+
+
+@pytest.fixture(scope="module")
+def schema(served: tuple[Flask, dict[str, str]]) -> BaseSchema:
+    return schemathesis.openapi.from_wsgi("/openapi.json", served[0])
+
+
+def test_the_examples_of_the_document_work(served: tuple[Flask, dict[str, str]]) -> None:
+    client, headers = served[0].test_client(), served[1]
+    paths = client.get("/openapi.json").json["paths"]
+
+    def send(path: str, address: str | None = None, tag: str = "") -> Any:
+        example = paths[path]["post"]["requestBody"]["content"]["application/json"]["example"]
+        sent = {**headers, "If-Match": tag} if tag else headers
+        answer = client.post(address or path, json=example, headers=sent)
+        assert answer.status_code == 200, answer.text
+        return answer
+
+    draft = send("/api/v1/introductions")
+    address = f"/api/v1/introductions/{draft.json['id']}/moves"
+    send("/api/v1/introductions/{introduction_id}/moves", address, draft.headers["ETag"])
+    send("/api/v1/introductions:plan")
+    event = send("/api/v1/events")
+    address = f"/api/v1/events/{event.json['event']['id']}/schedule"
+    plan = send("/api/v1/events/{event_id}/schedule", address, event.headers["ETag"]).json
+    assert len(plan["schedule"]["meetings"]) == 1
+    send("/api/v1/feedback")
+
+
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_staff_routes_keep_their_promises(
+    schema: BaseSchema, served: tuple[Flask, dict[str, str]], name: str, mode: GenerationMode
+) -> None:
+    _, headers = served
+    operation = schema.find_operation_by_id(name)
+    cases = operation.as_strategy(generation_mode=mode)
+
+    @given(case=cases)
+    @settings(
+        max_examples=10,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    def every_answer_is_documented(case: Any) -> None:
+        case.call_and_validate(headers=headers, excluded_checks=NOT_PROMISED)
+
+    every_answer_is_documented()
