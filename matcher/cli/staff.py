@@ -151,13 +151,21 @@ def brief(a: str, b: str, language: str, form: str | None, output: Path | None) 
 @click.option("--venue", help="Where it takes place; on-line when absent.")
 @click.option("--seconds", default=20.0, show_default=True, help="Work to spend on the schedule.")
 @click.option("--seed", default=0, show_default=True, help="Another seed, another equal schedule.")
+@click.option("--event", "event_file", type=_new_file, help="Write the event for the API to take.")
 @click.option(
     "--agendas",
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder for all agendas: calendars, workbooks, pages.",
 )
 @json_option
-def schedule(agendas: Path | None, seconds: float, seed: int, as_json: bool, **given: Any) -> None:
+def schedule(
+    event_file: Path | None,
+    agendas: Path | None,
+    seconds: float,
+    seed: int,
+    as_json: bool,
+    **given: Any,
+) -> None:
     """Schedule the bilateral meetings of an event.
 
     Rows of the tables that break a rule are named and left out; the exit status is then 2.
@@ -178,6 +186,8 @@ def schedule(agendas: Path | None, seconds: float, seed: int, as_json: bool, **g
         print_json({"event": event, "schedule": made, "gap": made.figures.gap})
     else:
         print_schedule(event, made)
+    if event_file:
+        event_file.write_text(event.model_dump_json(indent=2), encoding="utf-8")
     if agendas:
         count = _write_agendas(event, made, agendas)
         click.echo(f"{count} files written to {agendas}.", err=True)
