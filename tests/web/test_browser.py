@@ -1,12 +1,18 @@
-"""The main task in a real browser, at the width of a phone and of a desk."""
+"""Each user's main task in a real browser: phone and desk, with and without JavaScript."""
 
+import io
 import shutil
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from werkzeug.serving import make_server
+
+from matcher.config import Settings
+from matcher.matcher import Matcher
+from matcher.web import create_app
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = [
@@ -27,10 +33,36 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+KHARKIV = "ua-kharkiv-it-cluster"
+OTHER = "bg-ict-cluster"
+PAGES = [
+    "/",
+    "/describe",
+    "/find?q=kharkiv",
+    "/find?q=zzzz",
+    f"/clusters/{KHARKIV}",
+    f"/clusters/{KHARKIV}?country=PL&not_label=gold&weight.label=2&k=5",
+    f"/clusters/{KHARKIV}?country=MT&min_members=9999999",
+    f"/clusters/{KHARKIV}?intent=nothing",
+    f"/clusters/{KHARKIV}/readiness",
+    f"/pairs/{KHARKIV}/{OTHER}",
+    f"/pairs/{KHARKIV}/{OTHER}/brief",
+    "/compare",
+    f"/compare?for={KHARKIV}&id={OTHER}&id=lv-it-cluster&id=pl-infotech",
+    "/shortlist",
+    f"/shortlist?id={OTHER}&for={KHARKIV}",
+    "/readiness",
+    "/landscape",
+    "/about",
+    "/docs",
+    "/problems/internal",
+]
 
 
 @pytest.fixture(scope="module")
-def origin(app: Flask) -> Iterator[str]:
+def origin(matcher: Matcher, settings: Settings) -> Iterator[str]:
+    unlimited = settings.model_copy(update={"rate_limit": 0, "post_rate_limit": 0})
+    app: Flask = create_app(matcher, unlimited)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -48,11 +80,11 @@ def chrome() -> Iterator[object]:
         chrome.close()
 
 
-@pytest.fixture(params=[360, 1280])
-def window(chrome, origin: str, request: pytest.FixtureRequest) -> Iterator[object]:
-    context = chrome.new_context(viewport={"width": request.param, "height": 800}, base_url=origin)
+def opened(chrome, origin: str, *, width: int, complaints: list[str], **options: object):
+    context = chrome.new_context(
+        viewport={"width": width, "height": 800}, base_url=origin, **options
+    )
     window = context.new_page()
-    complaints: list[str] = []
     window.on("console", lambda message: complaints.append(message.text))
     window.on("pageerror", lambda error: complaints.append(str(error)))
     window.on(
@@ -60,6 +92,25 @@ def window(chrome, origin: str, request: pytest.FixtureRequest) -> Iterator[obje
         lambda sent: complaints.append(sent.url) if not sent.url.startswith(origin) else None,
     )
     window.set_default_timeout(10_000)
+    return context, window
+
+
+@pytest.fixture(params=[360, 1280])
+def window(chrome, origin: str, request: pytest.FixtureRequest) -> Iterator[object]:
+    complaints: list[str] = []
+    context, window = opened(chrome, origin, width=request.param, complaints=complaints)
+    yield window
+    context.close()
+    assert complaints == []
+
+
+@pytest.fixture(params=[360, 1280])
+def plain_window(chrome, origin: str, request: pytest.FixtureRequest) -> Iterator[object]:
+    """A browser without JavaScript."""
+    complaints: list[str] = []
+    context, window = opened(
+        chrome, origin, width=request.param, complaints=complaints, java_script_enabled=False
+    )
     yield window
     context.close()
     assert complaints == []
@@ -83,6 +134,74 @@ def test_typing_a_name_leads_to_partners(window) -> None:
     assert fits_its_width(window)
 
 
+def test_refining_keeps_the_address_short_and_complete(window) -> None:
+    window.goto(f"/clusters/{KHARKIV}")
+    window.get_by_label("What for").select_option("joint_rd")
+    window.get_by_text("What should count more, what less").click()
+    window.get_by_label("Excellence label", exact=True).last.fill("2")
+    assert window.locator('output[for="s-weight.label"]').inner_text() == "2"
+    window.get_by_role("button", name="Update").click()
+    window.wait_for_url("**intent=joint_rd**")
+    assert window.url.endswith("?intent=joint_rd&scope=eu&k=10&weight.label=2")
+    window.reload()
+    assert window.get_by_label("What for").input_value() == "joint_rd"
+    assert window.locator('[id="s-weight.label"]').input_value() == "2"
+
+
+def test_a_marker_leads_to_its_card(window) -> None:
+    window.goto(f"/clusters/{KHARKIV}")
+    first = window.locator(".map svg a").first
+    number = first.get_attribute("href")
+    first.focus()
+    window.keyboard.press("Enter")
+    assert window.url.endswith(number)
+    assert window.locator(f"{number}:target").count() == 1
+
+
+def test_the_shortlist_is_kept_and_compared(window) -> None:
+    window.goto(f"/clusters/{KHARKIV}")
+    for place in (0, 1):
+        window.locator(".card .keep").nth(place).click()
+    assert window.locator(".card .keep[aria-pressed=true]").count() == 2
+    window.get_by_role("link", name="Shortlist", exact=True).click()
+    window.wait_for_url("**/shortlist?id=**")
+    assert window.locator(".found > li").count() == 2
+    window.get_by_role("link", name="Compare side by side").click()
+    window.get_by_role("heading", name="side by side").wait_for()
+    assert window.locator(".compare thead th").count() == 2
+    assert fits_its_width(window)
+    window.goto("/shortlist")
+    window.wait_for_url("**/shortlist?id=**")
+    window.get_by_role("link", name="Remove").first.click()
+    window.wait_for_load_state()
+    assert window.locator(".found > li").count() == 1
+    window.goto("/shortlist")
+    window.wait_for_url("**/shortlist?id=**")
+    assert window.locator(".found > li").count() == 1
+
+
+def test_keyboard_alone_suffices(window) -> None:
+    window.goto("/")
+    window.keyboard.press("Tab")
+    assert window.evaluate("document.activeElement.className") == "skip"
+    window.keyboard.press("Enter")
+    for _ in range(12):
+        window.keyboard.press("Tab")
+        if window.evaluate("document.activeElement.id") == "q":
+            break
+    window.keyboard.type("Kharkiv IT Cluster")
+    window.get_by_role("option").first.wait_for()
+    window.keyboard.press("Escape")
+    window.keyboard.press("Enter")
+    window.get_by_role("heading", name="Partners for Kharkiv IT Cluster").wait_for()
+    for _ in range(60):
+        window.keyboard.press("Tab")
+        if window.evaluate("document.activeElement.className") == "main-act":
+            break
+    window.keyboard.press("Enter")
+    window.get_by_role("heading", name="Why the two of you").wait_for()
+
+
 def test_api_can_be_tried(window) -> None:
     window.goto("/docs")
     route = window.locator("details", has_text="Is the process alive?")
@@ -90,3 +209,108 @@ def test_api_can_be_tried(window) -> None:
     route.get_by_role("button", name="Send").click()
     route.get_by_text('"status": "ok"').wait_for()
     assert fits_its_width(window)
+
+
+def test_everything_works_without_javascript(plain_window) -> None:
+    window = plain_window
+    window.goto("/")
+    window.get_by_label("Name of your cluster").fill("Kharkiv IT Cluster")
+    window.get_by_role("button", name="Find partners").first.click()
+    window.get_by_label("What for").select_option("eu_proposal")
+    window.get_by_role("button", name="Update").click()
+    assert "intent=eu_proposal" in window.url
+    first = window.locator(".card h2").first.inner_text()
+    window.get_by_role("link", name="Not for us").first.click()
+    assert "not_for_us=" in window.url
+    assert window.locator(".card h2").first.inner_text() != first
+    window.get_by_role("link", name="Look closer").first.click()
+    window.get_by_role("link", name="Prepare an introduction").click()
+    assert window.get_by_role("link", name="PDF").is_visible()
+    window.goto("/shortlist")
+    assert window.get_by_text("Without JavaScript the browser keeps nothing here").is_visible()
+
+
+def test_a_described_cluster_without_javascript(plain_window) -> None:
+    window = plain_window
+    window.goto("/describe")
+    window.get_by_label("Your cluster in a few sentences").fill("Makers of furniture seek design.")
+    window.get_by_label("Country").select_option("GE")
+    window.get_by_role("button", name="Find partners").click()
+    assert window.locator(".card").count() == 10
+    first = window.locator(".card h2").first.inner_text()
+    window.get_by_role("button", name="Not for us").first.click()
+    assert window.locator(".card h2").first.inner_text() != first
+    with window.expect_download() as download:
+        window.get_by_role("button", name="CSV").click()
+    assert download.value.suggested_filename == "partners.csv"
+
+
+def test_a_file_leads_to_partners_without_javascript(plain_window) -> None:
+    window = plain_window
+    window.goto("/")
+    rows = b"name,country,description,members_total\nGood One,GE,Makers of furniture,10\nBad,XX,,\n"
+    window.get_by_label("Or a profile file").set_input_files(
+        {"name": "mine.csv", "mimeType": "text/csv", "buffer": rows}
+    )
+    window.get_by_role("button", name="Read the file").click()
+    assert window.get_by_role("alert").get_by_text("line 3").is_visible()
+    window.get_by_role("button", name="Find partners: Good One").click()
+    assert window.get_by_role("heading", name="Partners for Good One").is_visible()
+
+
+def test_what_if_without_javascript(plain_window) -> None:
+    window = plain_window
+    window.goto(f"/clusters/{KHARKIV}/readiness")
+    window.get_by_text("Try it: fill in what is missing").click()
+    window.get_by_label("Management team (full-time equivalents)").fill("1.5")
+    window.get_by_role("button", name="Compute anew").click()
+    assert window.get_by_role("heading", name="What your additions change").is_visible()
+
+
+@pytest.mark.parametrize(
+    ("code", "width", "scheme"),
+    [("en", 360, "light"), ("en", 1280, "dark"), ("uk", 360, "dark"), ("ro", 1280, "light")],
+)
+def test_axe_finds_nothing_serious_and_pages_fit(
+    chrome, origin: str, code: str, width: int, scheme: str
+) -> None:
+    axe = pytest.importorskip("axe_playwright_python", reason="axe is not installed")
+    script = (Path(axe.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+    complaints: list[str] = []
+    context, window = opened(
+        chrome, origin, width=width, complaints=complaints, locale=code, color_scheme=scheme
+    )
+    found = []
+    for address in PAGES:
+        window.goto(address)
+        window.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+        window.evaluate(script)
+        result = window.evaluate("axe.run({resultTypes: ['violations']})")
+        found += [
+            (address, violation["id"], violation["nodes"][0]["html"][:160])
+            for violation in result["violations"]
+            if violation["impact"] in ("serious", "critical")
+        ]
+        if not fits_its_width(window):
+            found.append((address, "wider than the window", ""))
+    context.close()
+    assert found == []
+
+
+def test_no_picture_or_font_comes_from_elsewhere(window, origin: str) -> None:
+    window.goto(f"/clusters/{KHARKIV}")
+    window.wait_for_load_state("networkidle")
+    sources = window.evaluate("performance.getEntriesByType('resource').map(item => item.name)")
+    assert any(source.endswith("/map.svg") for source in sources)
+    assert all(source.startswith(origin) for source in sources)
+
+
+def test_files_are_spreadsheets(window) -> None:
+    from openpyxl import load_workbook
+
+    window.goto(f"/clusters/{KHARKIV}")
+    with window.expect_download() as download:
+        window.get_by_role("link", name="XLSX").click()
+    content = Path(download.value.path()).read_bytes()
+    sheet = load_workbook(io.BytesIO(content)).active
+    assert sheet.max_row == 11

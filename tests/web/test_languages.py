@@ -11,6 +11,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from flask.testing import FlaskClient
+
 from matcher.matcher import Matcher
 from matcher.profiles.profile import DraftProfile
 from matcher.profiles.readiness import check_readiness

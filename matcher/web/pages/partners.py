@@ -54,16 +54,19 @@ def of_draft() -> str | tuple[str, int]:
     """Partners of the described cluster, or the form again with what is missing."""
     try:
         draft = _draft()
-        answer = current_matcher().recommend(_query(draft))
+        state = _conditions()
+        answer = current_matcher().recommend(state.query(profile=draft))
     except InvalidInputError as error:
         return _describe_page(request.form, error), 422
-    return _page(answer, draft, PageState(request.form))
+    return _page(answer, draft, state)
 
 
 @partners.post("/describe/partners.<any(csv, xlsx, json):form>")
 def export_of_draft(form: str) -> Response:
     """The partners of the described cluster as a file."""
-    return _file(current_matcher().recommend(_query(_draft())), form, "partners")
+    return _file(
+        current_matcher().recommend(_conditions().query(profile=_draft())), form, "partners"
+    )
 
 
 @partners.post("/upload")
@@ -126,11 +129,12 @@ def _draft() -> DraftProfile:
     return draft
 
 
-def _query(draft: DraftProfile) -> PartnerQuery:
+def _conditions() -> PageState:
+    """What the form asks of partners; beside a description, the country is the asker's own."""
     given = MultiDict(request.form)
     if "profile" not in given:
-        given.pop("country", None)
-    return PageState(given).query(profile=draft)
+        given.poplist("country")
+    return PageState(given)
 
 
 def _describe_page(given: Mapping[str, str], error: MatcherError | None = None) -> str:

@@ -54,6 +54,8 @@ for (const button of document.querySelectorAll("[data-keep]")) {
   button.hidden = false;
 }
 
+for (const note of document.querySelectorAll("[data-scriptless]")) note.hidden = true;
+
 const page = document.querySelector("[data-shortlist]");
 if (page) {
   const asked = new URLSearchParams(location.search);

@@ -73,6 +73,7 @@ field.addEventListener("keydown", (event) => {
     event.preventDefault();
     open(list.children[active]);
   } else if (event.key === "Escape") {
+    event.preventDefault();
     show([]);
   }
 });
