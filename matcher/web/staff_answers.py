@@ -16,12 +16,15 @@ from matcher.meetings.plan import Schedule, ScheduleState
 class IntroductionAnswer:
     """An introduction with all its steps, and what can be done next.
 
-    `version` is also the ETag, which a step sends as If-Match.
+    `version` is also the ETag, which a step sends as If-Match. Where a cluster is no longer
+    listed, its id stands for its name.
     """
 
     id: int
     a: str
     b: str
+    name_a: str
+    name_b: str
     purpose: str
     origin: Origin
     state: State

@@ -1,5 +1,6 @@
 """Routes for staff: introductions from plan to outcome, and their papers."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 
@@ -128,7 +129,8 @@ def list_introductions() -> Response:
     if search.due:
         due = {one.introduction.id for one in desk.introductions.due(staff.today())}
         found = [one for one in found if one.id in due]
-    return jsonify(IntroductionList(tuple(map(_answer, found))))
+    names = _names()
+    return jsonify(IntroductionList(tuple(_answer(one, names) for one in found)))
 
 
 @introductions.post("/introductions")
@@ -156,7 +158,7 @@ def add_introduction() -> Response:
     with staff.entered("draft introduction", f"{a}, {b}") as outcome:
         saved = staff.current_desk().introductions.add(draft)
         outcome.text = f"introduction {saved.id}"
-    return staff.versioned(_answer(saved), saved.version)
+    return staff.versioned(_answer(saved, _names()), saved.version)
 
 
 @introductions.get("/introductions/<introduction_id>")
@@ -172,7 +174,7 @@ def add_introduction() -> Response:
 def introduction(introduction_id: str) -> Response:
     """One introduction with its steps."""
     found = _introduction(introduction_id)
-    return staff.versioned(_answer(found), found.version)
+    return staff.versioned(_answer(found, _names()), found.version)
 
 
 @introductions.post("/introductions/<introduction_id>/moves")
@@ -204,7 +206,7 @@ def move_introduction(introduction_id: str) -> Response:
         staff.entered("move introduction", f"{key} to {step.to}"),
     ):
         moved = staff.current_desk().introductions.move(key, move, version=version)
-    return staff.versioned(_answer(moved), moved.version)
+    return staff.versioned(_answer(moved, _names()), moved.version)
 
 
 @introductions.get("/introductions/<introduction_id>/brief")
@@ -327,11 +329,17 @@ def _introduction(text: str) -> Introduction:
     return staff.current_desk().introductions.get(_key(text))
 
 
-def _answer(one: Introduction) -> IntroductionAnswer:
+def _names() -> dict[str, str]:
+    return {cluster.id: cluster.name for cluster in current_matcher().clusters}
+
+
+def _answer(one: Introduction, names: Mapping[str, str]) -> IntroductionAnswer:
     return IntroductionAnswer(
         id=one.id,
         a=one.a,
         b=one.b,
+        name_a=names.get(one.a, one.a),
+        name_b=names.get(one.b, one.b),
         purpose=one.purpose,
         origin=one.origin,
         state=one.state,

@@ -70,6 +70,7 @@ ACCESS = {
     ("GET", "/landscape"): "anyone",
     ("GET", "/about"): "anyone",
     ("GET", "/map.svg"): "anyone",
+    ("GET", "/staff"): "anyone",
     ("GET", "/api/v1/clusters/<cluster_id>/readiness"): "anyone",
     ("POST", "/api/v1/readiness"): "anyone",
     ("GET", "/healthz"): "anyone",

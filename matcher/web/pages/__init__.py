@@ -1,5 +1,6 @@
 """The pages, a module for each part of the site."""
 
+from matcher.web.pages.desk import desk
 from matcher.web.pages.overview import overview
 from matcher.web.pages.pairs import pairs
 from matcher.web.pages.partners import partners
@@ -7,4 +8,4 @@ from matcher.web.pages.readiness import readiness
 from matcher.web.pages.shortlist import shortlist
 from matcher.web.pages.start import start
 
-PAGES = (start, partners, pairs, shortlist, readiness, overview)
+PAGES = (start, partners, pairs, shortlist, readiness, overview, desk)
