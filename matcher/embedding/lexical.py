@@ -7,7 +7,7 @@ scikit-learn nor scipy.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,13 @@ from matcher.profiles.taxonomy import ecosystems, nace_divisions
 
 if TYPE_CHECKING:
     from sklearn.feature_extraction.text import TfidfVectorizer
+
+
+class SparseRow(NamedTuple):
+    """One sparse vector: its columns, each once, and their weights."""
+
+    columns: NDArray[np.int32]
+    values: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +47,10 @@ class SparseRows:
     def __len__(self) -> int:
         return len(self.starts) - 1
 
-    def row(self, row: int) -> dict[int, float]:
-        """Weights of one row by column."""
+    def row(self, row: int) -> "SparseRow":
+        """One row alone."""
         span = slice(self.starts[row], self.starts[row + 1])
-        return dict(zip(self.columns[span].tolist(), self.values[span].tolist(), strict=True))
+        return SparseRow(self.columns[span], self.values[span])
 
     def cosine(self, one: Self) -> NDArray[np.float32]:
         """(n,) cosines of these rows with the single row `one`."""

@@ -1,13 +1,13 @@
 """From scores to recommendations that say why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
 import numpy as np
 
-from matcher.embedding.lexical import Lexicon
+from matcher.embedding.lexical import Lexicon, SparseRow
 from matcher.profiles.completeness import completeness
 from matcher.profiles.profile import ClusterProfile, DraftProfile
 from matcher.ranking.columns import Floats
@@ -98,7 +98,7 @@ class Explainer:
         return completeness(self.asker.profiles[0]).share
 
     @cached_property
-    def _own_terms(self) -> Mapping[int, float]:
+    def _own_terms(self) -> SparseRow:
         return self.asker.lexical.row(0)
 
     @cached_property

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 
-from matcher.embedding.lexical import Lexicon
+import numpy as np
+
+from matcher.embedding.lexical import Lexicon, SparseRow
 from matcher.profiles.profile import DraftProfile
 from matcher.profiles.sentence import Sentence
 from matcher.profiles.taxonomy import countries, ecosystems
@@ -57,6 +60,7 @@ def first_of(items: tuple[str, ...] | list[str], limit: int = _LISTED) -> tuple[
     return tuple(items[:limit])
 
 
+@cache
 def country_name(code: str) -> str:
     """English name of a country."""
     return Sentence(countries()[code].name)
@@ -64,16 +68,22 @@ def country_name(code: str) -> str:
 
 def ecosystem_titles(profile: DraftProfile) -> list[str]:
     """English titles of a profile's ecosystems."""
-    return [Sentence(ecosystems()[name]) for name in profile.ecosystems]
+    return [_ecosystem_title(name) for name in profile.ecosystems]
 
 
+@cache
+def _ecosystem_title(name: str) -> str:
+    return Sentence(ecosystems()[name])
+
+
+@cache
 def kind_title(kind: str) -> str:
     """English name of a kind of organisation."""
     return Sentence(kind.replace("_", " "))
 
 
 def shared_terms(
-    lexicon: Lexicon, mine: Mapping[int, float], theirs: Mapping[int, float], pair: str
+    lexicon: Lexicon, mine: SparseRow, theirs: SparseRow, pair: str
 ) -> tuple[str, ...]:
     """Terms that weigh most in the overlap of two TF-IDF rows.
 
@@ -82,15 +92,18 @@ def shared_terms(
     lexicon
         Names the columns.
     mine, theirs
-        Weights by column.
+        The two rows.
     pair
         Casefolded lists of both profiles; a term must stand in one of them, since prose is full
         of words that say nothing about a sector.
     """
-    weight = {
-        term: mine[column] * theirs[column] * len(term.split())  # a pair of words says more
-        for column in mine.keys() & theirs.keys()
-        for term in (lexicon.terms[column],)
+    columns, here, there = np.intersect1d(
+        mine.columns, theirs.columns, assume_unique=True, return_indices=True
+    )
+    terms = [lexicon.terms[column] for column in columns]
+    overlap = (mine.values[here] * theirs.values[there]).tolist()
+    weight = {  # a pair of words says more than one
+        term: value * len(term.split()) for term, value in zip(terms, overlap, strict=True)
     }
     found: list[str] = []
     for term in sorted(weight, key=lambda term: (-weight[term], term)):
