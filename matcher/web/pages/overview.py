@@ -81,9 +81,30 @@ def _drawn() -> str:
 
 
 def _quality() -> Any:
-    """Measured quality, where the data folder has it."""
-    path = DATA_DIR / "quality.json"
-    return orjson.loads(path.read_bytes()) if path.exists() else None
+    """Measured quality of the suggestions to EaP clusters, beside what they could be found by."""
+    report = orjson.loads((DATA_DIR / "quality.json").read_bytes())
+    rankers = report["slices"]["eap_eu"]["rankers"]
+    return {
+        "baselines": list(_BASELINES.values()),
+        "rows": [
+            {
+                "measure": title,
+                "value": rankers["matcher"][metric]["value"],
+                "baselines": [rankers[name][metric]["value"] for name in _BASELINES],
+            }
+            for metric, title in _MEASURES.items()
+        ],
+    }
+
+
+_BASELINES = {
+    "random": "random",
+    "ecosystem": "Shared ecosystems",
+    "tfidf": "TF-IDF",
+    "bm25": "BM25",
+    "embedding": "Similar profile",
+}
+_MEASURES = {"hit@5": "hit@5", "hit@10": "hit@10", "ndcg@10": "nDCG@10", "mrr": "MRR"}
 
 
 def _by_name(code: str) -> str:
