@@ -25,7 +25,7 @@ XSS = [
     "</textarea><script>alert(1)</script>",
     "</title><script>alert(1)</script>",
     "javascript:alert(1)",
-    "{{ 7*191 }}${7*191}<%= 7*191 %>",
+    "{{ 'zq' * 4 }}${'zq' * 4}<%= 'zq' * 4 %>",
     "<a href='javascript:alert(1)'>x</a>",
     "<!--<script>alert(1)//-->",
     "\u2028<iframe srcdoc='<script>alert(1)</script>'>",
@@ -116,7 +116,7 @@ def test_typed_text_is_shown_not_run(client: FlaskClient, text: str) -> None:
         assert response.mimetype == "text/html"
         assert response.status_code < 500
         assert Active(response.text).found == []
-        assert "1337" not in response.text
+        assert "zqzqzqzq" not in response.text
 
 
 @pytest.mark.parametrize("text", XSS)

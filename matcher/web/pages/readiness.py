@@ -30,7 +30,8 @@ def what_if(cluster_id: str) -> str | tuple[str, int]:
     cluster = cluster_with_id(cluster_id)
     try:
         after = filled(cluster, request.form)
-        changed = change(current_matcher(), cluster, after) if after != cluster else None
+        added = after.model_dump() != cluster.model_dump()
+        changed = change(current_matcher(), cluster, after) if added else None
     except InvalidInputError as error:
         return _page(cluster, registered=True, error=error), 422
     return _page(after, registered=True, changed=changed, original=cluster)
