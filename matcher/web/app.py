@@ -20,6 +20,7 @@ from matcher.web.context import EXTENSION
 from matcher.web.docs import docs
 from matcher.web.events_api import events
 from matcher.web.pages import PAGES, shared
+from matcher.web.people_api import people
 from matcher.web.staff_api import introductions
 from matcher.web.writes import writes
 
@@ -52,6 +53,6 @@ def create_app(matcher: Matcher | None = None, settings: Settings | None = None)
     limits.install(app, settings)
     authorisation.install(app)
     metrics.install(app, matcher, caching.install(app, settings.answer_cache_mb * 2**20))
-    for blueprint in (api, writes, introductions, events, *PAGES, docs):
+    for blueprint in (api, writes, introductions, events, people, *PAGES, docs):
         app.register_blueprint(blueprint)
     return app

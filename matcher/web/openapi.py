@@ -20,6 +20,7 @@ _CLUSTER_ID = {"type": "string", "examples": ["ua-kharkiv-it-cluster"]}
 _PATH_SCHEMAS: dict[str, JsonSchema] = {
     "introduction_id": {"type": "string", "examples": ["1"]},
     "event_id": {"type": "string", "examples": ["brussels-2026"]},
+    "person_id": {"type": "string", "examples": ["1"]},
 }
 _VERSIONED = ("version-needed", "version-outdated")
 _IF_MATCH: JsonSchema = {

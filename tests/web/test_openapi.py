@@ -37,6 +37,12 @@ OPERATIONS = [
     "events_agenda",
     "events_list_feedback",
     "events_add_feedback",
+    "people_list_people",
+    "people_add_person",
+    "people_person",
+    "people_add_consent",
+    "people_withdraw_consent",
+    "people_erase_person",
     "docs_healthz",
     "docs_readyz",
 ]
@@ -50,6 +56,8 @@ TAKES_ANYTHING = {
     "events_list_events",
     "events_event",
     "events_agendas",
+    "people_person",
+    "people_erase_person",
     "docs_healthz",
     "docs_readyz",
 }
@@ -110,7 +118,7 @@ def test_routes_with_a_scope_say_so(app: Flask, client: FlaskClient) -> None:
         for operation in item.values()
         if "security" in operation
     }
-    staff = ("/api/v1/introductions", "/api/v1/events", "/api/v1/feedback")
+    staff = ("/api/v1/introductions", "/api/v1/events", "/api/v1/feedback", "/api/v1/people")
     assert scoped == {
         path: [{"token": ["import" if path == "/api/v1/profiles:import" else "staff"]}]
         for path in document["paths"]

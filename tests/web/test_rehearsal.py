@@ -14,12 +14,10 @@ from support import FakeEncoder
 
 from matcher.config import Settings
 from matcher.index.generation import Generations
-from matcher.introductions.people import Consent, Person
 from matcher.matcher import Matcher
 from matcher.meetings.event import slot_grid
 from matcher.store import Store
 from matcher.web import create_app
-from matcher.web.staff import Desk
 
 API = "/api/v1"
 PEOPLE = 40
@@ -113,9 +111,9 @@ def test_from_the_plan_to_the_outcome(staff: Staff, own: Matcher) -> None:
     a, b = (plan["introductions"][0][side]["id"] for side in "ab")
 
     # Ask and agree, one after the other; contacts stay away until both have said yes.
-    Desk(own.store.database).people.add(
-        Person(a, "Olena K.", "olena@one.example"), Consent("introduction", "herself", date.today())
-    )
+    person = {"cluster": a, "name": "Olena K.", "email": "olena@one.example"}
+    consent = {"purpose": "introduction", "given_by": "herself, by e-mail"}
+    assert staff.post("/people", {**person, "consent": consent}).status_code == 200
     answer = draft(staff, a, b)
     assert answer.json["legal_moves"] == ["vetted", "declined", "expired"]
     path = f"/introductions/{answer.json['id']}"
@@ -278,6 +276,39 @@ def test_nothing_for_staff_may_be_kept_on_the_way(staff: Staff) -> None:
     answer = draft(staff, "ua-kharkiv-it-cluster", "sk-kosice-it-valley")
     for path in ("/introductions", f"/introductions/{answer.json['id']}/brief", "/events"):
         assert staff.get(path).headers["Cache-Control"] == "no-store"
+
+
+def test_a_person_is_kept_by_consent_told_everything_and_forgotten(
+    staff: Staff, own: Matcher
+) -> None:
+    a, mail = "ua-kharkiv-it-cluster", "olena@one.example"
+    person = {"cluster": a, "name": "Olena Kovalenko", "email": mail, "phone": "+380 44 000"}
+    assert staff.post("/people", person).status_code == 422
+    consent = {"purpose": "introduction", "given_by": "herself, by e-mail"}
+    assert staff.post("/people", {**person, "email": "x", "consent": consent}).status_code == 422
+    key = staff.post("/people", {**person, "consent": consent}).json["id"]
+    answer = draft(staff, a, "sk-kosice-it-valley")
+    move(staff, answer, to="vetted", reason="Olena Kovalenko asked for it")
+
+    def listed(purpose: str) -> list[str]:
+        found = staff.get(f"/people?cluster={a}&purpose={purpose}").json["people"]
+        return [one["email"] for one in found]
+
+    assert (listed("introduction"), listed("meeting")) == ([mail], [])
+    staff.post(f"/people/{key}/consents", {**consent, "purpose": "meeting"})
+    staff.post(f"/people/{key}/withdrawals", {"purpose": "introduction"})
+    assert (listed("introduction"), listed("meeting")) == ([], [mail])
+    kept = staff.get(f"/people/{key}").json
+    assert kept["person"]["email"] == mail
+    assert len(kept["consents"]) == 2
+    assert kept["mentions"] == ["Olena Kovalenko asked for it"]
+    assert staff.post(f"/people/{key}/erasure", None).json == {"erased": key}
+    assert staff.get(f"/people/{key}").status_code == 404
+    assert "Kovalenko" not in staff.get("/introductions").text
+    log = str(own.store.audit.last(50))
+    assert "erase person" in log
+    assert "Kovalenko" not in log
+    assert mail not in log
 
 
 def test_planning_may_not_take_forever(staff: Staff) -> None:

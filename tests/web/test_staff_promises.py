@@ -38,6 +38,12 @@ OPERATIONS = [
     "events_agenda",
     "events_list_feedback",
     "events_add_feedback",
+    "people_list_people",
+    "people_add_person",
+    "people_person",
+    "people_add_consent",
+    "people_withdraw_consent",
+    "people_erase_person",
 ]
 # Rules in code refuse data that the schema lets through; each case carries the same good token.
 NOT_PROMISED = [positive_data_acceptance, ignored_auth]
@@ -83,6 +89,9 @@ def test_the_examples_of_the_document_work(served: tuple[Flask, dict[str, str]])
     plan = send("/api/v1/events/{event_id}/schedule", address, event.headers["ETag"]).json
     assert len(plan["schedule"]["meetings"]) == 1
     send("/api/v1/feedback")
+    person = f"/api/v1/people/{send('/api/v1/people').json['id']}"
+    send("/api/v1/people/{person_id}/consents", f"{person}/consents")
+    send("/api/v1/people/{person_id}/withdrawals", f"{person}/withdrawals")
 
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
