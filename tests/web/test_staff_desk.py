@@ -4,6 +4,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -93,7 +94,9 @@ def test_from_the_draft_to_the_outcome(window: Any, served: tuple[str, str, Matc
         window.get_by_role("button", name="Brief").click()
     assert download.value.suggested_filename == f"{KHARKIV}--{KOSICE}.pdf"
     window.get_by_role("button", name="Letters").click()
-    window.get_by_text("Kharkiv IT Cluster").nth(1).wait_for()
+    text = window.get_by_label("Letters, to copy")
+    text.wait_for()
+    assert "Kharkiv IT Cluster" in text.input_value()
     form = window.locator("[data-state=met] form")
     form.get_by_label("Next step").select_option("outcome")
     form.locator("[name=outcome]").select_option("mou")
@@ -129,6 +132,22 @@ def test_a_token_that_does_not_work(window: Any, served: tuple[str, str, Matcher
     assert window.get_by_label("Your token").is_visible()
     enter(window, served[2].store.tokens.create("narrow", ["import"]))
     window.get_by_text("lacks the scope").wait_for()
+
+
+@pytest.mark.browser
+def test_axe_finds_nothing_serious(window: Any, served: tuple[str, str, Matcher]) -> None:
+    axe = pytest.importorskip("axe_playwright_python", reason="axe is not installed")
+    script = (Path(axe.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+    enter(window, served[1])
+    draft(window)
+    window.get_by_role("button", name="Letters").click()
+    window.get_by_text("Steps so far").click()
+    window.get_by_label("Letters, to copy").wait_for()
+    window.evaluate(script)
+    result = window.evaluate("axe.run({resultTypes: ['violations']})")
+    grave = [one for one in result["violations"] if one["impact"] in ("serious", "critical")]
+    assert [(one["id"], one["nodes"][0]["html"]) for one in grave] == []
+    assert window.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_the_desk_names_every_state_answer_and_outcome(served: tuple[str, str, Matcher]) -> None:

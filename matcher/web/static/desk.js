@@ -132,7 +132,7 @@ async function letters(one, shown) {
   try {
     const found = await (await ask(`/${one.id}/letters`)).json();
     const texts = [found.ask_a, found.ask_b, found.joint].filter(Boolean);
-    shown.textContent = texts.map(({ subject, text }) => `${subject}\n\n${text}`).join("\n\n――――\n\n");
+    shown.querySelector("textarea").value = texts.map(({ subject, text }) => `${subject}\n\n${text}`).join("\n\n――――\n\n");
     shown.hidden = false;
   } catch (error) {
     say(error.message);
