@@ -98,7 +98,7 @@ def _quality() -> Any:
 
 
 _BASELINES = {
-    "random": "random",
+    "random": "chance",
     "ecosystem": "Shared ecosystems",
     "tfidf": "TF-IDF",
     "bm25": "BM25",
