@@ -4,6 +4,7 @@ import re
 
 import pytest
 from flask.testing import FlaskClient
+
 from matcher.matcher import Matcher
 
 KHARKIV = "ua-kharkiv-it-cluster"
