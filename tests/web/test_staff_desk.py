@@ -68,7 +68,7 @@ def draft(window: Any) -> None:
     window.get_by_label("Second side").fill(KOSICE)
     window.get_by_label("Purpose").fill("A <b>joint</b> bid")
     window.get_by_role("button", name="Draft", exact=True).click()
-    window.get_by_role("heading", name="Drafts").wait_for()
+    window.get_by_role("heading", name="Draft", exact=True).wait_for()
 
 
 def note(window: Any, state: str, step: str, *, by: str | None = None) -> None:

@@ -22,7 +22,8 @@ from matcher.matcher import Matcher
 from matcher.store import Store
 from matcher.web import create_app
 
-GUIDE = (Path(__file__).resolve().parents[2] / "docs/staff.md").read_text(encoding="utf-8")
+FOLDER = Path(__file__).resolve().parents[2] / "docs"
+GUIDE = (FOLDER / "staff.md").read_text(encoding="utf-8")
 BASE = "http://localhost/api/v1"
 
 
@@ -117,6 +118,12 @@ def test_the_walkthrough_works_from_plan_to_outcome(shell: Shell) -> None:
     assert (final["state"], final["outcome"], final["version"]) == ("outcome", "mou", 8)
     assert shell.answers["/introductions/1/letters?sender=Olha"].json["joint"]
     assert shell.answers["/introductions:conversion"].json["share"] == 1
+
+
+def test_the_pictures_are_there() -> None:
+    pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", GUIDE)
+    assert len(pictures) == 3
+    assert all((FOLDER / name).exists() for name in pictures)
 
 
 def test_the_answers_of_a_refusal_are_those_of_the_code() -> None:

@@ -10,7 +10,7 @@ from matcher.introductions.workflow import ANSWERS, OUTCOMES, STATES
 desk = Blueprint("desk", __name__)
 
 TITLES = {
-    "draft": "Drafts",
+    "draft": "Draft",
     "vetted": "Vetted",
     "asked_a": "First side asked",
     "asked_b": "Second side asked",
