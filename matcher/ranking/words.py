@@ -52,7 +52,10 @@ def values_that_met(factor: str, meeting: Meeting) -> Values:
 
 def listed(items: tuple[str, ...] | list[str], limit: int = _LISTED) -> str | None:
     """The first few items as one text, or ``None`` where there are none."""
-    return Sentence("{items}", items=tuple(items[:limit])) if items else None
+    shown = items[:limit]
+    if any(isinstance(item, Sentence) for item in shown):
+        return Sentence("{items}", items=tuple(shown))
+    return "; ".join(shown) or None
 
 
 def first_of(items: tuple[str, ...] | list[str], limit: int = _LISTED) -> tuple[str, ...]:

@@ -39,7 +39,8 @@ def target(asker: Corpus, partners: Corpus) -> tuple[Floats, Floats]:
 def shared_markets(asker: Corpus, partners: Corpus) -> Floats:
     """Target countries in common (Jaccard coefficient); unknown where a side names none."""
     mine, theirs = asker.columns.targets[0], partners.columns.targets
-    both, either = (mine & theirs).sum(axis=1), (mine | theirs).sum(axis=1)
+    both = theirs[:, mine].sum(axis=1)
+    either = theirs.sum(axis=1) + mine.sum() - both
     known = mine.any() & theirs.any(axis=1)
     shared = np.full(len(partners), np.nan, dtype=np.float32)
     np.divide(both, either, out=shared, where=known, casting="unsafe")

@@ -40,9 +40,9 @@ def speciality_alignment(asker: Corpus, partners: Corpus) -> Floats:
     ColBERT (Khattab and Zaharia, 2020) with phrases in place of tokens.
     """
     mine, theirs = (side.vectors.phrases["technologies"] for side in (asker, partners))
-    similarity = mine.vectors @ theirs.vectors.T
-    forth = _mean(_best_of_each_row(similarity, theirs.starts))
-    back = _segment_mean(_best_of_each_column(similarity), theirs.starts)
+    similarity = theirs.vectors @ mine.vectors.T
+    forth = _mean(_best_in_segments(similarity, theirs.starts))
+    back = _segment_mean(_best_of_rows(similarity), theirs.starts)
     return np.asarray((forth + back) / 2, dtype=np.float32)
 
 
@@ -52,10 +52,10 @@ def needs_met(asker: Corpus, partners: Corpus) -> tuple[Floats, Floats]:
     To the asker it matters how the partner's offers meet its needs; to the partner, the reverse.
     """
     mine, theirs = asker.vectors.phrases, partners.vectors.phrases
-    wanted = mine["seeks"].vectors @ theirs["offers"].vectors.T
-    to_you = _mean(_best_of_each_row(wanted, theirs["offers"].starts))
-    met = _best_of_each_column(mine["offers"].vectors @ theirs["seeks"].vectors.T)
-    to_them = _segment_mean(met, theirs["seeks"].starts)
+    offered = theirs["offers"].vectors @ mine["seeks"].vectors.T
+    to_you = _mean(_best_in_segments(offered, theirs["offers"].starts))
+    sought = theirs["seeks"].vectors @ mine["offers"].vectors.T
+    to_them = _segment_mean(_best_of_rows(sought), theirs["seeks"].starts)
     return to_you, to_them if len(mine["offers"]) else np.full_like(to_them, np.nan)
 
 
@@ -67,24 +67,24 @@ def _facet_cosine(facet: str, asker: Corpus, partners: Corpus) -> Floats:
     return cosine if one.any() else np.full_like(cosine, np.nan)
 
 
-def _best_of_each_row(similarity: Floats, starts: NDArray[np.int64]) -> Floats:
-    """(m, n) maximum of each row within each segment of the columns; NaN for empty segments."""
-    best = np.full((len(similarity), len(starts) - 1), np.nan, dtype=np.float32)
+def _best_in_segments(similarity: Floats, starts: NDArray[np.int64]) -> Floats:
+    """(n, m) maximum of each column within each segment of the rows; NaN for empty segments."""
+    best = np.full((len(starts) - 1, similarity.shape[1]), np.nan, dtype=np.float32)
     filled = np.flatnonzero(np.diff(starts))
-    if len(filled) and len(similarity):
-        best[:, filled] = np.maximum.reduceat(similarity, starts[filled], axis=1)
+    if len(filled):
+        best[filled] = np.maximum.reduceat(similarity, starts[filled], axis=0)
     return best
 
 
-def _best_of_each_column(similarity: Floats) -> Floats:
-    return np.asarray(similarity.max(axis=0, initial=-1.0), dtype=np.float32)
+def _best_of_rows(similarity: Floats) -> Floats:
+    return np.asarray(similarity.max(axis=1, initial=-1.0), dtype=np.float32)
 
 
 def _mean(best: Floats) -> Floats:
-    """Mean over the rows; NaN where there are none."""
-    if not len(best):
-        return np.full(best.shape[1], np.nan, dtype=np.float32)
-    return np.asarray(best.mean(axis=0), dtype=np.float32)
+    """Mean over the columns; NaN where there are none."""
+    if not best.shape[1]:
+        return np.full(len(best), np.nan, dtype=np.float32)
+    return np.asarray(best.mean(axis=1), dtype=np.float32)
 
 
 def _segment_mean(values: Floats, starts: NDArray[np.int64]) -> Floats:
