@@ -26,7 +26,7 @@ def index(as_json: bool) -> None:
 @click.command()
 @click.option(
     "--split",
-    type=click.Choice(["dev", "test", "all"]),
+    type=click.Choice(["dev", "test", "time", "all"]),
     default="dev",
     show_default=True,
     help="Which documented partnerships are to be found.",

@@ -1,6 +1,6 @@
 """The evaluation: every ranker answers every question; metrics are averaged over clusters."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +23,7 @@ from matcher.evaluation.protocol import (
     links_of,
     part_of,
     questions_of,
+    recent_groups,
 )
 from matcher.evaluation.slices import slices_of
 from matcher.evaluation.training import Fit, fit
@@ -94,22 +95,31 @@ def evaluate_split(
     """Evaluate on the shipped partnerships.
 
     ``dev`` and ``all``: cross-validation by groups of partnerships, the weights for each fold
-    learned from the other folds. ``test``: weights learned from the dev groups alone.
+    learned from the other folds. ``test``: weights learned from the dev groups alone. ``time``:
+    partnerships that began in `RECENT` or later, answered by weights learned from earlier ones.
     """
     corpus = snapshot.corpus
     links = links_of(corpus, snapshot.partnerships)
-    asked = [link for link in links if split in ("all", part_of(link.group))]
+    recent = recent_groups(snapshot.partnerships)
+    asked = [link for link in links if _is_asked(link, split, recent)]
     questions = questions_of(corpus, asked, links)
-    if split == "test":
-        training = [link for link in links if part_of(link.group) == "dev"]
+    if split in ("test", "time"):
+        groups = {link.group for link in asked}
+        training = [link for link in links if link.group not in groups]
         table, fits = _one_fit(questions, corpus, training)
-        learned = "weights learned from the dev groups, which share no pair with the test groups"
+        learned = "weights learned from all other groups, which share no pair with those asked for"
     else:
         table = FactorTable.of(corpus, (question.asker for question in questions))
         fits = cross_fit(questions, table)
         learned = "weights cross-validated: each fold of groups answered by the others' weights"
     protocol = {"split": split, "weights": learned}
     return _report(corpus, questions, table, fits, links, protocol, progress)
+
+
+def _is_asked(link: Link, split: Split, recent: Collection[str]) -> bool:
+    if split == "time":
+        return link.group in recent
+    return split in ("all", part_of(link.group))
 
 
 def evaluate_pairs(

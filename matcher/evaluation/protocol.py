@@ -19,9 +19,11 @@ from matcher.profiles.partnership import Partnership
 from matcher.ranking.columns import Bools
 from matcher.ranking.corpus import Corpus
 
-Split = Literal["dev", "test", "all"]
+Split = Literal["dev", "test", "time", "all"]
 Direction = Literal["eap_eu", "eu_eu", "eu_eap", "eap_eap"]
 TEST_PERCENT = 40
+RECENT = 2020
+"""First year of the recent side of the time split."""
 N_FOLDS = 10
 
 
@@ -91,6 +93,13 @@ def links_of(corpus: Corpus, partnerships: Sequence[Partnership]) -> list[Link]:
 def part_of(group: str) -> Literal["dev", "test"]:
     """The shipped split: decided by the group's name alone, about 40 % of the groups are test."""
     return "test" if _percent(group) < TEST_PERCENT else "dev"
+
+
+def recent_groups(partnerships: Sequence[Partnership]) -> frozenset[str]:
+    """Groups whose partnerships all began in `RECENT` or later; unknown years count as early."""
+    groups = group_partnerships(partnerships)
+    early = {groups[p.id] for p in partnerships if (p.year_start or 0) < RECENT}
+    return frozenset(groups.values()) - early
 
 
 def fold_of(group: str) -> int:

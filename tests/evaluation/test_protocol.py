@@ -6,11 +6,13 @@ import pytest
 from matcher.evaluation.evaluate import cross_fit, evaluate_pairs, evaluate_split
 from matcher.evaluation.examples import LEAKY, FactorTable, candidates_of
 from matcher.evaluation.protocol import (
+    RECENT,
     fold_of,
     group_partnerships,
     links_of,
     part_of,
     questions_of,
+    recent_groups,
 )
 from matcher.evaluation.training import FLOOR, fit, fit_weights, train_model
 from matcher.profiles.partnership import Partnership
@@ -65,6 +67,16 @@ def test_dev_and_test_share_no_pair_and_folds_keep_groups_whole(asked):
     assert pairs["dev"] and pairs["test"]
     assert not pairs["dev"] & pairs["test"]
     assert len({fold_of(link.group) for link in links}) > 5
+
+
+def test_the_recent_side_of_the_time_split_began_late(matcher):
+    partnerships = matcher.snapshot.partnerships
+    groups, recent = group_partnerships(partnerships), recent_groups(partnerships)
+    years = {
+        group: [p.year_start for p in partnerships if groups[p.id] == group] for group in recent
+    }
+    assert len(recent) > 10
+    assert all(year and year >= RECENT for known in years.values() for year in known)
 
 
 def test_candidates_are_all_of_the_asked_side_abroad_but_known_partners(asked):
@@ -173,7 +185,7 @@ def test_training_is_deterministic_and_the_shipped_model_has_all_factors(matcher
     assert list(shipped_model().weights) == list(FACTORS)
 
 
-@pytest.mark.parametrize("split", ["dev", "test"])
+@pytest.mark.parametrize("split", ["dev", "test", "time"])
 def test_report_orders_rankers_sensibly(matcher, split):
     report = evaluate_split(matcher.snapshot, split)
     for name in ("eap_eu", "eu_eu"):
