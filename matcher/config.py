@@ -8,8 +8,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from matcher.errors import FieldProblem, InvalidInputError
 
 PROJECT_DIR = Path(__file__).resolve().parents[1]
 DATA_DIR = PROJECT_DIR / "data"
@@ -95,5 +97,18 @@ class Settings(BaseSettings):
 
 @lru_cache(maxsize=1)
 def get_settings() -> Settings:
-    """Settings from the environment, read once per process."""
-    return Settings()
+    """Settings from the environment, read once per process.
+
+    Raises
+    ------
+    InvalidInputError
+        A variable has an impossible value; every one is named.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        problems = [
+            FieldProblem(f"MATCHER_{str(detail['loc'][0]).upper()}", detail["msg"])
+            for detail in error.errors(include_url=False, include_input=False)
+        ]
+        raise InvalidInputError("A setting cannot be used.", problems) from None

@@ -28,7 +28,7 @@ def examine(settings: Settings | None = None) -> Findings:
         | {name: version(name) for name in _PACKAGES},
         "machine": {
             "system": platform.platform(),
-            "cores": str(len(os.sched_getaffinity(0))),
+            "cores": str(os.cpu_count()),
             "threads of numerics": os.environ.get("OMP_NUM_THREADS", "one per core"),
             "free disk": f"{shutil.disk_usage(PROJECT_DIR).free / 2**30:.1f} GiB",
         },

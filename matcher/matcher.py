@@ -1,7 +1,8 @@
 """`Matcher`: the one facade. It opens everything, answers queries and re-indexes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from threading import Lock
 from types import TracebackType
 from typing import Any, Self
@@ -16,7 +17,8 @@ from matcher.embedding.lexical import lexical_text
 from matcher.errors import FieldProblem, IndexUnavailableError, InvalidInputError
 from matcher.index.generation import Generations
 from matcher.profiles.language import language_warning
-from matcher.profiles.profile import ClusterProfile, DraftProfile
+from matcher.profiles.problems import parsed
+from matcher.profiles.profile import ClusterProfile, DraftProfile, Intent
 from matcher.profiles.sentence import Sentence
 from matcher.ranking.corpus import Corpus
 from matcher.ranking.eligibility import default_scope, eligible, why_not_eligible
@@ -28,6 +30,7 @@ from matcher.ranking.recommendation import PairExplanation, PartnerList
 from matcher.snapshot import Snapshot, build_snapshot, read_snapshot
 from matcher.store import SaveCounts, Store
 
+_UNANSWERABLE = "The question cannot be answered."
 _THIN_TEXT = 12
 """Words under which a profile says too little to be matched well."""
 
@@ -87,7 +90,7 @@ class Matcher:
         self._encoder = CachedEncoder(encoder, store.vectors)
         self._generations = generations
         self._settings = settings
-        self._model = model or shipped_model()
+        self._given_model = model
         self._changing = Lock()
         self._snapshot: Snapshot | None = None
 
@@ -144,6 +147,11 @@ class Matcher:
     ) -> None:
         self.close()
 
+    @cached_property
+    def _model(self) -> ScoringModel:
+        """Read when first needed, so that a damaged file can be trained anew."""
+        return self._given_model or shipped_model()
+
     @property
     def snapshot(self) -> Snapshot:
         """What answers are computed from at this moment."""
@@ -191,7 +199,9 @@ class Matcher:
             The asker is not known, or the query cannot be answered.
         """
         if isinstance(query, str):
-            query = PartnerQuery(cluster=query, **options)
+            query = parsed(PartnerQuery, {"cluster": query, **options}, _UNANSWERABLE)
+        elif options:
+            raise InvalidInputError("Options belong into the query itself.")
         snapshot = self.snapshot
         cluster, asker = self._asker(snapshot, query)
         profile = asker.profiles[0]
@@ -212,21 +222,28 @@ class Matcher:
             query=query,
             partners=partners,
             eligible=int(allowed.sum()),
-            warnings=self._warnings(profile),
+            warnings=self._warnings(snapshot, profile),
             generation=snapshot.generation.id,
             model=self._encoder.fingerprint,
             weights=self._model.version,
         )
 
-    def explain(self, a: str, b: str, **options: Any) -> PairExplanation:
+    def explain(
+        self,
+        a: str,
+        b: str,
+        *,
+        intent: Intent | None = None,
+        weights: Mapping[str, float] | None = None,
+    ) -> PairExplanation:
         """Why, or why not, cluster `b` is a partner for cluster `a`.
 
         Parameters
         ----------
         a, b
             Names or ids.
-        **options
-            Fields of `PartnerQuery`, such as ``intent`` and ``weights``.
+        intent, weights
+            As in `PartnerQuery`.
 
         Raises
         ------
@@ -234,8 +251,9 @@ class Matcher:
             A cluster is not known, or an option is wrong.
         """
         snapshot = self.snapshot
-        one, other = self.find(a), self.find(b)
-        query = PartnerQuery(cluster=one.id, **options)
+        one, other = snapshot.names.find(a), snapshot.names.find(b)
+        wanted = {"cluster": one.id, "intent": intent, "weights": weights or {}}
+        query = parsed(PartnerQuery, wanted, _UNANSWERABLE)
         asker = _row(snapshot.corpus, one.id)
         row = snapshot.corpus.row_of[other.id]
         links = snapshot.links.of(one.id)
@@ -322,14 +340,14 @@ class Matcher:
         ranking = rank(asker, snapshot.corpus, rows, everyone, self._model)
         return int(np.flatnonzero(ranking.rows == row)[0]) + 1
 
-    def _warnings(self, profile: DraftProfile) -> tuple[str, ...]:
+    def _warnings(self, snapshot: Snapshot, profile: DraftProfile) -> tuple[str, ...]:
         found = []
         if len(lexical_text(profile).split()) < _THIN_TEXT:
             found.append("There is little to go by: say more to get better partners.")
         if self._encoder.english_only and (language := language_warning(profile)):
             found.append(Sentence("Language: {text}.", text=language))
-        if self.snapshot.generation.degraded:
-            found.append(self.snapshot.generation.degraded)
+        if snapshot.generation.degraded:
+            found.append(snapshot.generation.degraded)
         return tuple(found)
 
 

@@ -1,6 +1,6 @@
 """`Matcher` as analysts get it: the facade, whose answers are tables, and more to ask."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,7 @@ from matcher.introductions.fits import pair_fits
 from matcher.introductions.programme import ProgrammeRequest, participants, plan_programme
 from matcher.introductions.rules import documented
 from matcher.profiles import readers
+from matcher.profiles.problems import parsed
 from matcher.profiles.profile import Intent
 from matcher.ranking.query import PartnerQuery, Scope
 
@@ -35,9 +36,16 @@ class Matcher(facade.Matcher):
         """Rank partners; see `matcher.matcher.Matcher.recommend`."""
         return dressed(Partners, super().recommend(query, **options))
 
-    def explain(self, a: str, b: str, **options: object) -> Pair:
+    def explain(
+        self,
+        a: str,
+        b: str,
+        *,
+        intent: Intent | None = None,
+        weights: Mapping[str, float] | None = None,
+    ) -> Pair:
         """Why, or why not, `b` is a partner for `a`; see `matcher.matcher.Matcher.explain`."""
-        return dressed(Pair, super().explain(a, b, **options))
+        return dressed(Pair, super().explain(a, b, intent=intent, weights=weights))
 
     def profiles(self) -> pd.DataFrame:
         """All clusters, one row each, indexed by id; see `profiles_frame`."""
@@ -91,7 +99,7 @@ class Matcher(facade.Matcher):
         InvalidInputError
             Unknown clusters, or wishes that contradict each other.
         """
-        wanted = ProgrammeRequest.model_validate(request)
+        wanted = parsed(ProgrammeRequest, request, "This cannot be planned.")
         snapshot = self.snapshot
         sides = participants(self.clusters, wanted)
         fits = pair_fits(snapshot.corpus, self._model, sides, wanted.intent)

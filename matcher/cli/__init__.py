@@ -32,6 +32,12 @@ class _Group(click.Group):
                 for problem in error.problems:
                     click.echo(f"  {problem}", err=True)
             sys.exit(1)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            place = f"{error.filename}: " if error.filename else ""
+            click.echo(f"matcher: {place}{error.strerror or error}", err=True)
+            sys.exit(1)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})

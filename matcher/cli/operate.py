@@ -84,7 +84,9 @@ def train(output: Path | None, as_json: bool) -> None:
 
 @click.command()
 @click.option("--host", help="Address to listen on; MATCHER_HOST otherwise.")
-@click.option("--port", type=int, help="Port to listen on; MATCHER_PORT otherwise.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), help="Port to listen on; MATCHER_PORT otherwise."
+)
 def serve(host: str | None, port: int | None) -> None:
     """Serve the API and the pages."""
     from matcher.cli.render import progress_bar

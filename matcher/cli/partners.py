@@ -109,7 +109,7 @@ def _weights(pairs: tuple[str, ...]) -> dict[str, float]:
         return {name: float(value) for name, value in (pair.split("=", 1) for pair in pairs)}
     except ValueError:
         raise click.UsageError(
-            "--weight takes FACTOR=NUMBER, such as --weight distance=0"
+            "--weight takes FACTOR=NUMBER, such as --weight proximity=0"
         ) from None
 
 
@@ -122,13 +122,7 @@ def _grouped(options: dict[str, Any]) -> dict[str, Any]:
 
 
 def _query(values: dict[str, Any]) -> Any:
-    from pydantic import ValidationError
-
-    from matcher.errors import InvalidInputError
-    from matcher.profiles.problems import field_problems
+    from matcher.profiles.problems import parsed
     from matcher.ranking.query import PartnerQuery
 
-    try:
-        return PartnerQuery.model_validate(values)
-    except ValidationError as error:
-        raise InvalidInputError("The question cannot be answered.", field_problems(error)) from None
+    return parsed(PartnerQuery, values, "The question cannot be answered.")

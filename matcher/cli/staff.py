@@ -196,11 +196,9 @@ def schedule(
 
 
 def _request(matcher: "Matcher", wishes: dict[str, Any]) -> "ProgrammeRequest":
-    from pydantic import ValidationError
 
-    from matcher.errors import InvalidInputError
     from matcher.introductions.programme import ProgrammeRequest
-    from matcher.profiles.problems import field_problems
+    from matcher.profiles.problems import parsed
 
     for option in ("askers", "targets"):
         wishes[option] = _ids(matcher, wishes[option])
@@ -211,10 +209,7 @@ def _request(matcher: "Matcher", wishes: dict[str, Any]) -> "ProgrammeRequest":
             "at_least": wishes.pop(f"{side}_min"),
             "at_most": wishes.pop(f"{side}_max"),
         }
-    try:
-        return ProgrammeRequest.model_validate(wishes)
-    except ValidationError as error:
-        raise InvalidInputError("This cannot be planned.", field_problems(error)) from None
+    return parsed(ProgrammeRequest, wishes, "This cannot be planned.")
 
 
 def _ids(matcher: "Matcher", names: tuple[str, ...]) -> tuple[str, ...]:

@@ -78,8 +78,7 @@ def pair_brief(
     ClusterNotFoundError, AmbiguousNameError
         One of the names is not known.
     """
-    intent = {"intent": context.intent} if context.intent else {}
-    found = matcher.explain(a, b, **intent)
+    found = matcher.explain(a, b, intent=context.intent)
     if desk:
         contacts = {key: desk.people.contact_lines(key) for key in (found.a.id, found.b.id)}
         context = replace(context, contacts=MappingProxyType(contacts))

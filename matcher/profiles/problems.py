@@ -1,11 +1,12 @@
 """Validation errors in plain English."""
 
 from collections.abc import Collection, Mapping
+from typing import TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from matcher.errors import FieldProblem
+from matcher.errors import FieldProblem, InvalidInputError
 
 _PATTERNS = {
     "id": "must be the country code and small letters, digits and dashes, such as "
@@ -29,10 +30,34 @@ _TEXTS = {
     "greater_than_equal": "must be at least {ge:g}",
     "less_than_equal": "must be at most {le:g}",
     "literal_error": "must be {expected}",
-    "extra_forbidden": "is no field of a cluster profile",
+    "extra_forbidden": "is not known here",
 }
 _DATE = "must be a date such as 2026-03-31"
 _PAIRED = {"lat and lon": "lat", "id must": "id"}
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def parsed(model: type[Model], data: object, message: str) -> Model:
+    """Build a model from outside data.
+
+    Parameters
+    ----------
+    model, data
+        The model, and what to build it from.
+    message
+        What to say above the problems.
+
+    Raises
+    ------
+    InvalidInputError
+        The data breaks a rule; `problems` names every field.
+    """
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        raise InvalidInputError(message, field_problems(error)) from None
 
 
 def field_problems(
@@ -69,7 +94,7 @@ def field_problems(
 
 def _place(detail: ErrorDetails) -> str:
     if detail["loc"]:
-        return str(detail["loc"][0])
+        return ".".join(part for part in detail["loc"] if isinstance(part, str))
     message = _own_words(detail)
     return next((field for start, field in _PAIRED.items() if message.startswith(start)), "profile")
 
@@ -84,7 +109,7 @@ def _message(detail: ErrorDetails) -> str:
         text = _DATE
     else:
         text = _TEXTS.get(kind, "is not valid").format(**context)
-    entry = detail["loc"][1] if len(detail["loc"]) > 1 else None
+    entry = detail["loc"][-1] if detail["loc"] else None
     return f"entry {entry + 1} {text}" if isinstance(entry, int) else text
 
 

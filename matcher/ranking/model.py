@@ -13,10 +13,12 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from matcher.config import DATA_DIR
+from matcher.errors import UnreadableFileError
 from matcher.ranking.columns import Floats
+from matcher.ranking.factors import FACTORS
 
 MODEL_FILE = DATA_DIR / "scoring_model.json"
 
@@ -43,8 +45,27 @@ class ScoringModel(BaseModel):
 
     @classmethod
     def load(cls, path: Path = MODEL_FILE) -> Self:
-        """Read a model file."""
-        return cls.model_validate_json(path.read_bytes())
+        """Read a model file.
+
+        Raises
+        ------
+        UnreadableFileError
+            There is none, or it is damaged or of another version.
+        """
+        try:
+            return cls.model_validate_json(path.read_bytes())
+        except (OSError, ValidationError) as error:
+            raise UnreadableFileError(
+                f"{path.name} is no scoring model of this version; restore it, or write it anew: "
+                "matcher train"
+            ) from error
+
+    @field_validator("weights")
+    @classmethod
+    def _complete(cls, weights: dict[str, Weight]) -> dict[str, Weight]:
+        if weights.keys() != FACTORS.keys():
+            raise ValueError("must weigh exactly the factors that there are")
+        return weights
 
     def to_json(self) -> str:
         """The model as the text of its file."""

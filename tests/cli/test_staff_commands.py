@@ -115,7 +115,7 @@ def test_briefs_of_a_plan_come_as_a_zip(run, side, tmp_path):
     [
         (("--asker", "nobody at all"), "No cluster is called"),
         (("--intent", "luck"), "intent"),
-        (("--asker-max", "-1"), "asker_limits: must be at least 0"),
+        (("--asker-max", "-1"), "asker_limits.at_most: must be at least 0"),
         (("--asker-min", "3", "--asker-max", "1"), "cannot both hold"),
         (("--time-limit", "0"), "time_limit"),
         (("--why-not", KHARKIV, "ge-gafa"), "does not take part"),

@@ -185,8 +185,14 @@ def test_diversity_spreads_a_list_over_more_countries_or_fields(matcher):
 
 @pytest.mark.parametrize("k", [0, 101, 10_000])
 def test_impossible_k_is_refused(matcher, k):
-    with pytest.raises(ValueError, match="k"):
+    with pytest.raises(InvalidInputError) as refused:
         matcher.recommend(KHARKIV, k=k)
+    assert [problem.where for problem in refused.value.problems] == ["k"]
+
+
+def test_options_beside_a_query_are_refused(matcher):
+    with pytest.raises(InvalidInputError, match="into the query"):
+        matcher.recommend(PartnerQuery(cluster=KHARKIV), k=3)
 
 
 def test_errors_say_what_to_do(matcher):

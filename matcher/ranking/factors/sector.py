@@ -34,7 +34,7 @@ def same_kind(asker: Corpus, partners: Corpus) -> Floats:
 
 
 def label(asker: Corpus, partners: Corpus) -> tuple[Floats, Floats]:
-    """1 where the other side states an excellence label, else 0."""
+    """1 where the other side states an excellence label, else 0: most clusters have none."""
     theirs = (partners.columns.label != "").astype(np.float32)
     mine = np.full_like(theirs, asker.columns.label[0] != "")
     return theirs, mine

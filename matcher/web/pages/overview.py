@@ -7,6 +7,7 @@ import orjson
 from flask import Blueprint, Response, current_app, render_template, request
 
 from matcher.config import DATA_DIR
+from matcher.profiles.sentence import Sentence
 from matcher.profiles.taxonomy import country_group
 from matcher.ranking.model import shipped_model
 from matcher.web.context import current_matcher
@@ -98,11 +99,12 @@ def _quality() -> Any:
 
 
 _BASELINES = {
-    "random": "chance",
+    "random": Sentence("Chance"),
     "ecosystem": "Shared ecosystems",
     "tfidf": "TF-IDF",
     "bm25": "BM25",
     "embedding": "Similar profile",
+    "fusion": Sentence("TF-IDF and similar profile together"),
 }
 _MEASURES = {"hit@5": "hit@5", "hit@10": "hit@10", "ndcg@10": "nDCG@10", "mrr": "MRR"}
 
