@@ -1,11 +1,11 @@
 """Introductions in the database, safe against two people changing one at once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, cast
 
-from sqlalchemy import Connection, RowMapping, delete, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, insert, or_, select, update
 
 from matcher.errors import ConflictError, InvalidInputError, NotFoundError
 from matcher.introductions.rules import Exclusions
@@ -48,14 +48,6 @@ class Due:
     expire: bool
     reminder_on: date | None
     expires_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class FeedExclusions:
-    """Ids that a cluster's list of suggestions leaves out; fields as in `PartnerQuery`."""
-
-    known_to_us: tuple[str, ...]
-    not_for_us: tuple[str, ...]
 
 
 class Introductions:
@@ -170,36 +162,10 @@ class Introductions:
                 found.append(Due(introduction, remind, expire, reminder, expiry))
         return found
 
-    def mark(self, cluster: str, partner: str, kind: Mark, *, on: date) -> None:
-        """Remember that a cluster knows a partner already, or does not want it."""
-        with self._database.write() as connection:
-            _mark(connection, cluster, partner, kind, on)
-
-    def unmark(self, cluster: str, partner: str) -> None:
-        """Forget such a mark."""
-        with self._database.write() as connection:
-            connection.execute(
-                delete(partner_marks).where(
-                    partner_marks.c.cluster_id == cluster, partner_marks.c.partner_id == partner
-                )
-            )
-
     def exclusions(self) -> Exclusions:
         """Pairs that a programme must not introduce now."""
         with self._database.read() as connection:
             return _exclusions(connection)
-
-    def feed_exclusions(self, cluster: str) -> FeedExclusions:
-        """Partners that the cluster's own list of suggestions leaves out.
-
-        A partner that does not want the cluster is left out, too, without a word.
-        """
-        pairs = self.exclusions()
-        return FeedExclusions(_partners(pairs.known, cluster), _partners(pairs.refused, cluster))
-
-
-def _partners(pairs: Iterable[frozenset[str]], cluster: str) -> tuple[str, ...]:
-    return tuple(sorted(next(iter(pair - {cluster})) for pair in pairs if cluster in pair))
 
 
 def _stale(key: int, seen: int, now: int | None) -> ConflictError:

@@ -30,7 +30,6 @@ Origin = Literal["staff", "a"]
 Outcome = Literal["mou", "project", "none"]
 Answer = Literal["no", "not_now", "known_to_us", "not_for_us"]
 STATES: tuple[State, ...] = get_args(State)
-ROLES: tuple[Role, ...] = get_args(Role)
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 ANSWERS: tuple[Answer, ...] = get_args(Answer)
 
@@ -221,16 +220,6 @@ def refusing_side(before: Introduction, move: Move) -> Literal["a", "b"]:
     if move.role == "staff":
         return "b" if before.state == "asked_b" else "a"
     return move.role
-
-
-def visible_moves(introduction: Introduction, role: Role) -> tuple[Move, ...]:
-    """List the steps as a role may see them: why a side refused is shown to staff alone."""
-    if role == "staff":
-        return introduction.moves
-    return tuple(
-        replace(move, reason="", answer=None, role="staff") if move.to == "declined" else move
-        for move in introduction.moves
-    )
 
 
 def reminder_on(introduction: Introduction) -> date | None:

@@ -143,15 +143,6 @@ def place_agenda(event: Event, schedule: Schedule, place_id: str) -> Agenda:
     return build.agenda(schedule, place, entries)
 
 
-def all_agendas(event: Event, schedule: Schedule) -> list[Agenda]:
-    """Make the agendas of everybody who has a meeting, then of the places used, in event order."""
-    busy = {key for meeting in schedule.meetings for key in meeting.pair}
-    used = {meeting.place for meeting in schedule.meetings}
-    return [
-        participant_agenda(event, schedule, one.id) for one in event.participants if one.id in busy
-    ] + [place_agenda(event, schedule, place.id) for place in event.places if place.id in used]
-
-
 def describe(one: Participant) -> str:
     """Put country and delegates' roles in one line; empty where neither is known."""
     country = [countries()[one.country].name] if one.country else []

@@ -40,7 +40,6 @@ DelegateRole = Literal[
     "interpreter",
 ]
 WISH_KINDS: tuple[WishKind, ...] = get_args(WishKind)
-DELEGATE_ROLES: tuple[DelegateRole, ...] = get_args(DelegateRole)
 DEFAULT_MAXIMUM = 100
 
 
@@ -234,10 +233,6 @@ class Event(_Part):
     def day_of(self, slot: Slot) -> date:
         """Tell the calendar day on which the slot begins, at the venue."""
         return slot.start.astimezone(ZoneInfo(self.zone)).date()
-
-    def zone_of(self, participant: Participant) -> ZoneInfo:
-        """Give the participant's own time zone, the event's where none is known."""
-        return ZoneInfo(participant.zone or self.zone)
 
     def is_online(self, a: Participant, b: Participant) -> bool:
         """Whether a meeting of the two needs an on-line room."""

@@ -15,7 +15,7 @@ events = Table(
     Column("schedule", Text),
 )
 
-# Outlives its event: the ranking learns from it.
+# Outlives its event: outcomes come months later.
 feedback = Table(
     "feedback",
     metadata,

@@ -3,7 +3,7 @@
 from matcher.profiles.completeness import Completeness, completeness
 from matcher.profiles.formats import MAX_FILE_BYTES, MAX_ROWS, Format
 from matcher.profiles.ids import make_id
-from matcher.profiles.language import is_english, language_warning, non_english
+from matcher.profiles.language import language_warning, non_english
 from matcher.profiles.lookup import NameIndex
 from matcher.profiles.partnership import Partnership
 from matcher.profiles.problems import field_problems
@@ -23,7 +23,6 @@ __all__ = [
     "Partnership",
     "completeness",
     "field_problems",
-    "is_english",
     "language_warning",
     "make_id",
     "non_english",

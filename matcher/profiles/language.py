@@ -106,11 +106,6 @@ def foreign_language(text: str) -> str | None:
     return str(code) if code != "en" and confidence >= _MIN_CONFIDENCE else None
 
 
-def is_english(text: str) -> bool:
-    """Whether nothing speaks against English; short Latin text gets the benefit of the doubt."""
-    return foreign_language(text) is None
-
-
 def non_english(profile: DraftProfile) -> str | None:
     """ISO 639 code of the language of a profile's texts, or ``None`` where they are English.
 

@@ -55,7 +55,7 @@ class Store:
         Parameters
         ----------
         url
-            SQLAlchemy URL, ``sqlite:///path`` or ``postgresql://...``.
+            SQLAlchemy URL, ``sqlite:///path`` or ``postgresql+psycopg://...``.
 
         Raises
         ------
@@ -125,11 +125,6 @@ class Store:
         """Read all partnerships, sorted by id."""
         with self._database.read() as connection:
             return _PARTNERSHIPS.all(connection)
-
-    def save_partnerships(self, records: Iterable[Partnership]) -> SaveCounts:
-        """Save a user's partnerships, all or none."""
-        with self._database.write() as connection:
-            return _PARTNERSHIPS.save(connection, records)
 
     def load_shipped(self, data_dir: Path) -> bool:
         """Load the shipped files if they are not the ones loaded last.

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from matcher.profiles.profile import ClusterProfile
-from matcher.profiles.taxonomy import ecosystems, nace_divisions
+from matcher.profiles.taxonomy import ecosystems
 from matcher.ranking.factors import FACTOR_TITLES
 from matcher.ranking.intents import INTENT_TITLES
 
@@ -85,11 +85,6 @@ def ecosystem_title(name: str) -> str:
 def ecosystem_titles() -> Mapping[str, str]:
     """Titles of all industrial ecosystems."""
     return ecosystems()
-
-
-def nace_titles() -> Mapping[str, str]:
-    """Titles of all NACE divisions."""
-    return nace_divisions()
 
 
 def shared_markets(a: ClusterProfile, b: ClusterProfile) -> list[str]:

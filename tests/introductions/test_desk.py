@@ -103,19 +103,12 @@ def test_a_refused_pair_is_not_introduced_again(desk, answer):
         start(desk)
     pair = frozenset(("ua-a", "pl-b"))
     assert desk.introductions.exclusions().refused == {pair}
-    assert desk.introductions.feed_exclusions("ua-a").not_for_us == ("pl-b",)
-    assert desk.introductions.feed_exclusions("pl-b").not_for_us == ("ua-a",)
 
 
-def test_known_to_us_and_marks_feed_the_exclusions(desk):
+def test_a_pair_that_knows_each_other_is_excluded_but_not_as_refused(desk):
     go(desk, start(desk), "vetted", "asked_a", "asked_b", "declined", answer="known_to_us")
-    desk.introductions.mark("ua-a", "de-c", "not_for_us", on=DAY)
-    desk.introductions.mark("ua-a", "de-c", "known_to_us", on=DAY)
-    desk.introductions.mark("ua-a", "fr-d", "not_for_us", on=DAY)
-    feed = desk.introductions.feed_exclusions("ua-a")
-    assert (feed.known_to_us, feed.not_for_us) == (("de-c", "pl-b"), ("fr-d",))
-    desk.introductions.unmark("ua-a", "fr-d")
-    assert desk.introductions.feed_exclusions("ua-a").not_for_us == ()
+    excluded = desk.introductions.exclusions()
+    assert (excluded.known, excluded.refused) == ({frozenset(("ua-a", "pl-b"))}, frozenset())
 
 
 def test_under_way_and_done_pairs_are_excluded_from_a_programme(desk):

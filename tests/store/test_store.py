@@ -87,12 +87,6 @@ def test_more_records_than_one_statement_takes(store):
     assert store.profiles() == [profile("ge-0")]
 
 
-def test_partnerships_round_trip(store):
-    assert store.save_partnerships([partnership("b"), partnership("a")]) == SaveCounts(2, 0, 0)
-    assert store.save_partnerships([partnership("a", theme="wine")]) == SaveCounts(0, 1, 0)
-    assert store.partnerships() == [partnership("a", theme="wine"), partnership("b")]
-
-
 def test_a_save_that_breaks_off_changes_nothing(store):
     store.save_profiles([profile("ge-a")])
 
