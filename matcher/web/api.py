@@ -1,6 +1,5 @@
 """The JSON API, version 1."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -12,7 +11,7 @@ from matcher.ranking.recommendation import PartnerList
 from matcher.ranking.serialise import explanation_json, partner_list_json
 from matcher.web.answers import CheckReport, PairAnswer
 from matcher.web.caching import remembered
-from matcher.web.context import cluster_named, cluster_with_id, current_matcher
+from matcher.web.context import cluster_named, cluster_with_id, current_matcher, today
 from matcher.web.jsonio import read_body
 from matcher.web.listing import ClusterPage, list_clusters
 from matcher.web.operations import Operation, documented
@@ -136,7 +135,7 @@ def pair(a: str, b: str) -> Response:
 )
 def readiness(cluster_id: str) -> Response:
     """Checklist of a registered cluster."""
-    return jsonify(check_readiness(cluster_with_id(cluster_id), datetime.now(UTC).date()))
+    return jsonify(check_readiness(cluster_with_id(cluster_id), today()))
 
 
 @api.post("/readiness")
@@ -154,7 +153,7 @@ def readiness(cluster_id: str) -> Response:
 def readiness_of_draft() -> Response:
     """Checklist of whatever the body describes."""
     draft = validated(DraftProfile, read_body(), where="body")
-    return jsonify(check_readiness(draft, datetime.now(UTC).date()))
+    return jsonify(check_readiness(draft, today()))
 
 
 @api.post("/profiles:check")

@@ -1,5 +1,6 @@
 """The matcher of the running application, as far as the public may see it."""
 
+from datetime import UTC, date, datetime
 from typing import cast
 
 from flask import current_app
@@ -15,6 +16,11 @@ Choice = tuple[str, str]
 def current_matcher() -> Matcher:
     """The matcher that this application answers from."""
     return cast(Matcher, current_app.extensions[EXTENSION])
+
+
+def today() -> date:
+    """The day by UTC, as rules are checked and moves are dated."""
+    return datetime.now(UTC).date()
 
 
 def is_public(profile: ClusterProfile) -> bool:

@@ -23,6 +23,7 @@ from matcher.meetings.schedule import freeze, replan, schedule
 from matcher.meetings.sheets import agenda_xlsx
 from matcher.web import staff
 from matcher.web.context import current_matcher
+from matcher.web.exports import attachment
 from matcher.web.jsonio import read_body
 from matcher.web.operations import Operation, documented
 from matcher.web.parameters import parameters_of, read_query
@@ -200,7 +201,7 @@ def agendas(event_id: str) -> Response:
     with ZipFile(buffer, "w", ZIP_DEFLATED) as archive:
         for name, content in agenda_files(event, plan, stamp=datetime.now(UTC)):
             archive.writestr(name, content)
-    return staff.file_answer(buffer.getvalue(), "application/zip", f"{event_id}.zip")
+    return attachment(buffer.getvalue(), "application/zip", f"{event_id}.zip")
 
 
 @events.get("/events/<event_id>/agendas/<participant_id>")
@@ -223,7 +224,7 @@ def agenda(event_id: str, participant_id: str) -> Response:
     if participant_id not in event.by_id:
         raise NotFoundError(f"Nobody with the id {participant_id!r} takes part.")
     content = _VIEWS[form](event, plan, participant_id)
-    return staff.file_answer(content, MEDIA_TYPES[form], f"{participant_id}.{form}")
+    return attachment(content, MEDIA_TYPES[form], f"{participant_id}.{form}")
 
 
 @events.get("/feedback")

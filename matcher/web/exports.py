@@ -1,8 +1,10 @@
-"""Lists of partners as files for spreadsheets; no cell is ever read as a formula."""
+"""Lists of partners as files for spreadsheets, no cell read as a formula; files to be saved."""
 
 import csv
 import io
 from collections.abc import Sequence
+
+from flask import Response
 
 from matcher.profiles.cells import guard_formula
 from matcher.profiles.profile import ClusterProfile
@@ -27,6 +29,13 @@ _COLUMNS = (
     ("id", "Id", 36),
 )
 _CELL_LIMIT = 32_767
+
+
+def attachment(content: bytes, media_type: str, name: str) -> Response:
+    """A file to be saved under that name, never shown in place."""
+    response = Response(content, content_type=media_type)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
 
 
 def partners_csv(answer: PartnerList, clusters: Sequence[ClusterProfile]) -> bytes:

@@ -9,7 +9,7 @@ from matcher.errors import NotFoundError
 from matcher.introductions.people import Consent, Person, Purpose
 from matcher.introductions.workflow import Role
 from matcher.web import staff
-from matcher.web.context import current_matcher
+from matcher.web.context import current_matcher, today
 from matcher.web.jsonio import read_body
 from matcher.web.operations import Operation, documented
 from matcher.web.parameters import parameters_of, read_query
@@ -201,7 +201,8 @@ def add_consent(person_id: str) -> Response:
     Operation(
         "Record that a consent is taken back",
         PersonExport,
-        description="From now on the contact is shown for that purpose no more.",
+        description="From now on the contact is shown for that purpose no more; the details stay "
+        "stored until the person is erased.",
         body={"application/json": Withdrawal},
         problems=(*staff.WRITES, "not-found"),
         example={"purpose": "introduction"},
@@ -212,7 +213,7 @@ def withdraw_consent(person_id: str) -> Response:
     """End a consent."""
     key, given = _key(person_id), validated(Withdrawal, read_body(), where="body")
     with staff.entered("withdraw consent", f"person {key}: {given.purpose}"):
-        staff.current_desk().people.withdraw(key, given.purpose, on=staff.today())
+        staff.current_desk().people.withdraw(key, given.purpose, on=today())
     return person(person_id)
 
 
@@ -235,7 +236,7 @@ def erase_person(person_id: str) -> Response:
 
 
 def _consent(given: GivenConsent) -> Consent:
-    return Consent(given.purpose, given.given_by, given.given_on or staff.today())
+    return Consent(given.purpose, given.given_by, given.given_on or today())
 
 
 def _line(key: int, one: Person) -> PersonAnswer:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
 
 from flask import Response, g, jsonify, request
 from werkzeug.exceptions import PreconditionFailed, PreconditionRequired
@@ -46,11 +45,6 @@ def current_meetings() -> Meetings:
     return Meetings(current_matcher().store.database)
 
 
-def today() -> date:
-    """The day by UTC, as moves are dated."""
-    return datetime.now(UTC).date()
-
-
 @contextmanager
 def entered(action: str, detail: str) -> Iterator[Outcome]:
     """Enter a change in the audit log, under the name of the token and the id of the request."""
@@ -84,13 +78,6 @@ def versioned(answer: object, version: int) -> Response:
     """The answer as JSON, tagged with the version that the next change has to name."""
     response = jsonify(answer)
     response.set_etag(str(version))
-    return response
-
-
-def file_answer(content: bytes, media_type: str, name: str) -> Response:
-    """A file to save under that name."""
-    response = Response(content, content_type=media_type)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
 
 

@@ -29,7 +29,8 @@ from matcher.introductions.workflow import (
     reminder_on,
 )
 from matcher.web import staff
-from matcher.web.context import current_matcher
+from matcher.web.context import current_matcher, today
+from matcher.web.exports import attachment
 from matcher.web.jsonio import read_body
 from matcher.web.operations import Operation, documented
 from matcher.web.parameters import parameters_of, read_query
@@ -127,7 +128,7 @@ def list_introductions() -> Response:
     desk = staff.current_desk()
     found = desk.introductions.all(cluster=search.cluster, state=search.state)
     if search.due:
-        due = {one.introduction.id for one in desk.introductions.due(staff.today())}
+        due = {one.introduction.id for one in desk.introductions.due(today())}
         found = [one for one in found if one.id in due]
     names = _names()
     return jsonify(IntroductionList(tuple(_answer(one, names) for one in found)))
@@ -154,7 +155,7 @@ def add_introduction() -> Response:
     """Save a draft."""
     given = validated(Proposal, read_body(), where="body")
     a, b = (current_matcher().find(name).id for name in (given.a, given.b))
-    draft = propose(a, b, purpose=given.purpose, origin=given.origin, on=staff.today())
+    draft = propose(a, b, purpose=given.purpose, origin=given.origin, on=today())
     with staff.entered("draft introduction", f"{a}, {b}") as outcome:
         saved = staff.current_desk().introductions.add(draft)
         outcome.text = f"introduction {saved.id}"
@@ -195,8 +196,8 @@ def move_introduction(introduction_id: str) -> Response:
     """Record a step."""
     key = _key(introduction_id)
     step = validated(Step, read_body(), where="body")
-    day = step.on or staff.today()
-    if day > staff.today():
+    day = step.on or today()
+    if day > today():
         raise InvalidInputError(
             "A step is recorded when it has happened.", [FieldProblem("body", "is to come", "on")]
         )
@@ -229,10 +230,10 @@ def brief(introduction_id: str) -> Response:
         current_matcher(),
         staff.current_desk(),
         found,
-        on=staff.today(),
+        on=today(),
         language=options.language,
     )
-    return staff.file_answer(
+    return attachment(
         render_brief(page, options.form), MEDIA_TYPES[options.form], f"{page.name}.{options.form}"
     )
 
@@ -257,7 +258,7 @@ def letters(introduction_id: str) -> Response:
         current_matcher(),
         staff.current_desk(),
         found,
-        on=staff.today(),
+        on=today(),
         language=options.language,
     )
     both: Letter | None = None

@@ -15,11 +15,12 @@ from support import FakeEncoder
 
 from matcher.config import Settings
 from matcher.index.generation import Generations
+from matcher.introductions.desk import Desk
 from matcher.introductions.workflow import propose
 from matcher.matcher import Matcher
 from matcher.store import Store
 from matcher.web import create_app
-from matcher.web.staff import Desk, today
+from matcher.web.context import today
 
 OPERATIONS = [
     "introductions_list_introductions",

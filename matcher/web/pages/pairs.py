@@ -1,7 +1,5 @@
 """Two clusters side by side: why, why not, and the brief for an introduction."""
 
-from datetime import UTC, date, datetime
-
 from flask import Blueprint, Response, render_template, request
 
 from matcher.introductions.briefs.archive import Format, render_brief
@@ -13,10 +11,10 @@ from matcher.profiles.readiness import check_readiness
 from matcher.ranking.query import PartnerQuery
 from matcher.ranking.recommendation import PairExplanation
 from matcher.web.charts import waterfall
-from matcher.web.context import cluster_with_id, current_matcher
+from matcher.web.context import cluster_with_id, current_matcher, today
 from matcher.web.eligibility import shared_programmes
+from matcher.web.exports import attachment
 from matcher.web.languages import current_language
-from matcher.web.pages.partners import attachment
 from matcher.web.parameters import read_query
 from matcher.web.profiles import field_text
 from matcher.web.queries import PAIR_PARAMETERS
@@ -38,7 +36,7 @@ def pair(a: str, b: str) -> str:
     """Everything that speaks for and against a pair."""
     first, second, found = _explained(a, b)
     brief = _brief(first, second, found)
-    programmes = shared_programmes(first, second, _today())
+    programmes = shared_programmes(first, second, today())
     return render_template(
         "pair.html",
         a=first,
@@ -51,7 +49,7 @@ def pair(a: str, b: str) -> str:
         ],
         brief=brief,
         programmes=programmes,
-        figures=[check_readiness(side, _today()).registration.figures for side in (first, second)],
+        figures=[check_readiness(side, today()).registration.figures for side in (first, second)],
     )
 
 
@@ -85,8 +83,4 @@ def _explained(a: str, b: str) -> tuple[ClusterProfile, ClusterProfile, PairExpl
 def _brief(a: ClusterProfile, b: ClusterProfile, found: PairExplanation) -> Brief:
     code = current_language().code
     language: Language = next((known for known in LANGUAGES if known == code), "en")
-    return pair_brief(current_matcher(), a.id, b.id, BriefContext(on=_today(), language=language))
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
+    return pair_brief(current_matcher(), a.id, b.id, BriefContext(on=today(), language=language))

@@ -14,7 +14,7 @@ from matcher.ranking.query import PartnerQuery
 from matcher.ranking.recommendation import PartnerList
 from matcher.ranking.serialise import partner_list_json
 from matcher.web.context import cluster_with_id, current_matcher
-from matcher.web.exports import partners_csv, partners_xlsx
+from matcher.web.exports import attachment, partners_csv, partners_xlsx
 from matcher.web.languages import current_language
 from matcher.web.markers import picture
 from matcher.web.pages.shared import choices, member_countries
@@ -170,10 +170,3 @@ def _file(answer: PartnerList, form: str, name: str) -> Response:
     }
     content, kind = make[form]()
     return attachment(content, kind, f"{name}.{form}")
-
-
-def attachment(content: bytes, kind: str, name: str) -> Response:
-    """A file to be saved, never shown in place."""
-    response = Response(content, content_type=kind)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

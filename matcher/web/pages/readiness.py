@@ -1,14 +1,13 @@
 """How ready a cluster is: registration, labels, programmes, and what to add to its profile."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
 from flask import Blueprint, render_template, request
 
 from matcher.errors import InvalidInputError
 from matcher.profiles.profile import DraftProfile
 from matcher.profiles.readiness import check_readiness
-from matcher.web.context import cluster_with_id, current_matcher
+from matcher.web.context import cluster_with_id, current_matcher, today
 from matcher.web.languages import current_language
 from matcher.web.pages.partners import packed, unpacked
 from matcher.web.pages.shared import choices, member_countries
@@ -77,7 +76,7 @@ def _page(
     return render_template(
         "readiness.html",
         profile=profile,
-        report=check_readiness(profile, datetime.now(UTC).date()),
+        report=check_readiness(profile, today()),
         gains=gains(profile),
         registered=registered,
         changed=changed,

@@ -11,7 +11,7 @@ from matcher.profiles.profile import ClusterProfile
 from matcher.profiles.writers import write_profiles
 from matcher.ranking.recommendation import PairExplanation
 from matcher.web.context import cluster_named, cluster_with_id, current_matcher
-from matcher.web.pages.partners import attachment
+from matcher.web.exports import attachment
 from matcher.web.profiles import profile_facts, quotes
 
 shortlist = Blueprint("shortlist", __name__)

@@ -122,7 +122,7 @@ async function download(one) {
     link.href = URL.createObjectURL(file);
     link.download = `${one.a}--${one.b}.pdf`;
     link.click();
-    URL.revokeObjectURL(link.href);
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
   } catch (error) {
     say(error.message);
   }
