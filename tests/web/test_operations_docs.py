@@ -21,6 +21,8 @@ from matcher.web.problems import PROBLEM_TYPES
 ROOT = Path(__file__).resolve().parents[2]
 HEADS = {"Variable", "API", "Page", "Type", "Scope", "Metric", "Degraded part"}
 GUIDE = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+README = ROOT / "README.md"
+PAGES = [README, *sorted((ROOT / "docs").glob("*.md"))]
 UNIT = (ROOT / "deploy/cluster-matcher.service").read_text(encoding="utf-8")
 IMAGE = (ROOT / "deploy/Containerfile").read_text(encoding="utf-8")
 
@@ -79,14 +81,50 @@ def test_the_limits_are_those_of_the_code() -> None:
     assert found["Text of a description"] == f"{field['maxLength']:,} characters"
 
 
+def commands(page: str) -> set[tuple[str, str]]:
+    """Each `matcher COMMAND WORD` in the code of a page; the word may be empty."""
+    code = re.findall(r"^```.*?^```|`[^`\n]+`", page, re.M | re.S)
+    call = r"(?:^|[`/(]|[$&;|]\s)matcher[ ]+([a-z][\w-]*)(?:[ ]+([a-z][\w-]*))?"
+    return {found for part in code for found in re.findall(call, part, re.M)}
+
+
+def unknown(page: str) -> list[tuple[str, str]]:
+    """Commands that a page names and that do not exist."""
+    return [
+        (name, word)
+        for name, word in sorted(commands(page))
+        if name not in main.commands
+        or (word and word not in getattr(main.commands[name], "commands", {word}))
+    ]
+
+
+def test_misspelt_commands_are_found() -> None:
+    page = "`matcher serv` ``x``\n```console\n$ cd x && matcher token mint a\n```\nThe matcher did."
+    assert unknown(page) == [("serv", ""), ("token", "mint")]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_that_a_page_names_exists(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert commands(text)
+    assert unknown(text) == []
+
+
+def test_the_table_of_commands_is_complete() -> None:
+    lines = re.findall(r"^\| (`matcher .*?) \|", README.read_text(encoding="utf-8"), re.M)
+    named = [name for line in lines for name in re.findall(r"`matcher ([\w-]+)`", line)]
+    assert sorted(named) == sorted(main.commands)
+
+
 @pytest.mark.parametrize("text", [GUIDE, UNIT, IMAGE], ids=["guide", "unit", "image"])
-def test_commands_and_variables_exist(text: str) -> None:
-    for group, option in re.findall(r"(?<!-t )\bmatcher (\w+)(?: (\w+))?", text):
-        known = getattr(main.commands.get(group), "commands", {})
-        assert not known or option in known, (group, option)
-    assert "matcher serve" in text or "`matcher" in text or '["matcher", "serve"]' in text
+def test_variables_exist(text: str) -> None:
     used = set(re.findall(r"MATCHER_([A-Z_]+)", text))
     assert used <= {name.upper() for name in Settings.model_fields}
+
+
+def test_the_image_starts_a_command_that_exists() -> None:
+    command = re.search(r'^CMD \["matcher", "(\w+)"\]$', IMAGE, re.M)
+    assert command and command[1] in main.commands
 
 
 def test_the_unit_is_well_formed() -> None:
