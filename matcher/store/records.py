@@ -72,26 +72,15 @@ class Records(Generic[Record]):
         for part in chunks(keys):
             connection.execute(delete(self.table).where(self.table.c.id.in_(part)))
 
-    def replace_shipped(
-        self, connection: Connection, records: Iterable[Record], removed: frozenset[str]
-    ) -> None:
-        """Make the shipped records these, apart from what a user changed, added or removed."""
+    def replace_shipped(self, connection: Connection, records: Iterable[Record]) -> None:
+        """Make the shipped records these, apart from what a user changed or added."""
         table = self.table.c
         origins = dict(map(tuple, connection.execute(select(table.id, table.origin))))
-        new = {record.id: record for record in records if record.id not in removed}
+        new = {record.id: record for record in records}
         free = [record for key, record in new.items() if origins.get(key) != "user"]
         upsert(connection, self.table, [self._row(record, "shipped") for record in free])
         gone = [key for key, origin in origins.items() if origin == "shipped" and key not in new]
         self.delete(connection, gone)
-
-    def shipped_ids(self, connection: Connection, keys: Sequence[str]) -> list[str]:
-        """Tell which of the ids belong to shipped records."""
-        table = self.table.c
-        found: list[str] = []
-        for part in chunks(keys):
-            query = select(table.id).where(table.id.in_(part), table.origin == "shipped")
-            found.extend(connection.scalars(query))
-        return found
 
     def _bodies(self, connection: Connection, keys: Sequence[str]) -> dict[str, str]:
         table = self.table.c

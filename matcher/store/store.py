@@ -1,20 +1,20 @@
 """`Store`: clusters, partnerships and cached vectors in one database."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, select
 
 from matcher.profiles.partnership import Partnership
 from matcher.profiles.profile import ClusterProfile
 from matcher.store.audit import AuditLog
 from matcher.store.database import Database, upsert
 from matcher.store.migrate import migrate
-from matcher.store.records import Record, Records, SaveCounts, chunks
+from matcher.store.records import Record, Records, SaveCounts
 from matcher.store.shipped import parse_lines, read_file
-from matcher.store.tables import clusters, meta, partnerships, removals
+from matcher.store.tables import clusters, meta, partnerships
 from matcher.store.tokens import TokenTable
 from matcher.store.vectors import VectorTable
 
@@ -107,19 +107,8 @@ class Store:
 
     def save_profiles(self, profiles: Iterable[ClusterProfile]) -> SaveCounts:
         """Save a user's clusters, all or none; of several with one id the last one counts."""
-        saved = list(profiles)
         with self._database.write() as connection:
-            counts = _CLUSTERS.save(connection, saved)
-            for part in chunks([profile.id for profile in saved]):
-                connection.execute(delete(removals).where(removals.c.id.in_(part)))
-            return counts
-
-    def delete_profiles(self, cluster_ids: Sequence[str]) -> None:
-        """Delete clusters for good; ids that are not there are passed over."""
-        with self._database.write() as connection:
-            shipped = _CLUSTERS.shipped_ids(connection, cluster_ids)
-            upsert(connection, removals, [{"id": key} for key in shipped])
-            _CLUSTERS.delete(connection, cluster_ids)
+            return _CLUSTERS.save(connection, profiles)
 
     def partnerships(self) -> list[Partnership]:
         """Read all partnerships, sorted by id."""
@@ -129,8 +118,7 @@ class Store:
     def load_shipped(self, data_dir: Path) -> bool:
         """Load the shipped files if they are not the ones loaded last.
 
-        What a user changed, added or deleted stays so; shipped records that are no longer in a
-        file go.
+        What a user changed or added stays so; shipped records that are no longer in a file go.
 
         Parameters
         ----------
@@ -156,8 +144,7 @@ class Store:
                 return False
         records = parse_lines(data, model, file.name)
         with self._database.write() as connection:
-            removed = frozenset(connection.scalars(select(removals.c.id)))
-            kept.replace_shipped(connection, records, removed)
+            kept.replace_shipped(connection, records)
             upsert(connection, meta, [{"key": key, "value": digest}])
         return True
 

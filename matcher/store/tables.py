@@ -22,9 +22,6 @@ partnerships = Table(
     Column("body", Text, nullable=False),
 )
 
-# Ids of shipped clusters that the user deleted, so that an update does not bring them back.
-removals = Table("removals", metadata, Column("id", String(120), primary_key=True))
-
 vectors = Table(
     "vectors",
     metadata,
