@@ -198,6 +198,7 @@ edge = near["high"].max() + 1.5
 for label, share in zip(labels, near["share"], strict=True):
     axes.text(edge, label, f"{share:.0%}", va="center", fontsize=9.5)
 axes.axvline(K + 0.5, color=style.GREY, lw=1, ls=":")
+axes.xaxis.get_major_locator().set_params(integer=True)
 axes.set(xlim=(0, edge + 1.5), xlabel=f"rank (dotted: end of the first {K})")
 axes.invert_yaxis()
 style.save(figure, "2_stability")
