@@ -1,6 +1,6 @@
 """The tables of the store."""
 
-from sqlalchemy import Column, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text
 
 metadata = MetaData()
 
@@ -59,4 +59,27 @@ audit = Table(
     Column("detail", Text, nullable=False),
     Column("request_id", String(64)),
     Column("outcome", Text, nullable=False),
+)
+
+# Which generation is in force stands in `meta`, beside them; see `matcher.index.shared`.
+generations = Table(
+    "generations",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("published", String(40), nullable=False),
+    Column("published_by", Text, nullable=False),
+)
+
+generation_files = Table(
+    "generation_files",
+    metadata,
+    Column(
+        "generation_id",
+        String(16),
+        ForeignKey("generations.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("name", String(100), primary_key=True),
+    Column("part", Integer, primary_key=True, autoincrement=False),
+    Column("data", LargeBinary, nullable=False),
 )
