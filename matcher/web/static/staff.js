@@ -1,0 +1,138 @@
+// What the pages for staff share: the token of the tab, asking the API, telling how it went.
+const API = "/api/v1";
+const KEY = "staff-token";
+const PAUSE = 700;
+let show = async () => {};
+
+export const part = (id) => document.getElementById(id);
+
+// A text of the page in the reader's language, its {places} filled in.
+export function word(key, values = {}) {
+  const text = document.querySelector(`#words [data-word="${CSS.escape(key)}"]`)?.textContent ?? key;
+  return text.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
+}
+
+// A new element with a text; `className` may be left out.
+export function made(tag, text = "", className = "") {
+  const element = document.createElement(tag);
+  element.textContent = text;
+  element.className = className;
+  return element;
+}
+
+export const copy = (template) => part(template).content.firstElementChild.cloneNode(true);
+
+export function say(text, problems = []) {
+  const lines = problems.map(({ where, field, message }) =>
+    made("li", [[where, field].filter(Boolean).join(", "), message].filter(Boolean).join(": ")));
+  const list = made("ul", "", "points");
+  list.append(...lines);
+  part("message").replaceChildren(made("p", text), ...(lines.length ? [list] : []));
+  part("message").hidden = !text;
+}
+
+export const complain = (error) => say(error.message, error.problems);
+
+export async function ask(path, options = {}) {
+  const headers = { ...options.headers, Authorization: `Bearer ${sessionStorage.getItem(KEY)}` };
+  const answer = await fetch(path.startsWith(API) ? path : API + path, { ...options, headers });
+  if (answer.ok) return answer;
+  if (answer.status === 401 || answer.status === 403) leave();
+  throw failure(await answer.json());
+}
+
+// The problem that the API told, as an error.
+function failure(problem) {
+  return Object.assign(new Error(problem.detail), { problems: problem.errors });
+}
+
+export const read = async (path) => (await ask(path)).json();
+
+// The version that a change is made from.
+export const seen = (version) => ({ "If-Match": `"${version}"` });
+
+export async function send(method, path, body, headers = {}) {
+  const sent = body instanceof FormData
+    ? { body, headers }
+    : { body: JSON.stringify(body), headers: { ...headers, "Content-Type": "application/json" } };
+  return (await ask(path, { method, ...sent })).json();
+}
+
+export const post = (path, body, headers) => send("POST", path, body, headers);
+
+// Shows how far a job has come in the bar of that name.
+export const progress = (key) => ({ state, share, message, gap }) => {
+  part(key).hidden = state === "done" || state === "failed";
+  part(key).querySelector("progress").value = share;
+  const open = gap === null ? "" : ` · ${word("gap", { share: (100 * gap).toFixed(1) })}`;
+  part(`${key}-says`).textContent = word(message) + open;
+};
+
+// Starts long work and waits for what comes of it; `tell` hears of the job as it goes on.
+export async function work(path, body, headers, tell) {
+  let job = await post(path, body, headers);
+  for (;;) {
+    tell(job);
+    if (job.state === "done") return job.result;
+    if (job.state === "failed") throw failure(job.problem);
+    await new Promise((wake) => setTimeout(wake, PAUSE));
+    job = await read(`/jobs/${job.id}`);
+  }
+}
+
+export async function download(path, name) {
+  say("");
+  try {
+    const link = made("a");
+    link.href = URL.createObjectURL(await (await ask(path)).blob());
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  } catch (error) {
+    complain(error);
+  }
+}
+
+// Runs what a click asked for, tells how it went, and reads everything again.
+export async function act(task, done) {
+  say("");
+  try {
+    await task();
+    if (done) say(done);
+  } catch (error) {
+    complain(error);
+  }
+  if (sessionStorage.getItem(KEY)) await open();
+}
+
+export function leave() {
+  sessionStorage.removeItem(KEY);
+  part("desk").hidden = true;
+  part("enter").hidden = false;
+}
+
+async function open() {
+  try {
+    await show();
+  } catch (error) {
+    complain(error);
+    return;
+  }
+  part("enter").hidden = true;
+  part("desk").hidden = false;
+}
+
+// Opens the desk as soon as there is a token; `reading` reads what it shows and puts it there.
+export function start(reading) {
+  show = reading;
+  part("enter").addEventListener("submit", (event) => {
+    event.preventDefault();
+    sessionStorage.setItem(KEY, part("token").value.trim());
+    part("token").value = "";
+    say("");
+    open();
+  });
+  part("reload").addEventListener("click", () => act(async () => {}));
+  part("leave").addEventListener("click", () => { say(""); leave(); });
+  if (sessionStorage.getItem(KEY)) open();
+}
