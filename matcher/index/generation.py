@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from matcher.errors import IndexUnavailableError
+from matcher.index.growing import GrowingArrays
 from matcher.index.lock import exclusive
 from matcher.index.sealed import (
     Array,
     Contents,
     Packed,
+    Source,
     pack,
     read_sealed,
     sync_folder,
@@ -26,7 +28,7 @@ from matcher.index.sealed import (
     write_sealed,
 )
 
-Write = Callable[[Mapping[str, Array], Sequence[str], Mapping[str, str]], "Generation"]
+Write = Callable[[Mapping[str, Source], Sequence[str], Mapping[str, str]], "Generation"]
 
 _ID = re.compile(r"[0-9a-f]{16}")
 _REBUILD = "Rebuild it: matcher index"
@@ -103,14 +105,14 @@ class Generations:
         return generation
 
     def write(
-        self, arrays: Mapping[str, Array], ids: Sequence[str], meta: Mapping[str, str]
+        self, arrays: Mapping[str, Source], ids: Sequence[str], meta: Mapping[str, str]
     ) -> Generation:
         """Make this content the generation in force; content that is in force already stays.
 
         Parameters
         ----------
         arrays
-            float32, int32, int64 or uint8 arrays by lower-case name.
+            float32, int32, int64 or uint8 arrays by lower-case name, or finished .npy files.
         ids
             Names of the rows.
         meta
@@ -135,8 +137,30 @@ class Generations:
                 held.enter_context(exclusive(self._root / "lock"))
             yield self._replace
 
+    @contextmanager
+    def workshop(self) -> Iterator[GrowingArrays]:
+        """Lend arrays that grow on the disk, for the length of a rebuild.
+
+        Their files can be handed to the function that `rebuilding` gives: nothing is copied.
+
+        Raises
+        ------
+        IndexUnavailableError
+            The disk is full, or the folder cannot be written.
+        """
+        folder = self._root / ".workshop.new"
+        with _explained():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            arrays = GrowingArrays(folder)
+            try:
+                yield arrays
+            finally:
+                arrays.close()
+                shutil.rmtree(folder, ignore_errors=True)
+
     def _replace(
-        self, arrays: Mapping[str, Array], ids: Sequence[str], meta: Mapping[str, str]
+        self, arrays: Mapping[str, Source], ids: Sequence[str], meta: Mapping[str, str]
     ) -> Generation:
         packed = pack(arrays, ids, meta)
         with _explained():

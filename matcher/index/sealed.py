@@ -3,6 +3,9 @@
 A folder holds one ``<name>.npy`` an array, ``ids.json``, and, written last, ``manifest.json`` with
 size and SHA-256 of each file and of itself. The content's digest does not depend on the moment of
 writing, so equal content has an equal digest.
+
+Arrays are written and verified piece by piece and opened as memory maps: a folder may be larger
+than the memory, and of its arrays only what is asked for is ever loaded.
 """
 
 import hashlib
@@ -10,11 +13,13 @@ import io
 import json
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.lib import format as npy
@@ -23,26 +28,34 @@ from numpy.typing import NDArray
 from matcher.errors import IndexUnavailableError
 
 Array = NDArray[Any]
+Source = Array | Path
+"""An array, or the finished .npy file that holds it: that one is linked, not copied."""
+Piece = bytes | memoryview
 
 _DTYPES = {np.dtype(code) for code in ("<f4", "<i4", "<i8", "|u1")}
 _FILE = re.compile(r"[a-z][a-z0-9_]*\.npy|ids\.json")
 _MANIFEST = "manifest.json"
+_PIECE = 1 << 22
+"""Bytes of a file that are in memory at a time."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Packed:
-    """Content ready to be written: bytes of each file, what is said of them, and its digest."""
+    """Content ready to be written: what goes into each file, what is said of them, its digest."""
 
-    files: Mapping[str, bytes]
+    files: Mapping[str, bytes | Source]
     meta: Mapping[str, str]
 
-    @property
+    @cached_property
     def body(self) -> dict[str, Any]:
         """What the manifest says, apart from the time."""
-        sizes = {
-            name: {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
-            for name, data in self.files.items()
-        }
+        sizes = {}
+        for name, source in self.files.items():
+            digest, size = hashlib.sha256(), 0
+            for piece in _pieces(source):
+                digest.update(piece)
+                size += memoryview(piece).nbytes
+            sizes[name] = {"bytes": size, "sha256": digest.hexdigest()}
         return {"files": sizes, "meta": dict(self.meta)}
 
     @property
@@ -53,7 +66,7 @@ class Packed:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a folder holds; the arrays are read-only."""
+    """What a folder holds; the arrays are read-only memory maps."""
 
     ids: tuple[str, ...]
     arrays: Mapping[str, Array]
@@ -62,7 +75,7 @@ class Contents:
     digest: str
 
 
-def pack(arrays: Mapping[str, Array], ids: Sequence[str], meta: Mapping[str, str]) -> Packed:
+def pack(arrays: Mapping[str, Source], ids: Sequence[str], meta: Mapping[str, str]) -> Packed:
     """Prepare arrays for writing.
 
     Parameters
@@ -79,14 +92,13 @@ def pack(arrays: Mapping[str, Array], ids: Sequence[str], meta: Mapping[str, str
     IndexUnavailableError
         An array cannot be stored.
     """
-    files = {"ids.json": _dump(list(ids))}
+    files: dict[str, bytes | Source] = {"ids.json": _dump(list(ids))}
     for name in sorted(arrays):
         if not _FILE.fullmatch(f"{name}.npy"):
             raise IndexUnavailableError(f"{name!r} cannot be the name of an array")
-        _check(name, arrays[name])
-        stream = io.BytesIO()
-        npy.write_array(stream, np.ascontiguousarray(arrays[name]), allow_pickle=False)
-        files[f"{name}.npy"] = stream.getvalue()
+        source = arrays[name]
+        _check(name, mapped(source) if isinstance(source, Path) else source)
+        files[f"{name}.npy"] = source
     return Packed(files, meta)
 
 
@@ -99,15 +111,18 @@ def write_sealed(folder: Path, packed: Packed) -> None:
         The disk is full, the folder cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    for name, data in packed.files.items():
-        write_durably(folder / name, data)
+    for name, source in packed.files.items():
+        if isinstance(source, Path):
+            (folder / name).hardlink_to(source)
+        else:
+            _write_pieces(folder / name, _pieces(source))
     body = packed.body | {"created": datetime.now(UTC).isoformat(timespec="microseconds")}
     write_durably(folder / _MANIFEST, _dump(body | {"sha256": _sha256(_dump(body))}))
     sync_folder(folder)
 
 
 def read_sealed(folder: Path) -> Contents:
-    """Read a folder and verify every byte of it.
+    """Verify every byte of a folder and open it.
 
     Raises
     ------
@@ -115,21 +130,44 @@ def read_sealed(folder: Path) -> Contents:
         Something is missing, damaged, or cannot be used; the text names it.
     """
     body = _read_manifest(folder)
-    files = {name: _read_file(folder, name, said) for name, said in body["files"].items()}
-    if "ids.json" not in files:
+    for name, said in body["files"].items():
+        _verify(folder, name, said)
+    if "ids.json" not in body["files"]:
         raise IndexUnavailableError(f"{folder.name}: {_MANIFEST} does not list ids.json")
-    ids = tuple(json.loads(files.pop("ids.json")))
-    arrays = {name.removesuffix(".npy"): _parse(name, data) for name, data in files.items()}
+    ids = tuple(json.loads(_read(folder, "ids.json")))
+    names = [name.removesuffix(".npy") for name in body["files"] if name != "ids.json"]
+    arrays = {name: mapped(folder / f"{name}.npy") for name in names}
     created = body.pop("created")
     return Contents(ids, arrays, body["meta"], created, _digest(body))
 
 
+def mapped(file: Path) -> Array:
+    """Open an .npy file as a read-only memory map.
+
+    Raises
+    ------
+    IndexUnavailableError
+        It is not one, or of a kind that is not used.
+    """
+    with file.open("rb") as opened:
+        try:
+            version = npy.read_magic(opened)
+            shape, fortran, dtype = npy.read_array_header_1_0(opened)
+        except ValueError as error:
+            raise IndexUnavailableError(f"{file.name} is not an array file") from error
+        if version != (1, 0) or fortran or dtype not in _DTYPES:
+            raise IndexUnavailableError(
+                f"{file.name} holds numbers of a kind that is not used ({dtype})"
+            )
+        try:
+            return np.asarray(np.memmap(opened, dtype, "r", opened.tell(), shape))
+        except ValueError as error:  # the file is shorter than its header says
+            raise IndexUnavailableError(f"{file.name} is not an array file") from error
+
+
 def write_durably(file: Path, data: bytes) -> None:
     """Write a file and wait until the disk has it."""
-    with file.open("wb") as opened:
-        opened.write(data)
-        opened.flush()
-        os.fsync(opened.fileno())
+    _write_pieces(file, [data])
 
 
 def sync_folder(folder: Path) -> None:
@@ -139,6 +177,31 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _pieces(source: bytes | Source) -> Iterator[Piece]:
+    """Give the bytes of a file piece by piece."""
+    if isinstance(source, bytes):
+        yield source
+    elif isinstance(source, Path):
+        with source.open("rb") as opened:
+            yield from iter(lambda: opened.read(_PIECE), b"")
+    else:
+        array = np.ascontiguousarray(source)
+        header = io.BytesIO()
+        npy.write_array_header_1_0(header, npy.header_data_from_array_1_0(array))
+        yield header.getvalue()
+        data = array.reshape(-1).view(np.uint8)
+        for start in range(0, len(data), _PIECE):
+            yield data[start : start + _PIECE].data
+
+
+def _write_pieces(file: Path, pieces: Iterable[Piece]) -> None:
+    with file.open("wb") as opened:
+        for piece in pieces:
+            opened.write(piece)
+        opened.flush()
+        os.fsync(opened.fileno())
 
 
 def _read_manifest(folder: Path) -> dict[str, Any]:
@@ -157,22 +220,49 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
     return body
 
 
-def _read_file(folder: Path, name: str, said: Mapping[str, Any]) -> bytes:
+def _verify(folder: Path, name: str, said: Mapping[str, Any]) -> None:
+    """Compare a file with what the manifest says; it is read, so no page of a map is touched."""
     if not _FILE.fullmatch(name):
         raise IndexUnavailableError(f"{folder.name}: {_MANIFEST} lists {name!r}, which is no part")
-    data = _read(folder, name)
-    if len(data) != said["bytes"]:
-        raise IndexUnavailableError(
-            f"{folder.name}: {name} has {len(data)} bytes instead of {said['bytes']}"
-        )
-    if _sha256(data) != said["sha256"]:
+    with _named(folder, name), (folder / name).open("rb") as opened:
+        size = os.fstat(opened.fileno()).st_size
+        if size != said["bytes"]:
+            raise IndexUnavailableError(
+                f"{folder.name}: {name} has {size} bytes instead of {said['bytes']}"
+            )
+        digest, unusable = _read_through(opened, name)
+    if digest != said["sha256"]:
         raise IndexUnavailableError(f"{folder.name}: {name} is damaged (its SHA-256 differs)")
-    return data
+    if unusable:
+        raise unusable
+
+
+def _read_through(opened: BinaryIO, name: str) -> tuple[str, IndexUnavailableError | None]:
+    """Return the SHA-256 of an open file, and what else is wrong with its numbers."""
+    head = opened.read(10)
+    head += opened.read(int.from_bytes(head[8:10], "little"))
+    digest, floats, unusable = hashlib.sha256(head), b"'<f4'" in head, None
+    while piece := opened.read(_PIECE):
+        digest.update(piece)
+        if floats and not unusable:
+            numbers = np.frombuffer(piece, np.float32, len(piece) // 4)
+            try:
+                _check(name.removesuffix(".npy"), numbers)
+            except IndexUnavailableError as error:
+                unusable = error
+    return digest.hexdigest(), unusable
 
 
 def _read(folder: Path, name: str) -> bytes:
-    try:
+    with _named(folder, name):
         return (folder / name).read_bytes()
+
+
+@contextmanager
+def _named(folder: Path, name: str) -> Iterator[None]:
+    """Say which file it was that cannot be read."""
+    try:
+        yield
     except FileNotFoundError:
         raise IndexUnavailableError(f"{folder.name}: {name} is missing") from None
     except OSError as error:
@@ -181,25 +271,15 @@ def _read(folder: Path, name: str) -> bytes:
         ) from error
 
 
-def _parse(name: str, data: bytes) -> Array:
-    stream = io.BytesIO(data)
-    try:
-        version = npy.read_magic(stream)
-        shape, fortran, dtype = npy.read_array_header_1_0(stream)
-    except ValueError as error:
-        raise IndexUnavailableError(f"{name} is not an array file") from error
-    if version != (1, 0) or fortran or dtype not in _DTYPES:
-        raise IndexUnavailableError(f"{name} holds numbers of a kind that is not used ({dtype})")
-    array: Array = np.frombuffer(data, dtype=dtype, offset=stream.tell()).reshape(shape)
-    _check(name.removesuffix(".npy"), array)
-    return array
-
-
 def _check(name: str, array: Array) -> None:
     if array.dtype not in _DTYPES:
         raise IndexUnavailableError(f"{name} holds numbers of a kind that is not used")
-    if array.dtype.kind == "f" and not np.isfinite(array).all():
-        raise IndexUnavailableError(f"{name} contains NaN or infinity")
+    if array.dtype.kind != "f":
+        return
+    flat = array.reshape(-1)
+    for start in range(0, len(flat), _PIECE):
+        if not np.isfinite(flat[start : start + _PIECE]).all():
+            raise IndexUnavailableError(f"{name} contains NaN or infinity")
 
 
 def _digest(body: Mapping[str, Any]) -> str:
