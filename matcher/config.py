@@ -31,6 +31,11 @@ class Settings(BaseSettings):
         default=None,
         description="SQLAlchemy URL of the store; an SQLite file in `home` when absent.",
     )
+    database_read_url: str | None = Field(
+        default=None,
+        description="URL of a read replica of the store in PostgreSQL. It takes reads that bear "
+        "the state of some moments ago, and all of them while the primary is away.",
+    )
     model: str = Field(
         default=PACKAGED_MODEL,
         description="Sentence-embedding model: the packaged one, a folder, or a hub name.",

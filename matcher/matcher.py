@@ -113,7 +113,11 @@ class Matcher:
         settings = settings or get_settings()
         settings.home.mkdir(parents=True, exist_ok=True)
         matcher = cls(
-            Store.open(settings.store_url),
+            Store.open(
+                settings.store_url,
+                read_url=settings.database_read_url,
+                threads=settings.threads,
+            ),
             SentenceTransformerEncoder(settings.model),
             Generations(settings.home),
             settings,

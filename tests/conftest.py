@@ -2,9 +2,11 @@
 
 import os
 import warnings
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from postgres import Binaries, PostgresServer
 from support import FakeEncoder
 
 from matcher.config import PROJECT_DIR, Settings
@@ -17,6 +19,36 @@ from matcher.store import Store
 def fake_encoder():
     """A small deterministic encoder: no model is loaded, texts that share words are close."""
     return FakeEncoder()
+
+
+@pytest.fixture(scope="session")
+def postgres_binaries():
+    """The programs of PostgreSQL with pgvector, for whoever needs a server of their own."""
+    with closing(Binaries()) as binaries:
+        yield binaries
+
+
+@pytest.fixture(scope="session")
+def postgres(postgres_binaries):
+    """A running PostgreSQL server, which nobody may stop."""
+    with closing(PostgresServer.make(postgres_binaries)) as server:
+        yield server.start()
+
+
+@pytest.fixture
+def postgres_url(postgres):
+    """A fresh database on that server, with all tables of the store."""
+    url = postgres.database()
+    yield url
+    postgres.drop(url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request, tmp_path):
+    """A fresh database on each engine in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/home/matcher.db"
+    return request.getfixturevalue("postgres_url")
 
 
 @pytest.fixture(scope="session")

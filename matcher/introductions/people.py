@@ -192,7 +192,7 @@ class People:
                 connection.execute(delete(table).where(table.c.person_id == key))
             connection.execute(delete(people).where(people.c.id == key))
             _scrub(connection, _blanker(person))
-        self._database.compact()
+        self._database.compact([people, *(table for table, _ in _FREE_TEXT)])
 
 
 def _check(person: Person, consent: Consent) -> None:

@@ -64,8 +64,8 @@ class Meetings:
     def all(self) -> list[StoredEvent]:
         """List the events, sorted by id."""
         with self._database.read() as connection:
-            rows = connection.execute(select(events).order_by(events.c.id)).mappings()
-            return [_stored(row) for row in rows]
+            stored = [_stored(row) for row in connection.execute(select(events)).mappings()]
+        return sorted(stored, key=lambda one: one.event.id)
 
     def save(self, event: Event, schedule: Schedule | None, *, version: int) -> StoredEvent:
         """Replace event and schedule together, from the version that the editor has seen.
@@ -129,12 +129,13 @@ class Meetings:
 
     def reports(self, event_id: str | None = None) -> list[MeetingReport]:
         """List reports, of one event if wished, sorted by event, pair and side."""
-        query = select(feedback).order_by(*feedback.primary_key.columns)
+        query = select(feedback)
         if event_id is not None:
             query = query.where(feedback.c.event_id == event_id)
         with self._database.read() as connection:
             rows: Sequence[RowMapping] = connection.execute(query).mappings().all()
-        return [MeetingReport.model_validate(dict(row)) for row in rows]
+        reports = [MeetingReport.model_validate(dict(row)) for row in rows]
+        return sorted(reports, key=lambda one: (one.event_id, one.a, one.b, one.by))
 
     def feedback(self) -> list[PairFeedback]:
         """Sum up, for each pair that met, what the ranking can learn from."""

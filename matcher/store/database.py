@@ -1,48 +1,34 @@
-"""The database behind the store: connections, transactions, and its troubles in plain words."""
+"""The database behind the store: short transactions on a primary and, if wished, a replica."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url
-from sqlalchemy.exc import (
-    ArgumentError,
-    DatabaseError,
-    IntegrityError,
-    NoSuchModuleError,
-    ProgrammingError,
-)
+from sqlalchemy import Connection, Engine, RootTransaction, Table
+from sqlalchemy.exc import DBAPIError
 
 from matcher.errors import StoreUnavailableError
+from matcher.store.engines import make_engine
+from matcher.store.troubles import explained, trouble
 
-DIALECTS = ("sqlite", "postgresql")
-
-_TROUBLES = (
-    ("not a database", "is damaged or is no database at all. It was left as it is: {way_out}"),
-    ("malformed", "is damaged. It was left as it is: {way_out}"),
-    ("decode", "is damaged. It was left as it is: {way_out}"),
-    ("locked", "is busy: another process is writing to it. Try again in a moment."),
-    ("full", "cannot be written: the disk is full. Make room and try again; nothing was changed."),
-    ("readonly", "cannot be written. Make the file and its folder writable and try again."),
-    ("unable to open", "cannot be opened. Make its folder readable and writable and try again."),
-    ("disk i/o", "cannot be read or written: the disk reports an error. Nothing was changed."),
-)
-_WAY_OUT = (
-    "put a backup in its place, or move it away and start again with the shipped data "
-    "(imported clusters must then be imported again)."
-)
+_AWAY_SECONDS = 5.0
+"""How long a server that did not answer is asked last."""
 
 
 class Database:
-    """A connection pool with short transactions.
+    """Short transactions on one database, or on a primary and its read replica.
 
     Parameters
     ----------
     url
         SQLAlchemy URL of an SQLite file or of a PostgreSQL database.
+    read_url
+        URL of a replica of it.
+    threads
+        How many threads will use it at once.
 
     Raises
     ------
@@ -50,42 +36,105 @@ class Database:
         The URL cannot be used, or the folder of the file cannot be made.
     """
 
-    def __init__(self, url: str) -> None:
-        self._engine = _engine(url)
+    def __init__(self, url: str, *, read_url: str | None = None, threads: int = 8) -> None:
+        self._engine = make_engine(url, threads)
+        self._engines = [self._engine, *([make_engine(read_url, threads)] if read_url else [])]
+        self._away_until: dict[Engine, float] = {}
+
+    @property
+    def dialect(self) -> str:
+        """``"sqlite"`` or ``"postgresql"``."""
+        return self._engine.dialect.name
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
-        """Give a connection that sees one state of the database."""
-        with explained(), self._engine.connect() as connection, connection.begin():
-            yield connection
+    def read(self, *, stale: bool = False) -> Iterator[Connection]:
+        """Give a connection that sees one state of the database.
+
+        Where there is a replica, it stands in for a primary that does not answer, and the other
+        way round.
+
+        Parameters
+        ----------
+        stale
+            Whether the state of some moments ago does, too: the replica is asked first.
+        """
+        with explained(self.dialect):
+            connection, transaction = self._begin_reading(stale)
+            with connection, transaction:
+                yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, *, beside_others: bool = False) -> Iterator[Connection]:
         """Give a connection whose changes are kept together at the end, or not at all.
 
-        On SQLite the transaction is a writer's from the start, so it waits for others instead of
-        failing half-way.
+        The transaction is a writer's from the start, so it waits for others instead of failing
+        half-way, and what it reads stays true until it ends.
+
+        Parameters
+        ----------
+        beside_others
+            Whether the writer need not wait for others, as it judges nothing by what it reads.
+            SQLite has one writer at a time all the same.
         """
-        with explained(), self._engine.connect() as connection:
-            connection.execution_options(writes=True)
+        with explained(self.dialect), self._engine.connect() as connection:
+            connection.execution_options(writes=True, beside_others=beside_others)
             with connection.begin():
                 yield connection
 
-    def compact(self) -> None:
+    def require(self, table: Table) -> None:
+        """Make sure that every server answers.
+
+        Parameters
+        ----------
+        table
+            One that must be there.
+
+        Raises
+        ------
+        StoreUnavailableError
+            The text says which one does not.
+        """
+        for engine, name in zip(self._engines, ("", "replica: "), strict=False):
+            try:
+                with explained(self.dialect), engine.connect() as connection:
+                    connection.execute(table.select().limit(1))
+            except StoreUnavailableError as error:
+                raise StoreUnavailableError(f"{name}{error}") from error
+
+    def compact(self, tables: Iterable[Table]) -> None:
         """Rewrite the storage, so that nothing of deleted rows is left in any file.
+
+        Parameters
+        ----------
+        tables
+            Which had them; SQLite rewrites everything.
 
         Raises
         ------
         StoreUnavailableError
             Somebody else is using the database; deleted rows may still be in a file.
         """
-        with explained():
-            if self._engine.dialect.name == "sqlite":
+        with explained(self.dialect):
+            if self.dialect == "sqlite":
                 self._compact_sqlite()
-            else:
-                with self._engine.connect() as connection:
-                    connection.execution_options(isolation_level="AUTOCOMMIT")
-                    connection.exec_driver_sql("VACUUM FULL")
+                return
+            with self._engine.connect() as connection:
+                connection.execution_options(isolation_level="AUTOCOMMIT").detach()
+                names = ", ".join(sorted({table.name for table in tables}))
+                connection.exec_driver_sql("SET lock_timeout = '10s'")
+                connection.exec_driver_sql(f"VACUUM FULL {names}")
+
+    def _begin_reading(self, stale: bool) -> tuple[Connection, RootTransaction]:
+        """Begin on the first server that answers; those that lately did not are asked last."""
+        now = time.monotonic()
+        engines = self._engines[::-1] if stale else self._engines
+        *others, last = sorted(engines, key=lambda engine: self._away_until.get(engine, 0) > now)
+        for engine in others:
+            try:
+                return _begun(engine)
+            except DBAPIError:
+                self._away_until[engine] = now + _AWAY_SECONDS
+        return _begun(last)
 
     def _compact_sqlite(self) -> None:
         raw = self._engine.raw_connection()
@@ -96,15 +145,26 @@ class Database:
                 cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                 busy, *_ = cursor.fetchone() or (1,)
             except sqlite3.OperationalError as error:
-                raise StoreUnavailableError(f"The database {_trouble(str(error))}") from error
+                problem = trouble("sqlite", str(error))
+                raise StoreUnavailableError(f"The database {problem}") from error
         finally:
             raw.close()
         if busy:
-            raise StoreUnavailableError(f"The database {_trouble('locked')}")
+            raise StoreUnavailableError(f"The database {trouble('sqlite', 'locked')}")
 
     def close(self) -> None:
         """Close all connections."""
-        self._engine.dispose()
+        for engine in self._engines:
+            engine.dispose()
+
+
+def _begun(engine: Engine) -> tuple[Connection, RootTransaction]:
+    connection = engine.connect()
+    try:
+        return connection, connection.begin()
+    except BaseException:
+        connection.close()
+        raise
 
 
 def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -124,68 +184,3 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any
     else:
         statement = statement.on_conflict_do_nothing(index_elements=keys)
     connection.execute(statement, list(rows))
-
-
-@contextmanager
-def explained() -> Iterator[None]:
-    """Turn the database's troubles into sentences; mistakes in our own SQL stay as they are.
-
-    Raises
-    ------
-    StoreUnavailableError
-        The database cannot be reached, read or written.
-    """
-    try:
-        yield
-    except (IntegrityError, ProgrammingError):
-        raise
-    except DatabaseError as error:
-        raise StoreUnavailableError(f"The database {_trouble(str(error.orig))}") from error
-
-
-def _trouble(message: str) -> str:
-    lowered = message.lower()
-    for sign, sentence in _TROUBLES:
-        if sign in lowered:
-            return sentence.format(way_out=_WAY_OUT)
-    return "cannot be reached or does not answer as it should. Check MATCHER_DATABASE_URL."
-
-
-def _engine(url: str) -> Engine:
-    try:
-        parsed = make_url(url)
-        if parsed.get_backend_name() not in DIALECTS:
-            raise StoreUnavailableError(
-                f"MATCHER_DATABASE_URL must begin with one of {', '.join(DIALECTS)}."
-            )
-        if parsed.get_backend_name() == "sqlite" and parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(parsed)
-    except (ArgumentError, NoSuchModuleError) as error:
-        raise StoreUnavailableError(
-            "MATCHER_DATABASE_URL is not a database URL, such as sqlite:////path/matcher.db"
-        ) from error
-    except ModuleNotFoundError as error:
-        raise StoreUnavailableError(
-            f"The driver of this database is not installed: pip install {error.name}"
-        ) from error
-    except OSError as error:
-        raise StoreUnavailableError(
-            f"The folder of the database cannot be made ({error.strerror}). Set MATCHER_HOME to a "
-            "folder that can be written."
-        ) from error
-    if parsed.get_backend_name() == "sqlite":
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    connection.isolation_level = None  # transactions are begun by `_begin_sqlite` alone
-    for pragma in ("busy_timeout = 10000", "journal_mode = WAL", "foreign_keys = ON"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

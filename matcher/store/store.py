@@ -49,20 +49,24 @@ class Store:
         self.audit = AuditLog(database)
 
     @classmethod
-    def open(cls, url: str) -> Self:
+    def open(cls, url: str, *, read_url: str | None = None, threads: int = 8) -> Self:
         """Open a database, making or upgrading its tables.
 
         Parameters
         ----------
         url
-            SQLAlchemy URL, ``sqlite:///path`` or ``postgresql+psycopg://...``.
+            SQLAlchemy URL, ``sqlite:///path`` or ``postgresql://user@host/database``.
+        read_url
+            URL of a replica of that database.
+        threads
+            How many threads will use the store at once.
 
         Raises
         ------
         StoreUnavailableError
             It cannot be opened, or a newer version wrote it.
         """
-        database = Database(url)
+        database = Database(url, read_url=read_url, threads=threads)
         try:
             migrate(database)
         except BaseException:
@@ -91,9 +95,8 @@ class Store:
         self.close()
 
     def require(self) -> None:
-        """Make sure that the database answers."""
-        with self._database.read() as connection:
-            connection.execute(select(meta.c.key).limit(1))
+        """Make sure that the database, and its replica where there is one, answer."""
+        self._database.require(meta)
 
     def profiles(self) -> list[ClusterProfile]:
         """Read all clusters, sorted by id."""

@@ -56,5 +56,5 @@ class VectorTable:
             {"fingerprint": fingerprint, "key": key, "data": vector.astype(_FLOAT).tobytes()}
             for key, vector in new.items()
         ]
-        with self._database.write() as connection:
+        with self._database.write(beside_others=True) as connection:
             upsert(connection, vectors, rows)

@@ -14,8 +14,8 @@ NOW = datetime(2026, 11, 13, 18, tzinfo=UTC)
 
 
 @pytest.fixture
-def meetings(tmp_path):
-    database = Database(f"sqlite:///{tmp_path / 'matcher.db'}")
+def meetings(database_url):
+    database = Database(database_url)
     migrate(database)
     yield Meetings(database)
     database.close()
@@ -37,6 +37,14 @@ def test_event_and_schedule_come_back_as_saved(meetings, fair, plan):
     stored = meetings.get(fair.id)
     assert (stored.event, stored.schedule, stored.version) == (fair, plan, 2)
     assert meetings.all() == [stored]
+
+
+def test_events_are_sorted_alike_on_every_engine(meetings, fair):
+    """By code point; a country's rules would put "a-z" behind "ab"."""
+    ids = ["ab", "a-z", "a", "a1"]
+    for key in ids:
+        meetings.add(fair.model_copy(update={"id": key}))
+    assert [stored.event.id for stored in meetings.all()] == sorted(ids)
 
 
 def test_the_second_of_two_editors_is_stopped(meetings, fair, plan):

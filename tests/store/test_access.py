@@ -11,13 +11,8 @@ from matcher.store.tokens import SCOPES, TOKEN_PATTERN
 
 
 @pytest.fixture
-def file(tmp_path):
-    return tmp_path / "matcher.db"
-
-
-@pytest.fixture
-def store(file):
-    with Store.open(f"sqlite:///{file}") as store:
+def store(database_url):
+    with Store.open(database_url) as store:
         yield store
 
 
@@ -37,9 +32,10 @@ def test_two_tokens_have_nothing_in_common(store):
     assert store.tokens.verify(swapped) is None
 
 
-def test_the_text_of_a_token_is_in_no_file(store, file):
-    secret = store.tokens.create("ministry", ["import"]).split("-", 2)[2]
-    store.close()
+def test_the_text_of_a_token_is_in_no_file(tmp_path):
+    file = tmp_path / "matcher.db"
+    with Store.open(f"sqlite:///{file}") as store:
+        secret = store.tokens.create("ministry", ["import"]).split("-", 2)[2]
     for path in file.parent.iterdir():
         assert secret.encode() not in path.read_bytes()
     rows = sqlite3.connect(file)

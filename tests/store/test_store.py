@@ -34,8 +34,8 @@ def ship(folder, profiles, partnerships=()):
 
 
 @pytest.fixture
-def url(tmp_path):
-    return f"sqlite:///{tmp_path}/home/matcher.db"
+def url(database_url):
+    return database_url
 
 
 @pytest.fixture

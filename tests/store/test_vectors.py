@@ -9,8 +9,8 @@ TEXTS = ["oak chairs", "wine", "robots"]
 
 
 @pytest.fixture
-def url(tmp_path):
-    return f"sqlite:///{tmp_path}/matcher.db"
+def url(database_url):
+    return database_url
 
 
 @pytest.fixture
