@@ -13,6 +13,7 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 import click
 
 from matcher.cli.access import audit, token
+from matcher.cli.backups import backup, restore
 from matcher.cli.operate import doctor, evaluate, index, serve, train
 from matcher.cli.partners import explain, recommend
 from matcher.cli.profiles import check, export, import_
@@ -59,6 +60,8 @@ for command in (
     doctor,
     token,
     audit,
+    backup,
+    restore,
     plan,
     brief,
     schedule,

@@ -48,17 +48,28 @@ def alembic_config() -> "Config":
     return config
 
 
-def _upgrade(database: Database, found: str | None) -> None:
-    from alembic import command
+def known_revisions() -> frozenset[str]:
+    """List the revisions that this version knows."""
     from alembic.script import ScriptDirectory
 
+    scripts = ScriptDirectory.from_config(alembic_config()).walk_revisions()
+    return frozenset(script.revision for script in scripts)
+
+
+def upgrade(connection: Connection, revision: str) -> None:
+    """Bring the database of a connection to a revision, within the transaction begun on it."""
+    from alembic import command
+
     config = alembic_config()
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if found is not None and found not in known:
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def _upgrade(database: Database, found: str | None) -> None:
+    if found is not None and found not in known_revisions():
         raise StoreUnavailableError(
             f"The database was written by a newer version of the matcher (revision {found}, this "
             f"one knows {HEAD}). Update the matcher; the database was not touched."
         )
     with database.write() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        upgrade(connection, HEAD)

@@ -1,0 +1,256 @@
+"""`back_up` and `restore`: everything that cannot be made again, from one database to any other.
+
+Which tables there are is asked of the migrations, so that none can be forgotten; an archive of an
+older version passes through the same migrations as a database of that version.
+"""
+
+import base64
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, MetaData, Table, event, func, insert, select, text
+
+from matcher.errors import ConflictError, NotFoundError, UnreadableFileError
+from matcher.store.archive import Archive, Manifest, Row, open_archive, write_archive
+from matcher.store.database import Database
+from matcher.store.migrate import HEAD, known_revisions, migrate, recorded_revision, upgrade
+
+Progress = Callable[[int, int], None]
+
+REBUILT = frozenset({"alembic_version", "generations", "generation_files"})
+"""Tables that hold only what is made from others."""
+
+_SHIPPED = frozenset({"meta", "vectors"})
+"""Tables that are filled without anybody's doing."""
+_WITH_ORIGIN = frozenset({"clusters", "partnerships"})
+"""Tables whose rows say whether they came with the product."""
+_CHUNK = 500
+_NOTE = "last-backup"
+
+
+def back_up(database: Database, target: Path, progress: Progress | None = None) -> Manifest:
+    """Write one state of the database to a file, whole or not at all; only its owner may read it.
+
+    Parameters
+    ----------
+    database
+        Whatever is written to it meanwhile is not in the file.
+    target
+        The file; a backup that is there already stays until the new one is whole.
+    progress
+        Told how many rows are written.
+
+    Raises
+    ------
+    NotFoundError
+        There is nothing in the database, not even tables.
+    StoreUnavailableError
+        It cannot be read, or a newer version wrote it.
+    OSError
+        The file cannot be written.
+    """
+    with database.read() as connection:
+        if recorded_revision(connection) is None:
+            raise NotFoundError(
+                "There is nothing to back up: the database is empty. Check MATCHER_HOME and "
+                "MATCHER_DATABASE_URL."
+            )
+    migrate(database)
+    tables = _tables_today()
+    with database.read() as connection:
+        count = _counter(progress, sum(_size(connection, table) for table in tables))
+        rows = ((table.name, map(count, _rows(connection, table))) for table in tables)
+        return write_archive(target, HEAD, rows)
+
+
+def restore(
+    database: Database, source: Path, *, replace: bool = False, progress: Progress | None = None
+) -> Manifest:
+    """Fill a database from a backup, completely or not at all.
+
+    Parameters
+    ----------
+    database
+        May be another kind of database than the one that was backed up.
+    source
+        The backup.
+    replace
+        Whether to give up what a database holds that is not as shipped.
+    progress
+        Told how many rows are written.
+
+    Raises
+    ------
+    UnreadableFileError
+        The file is damaged, or of a newer version.
+    ConflictError
+        The database holds more than what is shipped, and `replace` is not set.
+    StoreUnavailableError
+        The database cannot be written, or a newer version wrote it.
+    """
+    with open_archive(source) as archive, _current(archive) as rows_of:
+        migrate(database)
+        tables = _tables_today()
+        with database.write() as connection:
+            _lock(connection, tables)
+            if not replace:
+                _require_as_shipped(connection, tables)
+            for table in reversed(tables):
+                connection.execute(table.delete())
+            count = _counter(progress, archive.manifest.rows)
+            for table in tables:
+                _fill(connection, table, map(count, rows_of(table.name)))
+        return archive.manifest
+
+
+def note_backup(home: Path, manifest: Manifest, target: Path) -> None:
+    """Remember on this machine when the last backup was made, and where it was put."""
+    home.mkdir(parents=True, exist_ok=True)
+    (home / _NOTE).write_text(f"{manifest.created} {target.resolve()}\n", encoding="utf-8")
+
+
+def last_backup(home: Path) -> tuple[datetime, str] | None:
+    """When the last backup was made on this machine, and where it was put.
+
+    ``None`` where none is remembered.
+    """
+    try:
+        created, _, place = (home / _NOTE).read_text(encoding="utf-8").strip().partition(" ")
+        return datetime.fromisoformat(created), place
+    except (OSError, ValueError):
+        return None
+
+
+@contextmanager
+def _current(archive: Archive) -> Iterator[Callable[[str], Iterable[Row]]]:
+    """Give the rows of each table as they are in today's tables."""
+    revision = archive.manifest.revision
+    if revision not in known_revisions():
+        raise UnreadableFileError(
+            f"The backup was made by a newer version of the matcher (revision {revision}, this one "
+            f"knows {HEAD}). Update the matcher; nothing was changed."
+        )
+    if revision == HEAD:
+        yield archive.rows
+        return
+    with _scratch(revision) as (connection, tables):
+        for table in tables:
+            _fill(connection, table, archive.rows(table.name))
+        upgrade(connection, HEAD)
+        yield {table.name: _rows(connection, table) for table in _reflected(connection)}.__getitem__
+
+
+@contextmanager
+def _scratch(revision: str) -> Iterator[tuple[Connection, list[Table]]]:
+    """An empty database in memory, and the tables of a revision, as any engine takes them."""
+    with closing(Database("sqlite://")) as database, database.write() as connection:
+        upgrade(connection, revision)
+        yield connection, _reflected(connection)
+
+
+@lru_cache(maxsize=1)
+def _tables_today() -> list[Table]:
+    """All tables that are backed up, those first that others refer to."""
+    with _scratch(HEAD) as (_, tables):
+        return tables
+
+
+def _reflected(connection: Connection) -> list[Table]:
+    metadata = MetaData()
+
+    @event.listens_for(metadata, "column_reflect")
+    def _generalise(_inspector: object, _table: object, column: dict[str, Any]) -> None:
+        column["type"] = column["type"].as_generic()
+
+    metadata.reflect(connection)
+    return [table for table in metadata.sorted_tables if table.name not in REBUILT]
+
+
+def _size(connection: Connection, table: Table) -> int:
+    return connection.scalar(select(func.count()).select_from(table)) or 0
+
+
+def _rows(connection: Connection, table: Table) -> Iterator[Row]:
+    query = select(table).order_by(*table.primary_key.columns)
+    found = connection.execution_options(yield_per=_CHUNK).execute(query)
+    for row in found.mappings():
+        yield {name: _plain(value) for name, value in row.items()}
+
+
+def _fill(connection: Connection, table: Table, rows: Iterable[Row]) -> None:
+    readers = {column.name: _reader(column.type.python_type) for column in table.columns}
+    chunk: list[dict[str, Any]] = []
+    for row in rows:
+        chunk.append(
+            {name: None if row[name] is None else read(row[name]) for name, read in readers.items()}
+        )
+        if len(chunk) == _CHUNK:
+            connection.execute(insert(table), chunk)
+            chunk.clear()
+    if chunk:
+        connection.execute(insert(table), chunk)
+    _count_on(connection, table)
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON has it."""
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _reader(kind: type) -> Callable[[Any], Any]:
+    """What makes a value of a column from its JSON."""
+    if issubclass(kind, bytes):
+        return base64.b64decode
+    return kind.fromisoformat if issubclass(kind, date) else lambda value: value
+
+
+def _count_on(connection: Connection, table: Table) -> None:
+    """Let PostgreSQL number further rows after those that were filled in; SQLite does so itself."""
+    if connection.dialect.name != "postgresql":
+        return
+    for column in table.primary_key.columns:
+        if column.type.python_type is int:
+            sequence = func.pg_get_serial_sequence(table.name, column.name)
+            connection.execute(select(func.setval(sequence, func.max(column))))
+
+
+def _lock(connection: Connection, tables: Iterable[Table]) -> None:
+    """Keep writers out until the end; on SQLite the transaction itself does."""
+    if connection.dialect.name == "postgresql":
+        names = ", ".join(table.name for table in tables)
+        connection.execute(text(f"LOCK TABLE {names} IN EXCLUSIVE MODE"))
+
+
+def _require_as_shipped(connection: Connection, tables: Iterable[Table]) -> None:
+    found = []
+    for table in tables:
+        query = select(func.count()).select_from(table)
+        if table.name in _WITH_ORIGIN:
+            query = query.where(table.c.origin != "shipped")
+        count = 0 if table.name in _SHIPPED else connection.scalar(query)
+        found += [f"{count} in {table.name}"] if count else []
+    if found:
+        raise ConflictError(
+            f"The database holds more than the shipped data ({', '.join(found)}); nothing was "
+            "changed. To give all of it up for the backup, add --replace."
+        )
+
+
+def _counter(progress: Progress | None, total: int) -> Callable[[Row], Row]:
+    """Pass rows on and tell how many there were."""
+    done = 0
+
+    def count(row: Row) -> Row:
+        nonlocal done
+        done += 1
+        if progress and (done % _CHUNK == 0 or done == total):
+            progress(done, total)
+        return row
+
+    return count

@@ -1,0 +1,29 @@
+"""A backup that is restored elsewhere answers as the original does, and embeds nothing anew."""
+
+from contextlib import closing
+
+from support import FakeEncoder
+
+from matcher.config import Settings
+from matcher.index.generation import Generations
+from matcher.matcher import Matcher
+from matcher.store import Store
+from matcher.store.backup import back_up, restore
+from matcher.store.database import Database
+
+ASKERS = ("ge-georgian-furniture-cluster", "ua-kharkiv-it-cluster", "bg-furniture-cluster")
+
+
+def test_a_restored_matcher_gives_the_same_answers(matcher, settings, tmp_path, database_url):
+    file, encoder = tmp_path / "backup.zip", FakeEncoder()
+    with closing(Database(settings.store_url)) as original:
+        back_up(original, file)
+    with closing(Database(database_url)) as database:
+        restore(database, file)
+    with Matcher(
+        Store.open(database_url), encoder, Generations(tmp_path), Settings(home=tmp_path)
+    ) as restored:
+        restored.load()
+        for asker in ASKERS:
+            assert restored.recommend(asker, k=20) == matcher.recommend(asker, k=20)
+    assert encoder.encoded == []
