@@ -48,7 +48,7 @@ _language = click.option(
     show_default=True,
     help="Most value in all, the worst-off first, or Nash welfare.",
 )
-@click.option("--time-limit", default=25.0, show_default=True, help="Seconds.")
+@click.option("--time-limit", default=25.0, show_default=True, help="Work to spend, in seconds.")
 @click.option("--why-not", nargs=2, metavar="A B", help="Say why this pair is not in the plan.")
 @click.option("--briefs", type=_new_file, help="Write briefs and letters of all pairs to a zip.")
 @click.option("--sender", default="The networking team", help="Who signs the letters.")

@@ -64,8 +64,10 @@ def _quality(report: PlanReport) -> str:
     text = f"{len(report.introductions)} introductions, total value {report.total_value:.2f}"
     if report.method == "exact":
         return f"{text}: no plan is better by the objective {report.objective!r}."
-    gap = "unknown" if report.gap is None else f"at most {report.gap:.1%}"
-    return f"{text}; the time limit came first, the distance to the best plan is {gap}."
+    gap = f"at most {report.gap:.1%} below the best by the objective {report.objective!r}"
+    if report.method == "bounded":
+        return f"{text}: {gap}."
+    return f"{text}: the most valuable pairs first, as the work allowed was spent; {gap}."
 
 
 def _spread_table(plan: Spread, naive: Spread) -> Table:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from matcher.introductions.planner import Plan
 from matcher.introductions.problem import Floats, Ints, Pair, PlanProblem, Side, count_pairs
+from matcher.profiles.sentence import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,22 +157,28 @@ def _unserved(problem: PlanProblem, plan: Plan) -> tuple[Unserved, ...]:
 
 def _unserved_reason(
     problem: PlanProblem, side: Side, place: int, counts: tuple[Ints, Ints]
-) -> str:
+) -> Sentence:
     limits = problem.askers if side == "asker" else problem.targets
     if not limits.at_most[place]:
-        return "it takes no introductions: its limit is 0"
+        return Sentence("it takes no introductions: its limit is 0")
     line = (place, slice(None)) if side == "asker" else (slice(None), place)
     allowed = np.flatnonzero(problem.allowed[line])
     if not len(allowed):
-        names = [name for name, mask in problem.rules.items() if mask[line].any()]
-        return f"no partner is allowed ({', '.join(names)})" if names else "no partner has places"
+        names = tuple(name for name, mask in problem.rules.items() if mask[line].any())
+        if not names:
+            return Sentence("no partner has places")
+        return Sentence("no partner is allowed ({rules})", rules=names)
     partners = problem.targets if side == "asker" else problem.askers
     partner_counts = counts[1] if side == "asker" else counts[0]
     room = allowed[partner_counts[allowed] < partners.at_most[allowed]]
     if len(room):
-        return "the partners that still have places are of no value to it, or promised otherwise"
+        return Sentence(
+            "the partners that still have places are of no value to it, or promised otherwise"
+        )
     best = float(problem.values[line][allowed].max())
-    return (
-        f"all {len(allowed)} allowed partners are full with introductions that add more to the "
-        f"plan; its own best pair is worth {best:.2f}"
+    return Sentence(
+        "every allowed partner ({count}) is full with introductions that add more to the plan; "
+        "its own best pair is worth {best:.2f}",
+        count=len(allowed),
+        best=best,
     )

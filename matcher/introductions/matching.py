@@ -3,19 +3,46 @@
 The constraint matrix (each pair in one row of either side, nested minimum rows, slacks) is
 totally unimodular (Schrijver, *Combinatorial Optimization*, 2003, ch. 21), so that a basic
 optimum of the linear relaxation is integral. HiGHS's simplex therefore finds the exact plan without
-integrality being asked for, several times faster than by branch and bound.
+integrality being asked for, several times faster than by branch and bound. Its work is limited by
+a count of iterations, not by a clock, so that a busy machine changes no plan.
 """
 
 from dataclasses import dataclass
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.optimize import linprog
 from scipy.sparse import csr_array, vstack
 
 from matcher.introductions.problem import Bools, Floats, Ints, Limits, Pair, PlanProblem, Side
 
-_TIME_LIMIT_REACHED = 1
+_LIMIT_REACHED = 1
+_ITERATIONS_A_SECOND = 2500
+_EMERGENCY = 10.0
+_SHORTEST_EMERGENCY = 60.0
+
+
+@dataclass
+class Work:
+    """Work that may still be spent on a plan, in iterations of the simplex method.
+
+    Attributes
+    ----------
+    iterations
+        How many are left; each `best_matching` takes what it needs.
+    seconds
+        The time that all of them take on an ordinary two-core machine, for 300 x 700 clusters.
+        Ten times as much, and a minute at least, ends the search in any case.
+    """
+
+    iterations: int
+    seconds: float
+
+    @classmethod
+    def of(cls, seconds: float) -> "Work":
+        """Work worth about `seconds` on an ordinary two-core machine."""
+        return cls(int(_ITERATIONS_A_SECOND * seconds), seconds)
 
 
 @dataclass(frozen=True)
@@ -29,11 +56,7 @@ class _Wish:
 
 
 def best_matching(
-    problem: PlanProblem,
-    weights: Floats,
-    *,
-    floors: Floats | None = None,
-    time_limit: float,
+    problem: PlanProblem, weights: Floats, work: Work, *, floors: Floats | None = None
 ) -> tuple[Pair, ...] | None:
     """Choose the pairs of largest total weight among the plans that miss the fewest wishes.
 
@@ -43,16 +66,16 @@ def best_matching(
         Limits, rules and fixed pairs.
     weights
         (n, m) weight of each pair, at least 0; it may differ from the problem's values.
+    work
+        What may be spent; it is less afterwards.
     floors
         (n,) each asker shall have one pair of at least this *value*; 0 asks for nothing. Floors
         yield to "at least" wishes and come before weight.
-    time_limit
-        Seconds.
 
     Returns
     -------
     tuple of pairs, sorted, or None
-        None when the time limit was reached first.
+        None when the work was spent first.
     """
     i, j = np.nonzero(problem.allowed)
     wishes = _wishes(problem, weights, floors)
@@ -65,13 +88,19 @@ def best_matching(
     upper = np.concatenate([np.ones(len(i)), np.full(len(slacks), np.inf)])
     if not len(i):
         return ()
-    solution = milp(
+    if work.iterations <= 0:
+        return None
+    emergency = max(_SHORTEST_EMERGENCY, _EMERGENCY * work.seconds)
+    solution = linprog(
         np.concatenate([-weights[i, j], slacks]),
-        constraints=LinearConstraint(rows, -np.inf, right),
-        bounds=Bounds(lower, upper),
-        options={"time_limit": max(time_limit, 0.01)},
+        A_ub=cast(Any, rows),  # the stubs know dense tables, and lists of bounds, alone
+        b_ub=right,
+        bounds=cast(Any, np.column_stack([lower, upper])),
+        method="highs-ds",
+        options={"presolve": False, "maxiter": work.iterations, "time_limit": emergency},
     )
-    if solution.status == _TIME_LIMIT_REACHED:
+    work.iterations -= solution.nit
+    if solution.status == _LIMIT_REACHED:
         return None
     chosen = np.asarray(solution.x)[: len(i)] > 0.5
     return tuple(zip(i[chosen].tolist(), j[chosen].tolist(), strict=True))
@@ -87,16 +116,23 @@ def fixed_mask(problem: PlanProblem) -> Bools:
 
 def simple_bound(problem: PlanProblem) -> float:
     """No plan is worth more: each side alone takes its best pairs, the other side ignored."""
+    return min(float(alone.sum()) for alone in best_alone(problem))
+
+
+def best_alone(problem: PlanProblem) -> tuple[Floats, Floats]:
+    """Value that each asker (n,), and each target (m,), could have if nobody else took part."""
     worth = np.where(problem.allowed, problem.values, 0.0)
-    return min(
-        _best_alone(worth, problem.askers.at_most), _best_alone(worth.T, problem.targets.at_most)
+    return (
+        _best_sums(worth, problem.askers.at_most),
+        _best_sums(worth.T, problem.targets.at_most),
     )
 
 
-def _best_alone(worth: Floats, at_most: Ints) -> float:
+def _best_sums(worth: Floats, at_most: Ints) -> Floats:
     sums = np.cumsum(-np.sort(-worth, axis=1), axis=1)
     sums = np.concatenate([np.zeros((len(worth), 1)), sums], axis=1)
-    return float(sums[np.arange(len(worth)), np.minimum(at_most, worth.shape[1])].sum())
+    best: Floats = sums[np.arange(len(worth)), np.minimum(at_most, worth.shape[1])]
+    return best
 
 
 def _wishes(problem: PlanProblem, weights: Floats, floors: Floats | None) -> list[_Wish]:

@@ -1,6 +1,5 @@
 """Local search for Nash welfare: one end of an introduction moves to another cluster."""
 
-import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,10 +8,11 @@ from matcher.introductions.matching import fixed_mask
 from matcher.introductions.problem import Bools, Floats, Limits, Pair, PlanProblem
 
 _GAIN = 1e-9
+_ROUNDS = 50
 
 
 def improve_by_moves(
-    problem: PlanProblem, pairs: tuple[Pair, ...], nothing: float, deadline: float
+    problem: PlanProblem, pairs: tuple[Pair, ...], nothing: float
 ) -> tuple[Pair, ...]:
     """Move ends of introductions as long as the product of the served values grows.
 
@@ -24,8 +24,6 @@ def improve_by_moves(
         A plan for the problem.
     nothing
         What is added to each served value.
-    deadline
-        ``time.monotonic()`` at which to stop.
     """
     chosen = np.zeros(problem.values.shape, np.bool_)
     for pair in pairs:
@@ -37,12 +35,13 @@ def improve_by_moves(
         (_Way(askers, targets, chosen, problem.values, problem.allowed, nothing), movable),
         (_Way(targets, askers, chosen.T, problem.values.T, problem.allowed.T, nothing), movable.T),
     )
-    improved = True
-    while improved and time.monotonic() < deadline:
+    for _ in range(_ROUNDS):
         improved = False
         for way, free in ways:
             for keep, leave in np.argwhere(way.chosen & free).tolist():
                 improved |= way.move(keep, leave)
+        if not improved:
+            break
     return tuple((int(i), int(j)) for i, j in np.argwhere(chosen))
 
 

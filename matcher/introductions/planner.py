@@ -9,9 +9,10 @@ import numpy as np
 
 from matcher.introductions.floors import worst_off_floors
 from matcher.introductions.greedy import greedy_matching
-from matcher.introductions.matching import best_matching, simple_bound
+from matcher.introductions.matching import Work, best_matching, simple_bound
 from matcher.introductions.nash import nash_matching, nash_welfare
 from matcher.introductions.problem import Floats, Pair, PlanProblem, Side, count_pairs
+from matcher.profiles.sentence import Sentence
 
 Objective = Literal["total", "worst-off", "nash"]
 Method = Literal["exact", "bounded", "greedy"]
@@ -54,7 +55,7 @@ class Plan:
         What was maximised.
     method
         ``"exact"`` (optimum), ``"bounded"`` (within `gap` of the optimum) or ``"greedy"`` (the
-        time limit came first).
+        work was spent first).
     total_value
         Sum of the mutual values of the pairs.
     score, bound
@@ -94,8 +95,8 @@ def make_plan(
 ) -> Plan:
     """Choose the best set of introductions.
 
-    The same problem yields the same plan, unless the time limit cuts the search short: then the
-    plan depends on how far it came, and `Plan.gap` says how far the optimum may be.
+    The same problem and limit yield the same plan, however busy the machine is: work is counted in
+    steps. `Plan.gap` says how far the optimum may be.
 
     Rules and "at most" are never broken. "At least" wishes are served before anything else, as
     many as possible; the rest is named in `Plan.shortfalls`.
@@ -109,7 +110,8 @@ def make_plan(
         the worst-served asker is raised as far as possible, then of the next, and so on; then
         the total. ``"nash"``: largest product of the served values of both sides.
     time_limit
-        Seconds, after which the greedy plan is returned with a bound.
+        Work to spend, in seconds of an ordinary two-core machine; then the greedy plan is
+        returned with a bound.
     progress
         Called with (steps done, steps in all).
     """
@@ -122,14 +124,14 @@ def make_plan(
         floors, partners = worst_off_floors(problem)
         promised = tuple((i, int(j)) for i, j in enumerate(partners) if j >= 0)
     tell(1, 3)
-    left = time_limit - (time.monotonic() - start)
+    work = Work.of(time_limit)
     if objective == "nash":
-        found = nash_matching(problem, time_limit=left)
+        found = nash_matching(problem, work)
         pairs, score, bound = (
             (found.pairs, found.welfare, found.bound) if found else (None, 0.0, 0.0)
         )
     else:
-        pairs = best_matching(problem, problem.values, floors=floors, time_limit=left)
+        pairs = best_matching(problem, problem.values, work, floors=floors)
         score = bound = _total(problem, pairs or ())
     method: Method = "exact" if bound - score <= _PROVEN * max(bound, 1.0) else "bounded"
     if pairs is None:
@@ -160,7 +162,7 @@ def _greedy_score(
     problem: PlanProblem, objective: Objective, pairs: tuple[Pair, ...]
 ) -> tuple[float, float]:
     if objective == "nash":
-        return nash_welfare(problem, pairs), float("inf")
+        return nash_welfare(problem, pairs)
     return _total(problem, pairs), simple_bound(problem)
 
 
@@ -182,18 +184,23 @@ def _shortfalls(problem: PlanProblem, pairs: tuple[Pair, ...]) -> tuple[Shortfal
     )
 
 
-def _shortfall_reason(problem: PlanProblem, side: Side, place: int, wanted: int) -> str:
+def _shortfall_reason(problem: PlanProblem, side: Side, place: int, wanted: int) -> Sentence:
     line = (place, slice(None)) if side == "asker" else (slice(None), place)
     allowed = int(problem.allowed[line].sum())
     if allowed >= wanted:
-        return (
-            f"{allowed} partners are allowed, but all their places are needed by others whose "
-            '"at least" is no easier to meet; raise their "at most" or lower a wish'
+        return Sentence(
+            "partners are allowed ({count}), but all their places are needed by others whose "
+            '"at least" is no easier to meet; raise their "at most" or lower a wish',
+            count=allowed,
         )
-    by_rule = [
-        f"{int(mask[line].sum())} by {name}"
+    by_rule = tuple(
+        Sentence("{count} by the rule: {rule}", count=int(mask[line].sum()), rule=name)
         for name, mask in problem.rules.items()
         if mask[line].any()
-    ]
-    why = f" (ruled out: {', '.join(by_rule)})" if by_rule else ""
-    return f"only {allowed} of {problem.allowed[line].size} partners are allowed{why}"
+    )
+    few = Sentence(
+        "too few partners are allowed: {allowed} of {all}",
+        allowed=allowed,
+        all=problem.allowed[line].size,
+    )
+    return Sentence("{few}; ruled out: {rules}", few=few, rules=by_rule) if by_rule else few

@@ -142,6 +142,15 @@ def count_pairs(pairs: Sequence[Pair], shape: tuple[int, ...]) -> tuple[Ints, In
     )
 
 
+def unmet_wishes(problem: PlanProblem, pairs: Sequence[Pair]) -> int:
+    """How many introductions the pairs leave missing below "at least", both sides together."""
+    counts = count_pairs(pairs, problem.values.shape)
+    return sum(
+        int(np.maximum(limits.at_least - count, 0).sum())
+        for limits, count in zip((problem.askers, problem.targets), counts, strict=True)
+    )
+
+
 def _limit_faults(side: str, limits: Limits) -> list[FieldProblem]:
     wrong = (limits.at_least < 0) | (limits.at_least > limits.at_most)
     return [

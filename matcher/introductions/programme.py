@@ -21,11 +21,13 @@ from matcher.introductions.problem import Limits, PlanProblem, Side
 from matcher.introductions.rules import Exclusions, pair_rules
 from matcher.introductions.whynot import WhyNot, why_not
 from matcher.profiles.profile import ClusterProfile, Intent
+from matcher.profiles.sentence import Sentence
 from matcher.profiles.taxonomy import CountryGroup
 
 Places = Annotated[int, Field(strict=True, ge=0, le=1000)]
 ClusterPair = tuple[str, str]
 _SAME = 5e-4
+_NAMED = 3
 
 
 class SideLimits(BaseModel):
@@ -75,7 +77,12 @@ class ProgrammeRequest(BaseModel):
     )
     intent: Intent | None = Field(default=None, description="What the programme is for.")
     objective: Objective = Field(default="total", description="What to maximise.")
-    time_limit: float = Field(default=DEFAULT_TIME_LIMIT, gt=0, le=600, description="Seconds.")
+    time_limit: float = Field(
+        default=DEFAULT_TIME_LIMIT,
+        gt=0,
+        le=600,
+        description="Work to spend, in seconds of an ordinary two-core machine.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +142,7 @@ class Programme:
         """Find the cluster that a report means by side and place."""
         return (self.askers if side == "asker" else self.targets)[place]
 
-    def why_not(self, a: str, b: str) -> tuple[str, ...]:
+    def why_not(self, a: str, b: str) -> tuple[Sentence, ...]:
         """Say in sentences why asker `a` is not introduced to target `b`.
 
         Raises
@@ -147,48 +154,66 @@ class Programme:
         limit = self.request.time_limit
         return self._sentences(why_not(self.problem, self.plan, pair, time_limit=limit))
 
-    def _sentences(self, answer: WhyNot) -> tuple[str, ...]:
+    def _sentences(self, answer: WhyNot) -> tuple[Sentence, ...]:
         a, b = self.askers[answer.pair[0]].name, self.targets[answer.pair[1]].name
         if answer.planned:
-            return (f"{a} and {b} are in the plan.",)
+            return (Sentence("{a} and {b} are in the plan.", a=a, b=b),)
         if answer.rules:
-            return (f"{a} and {b} are ruled out: {', '.join(answer.rules)}.",)
-        lines = [f"The pair is allowed; its value is {answer.value:.2f}."]
-        for side in ("asker", "target"):
-            held = [place for place in answer.held if place.side == side]
-            if held:
-                other = [self._partner(place.side, place.pair) for place in held[:3]]
-                lines.append(
-                    f"All {len(held)} places of {a if side == 'asker' else b} are taken: "
-                    + ", ".join(other)
-                    + (" and others." if len(held) > 3 else ".")
-                )
-        return (*lines, *self._price(answer))
+            return (Sentence("{a} and {b} are ruled out: {rules}.", a=a, b=b, rules=answer.rules),)
+        lines = [
+            Sentence("The pair is allowed; its value is {value:.2f}.", value=answer.value),
+            *(self._full(name, side, answer) for name, side in ((a, "asker"), (b, "target"))),
+        ]
+        return (*filter(None, lines), *self._price(answer))
 
-    def _price(self, answer: WhyNot) -> tuple[str, ...]:
+    def _full(self, name: str, side: str, answer: WhyNot) -> Sentence | None:
+        """Who holds the places of a side that is full."""
+        held = [place for place in answer.held if place.side == side]
+        if not held:
+            return None
+        partners = tuple(self._partner(place.side, place.pair) for place in held[:_NAMED])
+        if len(held) > _NAMED:
+            partners += (Sentence("others"),)
+        return Sentence(
+            "No place is left at {name} (limit {count}); it is to meet {partners}.",
+            name=name,
+            count=len(held),
+            partners=partners,
+        )
+
+    def _price(self, answer: WhyNot) -> tuple[Sentence, ...]:
         if answer.loss is None:
-            return ("What it would cost was not found within the time limit.",)
+            return (Sentence("What it would cost was not found within the limit of work."),)
         if answer.breaks_wish:
-            last = 'It would leave an "at least", or a promise to the worst-off, unmet.'
+            last = Sentence('It would leave an "at least", or a promise to the worst-off, unmet.')
         elif answer.loss < -_SAME:
-            last = f"The plan forgoes {-answer.loss:.3f} of total value for a fairer spread."
+            last = Sentence(
+                "The plan forgoes {loss:.3f} of total value for a fairer spread.",
+                loss=-answer.loss,
+            )
         elif answer.loss < _SAME:
-            last = "An equally good plan holds it; the planner had to choose one."
+            last = Sentence("An equally good plan holds it; the planner had to choose one.")
         else:
-            last = f"With it, the best plan is worth {answer.loss:.3f} less."
-        gone = [self._pair(pair) for pair in answer.dropped[:3]]
-        new = [self._pair(pair) for pair in answer.added[:3]]
-        dropped = f"It would replace {'; '.join(gone)}." if gone else ""
-        added = f"In return there would be {'; '.join(new)}." if new else ""
+            last = Sentence("With it, the best plan is worth {loss:.3f} less.", loss=answer.loss)
+        gone = tuple(self._pair(pair) for pair in answer.dropped[:_NAMED])
+        new = tuple(self._pair(pair) for pair in answer.added[:_NAMED])
+        dropped = Sentence("It would replace {pairs}.", pairs=gone) if gone else None
+        added = Sentence("In return there would be {pairs}.", pairs=new) if new else None
         return tuple(line for line in (dropped, added, last) if line)
 
-    def _partner(self, side: Side, pair: tuple[int, int]) -> str:
+    def _partner(self, side: Side, pair: tuple[int, int]) -> Sentence:
         partner = self.targets[pair[1]] if side == "asker" else self.askers[pair[0]]
-        return f"{partner.name} ({self.fits.value[pair]:.2f})"
+        return Sentence(
+            "{name} ({value:.2f})", name=partner.name, value=float(self.fits.value[pair])
+        )
 
-    def _pair(self, pair: tuple[int, int]) -> str:
-        names = f"{self.askers[pair[0]].name} - {self.targets[pair[1]].name}"
-        return f"{names} ({self.fits.value[pair]:.2f})"
+    def _pair(self, pair: tuple[int, int]) -> Sentence:
+        return Sentence(
+            "{a} – {b} ({value:.2f})",
+            a=self.askers[pair[0]].name,
+            b=self.targets[pair[1]].name,
+            value=float(self.fits.value[pair]),
+        )
 
 
 def participants(

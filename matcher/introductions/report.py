@@ -1,6 +1,5 @@
 """`PlanReport`: a programme in plain values, as the command line and the API give it out."""
 
-import math
 from dataclasses import dataclass
 
 from matcher.introductions.exposure import Exposure
@@ -81,8 +80,7 @@ class PlanReport:
     objective, method, total_value, score
         As in `Plan`.
     bound, gap
-        The most that any plan can reach, and how far that may be, as a share of it; ``None``
-        where the time limit came before any bound was known.
+        The most that any plan can reach, and how far that may be, as a share of it.
     introductions
         The pairs, the most valuable first.
     too_few
@@ -97,8 +95,8 @@ class PlanReport:
     method: Method
     total_value: float
     score: float
-    bound: float | None
-    gap: float | None
+    bound: float
+    gap: float
     introductions: tuple[PlannedPair, ...]
     too_few: tuple[TooFew, ...]
     spread: Spread
@@ -109,14 +107,13 @@ class PlanReport:
 def plan_report(programme: Programme) -> PlanReport:
     """Put a programme and its exposure report into plain values."""
     plan, exposure = programme.plan, programme.exposure()
-    bounded = math.isfinite(plan.bound)
     return PlanReport(
         objective=plan.objective,
         method=plan.method,
         total_value=plan.total_value,
         score=plan.score,
-        bound=plan.bound if bounded else None,
-        gap=plan.gap if bounded else None,
+        bound=plan.bound,
+        gap=plan.gap,
         introductions=_pairs(programme),
         too_few=tuple(
             TooFew(_at(programme, one.side, one.place), one.side, one.wanted, one.got, one.reason)

@@ -7,6 +7,7 @@ import numpy as np
 
 from matcher.introductions.problem import Bools
 from matcher.profiles.profile import ClusterProfile
+from matcher.profiles.sentence import Sentence
 from matcher.ranking.links import KnownLinks
 
 IdPair = frozenset[str]
@@ -77,13 +78,13 @@ def pair_rules(
     a, b = (np.array([cluster.id for cluster in side], "<U120") for side in sides)
     both = np.isin(a, b)[:, None] & np.isin(b, a)[None, :]
     return {
-        "same country": here[:, None] == there[None, :],
-        "same organisation": a[:, None] == b[None, :],
-        "the same pair the other way round": both & (a[:, None] > b[None, :]),
-        "the programme's own no list": _mask(map(frozenset, never), askers, targets),
-        "already known to each other": _mask(exclusions.known, askers, targets),
-        "refused before": _mask(exclusions.refused, askers, targets),
-        "an introduction under way": _mask(exclusions.under_way, askers, targets),
+        Sentence("same country"): here[:, None] == there[None, :],
+        Sentence("same organisation"): a[:, None] == b[None, :],
+        Sentence("the same pair the other way round"): both & (a[:, None] > b[None, :]),
+        Sentence("the programme's own no list"): _mask(map(frozenset, never), askers, targets),
+        Sentence("already known to each other"): _mask(exclusions.known, askers, targets),
+        Sentence("refused before"): _mask(exclusions.refused, askers, targets),
+        Sentence("an introduction under way"): _mask(exclusions.under_way, askers, targets),
     }
 
 

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.introductions.matching import best_matching
+from matcher.introductions.matching import Work, best_matching
 from matcher.introductions.planner import DEFAULT_TIME_LIMIT, Plan
-from matcher.introductions.problem import Pair, PlanProblem, Side
+from matcher.introductions.problem import Pair, PlanProblem, Side, unmet_wishes
+from matcher.profiles.sentence import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class WhyNot:
         What the best plan with this pair would leave out and take in besides the pair.
     loss
         How much total value that plan loses (0: an equally good plan); ``None`` where a rule
-        forbids the pair or the time limit came first.
+        forbids the pair or the work was spent first.
     breaks_wish
         That plan would leave one more "at least" wish, or one promise to a worst-off asker, unmet.
     """
@@ -63,12 +64,13 @@ def why_not(
     if pair in plan.pairs:
         return WhyNot(pair, value, planned=True)
     if not problem.allowed[pair]:
-        return WhyNot(pair, value, rules=problem.broken_rules(pair) or ("no places",))
+        return WhyNot(pair, value, rules=problem.broken_rules(pair) or (Sentence("no places"),))
     held = _held_places(problem, plan, pair)
     if not _fixed_leave_room(problem, pair):
-        return WhyNot(pair, value, rules=("fixed pairs take every place",), held=held)
+        taken = Sentence("fixed pairs take every place")
+        return WhyNot(pair, value, rules=(taken,), held=held)
     other = best_matching(
-        problem.with_fixed(pair), problem.values, floors=plan.floors, time_limit=time_limit
+        problem.with_fixed(pair), problem.values, Work.of(time_limit), floors=plan.floors
     )
     if other is None:
         return WhyNot(pair, value, held=held)
@@ -105,12 +107,10 @@ def _fixed_leave_room(problem: PlanProblem, pair: Pair) -> bool:
 
 def _unmet(problem: PlanProblem, plan: Plan, pairs: tuple[Pair, ...]) -> int:
     """Missing introductions below "at least", and promises not kept."""
-    chosen = np.zeros(problem.values.shape, np.bool_)
-    for pair in pairs:
-        chosen[pair] = True
-    missing = np.maximum(problem.askers.at_least - chosen.sum(axis=1), 0).sum()
-    missing += np.maximum(problem.targets.at_least - chosen.sum(axis=0), 0).sum()
+    missing = unmet_wishes(problem, pairs)
     if plan.floors is not None:
-        best = np.where(chosen, problem.values, 0.0).max(axis=1, initial=0.0)
-        missing += (best < plan.floors).sum()
-    return int(missing)
+        best = np.zeros(len(problem.values))
+        for pair in pairs:
+            best[pair[0]] = max(best[pair[0]], problem.values[pair])
+        missing += int((best < plan.floors).sum())
+    return missing

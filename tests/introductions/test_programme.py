@@ -109,8 +109,8 @@ def test_exceptions_by_id_and_unmet_wishes():
 
 def test_why_not_names_who_holds_the_places_and_the_price():
     text = " ".join(plan().why_not("md-c", "ro-y"))
-    assert "All 1 places of Cluster ro-y are taken: Cluster ua-a (0.80)." in text
-    assert "Cluster ua-a - Cluster ro-y (0.80)" in text
+    assert "No place is left at Cluster ro-y (limit 1); it is to meet Cluster ua-a (0.80)." in text
+    assert "Cluster ua-a – Cluster ro-y (0.80)" in text
     assert "worth 0.000 less" not in text
     assert plan().why_not("ua-a", "ro-y") == ("Cluster ua-a and Cluster ro-y are in the plan.",)
     with pytest.raises(InvalidInputError):
