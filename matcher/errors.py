@@ -120,3 +120,14 @@ class ConflictError(MatcherError):
     """Somebody else has changed the thing meanwhile; read it again and repeat the change."""
 
     code = "conflict"
+
+
+class JobLostError(MatcherError):
+    """The process that did a piece of long work has ended before it was done."""
+
+    code = "job-lost"
+
+    def __init__(self, key: int) -> None:
+        super().__init__(
+            f"The service that worked on job {key} has stopped before it was done. Start it again."
+        )

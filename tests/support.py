@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import time
 
 import numpy as np
 
@@ -57,3 +58,15 @@ class MemoryCache:
     def put(self, fingerprint, vectors):
         self.puts += 1
         self.vectors.update({(fingerprint, key): row for key, row in vectors.items()})
+
+
+def job_ended(client, answer, headers):
+    """The job that an answer began, once it has ended."""
+    assert answer.status_code == 202, answer.text
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        job = client.get(answer.headers["Location"], headers=headers).json
+        if job["state"] in ("done", "failed"):
+            return job
+        time.sleep(0.02)
+    raise AssertionError(f"the job takes too long: {job}")

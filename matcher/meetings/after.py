@@ -1,7 +1,7 @@
 """After the meetings: who came, how it was, what came of it, and what the ranking learns."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Annotated, Self
 
@@ -89,6 +89,29 @@ class PairFeedback:
     again: int
 
 
+@dataclass(frozen=True, slots=True)
+class MeetingFigures:
+    """What came of meetings, in figures.
+
+    Attributes
+    ----------
+    told, held
+        Pairs of which at least one side told, and those that met so far as it did.
+    rating
+        Mean of all ratings in [1, 5]; ``None`` where nobody rated.
+    outcomes
+        How many pairs came to each outcome at the furthest.
+    again
+        Pairs of which both sides wish a second meeting.
+    """
+
+    told: int
+    held: int
+    rating: float | None
+    outcomes: dict[Outcome, int]
+    again: int
+
+
 _FURTHEST: tuple[Outcome, ...] = ("none", "mou", "project")
 
 
@@ -111,6 +134,20 @@ def pair_feedback(reports: Iterable[MeetingReport]) -> list[PairFeedback]:
     for report in reports:
         by_pair[report.pair].append(report)
     return [_sum_up(pair, by_pair[pair]) for pair in sorted(by_pair)]
+
+
+def meeting_figures(reports: Collection[MeetingReport]) -> MeetingFigures:
+    """Count what came of meetings."""
+    pairs = pair_feedback(reports)
+    ratings = [report.rating for report in reports if report.rating is not None]
+    reached = Counter(pair.outcome for pair in pairs)
+    return MeetingFigures(
+        told=len(pairs),
+        held=sum(pair.held for pair in pairs),
+        rating=sum(ratings) / len(ratings) if ratings else None,
+        outcomes={outcome: reached[outcome] for outcome in _FURTHEST},
+        again=sum(pair.again == 2 for pair in pairs),
+    )
 
 
 def _sum_up(pair: Pair, reports: list[MeetingReport]) -> PairFeedback:

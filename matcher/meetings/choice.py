@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from matcher.meetings.levels import Levels, Limits, Programme, achieved, solve
+from matcher.meetings.levels import Levels, Limits, Programme, achieved, solve, value_gap
 from matcher.meetings.placing import fill, greedy, place_all
 from matcher.meetings.plan import Method
 from matcher.meetings.problem import Problem
+from matcher.meetings.progress import Progress, between, silent
 from matcher.meetings.selection import pair_programme, slot_programme
 from matcher.meetings.windows import better, improve_by_windows, useful, worthwhile
 
@@ -31,23 +32,36 @@ class Choice:
     bound: Levels
     method: Method
 
+    @property
+    def gap(self) -> float:
+        """Share of the value bound that is not reached, in [0, 1]."""
+        return value_gap(self.levels, self.bound)
 
-def choose(problem: Problem, limits: Limits, seed: int) -> Choice:
+
+def choose(problem: Problem, limits: Limits, seed: int, progress: Progress = silent) -> Choice:
     """Choose pairs and slots: minimum first, then musts, then value.
 
     The choice of pairs alone gives a bound. Where its pairs all find a slot the bound is
     reached and the choice is optimal. Where they do not, small events are solved over pairs and
     slots at once, and large ones window by window. Never worse than `greedy`.
+
+    Parameters
+    ----------
+    progress
+        Told how far the choice has come.
     """
     programme = pair_programme(problem)
     answer = solve(problem, programme, limits)
+    progress(0.1, "choosing pairs and slots", None)
     chosen = useful(problem, answer.columns or ())
     slots = place_all(problem, chosen, steps=_PLACING_STEPS, seed=seed)
     by_hand, _ = greedy(problem)
     best = better(problem, by_hand, slots)
     bound = Levels(*answer.bound)
     if achieved(problem, best) != bound:
-        best, programme, bound = _harder(problem, best, limits, seed)
+        progress(0.2, "improving the choice", value_gap(achieved(problem, best), bound))
+        rest = between(progress, 0.2, 1.0)
+        best, programme, bound = _harder(problem, best, limits, seed, rest)
     levels = achieved(problem, best)
     method: Method = "optimised" if levels > achieved(problem, by_hand) else "greedy"
     if levels == bound:
@@ -56,7 +70,7 @@ def choose(problem: Problem, limits: Limits, seed: int) -> Choice:
 
 
 def _harder(
-    problem: Problem, slots: dict[int, int], limits: Limits, seed: int
+    problem: Problem, slots: dict[int, int], limits: Limits, seed: int, progress: Progress
 ) -> tuple[dict[int, int], Programme, Levels]:
     """Improve on `slots` where the choice of pairs alone was too hopeful."""
     joint, columns = slot_programme(problem)
@@ -70,7 +84,11 @@ def _harder(
     joint = replace(joint, whole=False)
     bound = Levels(*solve(problem, joint, limits).bound)
     slots = fill(problem, slots, worthwhile(problem))
-    return improve_by_windows(problem, slots, limits, seed), joint, bound
+
+    def tell(share: float, levels: Levels) -> None:
+        progress(share, "improving the choice", value_gap(levels, bound))
+
+    return improve_by_windows(problem, slots, limits, seed, tell), joint, bound
 
 
 def keep(problem: Problem, limits: Limits) -> Choice:

@@ -1,6 +1,7 @@
 """Fewest idle gaps: simulated annealing over Kempe chains, which break no rule on their way."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from math import exp, log
 from random import Random
 
@@ -45,12 +46,22 @@ class GapCounter:
 
 
 def compact(
-    problem: Problem, slots: Mapping[int, int], *, steps: int, seed: int
+    problem: Problem,
+    slots: Mapping[int, int],
+    *,
+    steps: int,
+    seed: int,
+    progress: Callable[[float], None] = lambda _share: None,
 ) -> tuple[dict[int, int], int]:
     """Move meetings between slots until nobody waits, or the steps are used up.
 
     An exchange of two slots along a chain changes the day of the two participants at its ends
     only, so that a step costs microseconds whatever the size of the event.
+
+    Parameters
+    ----------
+    progress
+        Told the share of the steps used up, again and again.
 
     Returns
     -------
@@ -63,15 +74,24 @@ def compact(
     random = Random(seed).random  # noqa: S311 (no secret)
     while best and spent < steps:
         round_steps = min(round_steps, steps - spent)
-        idle, found = _anneal(problem, slots, round_steps, random)
+        tell = partial(_tell_share, progress, spent, steps)
+        idle, found = _anneal(problem, slots, round_steps, random, tell)
         if idle < best:
             best, kept = idle, found
         spent, round_steps = spent + round_steps, _GROWTH * round_steps
     return kept, best
 
 
+def _tell_share(progress: Callable[[float], None], spent: int, steps: int, step: int) -> None:
+    progress((spent + step) / steps)
+
+
 def _anneal(
-    problem: Problem, slots: Mapping[int, int], steps: int, random: Callable[[], float]
+    problem: Problem,
+    slots: Mapping[int, int],
+    steps: int,
+    random: Callable[[], float],
+    tell: Callable[[int], None],
 ) -> tuple[int, dict[int, int]]:
     table = Timetable(problem)
     for meeting, slot in slots.items():
@@ -85,6 +105,8 @@ def _anneal(
     for step in range(steps):
         if best == 0:
             break
+        if step % _FIRST_ROUND == 0:
+            tell(step)
         person = people[int(random() * len(people))]
         a, b = int(random() * problem.slot_count), int(random() * problem.slot_count)
         heat = _HOT * exp(cooling * step)

@@ -7,13 +7,15 @@ Three tables, each a file of its own, with these columns (in any order and spell
 - presence: ``participant`` (id or name), ``day`` (2026-11-12), ``from`` and ``to`` (09:00), by
   the event's clock; whoever is not listed is present all the time;
 - wishes: ``participant``, ``other``, ``wish`` (must_meet, meet, no_thanks or met_before).
+
+One workbook may hold all three, on sheets of these names.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar, get_args
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
@@ -29,6 +31,8 @@ from matcher.profiles.table import read_table
 from matcher.profiles.workbook import read_workbook
 
 Source = Path | bytes
+TableName = Literal["participants", "presence", "wishes"]
+TABLES: tuple[TableName, ...] = get_args(TableName)
 Parsed = TypeVar("Parsed")
 _YES, _NO = ("yes", "y", "true", "1", "x"), ("no", "n", "false", "0")
 _KNOWN = "met_before"
@@ -70,9 +74,12 @@ class _Row:
 
 def read_event_tables(
     zone: str,
-    participants: Source,
+    participants: Source | None = None,
     presence: Source | None = None,
     wishes: Source | None = None,
+    *,
+    known: Sequence[Participant] = (),
+    has_online: bool = True,
 ) -> EventTables:
     """Read the tables of an event.
 
@@ -80,6 +87,10 @@ def read_event_tables(
     ----------
     zone
         IANA name of the event's zone, by which presence is given.
+    known
+        Who takes part already. A row of the same id replaces name, roles and limits.
+    has_online
+        Whether the event has an on-line room: nobody can take part on-line without one.
 
     Raises
     ------
@@ -87,30 +98,35 @@ def read_event_tables(
         A file as a whole cannot be read, or lacks a column that it needs.
     """
     problems: list[FieldProblem] = []
-    people = _participants(participants, problems)
-    names = _names(people)
+    people = {one.id: one for one in known}
+    if participants is not None:
+        for one in _participants(participants, problems, has_online):
+            before = people.get(one.id, one)
+            kept = {"available": before.available, "cancelled": before.cancelled}
+            people[one.id] = one.model_copy(update=kept)
+    names = _names([*people.values()])
     if presence is not None:
         windows = _presence(presence, ZoneInfo(zone), names, problems)
-        people = [
-            one.model_copy(update={"available": tuple(windows[one.id])})
-            if one.id in windows
-            else one
-            for one in people
-        ]
+        for key, stretches in windows.items():
+            people[key] = people[key].model_copy(update={"available": tuple(stretches)})
     asked: list[Wish] = []
-    known: list[Pair] = []
+    met: list[Pair] = []
     if wishes is not None:
-        asked, known = _wishes(wishes, names, problems)
-    return EventTables(tuple(people), tuple(asked), tuple(known), tuple(problems))
+        asked, met = _wishes(wishes, names, problems)
+    return EventTables(tuple(people.values()), tuple(asked), tuple(met), tuple(problems))
 
 
-def _participants(source: Source, problems: list[FieldProblem]) -> list[Participant]:
+def _participants(
+    source: Source, problems: list[FieldProblem], has_online: bool
+) -> list[Participant]:
     found: dict[str, tuple[Participant, str]] = {}
     columns = ("name", "id", "country", "zone", "delegates", "minimum", "maximum", "remote")
     for row in _rows(source, "participants", columns, needed=("name",), problems=problems):
         one = _participant(row)
         if one and one.id in found:
             row.refuse("id", f"{one.id} is listed already, in {found[one.id][1]}")
+        elif one and one.remote and not has_online:
+            row.refuse("remote", "takes part on-line, but the event has no on-line room")
         elif one:
             found[one.id] = (one, row.where)
         problems.extend(row.problems)
@@ -238,14 +254,14 @@ def _wishes(
 
 def _rows(
     source: Source,
-    table: str,
+    table: TableName,
     columns: Sequence[str],
     *,
     needed: Sequence[str],
     problems: list[FieldProblem],
 ) -> Iterator[_Row]:
     """Rows of a table by column; unknown columns and broken rows are named as problems."""
-    raw = _raw(source)
+    raw = _raw(source, table)
     heading = [column.strip().casefold() for column in raw.columns or ()]
     missing = [column for column in needed if column not in heading]
     if missing:
@@ -267,11 +283,11 @@ def _rows(
         yield _Row(f"{where} {row.line}", cells)
 
 
-def _raw(source: Source) -> RawFile:
+def _raw(source: Source, table: TableName) -> RawFile:
     content = _content(source) if isinstance(source, Path) else source
     require_size(len(content))
     if binary_format(content) == "xlsx":
-        return read_workbook(content)
+        return read_workbook(content, table)
     text, _ = decode(content)
     return read_table(text.removeprefix("\ufeff"))
 

@@ -120,6 +120,11 @@ def achieved(problem: Problem, meetings: Collection[int]) -> Levels:
     return Levels(-lacking, musts, value)
 
 
+def value_gap(levels: Levels, bound: Levels) -> float:
+    """Share of the value bound that is not reached, in [0, 1]."""
+    return 1 - levels.value / bound.value if bound.value > 0 else 0.0
+
+
 def solve(
     problem: Problem,
     programme: Programme,

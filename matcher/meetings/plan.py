@@ -14,6 +14,7 @@ MissedCode = Literal[
     "cancelled",
     "never_together",
     "met_before",
+    "not_considered",
     "maximum_reached",
     "no_common_slot",
     "no_place",
@@ -77,6 +78,17 @@ class Missed(_Part):
     must: bool
     code: MissedCode
     reason: str
+    private: bool = False
+
+
+class WhyNot(_Part):
+    """When two participants meet, or why they do not; a private reason is for staff only."""
+
+    a: Key
+    b: Key
+    meeting: Meeting | None = None
+    code: MissedCode | None = None
+    reason: str = ""
     private: bool = False
 
 

@@ -1,11 +1,43 @@
-"""Why a wished meeting is not in the schedule."""
+"""Why a meeting is not in the schedule."""
 
 from collections.abc import Mapping
 
+from matcher.errors import FieldProblem, InvalidInputError
 from matcher.meetings.event import Event, Pair, sorted_pair
-from matcher.meetings.plan import Missed, MissedCode, ScheduleState
-from matcher.meetings.problem import Problem, must_counts
+from matcher.meetings.plan import Missed, MissedCode, Schedule, ScheduleState, WhyNot
+from matcher.meetings.problem import Problem, build_problem, must_counts
 from matcher.meetings.timetable import Timetable, members
+
+
+def why_not(event: Event, values: Mapping[Pair, float], plan: Schedule, pair: Pair) -> WhyNot:
+    """Tell of any two participants when they meet, or else why they do not.
+
+    Parameters
+    ----------
+    values
+        What the event was scheduled with: pair of ids -> mutual value in [0, 1].
+    plan
+        A schedule that fits the event, see `misfits`.
+    pair
+        Two ids, sorted.
+
+    Raises
+    ------
+    InvalidInputError
+        One of them does not take part, or the two are the same.
+    """
+    strangers = [key for key in pair if key not in event.by_id]
+    if strangers or pair[0] == pair[1]:
+        told = [FieldProblem("pair", f"{key} does not take part") for key in strangers]
+        raise InvalidInputError("Name two different participants of the event.", told)
+    meeting = next((one for one in plan.meetings if one.pair == pair), None)
+    if meeting:
+        return WhyNot(a=pair[0], b=pair[1], meeting=meeting)
+    pinned = {one.pair: one.slot for one in plan.meetings}
+    report = _Report(event, Timetable(build_problem(event, values, pinned)), plan.state)
+    code, reason = report.why(pair)
+    private = code == "no_thanks"
+    return WhyNot(a=pair[0], b=pair[1], code=code, reason=reason, private=private)
 
 
 def missed_pairs(
@@ -41,7 +73,7 @@ class _Report:
         musts = must_counts(self._event)
         found = []
         for pair in sorted(asked.keys() - held):
-            code, reason = self._why(pair)
+            code, reason = self.why(pair)
             found.append(
                 Missed(
                     a=pair[0],
@@ -55,7 +87,10 @@ class _Report:
             )
         return found
 
-    def _why(self, pair: Pair) -> tuple[MissedCode, str]:
+    def why(self, pair: Pair) -> tuple[MissedCode, str]:
+        return self._ruled_out(pair) or self._crowded_out(pair)
+
+    def _ruled_out(self, pair: Pair) -> tuple[MissedCode, str] | None:
         people = self._event.by_id
         if pair in self._refused:
             names = " and ".join(people[key].name for key in sorted(self._refused[pair]))
@@ -68,6 +103,13 @@ class _Report:
             return "never_together", "The two are never present in the same slot."
         if pair in self._known and not must_counts(self._event).get(pair):
             return "met_before", "The two have met before, and neither calls it a must."
+        if pair not in self._candidate:
+            return "not_considered", "Neither asked for the other, and the ranking has no value."
+        return None
+
+    def _crowded_out(self, pair: Pair) -> tuple[MissedCode, str]:
+        people = self._event.by_id
+        i, j = (self._number[key] for key in pair)
         for number, key in ((i, pair[0]), (j, pair[1])):
             if self._table.load(number) >= self._problem.maximum[number]:
                 return "maximum_reached", self._full(number, people[key].name)

@@ -1,6 +1,6 @@
 """The face of the scheduler: plan an event, plan it again after a change, freeze it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from matcher.errors import FieldProblem, InvalidInputError
@@ -10,11 +10,11 @@ from matcher.meetings.event import Event, Pair
 from matcher.meetings.levels import Limits
 from matcher.meetings.plan import Figures, Load, Meeting, Schedule
 from matcher.meetings.problem import VALUE_SCALE, Problem, build_problem, must_counts
+from matcher.meetings.progress import Progress, between, silent
 from matcher.meetings.reasons import missed_pairs
 from matcher.meetings.repair import surviving_slots
 from matcher.meetings.seating import Room, assign_places, table_changes
 
-Progress = Callable[[str], None]
 Values = Mapping[Pair, float]
 
 
@@ -25,7 +25,7 @@ def schedule(
     seconds: float = 20.0,
     seed: int = 0,
     previous: Schedule | None = None,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> Schedule:
     """Plan an event from scratch.
 
@@ -46,7 +46,7 @@ def schedule(
     previous
         A provisional schedule that this one replaces: calendar numbering goes on from it.
     progress
-        Is told in a few words what goes on.
+        Is told how much is done, what goes on, and the gap where it is known.
 
     Raises
     ------
@@ -65,7 +65,7 @@ def replan(
     previous: Schedule,
     *,
     seconds: float = 20.0,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> Schedule:
     """Work a change of the event into its schedule, and move as little as possible.
 
@@ -87,8 +87,10 @@ def replan(
     """
     _check(event, values, previous)
     limits = Limits.of(seconds)
+    progress(0.0, "keeping what can stay", None)
     kept = surviving_slots(event, values, previous, limits)
-    return _Task(event, values, limits, previous.seed, previous, progress).plan(kept)
+    rest = between(progress, 0.3, 1.0)
+    return _Task(event, values, limits, previous.seed, previous, rest).plan(kept)
 
 
 def freeze(plan: Schedule) -> Schedule:
@@ -116,15 +118,21 @@ class _Task:
     limits: Limits
     seed: int
     previous: Schedule | None
-    progress: Progress | None
+    progress: Progress
 
     def plan(self, kept: Mapping[Pair, str]) -> Schedule:
         event, previous = self.event, self.previous
         problem = build_problem(event, self.values, kept)
         choice = self._choose(problem)
-        self._say("closing idle gaps")
-        slots, _ = compact(problem, choice.slots, steps=self.limits.steps, seed=self.seed)
-        self._say("seating")
+        gap = choice.gap
+        slots, _ = compact(
+            problem,
+            choice.slots,
+            steps=self.limits.steps,
+            seed=self.seed,
+            progress=lambda share: self.progress(0.6 + 0.35 * share, "closing idle gaps", gap),
+        )
+        self.progress(0.95, "seating", gap)
         places = assign_places(problem, slots, _room(event, problem, kept, previous))
         numbered, withdrawn = _number(_meetings(event, problem, slots, places), previous)
         state = previous.state if previous else "provisional"
@@ -140,14 +148,10 @@ class _Task:
         )
 
     def _choose(self, problem: Problem) -> Choice:
-        self._say("choosing pairs and slots")
+        self.progress(0.0, "choosing pairs and slots", None)
         if self.previous is not None and self.previous.state == "frozen":
             return keep(problem, self.limits)
-        return choose(problem, self.limits, self.seed)
-
-    def _say(self, what: str) -> None:
-        if self.progress:
-            self.progress(what)
+        return choose(problem, self.limits, self.seed, between(self.progress, 0.0, 0.6))
 
 
 def _room(

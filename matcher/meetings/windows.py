@@ -1,10 +1,10 @@
 """Large neighbourhoods: a few slots at a time are emptied and solved anew to the optimum."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from random import Random
 
-from matcher.meetings.levels import Limits, achieved, solve
+from matcher.meetings.levels import Levels, Limits, achieved, solve
 from matcher.meetings.placing import by_worth, fill
 from matcher.meetings.problem import Problem
 from matcher.meetings.selection import slot_programme
@@ -13,9 +13,18 @@ _WIDTH = 4
 
 
 def improve_by_windows(
-    problem: Problem, slots: dict[int, int], limits: Limits, seed: int
+    problem: Problem,
+    slots: dict[int, int],
+    limits: Limits,
+    seed: int,
+    progress: Callable[[float, Levels], None],
 ) -> dict[int, int]:
     """Solve random windows of slots, everything outside held fast; no step ever loses.
+
+    Parameters
+    ----------
+    progress
+        Told the share of the windows done, and what the best choice so far achieves.
 
     Returns
     -------
@@ -23,7 +32,8 @@ def improve_by_windows(
         Candidate -> slot.
     """
     random = Random(seed)  # noqa: S311 (no secret)
-    for _ in range(limits.windows):
+    for done in range(limits.windows):
+        progress(done / limits.windows, achieved(problem, slots))
         width = min(_WIDTH, problem.slot_count)
         window = sum(1 << slot for slot in random.sample(range(problem.slot_count), width))
         slots = better(problem, slots, _solve_window(problem, slots, window, limits))

@@ -45,8 +45,8 @@ _UNREADABLE = (
 )
 
 
-def read_workbook(content: bytes) -> RawFile:
-    """Read the sheet called "clusters", or else the first one; formulas count as their values.
+def read_workbook(content: bytes, sheet: str = "clusters") -> RawFile:
+    """Read the sheet of that name, or else the first one; formulas count as their values.
 
     Raises
     ------
@@ -54,10 +54,10 @@ def read_workbook(content: bytes) -> RawFile:
         Where the archive is damaged, unpacks to too much, or holds no sheet with a heading.
     """
     _require_harmless(content)
-    rows = iter(_sheet_rows(content))
+    rows = iter(_sheet_rows(content, sheet))
     line, heading = next(rows, (0, []))
     if not heading:
-        raise UnreadableFileError("The sheet is empty. Put the clusters on the first sheet.")
+        raise UnreadableFileError(f"The sheet is empty. Put the {sheet} on the first sheet.")
     columns = name_columns(heading)
     return RawFile(_named_rows(rows, columns), columns=columns, header_line=line)
 
@@ -109,7 +109,27 @@ def _bomb() -> UnreadableFileError:
     )
 
 
-def _sheet_rows(content: bytes) -> list[tuple[int, list[str]]]:
+def sheet_names(content: bytes) -> list[str]:
+    """Names of the sheets, in lower case.
+
+    Raises
+    ------
+    UnreadableFileError
+        Where the archive is damaged or unpacks to too much.
+    """
+    _require_harmless(content)
+    import openpyxl
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # remarks on styles and extensions, not on values
+            book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
+            return [title.strip().casefold() for title in book.sheetnames]
+    except _DAMAGE as error:
+        raise UnreadableFileError(_UNREADABLE) from error
+
+
+def _sheet_rows(content: bytes, wanted: str) -> list[tuple[int, list[str]]]:
     """Rows that are not blank, with their numbers; one more than may be read at most."""
     import openpyxl
 
@@ -118,7 +138,7 @@ def _sheet_rows(content: bytes) -> list[tuple[int, list[str]]]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # remarks on styles and extensions, not on values
             book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-            named = [s for s in book.worksheets if s.title.strip().casefold() == "clusters"]
+            named = [s for s in book.worksheets if s.title.strip().casefold() == wanted]
             sheet = (named or book.worksheets)[0]
             # A sheet may claim any size; without the claim only its real cells are visited.
             sheet.reset_dimensions()

@@ -1,6 +1,16 @@
 """The tables of the store."""
 
-from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import (
+    Column,
+    Float,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
 
 metadata = MetaData()
 
@@ -82,4 +92,21 @@ generation_files = Table(
     Column("name", String(100), primary_key=True),
     Column("part", Integer, primary_key=True, autoincrement=False),
     Column("data", LargeBinary, nullable=False),
+)
+
+# Long work under way, and for a week what came of it; `alive` is renewed as long as it goes on.
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("action", String(80), nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("share", Float, nullable=False),
+    Column("message", String(200), nullable=False),
+    Column("gap", Float),
+    Column("result", Text),
+    Column("problem", Text),
+    Column("begun", String(40), nullable=False),
+    Column("alive", String(40), nullable=False),
 )

@@ -14,13 +14,17 @@ from matcher.web import (
     observing,
     problems,
     security,
+    work,
 )
 from matcher.web.api import api
 from matcher.web.context import EXTENSION
 from matcher.web.docs import docs
 from matcher.web.events_api import events
+from matcher.web.feedback_api import feedback
+from matcher.web.jobs_api import jobs
 from matcher.web.pages import PAGES, shared
 from matcher.web.people_api import people
+from matcher.web.schedules_api import schedules
 from matcher.web.staff_api import introductions
 from matcher.web.writes import writes
 
@@ -48,11 +52,12 @@ def create_app(matcher: Matcher | None = None, settings: Settings | None = None)
     matcher = app.extensions[EXTENSION] = matcher or Matcher.open(settings)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     observing.install(app)
-    for part in (languages, shared, security, jsonio, problems):
+    for part in (languages, shared, security, jsonio, problems, work):
         part.install(app)
     limits.install(app, settings)
     authorisation.install(app)
     metrics.install(app, matcher, caching.install(app, settings.answer_cache_mb * 2**20))
-    for blueprint in (api, writes, introductions, events, people, *PAGES, docs):
+    staff = (introductions, events, schedules, feedback, people, jobs)
+    for blueprint in (api, writes, *staff, *PAGES, docs):
         app.register_blueprint(blueprint)
     return app

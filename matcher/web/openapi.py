@@ -21,6 +21,7 @@ _PATH_SCHEMAS: dict[str, JsonSchema] = {
     "introduction_id": {"type": "string", "examples": ["1"]},
     "event_id": {"type": "string", "examples": ["brussels-2026"]},
     "person_id": {"type": "string", "examples": ["1"]},
+    "job_id": {"type": "string", "examples": ["1"]},
 }
 _VERSIONED = ("version-needed", "version-outdated")
 _IF_MATCH: JsonSchema = {
@@ -37,7 +38,7 @@ def openapi_document(app: Flask, *, title: str, version: str) -> JsonSchema:
     schemas, components = _schemas([operation for _, operation in routes])
     paths: dict[str, JsonSchema] = {}
     for rule, operation in routes:
-        method = "post" if "POST" in (rule.methods or ()) else "get"
+        method = _method(rule)
         path = _PLACEHOLDER.sub(r"{\1}", rule.rule)
         paths.setdefault(path, {})[method] = _described(rule, operation, schemas)
     return {
@@ -60,6 +61,12 @@ def openapi_document(app: Flask, *, title: str, version: str) -> JsonSchema:
             },
         },
     }
+
+
+def _method(rule: Rule) -> str:
+    """The one method of a route that is no mere question about another."""
+    changes = [method for method in ("POST", "PUT", "DELETE") if method in (rule.methods or ())]
+    return changes[0].lower() if changes else "get"
 
 
 def _schemas(operations: list[Operation]) -> tuple[dict[Any, JsonSchema], JsonSchema]:
@@ -112,17 +119,19 @@ def _query_parameter(parameter: Parameter) -> JsonSchema:
 def _body(operation: Operation, schemas: dict[Any, JsonSchema]) -> JsonSchema:
     content: JsonSchema = {}
     for media_type, kind in (operation.body or {}).items():
-        schema = schemas[kind, "validation"] if kind is not bytes else _file(media_type)
+        file = _file(media_type, operation.uploads)
+        schema = schemas[kind, "validation"] if kind is not bytes else file
         content[media_type] = {"schema": schema}
         if operation.example is not None:
             content[media_type]["example"] = operation.example
     return {"required": True, "content": content}
 
 
-def _file(media_type: str) -> JsonSchema:
+def _file(media_type: str, uploads: tuple[str, ...]) -> JsonSchema:
     if media_type == "multipart/form-data":
         file = {"type": "string", "contentMediaType": "application/octet-stream"}
-        return {"type": "object", "required": ["file"], "properties": {"file": file}}
+        form = {"type": "object", "properties": dict.fromkeys(uploads, file)}
+        return form | ({"required": [*uploads]} if len(uploads) == 1 else {"minProperties": 1})
     if media_type == "application/json":
         return {}
     return {"type": "string", "contentMediaType": media_type}
@@ -131,7 +140,7 @@ def _file(media_type: str) -> JsonSchema:
 def _problems(rule: Rule, operation: Operation) -> tuple[str, ...]:
     """Codes of all problems that the route can answer."""
     token = _WITH_TOKEN if operation.scope else ()
-    posted = ("cross-site-request",) if "POST" in (rule.methods or ()) else ()
+    posted = ("cross-site-request",) if _method(rule) != "get" else ()
     versioned = _VERSIONED if operation.if_match else ()
     return (*token, *posted, *versioned, *operation.problems, *_ALWAYS)
 
@@ -142,7 +151,8 @@ def _responses(
     content: JsonSchema = {media_type: {"schema": {}} for media_type in operation.files}
     if not content:
         content["application/json"] = {"schema": schemas[operation.answer, "serialization"]}
-    responses: JsonSchema = {"200": {"description": "The answer", "content": content}}
+    good = {"description": "The answer", "content": content}
+    responses: JsonSchema = {str(operation.status): good}
     for code in problems:
         kind = PROBLEM_TYPES[code]
         known = responses.get(str(kind.status))

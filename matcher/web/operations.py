@@ -22,7 +22,7 @@ class Operation:
     summary, description
         One line; more, where one line is not enough.
     answer
-        Type of the body of a 200 answer.
+        Type of the body of a good answer.
     parameters
         All query parameters.
     body
@@ -37,6 +37,10 @@ class Operation:
         Media types of the answer where it is a file; `answer` is then ``bytes``.
     if_match
         Whether a change must name the version that it is made from, in the header If-Match.
+    uploads
+        Form fields for files, of a body that is ``multipart/form-data``.
+    status
+        Of a good answer: 200, or 202 where a job is begun.
     """
 
     summary: str
@@ -49,6 +53,8 @@ class Operation:
     scope: str | None = None
     files: tuple[str, ...] = ()
     if_match: bool = False
+    uploads: tuple[str, ...] = ("file",)
+    status: int = 200
 
 
 _operations: dict[Any, Operation] = {}

@@ -141,6 +141,11 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = MappingProxyType(
             "The search index is being rebuilt",
             "Another process is at it. Try again in a minute.",
         ),
+        "job-lost": ProblemType(
+            503,
+            "The work was broken off",
+            "The service that did it has stopped. Nothing was changed; start it again.",
+        ),
         "store-unavailable": ProblemType(
             503,
             "The database is not available",

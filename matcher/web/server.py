@@ -15,7 +15,7 @@ from waitress.server import BaseWSGIServer, create_server
 
 from matcher.config import Settings, get_settings
 from matcher.matcher import Matcher
-from matcher.web import logs
+from matcher.web import logs, work
 from matcher.web.app import create_app
 
 DRAIN_SECONDS = 30.0
@@ -70,6 +70,7 @@ def run(app: Flask, settings: Settings) -> None:
     while not stop.is_set():
         wasyncore.loop(timeout=0.5, use_poll=True, map=sockets, count=1)
     _drain(server, sockets)
+    work.abandon(app)
 
 
 def _stop_signal() -> threading.Event:

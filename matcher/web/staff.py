@@ -8,7 +8,7 @@ from werkzeug.exceptions import PreconditionFailed, PreconditionRequired
 
 from matcher.errors import ConflictError
 from matcher.introductions.desk import Desk
-from matcher.meetings.repository import Meetings
+from matcher.meetings.repository import Meetings, StoredEvent
 from matcher.store.audit import Outcome
 from matcher.web.context import current_matcher
 
@@ -72,6 +72,20 @@ def seen_version() -> Iterator[int]:
         yield int(tag)
     except ConflictError as error:
         raise VersionOutdated(str(error)) from error
+
+
+def seen_event(event_id: str, version: int) -> StoredEvent:
+    """The event, at the version that the editor has seen.
+
+    Raises
+    ------
+    ConflictError
+        It has been changed since.
+    """
+    stored = current_meetings().get(event_id)
+    if stored.version != version:
+        raise ConflictError(f"The event {event_id!r} is now at version {stored.version}.")
+    return stored
 
 
 def versioned(answer: object, version: int) -> Response:

@@ -7,9 +7,6 @@ from pydantic import BaseModel
 
 from matcher.introductions.briefs.letters import Letter
 from matcher.introductions.workflow import Move, Origin, Outcome, State
-from matcher.meetings.after import MeetingReport, PairFeedback
-from matcher.meetings.event import Event
-from matcher.meetings.plan import Schedule, ScheduleState
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,41 +72,3 @@ class ConversionAnswer(BaseModel):
     outcomes: dict[Outcome, int]
     share: float | None
     anchors: tuple[AnchorAnswer, ...]
-
-
-class EventLine(BaseModel):
-    """An event in a list; `schedule` is ``None`` while there is none."""
-
-    id: str
-    title: str
-    zone: str
-    participants: int
-    schedule: ScheduleState | None
-    version: int
-
-
-class EventList(BaseModel):
-    """Events, sorted by id."""
-
-    events: tuple[EventLine, ...]
-
-
-class EventAnswer(BaseModel):
-    """An event with its schedule, which is for staff: it tells also why a side was left out.
-
-    `version` is also the ETag, which a change sends as If-Match. `gap` is the share of the value
-    bound that the schedule does not reach; `optimal`: it is proven best.
-    """
-
-    version: int
-    event: Event
-    schedule: Schedule | None
-    gap: float | None
-    optimal: bool | None
-
-
-class FeedbackAnswer(BaseModel):
-    """What was said after the meetings, and each pair summed up for the ranking."""
-
-    reports: tuple[MeetingReport, ...]
-    pairs: tuple[PairFeedback, ...]

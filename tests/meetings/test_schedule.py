@@ -2,6 +2,7 @@ import json
 import os
 import subprocess
 import sys
+from typing import get_args
 
 import pytest
 from meeting_grids import grid_of
@@ -17,6 +18,7 @@ from matcher.meetings.event import (
     Wish,
     cancel_participant,
 )
+from matcher.meetings.progress import Stage
 from matcher.meetings.schedule import freeze, replan, schedule
 
 
@@ -199,8 +201,24 @@ def test_another_event_s_schedule_is_refused(fair, fair_values):
 
 def test_progress_is_told(fair, fair_values):
     told = []
-    schedule(fair, fair_values, seconds=0.1, progress=told.append)
-    assert told == ["choosing pairs and slots", "closing idle gaps", "seating"]
+    schedule(fair, fair_values, seconds=0.1, progress=lambda *one: told.append(one))
+    stages = dict.fromkeys(stage for _, stage, _ in told)
+    order = [*get_args(Stage)]
+    assert list(stages) == [stage for stage in order if stage in stages]
+    assert {"choosing pairs and slots", "closing idle gaps", "seating"} <= stages.keys()
+    shares = [share for share, _, _ in told]
+    assert shares == sorted(shares)
+    assert 0 <= shares[0] <= shares[-1] < 1
+    assert all(0 <= gap <= 1 for _, _, gap in told if gap is not None)
+    assert told[-1][2] is not None
+
+
+def test_progress_of_a_repair_is_told(fair, fair_values):
+    before = schedule(fair, fair_values, seconds=0.1)
+    told = []
+    replan(fair, fair_values, before, seconds=0.1, progress=lambda *one: told.append(one))
+    assert told[0] == (0.0, "keeping what can stay", None)
+    assert min(share for share, _, _ in told[1:]) >= 0.3
 
 
 SCRIPT = """

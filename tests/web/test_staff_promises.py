@@ -1,17 +1,19 @@
 """The routes for staff keep the promises of the OpenAPI document, asked with a token."""
 
 import shutil
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
 from flask import Flask
+from flask.testing import FlaskClient
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 from schemathesis.schemas import BaseSchema
 from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
-from support import FakeEncoder
+from support import FakeEncoder, job_ended
 
 from matcher.config import Settings
 from matcher.index.generation import Generations
@@ -33,12 +35,19 @@ OPERATIONS = [
     "introductions_outcomes",
     "events_list_events",
     "events_add_event",
+    "events_divide",
     "events_event",
-    "events_schedule_event",
-    "events_agendas",
-    "events_agenda",
-    "events_list_feedback",
-    "events_add_feedback",
+    "events_edit_event",
+    "events_delete_event",
+    "events_fill_event",
+    "schedules_schedule_event",
+    "schedules_why_not_meeting",
+    "schedules_agendas",
+    "schedules_agenda",
+    "feedback_list_feedback",
+    "feedback_add_feedback",
+    "jobs_list_jobs",
+    "jobs_job",
     "people_list_people",
     "people_add_person",
     "people_person",
@@ -62,7 +71,20 @@ def served(
         first = propose("ua-lviv-it-cluster", "pl-infotech", purpose="A bid", on=today())
         Desk(store.database).introductions.add(first)
         token = store.tokens.create("desk", ["staff"])
-        yield create_app(copy, own), {"Authorization": f"Bearer {token}"}
+        app, headers = create_app(copy, own), {"Authorization": f"Bearer {token}"}
+        yield app, headers
+        wait_for_jobs(app.test_client(), headers)
+
+
+def wait_for_jobs(client: FlaskClient, headers: dict[str, str]) -> None:
+    """Wait until nothing is under way: the database is closed next."""
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        listed = client.get("/api/v1/jobs", headers=headers).json["jobs"]
+        if all(job["state"] in ("done", "failed") for job in listed):
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"still at work: {listed}")
 
 
 @pytest.fixture(scope="module")
@@ -78,25 +100,35 @@ def test_the_examples_of_the_document_work(served: tuple[Flask, dict[str, str]])
         example = paths[path]["post"]["requestBody"]["content"]["application/json"]["example"]
         sent = {**headers, "If-Match": tag} if tag else headers
         answer = client.post(address or path, json=example, headers=sent)
-        assert answer.status_code == 200, answer.text
+        assert answer.status_code in (200, 202), answer.text
         return answer
 
     draft = send("/api/v1/introductions")
     address = f"/api/v1/introductions/{draft.json['id']}/moves"
     send("/api/v1/introductions/{introduction_id}/moves", address, draft.headers["ETag"])
-    send("/api/v1/introductions:plan")
+    plan = job_ended(client, send("/api/v1/introductions:plan"), headers)["result"]
+    assert plan["introductions"]
+    assert send("/api/v1/events:slots").json["slots"]
     event = send("/api/v1/events")
     address = f"/api/v1/events/{event.json['event']['id']}/schedule"
-    plan = send("/api/v1/events/{event_id}/schedule", address, event.headers["ETag"]).json
-    assert len(plan["schedule"]["meetings"]) == 1
+    begun = send("/api/v1/events/{event_id}/schedule", address, event.headers["ETag"])
+    assert job_ended(client, begun, headers)["result"]["schedule"] == "provisional"
     send("/api/v1/feedback")
     person = f"/api/v1/people/{send('/api/v1/people').json['id']}"
     send("/api/v1/people/{person_id}/consents", f"{person}/consents")
     send("/api/v1/people/{person_id}/withdrawals", f"{person}/withdrawals")
 
 
-@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
-@pytest.mark.parametrize("name", OPERATIONS)
+@pytest.mark.parametrize(
+    ("name", "mode"),
+    [
+        (name, mode)
+        for name in OPERATIONS
+        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
+        if (name, mode)
+        != ("events_fill_event", GenerationMode.NEGATIVE)  # a file may hold anything
+    ],
+)
 def test_staff_routes_keep_their_promises(
     schema: BaseSchema, served: tuple[Flask, dict[str, str]], name: str, mode: GenerationMode
 ) -> None:

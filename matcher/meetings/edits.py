@@ -1,0 +1,96 @@
+"""Changes of an event that has a schedule: what still fits, and what a frozen one forbids."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+from matcher.errors import FieldProblem, InvalidInputError
+from matcher.meetings.event import Event, Place, Slot
+from matcher.meetings.plan import Meeting, Schedule
+
+Thing = TypeVar("Thing", Slot, Place)
+
+
+def misfits(event: Event, plan: Schedule) -> tuple[FieldProblem, ...]:
+    """Name what of a schedule the event does not allow (any more), meeting by meeting."""
+    refused = {wish.pair for wish in event.wishes if wish.kind == "no_thanks"}
+    found = [
+        FieldProblem(f"{meeting.a} and {meeting.b}", reason)
+        for meeting in plan.meetings
+        for reason in _objections(event, meeting)
+    ]
+    found += [
+        FieldProblem(f"{meeting.a} and {meeting.b}", "one of them says no thanks")
+        for meeting in plan.meetings
+        if meeting.pair in refused
+    ]
+    return (*found, *_crowded(event, plan))
+
+
+def carried(before: Event, plan: Schedule, after: Event) -> Schedule:
+    """Carry a schedule over to the event as edited; its calendars learn of what has moved.
+
+    A provisional schedule may no longer fit, and is then planned again. A frozen one stands:
+    its slots and places stay as they are, and each of its meetings must still be possible.
+
+    Raises
+    ------
+    InvalidInputError
+        The schedule is frozen, and the edit breaks it.
+    """
+    moved = _moved(before, plan, after)
+    if plan.state == "frozen":
+        problems = [*misfits(after, plan)]
+        change = "its slot or place was changed"
+        problems += [FieldProblem(f"{a} and {b}", change) for a, b in sorted(moved)]
+        if problems:
+            raise InvalidInputError(
+                "The schedule is frozen, and this edit would break it. Participants can still be "
+                "cancelled.",
+                problems,
+            )
+    return plan.model_copy(
+        update={
+            "meetings": tuple(
+                one.model_copy(update={"sequence": one.sequence + (one.pair in moved)})
+                for one in plan.meetings
+            )
+        }
+    )
+
+
+def _objections(event: Event, meeting: Meeting) -> Iterator[str]:
+    people = [event.by_id.get(key) for key in meeting.pair]
+    slot = next((slot for slot in event.slots if slot.id == meeting.slot), None)
+    place = next((place for place in event.places if place.id == meeting.place), None)
+    if slot is None:
+        yield f"there is no slot {meeting.slot} any more"
+    for key, one in zip(meeting.pair, people, strict=True):
+        if one is None:
+            yield f"{key} does not take part any more"
+        elif slot and not one.is_available(slot):
+            yield f"{key} is not there in slot {meeting.slot}"
+    if place is None:
+        yield f"there is no place {meeting.place} any more"
+    elif people[0] and people[1]:
+        online = event.is_online(people[0], people[1])
+        if (place.kind == "online") != online:
+            yield f"{place.id} is no {'on-line room' if online else 'table or room'}"
+
+
+def _crowded(event: Event, plan: Schedule) -> Iterator[FieldProblem]:
+    loads = Counter(key for meeting in plan.meetings for key in meeting.pair)
+    for one in event.participants:
+        if loads[one.id] > one.maximum:
+            yield FieldProblem(one.id, f"has {loads[one.id]} meetings, above its maximum")
+
+
+def _moved(before: Event, plan: Schedule, after: Event) -> set[tuple[str, str]]:
+    """Pairs whose slot or place is there but has changed."""
+    slots, places = _changed(before.slots, after.slots), _changed(before.places, after.places)
+    return {one.pair for one in plan.meetings if one.slot in slots or one.place in places}
+
+
+def _changed(before: Sequence[Thing], after: Sequence[Thing]) -> set[str]:
+    known = {one.id: one for one in before}
+    return {one.id for one in after if known.get(one.id, one) != one}

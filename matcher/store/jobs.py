@@ -1,0 +1,172 @@
+"""Long work in the database: how far it is, what came of it, and that nobody waits for the dead."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Update,
+    delete,
+    insert,
+    select,
+    update,
+)
+
+from matcher.errors import NotFoundError
+from matcher.store.database import Database
+from matcher.store.tables import jobs
+
+JobState = Literal["waiting", "running", "done", "failed"]
+PATIENCE = timedelta(seconds=30)
+"""How long a job may show no sign of life before it is taken for lost."""
+
+KEPT = timedelta(days=7)
+_OPEN: tuple[JobState, ...] = ("waiting", "running")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One piece of long work.
+
+    Attributes
+    ----------
+    id
+        Counts up.
+    action, detail
+        What is done, and to what: as in the audit log.
+    share, message
+        How much is done, in [0, 1], and what goes on.
+    gap
+        How far the best solution found may be from the best possible, as a share of it; ``None``
+        while that is not known.
+    result
+        JSON text of what came of it; ``None`` unless done.
+    problem
+        JSON text of why it failed; ``None`` unless it has, or where its process died.
+    begun, alive
+        When it was asked for, and when it last gave a sign of life; ISO 8601 in UTC.
+    """
+
+    id: int
+    action: str
+    detail: str
+    state: JobState
+    share: float
+    message: str
+    gap: float | None
+    result: str | None
+    problem: str | None
+    begun: str
+    alive: str
+
+
+class Jobs:
+    """The jobs of a database, whichever process works on them.
+
+    Parameters
+    ----------
+    database
+        Where the table is.
+    patience
+        After how long without a sign of life a job counts as failed.
+    """
+
+    def __init__(self, database: Database, patience: timedelta = PATIENCE) -> None:
+        self._database = database
+        self._patience = patience
+
+    def add(self, action: str, detail: str) -> Job:
+        """Enter a job that waits to be worked on, and forget those that ended long ago."""
+        row = {
+            "action": action,
+            "detail": detail,
+            "state": "waiting",
+            "share": 0.0,
+            "message": "waiting",
+            "begun": _now(),
+            "alive": _now(),
+        }
+        with self._database.write() as connection:
+            connection.execute(delete(jobs).where(jobs.c.alive < _now(-KEPT)))
+            key = connection.execute(insert(jobs).values(row)).inserted_primary_key
+            return _job(_found(connection, int(key[0]) if key else 0))
+
+    def get(self, key: int) -> Job:
+        """Read a job; one whose process died is told as failed.
+
+        Raises
+        ------
+        NotFoundError
+            There is none of that id, or it ended long ago.
+        """
+        self._bury()
+        with self._database.read() as connection:
+            return _job(_found(connection, key))
+
+    def last(self, limit: int) -> list[Job]:
+        """Read the newest jobs, the newest first."""
+        self._bury()
+        query = select(jobs).order_by(jobs.c.id.desc()).limit(limit)
+        with self._database.read() as connection:
+            return [_job(row) for row in connection.execute(query).mappings()]
+
+    def advance(self, key: int, share: float, message: str, gap: float | None) -> None:
+        """Note how far a job has come."""
+        self._note(key, state="running", share=share, message=message, gap=gap)
+
+    def finish(self, key: int, result: str) -> None:
+        """Note what came of a job."""
+        self._note(key, state="done", share=1.0, message="done", result=result, problem=None)
+
+    def fail(self, key: int, problem: str) -> None:
+        """Note why a job failed."""
+        self._note(key, state="failed", message="failed", problem=problem)
+
+    def abandon(self, keys: Collection[int]) -> None:
+        """Tell jobs that wait or run as failed: nobody works on them any more."""
+        with self._database.write() as connection:
+            connection.execute(_buried(jobs.c.id.in_(keys)))
+
+    def breathe(self, keys: Collection[int]) -> None:
+        """Give a sign of life for jobs that wait or run."""
+        living = jobs.c.id.in_(keys) & jobs.c.state.in_(_OPEN)
+        with self._database.write() as connection:
+            connection.execute(update(jobs).where(living).values(alive=_now()))
+
+    def _note(self, key: int, **values: object) -> None:
+        with self._database.write() as connection:
+            connection.execute(update(jobs).where(jobs.c.id == key).values(alive=_now(), **values))
+
+    def _bury(self) -> None:
+        """Tell jobs whose process died as failed."""
+        silent = jobs.c.alive < _now(-self._patience)
+        query = select(jobs.c.id).where(silent, jobs.c.state.in_(_OPEN)).limit(1)
+        with self._database.read() as connection:
+            if connection.scalar(query) is None:
+                return
+        with self._database.write() as connection:
+            connection.execute(_buried(silent))
+
+
+def _buried(which: ColumnElement[bool]) -> Update:
+    lost = update(jobs).where(which, jobs.c.state.in_(_OPEN))
+    return lost.values(state="failed", message="failed")
+
+
+def _found(connection: Connection, key: int) -> RowMapping:
+    row = connection.execute(select(jobs).where(jobs.c.id == key)).mappings().first()
+    if row is None:
+        raise NotFoundError(f"There is no job {key}.")
+    return row
+
+
+def _job(row: RowMapping) -> Job:
+    return Job(**row)
+
+
+def _now(later: timedelta = timedelta()) -> str:
+    return (datetime.now(UTC) + later).isoformat(timespec="microseconds")
