@@ -3,12 +3,20 @@
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from matcher.errors import InvalidInputError
+from matcher.introductions.briefs.labels import Labels, Language, labels
 from matcher.meetings.event import Break, Event, Participant, Place, Window
 from matcher.meetings.plan import Meeting, Schedule
-from matcher.profiles.taxonomy import countries
+
+_CATALOGUES = Path(__file__).with_name("catalogues")
+
+
+def agenda_labels(language: Language) -> Labels:
+    """Words of the agendas in a language."""
+    return labels(language, _CATALOGUES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +29,19 @@ class Clock:
         The zone.
     label
         Its place and offset at the event, such as ``"Kyiv (UTC+2)"``.
+    say
+        Words of the agenda's language.
     """
 
     zone: ZoneInfo
     label: str
+    say: Labels
 
     def time(self, instant: datetime, day: datetime) -> str:
         """Write the local time; marked where it falls on another date than `day` at the venue."""
         local = instant.astimezone(self.zone)
-        shift = (local.date() - day.date()).days
-        mark = f" ({shift:+d} day)" if shift else ""
-        return f"{local:%H:%M}{mark}"
+        time, shift = f"{local:%H:%M}", (local.date() - day.date()).days
+        return self.say("day_shift", time=time, shift=shift) if shift else time
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +94,8 @@ class Agenda:
         Whether it is a participant's; else it is a place's.
     lines
         What stands below the name: country, roles, venue.
+    language
+        Of everything but names, titles and links, which stay as they were given.
     """
 
     event_title: str
@@ -93,14 +105,27 @@ class Agenda:
     provisional: bool
     clocks: tuple[Clock, ...]
     days: tuple[Day, ...]
+    language: Language = "en"
 
     @property
     def meetings(self) -> int:
         """Number of meetings."""
         return sum(entry.meeting is not None for day in self.days for entry in day.entries)
 
+    @property
+    def say(self) -> Labels:
+        """Words of its language."""
+        return agenda_labels(self.language)
 
-def participant_agenda(event: Event, schedule: Schedule, participant_id: str) -> Agenda:
+    @property
+    def state(self) -> str:
+        """Whether it is final, in words."""
+        return self.say("provisional" if self.provisional else "final")
+
+
+def participant_agenda(
+    event: Event, schedule: Schedule, participant_id: str, language: Language = "en"
+) -> Agenda:
     """Make the agenda of a participant, by the event's clock and its own.
 
     Raises
@@ -112,10 +137,10 @@ def participant_agenda(event: Event, schedule: Schedule, participant_id: str) ->
     if participant_id not in people:
         raise InvalidInputError(f"Nobody with the id {participant_id!r} takes part.")
     one = people[participant_id]
-    clocks = [_clock(event, event.zone)]
+    zones = [event.zone]
     if one.zone and one.zone != event.zone:
-        clocks.append(_clock(event, one.zone))
-    build = _Builder(event, tuple(clocks))
+        zones.append(one.zone)
+    build = _Builder(event, zones, language)
     entries = [
         build.meeting(meeting, people[meeting.other(participant_id)])
         for meeting in schedule.of(participant_id)
@@ -123,7 +148,9 @@ def participant_agenda(event: Event, schedule: Schedule, participant_id: str) ->
     return build.agenda(schedule, one, entries)
 
 
-def place_agenda(event: Event, schedule: Schedule, place_id: str) -> Agenda:
+def place_agenda(
+    event: Event, schedule: Schedule, place_id: str, language: Language = "en"
+) -> Agenda:
     """Make the agenda of a table or room, by the event's clock.
 
     Raises
@@ -134,7 +161,7 @@ def place_agenda(event: Event, schedule: Schedule, place_id: str) -> Agenda:
     place = next((place for place in event.places if place.id == place_id), None)
     if place is None:
         raise InvalidInputError(f"There is no place with the id {place_id!r}.")
-    build = _Builder(event, (_clock(event, event.zone),))
+    build = _Builder(event, [event.zone], language)
     people = event.by_id
     entries = [
         build.meeting(meeting, people[meeting.a], people[meeting.b])
@@ -143,21 +170,24 @@ def place_agenda(event: Event, schedule: Schedule, place_id: str) -> Agenda:
     return build.agenda(schedule, place, entries)
 
 
-def describe(one: Participant) -> str:
+def describe(one: Participant, say: Labels) -> str:
     """Put country and delegates' roles in one line; empty where neither is known."""
-    country = [countries()[one.country].name] if one.country else []
-    return " · ".join([*country, *one.delegates])
+    country = [say.country(one.country)] if one.country else []
+    return " · ".join(
+        [*country, *(say(f"role_{role.replace(' ', '_')}") for role in one.delegates)]
+    )
 
 
 class _Builder:
-    def __init__(self, event: Event, clocks: tuple[Clock, ...]) -> None:
-        self._event, self._clocks = event, clocks
+    def __init__(self, event: Event, zones: list[str], language: Language) -> None:
+        self._event, self._language, self._say = event, language, agenda_labels(language)
+        self._clocks = tuple(_clock(event, zone, self._say) for zone in zones)
         self._slots = {slot.id: slot for slot in event.slots}
         self._places: dict[str, Place] = {place.id: place for place in event.places}
 
     def meeting(self, meeting: Meeting, *sides: Participant) -> Entry:
         place, slot = self._places[meeting.place], self._slots[meeting.slot]
-        details = [describe(side) for side in sides]
+        details = [describe(side, self._say) for side in sides]
         return Entry(
             window=slot,
             times=self._times(slot),
@@ -170,9 +200,9 @@ class _Builder:
         )
 
     def agenda(self, schedule: Schedule, one: Participant | Place, entries: list[Entry]) -> Agenda:
-        who = describe(one) if isinstance(one, Participant) else None
+        who = describe(one, self._say) if isinstance(one, Participant) else None
         remote = one.remote if isinstance(one, Participant) else one.kind == "online"
-        where = "on-line" if remote or not self._event.venue else self._event.venue
+        where = self._say("online") if remote or not self._event.venue else self._event.venue
         days = {self._date(entry.window) for entry in entries}
         breaks = [self._break(one) for one in self._event.breaks if self._date(one) in days]
         ordered = sorted([*entries, *breaks], key=lambda entry: entry.window.start)
@@ -187,6 +217,7 @@ class _Builder:
                 Day(title, tuple(group))
                 for title, group in groupby(ordered, key=lambda entry: self._date(entry.window))
             ),
+            language=self._language,
         )
 
     def _break(self, one: Break) -> Entry:
@@ -200,15 +231,14 @@ class _Builder:
         )
 
     def _date(self, window: Window) -> str:
-        local = window.start.astimezone(self._clocks[0].zone)
-        return f"{local:%A}, {local.day} {local:%B %Y}"
+        return self._say.weekday(window.start.astimezone(self._clocks[0].zone).date())
 
 
-def _clock(event: Event, name: str) -> Clock:
+def _clock(event: Event, name: str, say: Labels) -> Clock:
     """Label a zone with its offsets at the event; both, where the clocks change in between."""
     zone = ZoneInfo(name)
     offsets = {_offset(slot.start.astimezone(zone)): None for slot in event.slots}
-    return Clock(zone, f"{name.rsplit('/', 1)[-1].replace('_', ' ')} ({', '.join(offsets)})")
+    return Clock(zone, f"{say.city(name)} ({', '.join(offsets)})", say)
 
 
 def _offset(local: datetime) -> str:

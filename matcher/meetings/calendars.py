@@ -6,7 +6,14 @@ from typing import Literal
 from icalendar import Calendar, vCalAddress, vText
 from icalendar import Event as CalendarEvent
 
-from matcher.meetings.agendas import Agenda, Entry, participant_agenda, place_agenda
+from matcher.introductions.briefs.labels import Language
+from matcher.meetings.agendas import (
+    Agenda,
+    Entry,
+    agenda_labels,
+    participant_agenda,
+    place_agenda,
+)
 from matcher.meetings.event import Event
 from matcher.meetings.plan import Meeting, Schedule
 
@@ -22,6 +29,7 @@ def agenda_ics(
     *,
     stamp: datetime,
     attendee: str | None = None,
+    language: Language = "en",
 ) -> bytes:
     """Write a participant's meetings as a calendar.
 
@@ -35,14 +43,19 @@ def agenda_ics(
         When the file is made (DTSTAMP).
     attendee
         Mail address to invite: the file is then a REQUEST, otherwise a PUBLISH.
+    language
+        Of summaries and descriptions.
     """
-    agenda = participant_agenda(event, schedule, participant_id)
+    agenda = participant_agenda(event, schedule, participant_id, language)
     return _calendar(event, agenda, "REQUEST" if attendee else "PUBLISH", stamp, attendee)
 
 
-def place_ics(event: Event, schedule: Schedule, place_id: str, *, stamp: datetime) -> bytes:
+def place_ics(
+    event: Event, schedule: Schedule, place_id: str, *, stamp: datetime, language: Language = "en"
+) -> bytes:
     """Write the meetings at one place as a calendar to publish."""
-    return _calendar(event, place_agenda(event, schedule, place_id), "PUBLISH", stamp, None)
+    agenda = place_agenda(event, schedule, place_id, language)
+    return _calendar(event, agenda, "PUBLISH", stamp, None)
 
 
 def withdrawal_ics(
@@ -52,6 +65,7 @@ def withdrawal_ics(
     *,
     stamp: datetime,
     attendee: str | None = None,
+    language: Language = "en",
 ) -> bytes | None:
     """Write the meetings that were announced to a participant and are no more, as a CANCEL.
 
@@ -63,13 +77,13 @@ def withdrawal_ics(
     gone = [one for one in schedule.withdrawn if participant_id in one.pair]
     if not gone:
         return None
-    names = {one.id: one.name for one in event.participants}
+    names, say = {one.id: one.name for one in event.participants}, agenda_labels(language)
     calendar = _empty("CANCEL", f"{event.title}: {names.get(participant_id, participant_id)}")
     slots = {slot.id: slot for slot in event.slots}
     for meeting in gone:
         other = meeting.other(participant_id)
         item = _item(event, meeting, stamp, attendee)
-        item.add("summary", f"Cancelled: meeting with {names.get(other, other)}")
+        item.add("summary", say("cancelled_meeting", name=names.get(other, other)))
         if slot := slots.get(meeting.slot):
             item.add("dtstart", slot.start)
             item.add("dtend", slot.end)
@@ -87,8 +101,8 @@ def _calendar(
         if entry.meeting is None:
             continue
         item = _item(event, entry.meeting, stamp, attendee)
-        with_whom = f"Meeting with {entry.title}" if agenda.of_participant else entry.title
-        item.add("summary", with_whom)
+        with_whom = agenda.say("meeting_with_whom", name=entry.title)
+        item.add("summary", with_whom if agenda.of_participant else entry.title)
         item.add("dtstart", entry.window.start)
         item.add("dtend", entry.window.end)
         venue = None if entry.online else event.venue

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from matcher.introductions.briefs.labels import Language
 from matcher.introductions.fits import pair_fits
 from matcher.matcher import Matcher
 from matcher.meetings.agendas import Agenda, participant_agenda, place_agenda
@@ -40,7 +41,7 @@ def event_values(matcher: Matcher, event: Event) -> dict[Pair, float]:
 
 
 def agenda_files(
-    event: Event, schedule: Schedule, *, stamp: datetime
+    event: Event, schedule: Schedule, *, stamp: datetime, language: Language = "en"
 ) -> Iterator[tuple[str, bytes]]:
     """Write all agendas: a calendar, a workbook and a page for everybody who has a meeting.
 
@@ -48,6 +49,8 @@ def agenda_files(
     ----------
     stamp
         When the calendars are made.
+    language
+        Of everything but names, titles and links.
 
     Yields
     ------
@@ -60,16 +63,19 @@ def agenda_files(
     for one in event.participants:
         if one.id in busy:
             name = f"participants/{one.id}"
-            yield f"{name}.ics", agenda_ics(event, schedule, one.id, stamp=stamp)
-            yield from _sheets(name, participant_agenda(event, schedule, one.id))
-        if gone := withdrawal_ics(event, schedule, one.id, stamp=stamp):
+            yield f"{name}.ics", agenda_ics(event, schedule, one.id, stamp=stamp, language=language)
+            yield from _sheets(name, participant_agenda(event, schedule, one.id, language))
+        if gone := withdrawal_ics(event, schedule, one.id, stamp=stamp, language=language):
             yield f"withdrawn/{one.id}.ics", gone
     for place in event.places:
         if place.id in used:
             name = f"places/{place.id}"
-            yield f"{name}.ics", place_ics(event, schedule, place.id, stamp=stamp)
-            yield from _sheets(name, place_agenda(event, schedule, place.id))
-    yield "schedule.xlsx", schedule_xlsx(event, schedule)
+            yield (
+                f"{name}.ics",
+                place_ics(event, schedule, place.id, stamp=stamp, language=language),
+            )
+            yield from _sheets(name, place_agenda(event, schedule, place.id, language))
+    yield "schedule.xlsx", schedule_xlsx(event, schedule, language)
 
 
 def _sheets(name: str, agenda: Agenda) -> Iterator[tuple[str, bytes]]:

@@ -24,7 +24,8 @@ from reportlab.platypus import (
 )
 
 from matcher.introductions.briefs.fonts import FAMILY, markup, register_fonts
-from matcher.meetings.agendas import Agenda, Day, Entry
+from matcher.introductions.briefs.labels import Language
+from matcher.meetings.agendas import Agenda, Day, Entry, agenda_labels
 
 _INK, _SOFT, _DEEP, _WARM = "#1D2B36", "#5B6B78", "#0B4F6C", "#9A5212"
 _PANEL, _LINE = HexColor("#F2F6F8"), HexColor("#D5DEE4")
@@ -34,8 +35,13 @@ _TIME, _PLACE = 33 * mm, 32 * mm
 
 
 def agendas_html(agendas: Sequence[Agenda]) -> str:
-    """Render agendas as one HTML page: no script, nothing loaded, all text escaped."""
-    return _template().render(agendas=agendas)
+    """Render agendas of one language as one HTML page: no script, nothing loaded, all escaped."""
+    language = _language(agendas)
+    return _template().render(agendas=agendas, language=language, say=agenda_labels(language))
+
+
+def _language(agendas: Sequence[Agenda]) -> Language:
+    return agendas[0].language if agendas else "en"
 
 
 @lru_cache(maxsize=1)
@@ -51,10 +57,11 @@ def _template() -> Template:
 
 
 def agendas_pdf(agendas: Sequence[Agenda]) -> bytes:
-    """Render agendas as a PDF on A4; the same agendas give the same bytes."""
+    """Render agendas of one language as a PDF on A4; the same agendas give the same bytes."""
     register_fonts()
-    buffer = BytesIO()
-    title = agendas[0].event_title if agendas else "Agendas"
+    buffer, language = BytesIO(), _language(agendas)
+    say = agenda_labels(language)
+    title = agendas[0].event_title if agendas else say("agendas")
     template = SimpleDocTemplate(
         buffer,
         pagesize=A4,
@@ -63,14 +70,14 @@ def agendas_pdf(agendas: Sequence[Agenda]) -> bytes:
         topMargin=14 * mm,
         bottomMargin=16 * mm,
         title=title,
-        lang="en",
+        lang=language,
         invariant=1,
     )
     story: list[Flowable] = []
     for number, agenda in enumerate(agendas):
         story += [PageBreak()] if number else []
         story += _agenda(agenda)
-    story = story or [_text("No meetings.", 11)]
+    story = story or [_text(say("no_meetings"), 11)]
 
     def footer(canvas: Canvas, document: SimpleDocTemplate) -> None:
         _footer(canvas, title, document.page)
@@ -80,13 +87,12 @@ def agendas_pdf(agendas: Sequence[Agenda]) -> bytes:
 
 
 def _agenda(agenda: Agenda) -> list[Flowable]:
-    state = "Provisional: times may still change" if agenda.provisional else "Final"
-    count = "1 meeting" if agenda.meetings == 1 else f"{agenda.meetings} meetings"
+    count = agenda.say("meetings_count", count=agenda.meetings)
     story: list[Flowable] = [
         _row(
             [
                 _text(agenda.event_title, 9, colour=_WARM, bold=True),
-                _text(state, 9, colour=_SOFT, right=True),
+                _text(agenda.state, 9, colour=_SOFT, right=True),
             ],
             [_WIDTH * 0.65, _WIDTH * 0.35],
         ),
@@ -99,13 +105,14 @@ def _agenda(agenda: Agenda) -> list[Flowable]:
     for day in agenda.days:
         story += [_day(agenda, day), Spacer(0, 6 * mm)]
     if not agenda.days:
-        story.append(_text("No meetings.", 11))
+        story.append(_text(agenda.say("no_meetings"), 11))
     return story
 
 
 def _day(agenda: Agenda, day: Day) -> Flowable:
     clocks = [_text(clock.label, 8, colour=_SOFT) for clock in agenda.clocks]
-    titles = ["Meeting with", "Place"] if agenda.of_participant else ["Meeting"]
+    keys = ("meeting_with", "place") if agenda.of_participant else ("meeting",)
+    titles = [agenda.say(key) for key in keys]
     rows: list[list[Flowable | list[Flowable]]] = [
         [*clocks, *(_text(title, 8, colour=_SOFT) for title in titles)]
     ]

@@ -7,7 +7,8 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from matcher.meetings.agendas import Agenda, participant_agenda
+from matcher.introductions.briefs.labels import Language
+from matcher.meetings.agendas import Agenda, agenda_labels, participant_agenda
 from matcher.meetings.event import Event
 from matcher.meetings.plan import Schedule
 
@@ -17,33 +18,33 @@ _SAFE_WIDTH = 60
 
 def agenda_xlsx(agenda: Agenda) -> bytes:
     """Write one agenda as a workbook of one sheet, ready to print on A4."""
-    book = _Book()
+    book, say = _Book(), agenda.say
     heading = [clock.label for clock in agenda.clocks]
     rows = [
         (day.title, *entry.times, entry.title, entry.detail, entry.place, entry.link or "")
         for day in agenda.days
         for entry in day.entries
     ]
-    whom = "Meeting with" if agenda.of_participant else "Meeting of"
-    state = "provisional" if agenda.provisional else "final"
+    whom = say("meeting_with" if agenda.of_participant else "meeting_of")
     book.sheet(
-        "Agenda",
-        (agenda.name, f"{agenda.event_title} · {' · '.join(agenda.lines)} · {state}"),
-        ("Day", *heading, whom, "About", "Place", "Link"),
+        say("agenda"),
+        (agenda.name, " · ".join([agenda.event_title, *agenda.lines, agenda.state])),
+        (say("day"), *heading, whom, say("about"), say("place"), say("link")),
         rows,
     )
     return book.content()
 
 
-def schedule_xlsx(event: Event, schedule: Schedule) -> bytes:
+def schedule_xlsx(event: Event, schedule: Schedule, language: Language = "en") -> bytes:
     """Write the whole schedule for staff: meetings, how everybody fares, and who was left out.
 
-    The sheet "Not scheduled" holds reasons that are for staff only.
+    The last sheet holds reasons that are for staff only; in English they also name who and how
+    many.
     """
-    book = _Book()
-    title = (event.title, f"{schedule.state} schedule")
+    book, say = _Book(), agenda_labels(language)
+    title = (event.title, say(f"schedule_{schedule.state}"))
     names = {one.id: one.name for one in event.participants}
-    agendas = [participant_agenda(event, schedule, one.id) for one in event.participants]
+    agendas = [participant_agenda(event, schedule, one.id, language) for one in event.participants]
     rows = {
         entry.meeting: (day.title, entry.times[0], entry.place)
         for agenda in agendas
@@ -52,32 +53,36 @@ def schedule_xlsx(event: Event, schedule: Schedule) -> bytes:
         if entry.meeting
     }
     book.sheet(
-        "Meetings",
+        say("meetings"),
         title,
-        ("Day", agendas[0].clocks[0].label if agendas else "Time", "Place", "A", "B"),
+        (
+            say("day"),
+            agendas[0].clocks[0].label if agendas else say("time"),
+            *(say(key) for key in ("place", "side_a", "side_b")),
+        ),
         [(*rows[m], names[m.a], names[m.b]) for m in schedule.meetings],
     )
     book.sheet(
-        "Participants",
+        say("participants"),
         title,
-        ("Participant", "Meetings", "Minimum", "Idle gaps", "Table changes"),
+        [say(key) for key in ("participant", "meetings", "minimum", "idle_gaps", "table_changes")],
         [
             (names[one.id], one.meetings, one.minimum, one.idle_gaps, one.table_changes)
             for one in schedule.loads
         ],
     )
     book.sheet(
-        "Not scheduled",
+        say("not_scheduled"),
         title,
-        ("A", "B", "Wished by", "Must", "Reason", "For staff only"),
+        [say(key) for key in ("side_a", "side_b", "wished_by", "must", "reason", "staff_only")],
         [
             (
                 names[one.a],
                 names[one.b],
                 ", ".join(names[key] for key in one.wished_by),
-                "must" if one.must else "",
-                one.reason,
-                "yes" if one.private else "",
+                say("must_mark") if one.must else "",
+                one.reason if language == "en" else say(f"missed_{one.code}"),
+                say("yes") if one.private else "",
             )
             for one in schedule.missed
         ],

@@ -1,4 +1,4 @@
-"""Words of the briefs in English, Ukrainian and Romanian; the profiles' own words stay."""
+"""Words on paper in English, Ukrainian and Romanian; the profiles' own words stay."""
 
 import json
 from collections.abc import Iterable
@@ -14,18 +14,19 @@ Language = Literal["en", "uk", "ro"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 _LOCALES = {"en": "en_GB", "uk": "uk", "ro": "ro"}
 _FOLDER = Path(__file__).with_name("catalogues")
+_OLD_ZONES = {"Europe/Kyiv": "Europe/Kiev"}  # as the CLDR still calls it
 
 
 class Labels:
-    """The catalogue of one language.
+    """The catalogue of one language, of the briefs or of another kind of papers.
 
     A phrase of the catalogue is filled in with values; a value is never read as a phrase.
     """
 
-    def __init__(self, language: Language) -> None:
+    def __init__(self, language: Language, folder: Path = _FOLDER) -> None:
         self.language = language
         self._words: dict[str, str] = json.loads(
-            (_FOLDER / f"{language}.json").read_text(encoding="utf-8")
+            (folder / f"{language}.json").read_text(encoding="utf-8")
         )
         self._locale = Locale.parse(_LOCALES[language])
 
@@ -49,8 +50,17 @@ class Labels:
         """Write a date out in this language."""
         return str(format_date(day, "long", self._locale))
 
+    def weekday(self, day: date) -> str:
+        """Write a date out with the day of the week."""
+        return str(format_date(day, "full", self._locale))
 
-@lru_cache(maxsize=len(LANGUAGES))
-def labels(language: Language) -> Labels:
+    def city(self, zone: str) -> str:
+        """Name of the place that a time zone is called by (Unicode CLDR)."""
+        told = self._locale.time_zones.get(_OLD_ZONES.get(zone, zone), {})
+        return str(told.get("city") or zone.rsplit("/", 1)[-1].replace("_", " "))
+
+
+@lru_cache(maxsize=2 * len(LANGUAGES))
+def labels(language: Language, folder: Path = _FOLDER) -> Labels:
     """Catalogue of a language, read once."""
-    return Labels(language)
+    return Labels(language, folder)
