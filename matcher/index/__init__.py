@@ -1,7 +1,7 @@
 """Vector search and its generations on disk; FAISS is imported by its engine alone."""
 
-from matcher.index.contract import Hit, Mask, VectorIndex
+from matcher.index.contract import Hit, Mask, SavedIndex, VectorIndex
 from matcher.index.flat import FlatIndex
 from matcher.index.generation import Generation, Generations
 
-__all__ = ["FlatIndex", "Generation", "Generations", "Hit", "Mask", "VectorIndex"]
+__all__ = ["FlatIndex", "Generation", "Generations", "Hit", "Mask", "SavedIndex", "VectorIndex"]

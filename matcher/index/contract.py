@@ -1,4 +1,4 @@
-"""`VectorIndex`: what every vector-search engine does, and the checks that all of them share."""
+"""What every vector-search engine does, and the checks that all of them share."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -12,6 +12,9 @@ from matcher.embedding.encoder import Vectors
 from matcher.errors import InvalidInputError
 
 Mask = NDArray[np.bool_]
+
+_CHECKED = 8192
+"""Vectors checked at a time, so that those of a memory map are not all in memory at once."""
 
 
 class Hit(NamedTuple):
@@ -97,6 +100,10 @@ class VectorIndex(ABC):
             The input breaks a rule.
         """
 
+
+class SavedIndex(VectorIndex):
+    """A `VectorIndex` in memory, kept in a folder."""
+
     @abstractmethod
     def save(self, folder: Path) -> None:
         """Write everything into a folder, with checksums.
@@ -156,7 +163,8 @@ def check_vectors(vectors: Vectors, dim: int) -> None:
     """
     if vectors.ndim != 2 or vectors.shape[1] != dim:
         raise InvalidInputError(f"Vectors must have {dim} numbers each; got {vectors.shape}.")
-    if not np.isfinite(vectors).all():
+    pieces = (vectors[start : start + _CHECKED] for start in range(0, len(vectors), _CHECKED))
+    if not all(np.isfinite(piece).all() for piece in pieces):
         raise InvalidInputError("A vector contains NaN or infinity.")
 
 

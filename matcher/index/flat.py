@@ -16,7 +16,7 @@ from matcher.errors import IndexUnavailableError, InvalidInputError
 from matcher.index.contract import (
     Hit,
     Mask,
-    VectorIndex,
+    SavedIndex,
     check_rows,
     check_search,
 )
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import faiss
 
 
-class FlatIndex(VectorIndex):
+class FlatIndex(SavedIndex):
     """Compares a query with every allowed row.
 
     Parameters
@@ -114,7 +114,7 @@ class FlatIndex(VectorIndex):
             depth = min(2 * depth, reachable)
 
     def save(self, folder: Path) -> None:
-        """Write ids, vectors and their checksums, as `VectorIndex.save` says."""
+        """Write ids, vectors and their checksums, as `SavedIndex.save` says."""
         try:
             write_sealed(folder, pack({"vectors": self.vectors}, self._ids, {}))
         except OSError as error:
@@ -122,7 +122,7 @@ class FlatIndex(VectorIndex):
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Read what `save` wrote, as `VectorIndex.load` says."""
+        """Read what `save` wrote, as `SavedIndex.load` says."""
         contents = read_sealed(folder)
         vectors = contents.arrays.get("vectors")
         if vectors is None or vectors.ndim != 2 or len(vectors) != len(contents.ids):

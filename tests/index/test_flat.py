@@ -3,13 +3,13 @@ import sys
 
 import numpy as np
 import pytest
-from contract import IDS, VectorIndexContract, vectors
+from contract import IDS, SavedIndexContract, vectors
 
 from matcher.errors import IndexUnavailableError
 from matcher.index import FlatIndex
 
 
-class TestFlatIndex(VectorIndexContract):
+class TestFlatIndex(SavedIndexContract):
     make = FlatIndex
 
 
