@@ -1,0 +1,205 @@
+"""Vectors as short codes in lists of like ones: where good candidates are found fast.
+
+The codes are RaBitQ's with two bits a number, in the lists of an inverted file (FAISS). Measured
+at a million rows of 384 numbers on one core with AVX-512: these 116 bytes a row are scanned 4
+times as fast as 4-bit scalar codes of 192 bytes, and give the same recall when 50 candidates are
+read again. RaBitQ with one bit (56 bytes) is as fast, but needs 200 to 400 candidates, and each of
+them may be a read from disk. Product quantisers of 96 bytes were as slow as 4 bits, and took a
+minute to train.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.embedding.encoder import Vectors
+from matcher.index.contract import Mask
+from matcher.index.rows import RowNumbers
+
+if TYPE_CHECKING:
+    import faiss
+
+Array = NDArray[Any]
+
+CODE_BITS, QUERY_BITS = 2, 4
+ROUNDS = 8
+COUNTED = 65_536
+"""Rows that a filter's share of each list is counted from, at least where there are as many."""
+
+
+class Narrowed(NamedTuple):
+    """A filter made ready for scanning.
+
+    Attributes
+    ----------
+    sizes
+        (lists,) allowed rows in each list, as far as they were counted.
+    complete
+        Whether all were counted, so that a list without any can be passed over.
+    selector
+        What FAISS asks of each row, and what keeps it alive; ``None`` when every row is allowed.
+    """
+
+    sizes: NDArray[np.int64]
+    complete: bool
+    selector: tuple[Any, Any] | None
+
+
+class Codes:
+    """Codes of n rows, in lists around centroids.
+
+    Parameters
+    ----------
+    centroids
+        (lists, dim) what the rows of a list are near to.
+    """
+
+    def __init__(self, centroids: Vectors) -> None:
+        import faiss
+
+        self.centroids = np.ascontiguousarray(centroids, dtype=np.float32)
+        self._lists = np.empty(0, np.int32)
+        self._quantiser = faiss.IndexFlatIP(self.centroids.shape[1])
+        self._quantiser.add(self.centroids)
+        self._file = _inverted_file(self._quantiser)
+
+    @classmethod
+    def train(cls, sample: Vectors, lists: int, seed: int) -> Self:
+        """Find centroids; equal input and seed give equal ones.
+
+        Parameters
+        ----------
+        sample
+            (s, dim) some of the rows, at least `lists`.
+        """
+        import faiss
+
+        clustering = faiss.Clustering(sample.shape[1], lists)
+        clustering.niter, clustering.seed, clustering.spherical = ROUNDS, seed, True
+        clustering.min_points_per_centroid = 1
+        clustering.train(sample, faiss.IndexFlatIP(sample.shape[1]))
+        return cls(faiss.vector_to_array(clustering.centroids).reshape(lists, -1))
+
+    def __len__(self) -> int:
+        return len(self._lists)
+
+    @property
+    def arrays(self) -> dict[str, Array]:
+        """All content as arrays: centroids, and list and code of each row."""
+        import faiss
+
+        codes = np.empty((len(self), self._file.code_size), np.uint8)
+        for number, rows in enumerate(self._rows_by_list()):
+            if len(rows):
+                held = self._file.invlists.get_codes(number)
+                codes[rows] = faiss.rev_swig_ptr(held, codes[rows].size).reshape(len(rows), -1)
+        return {"centroids": self.centroids, "lists": self._lists, "codes": codes}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, Array]) -> Self:
+        """The inverse of `arrays`."""
+        import faiss
+
+        made = cls(arrays["centroids"])
+        made._lists = np.array(arrays["lists"], dtype=np.int32)
+        for number, rows in enumerate(made._rows_by_list()):
+            if len(rows):
+                held = np.ascontiguousarray(arrays["codes"][rows])
+                pointers = faiss.swig_ptr(rows), faiss.swig_ptr(held)
+                made._file.invlists.add_entries(number, len(rows), *pointers)
+        made._file.ntotal = len(made)
+        return made
+
+    def fits(self, rows: int, dim: int) -> bool:
+        """Whether these are codes of so many rows in so many dimensions."""
+        return (len(self), self.centroids.shape[1]) == (rows, dim)
+
+    def add(self, vectors: Vectors) -> None:
+        """Code more rows; they are numbered on from the last one."""
+        import faiss
+
+        _, near = self._quantiser.search(vectors, 1)
+        near = np.maximum(near, 0)
+        pointers = faiss.swig_ptr(vectors), None, faiss.swig_ptr(near)
+        self._file.add_core(len(vectors), *pointers)
+        self._lists = np.concatenate([self._lists, near[:, 0].astype(np.int32)])
+
+    def only(self, kept: Mask) -> Self:
+        """The rows marked as kept, numbered anew."""
+        arrays = self.arrays
+        rows = {name: arrays[name][kept] for name in ("lists", "codes")}
+        return type(self).from_arrays(arrays | rows)
+
+    def narrow(self, allowed: Mask | None) -> Narrowed:
+        """Make a filter ready; `allowed` is (n,), ``None`` for all rows."""
+        import faiss
+
+        lists = len(self.centroids)
+        if allowed is None:
+            return Narrowed(np.bincount(self._lists, minlength=lists), True, None)
+        step = max(1, len(self) // COUNTED)
+        counted = self._lists[::step][allowed[::step]]
+        bitmap = np.packbits(allowed, bitorder="little")
+        selector = faiss.IDSelectorBitmap(bitmap)  # type: ignore[call-arg, arg-type]
+        return Narrowed(np.bincount(counted, minlength=lists), step == 1, (selector, bitmap))
+
+    def nearest(self, query: Vectors, depth: int, share: float, narrowed: Narrowed) -> RowNumbers:
+        """Allowed rows that are likely the nearest to a query.
+
+        Parameters
+        ----------
+        query
+            (dim,).
+        depth
+            Rows wanted; fewer are found only if fewer are allowed.
+        share
+            Part of the allowed rows that is looked at, in the lists nearest to the query.
+        """
+        closeness = self.centroids @ query
+        order = np.argsort(-closeness, kind="stable")
+        looked_at = np.cumsum(narrowed.sizes[order])
+        probes = int(np.searchsorted(looked_at, share * looked_at[-1])) + 1
+        near = order[:probes]
+        if narrowed.complete:
+            near = near[narrowed.sizes[near] > 0]
+        found = self._scan(query, depth, near, closeness[near], narrowed.selector)
+        if len(found) < depth:
+            found = self._scan(query, depth, order, closeness[order], narrowed.selector)
+        return found
+
+    def _scan(
+        self,
+        query: Vectors,
+        depth: int,
+        lists: RowNumbers,
+        closeness: Vectors,
+        selector: tuple[Any, Any] | None,
+    ) -> RowNumbers:
+        import faiss
+
+        parameters = faiss.IVFRaBitQSearchParameters()
+        parameters.nprobe, parameters.qb = len(lists), QUERY_BITS
+        if selector:
+            parameters.sel = selector[0]
+        scores, rows = np.empty(depth, np.float32), np.empty(depth, np.int64)
+        given = [faiss.swig_ptr(array) for array in (lists, closeness, scores, rows)]
+        self._file.search_preassigned_c(1, faiss.swig_ptr(query), depth, *given, False, parameters)
+        return rows[rows >= 0]
+
+    def _rows_by_list(self) -> list[RowNumbers]:
+        order = np.argsort(self._lists, kind="stable")
+        sizes = np.bincount(self._lists, minlength=len(self.centroids))
+        return np.split(order, np.cumsum(sizes)[:-1])
+
+
+def _inverted_file(quantiser: "faiss.IndexFlatIP") -> Any:
+    # Any, because the stubs of faiss describe the C++ methods, not those that Python has.
+    import faiss
+
+    made = faiss.IndexIVFRaBitQ(
+        quantiser, quantiser.d, quantiser.ntotal, faiss.METRIC_INNER_PRODUCT, True, CODE_BITS
+    )
+    made.is_trained = True  # the centroids are all that it learns
+    return made
