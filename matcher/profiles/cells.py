@@ -11,10 +11,9 @@ from collections.abc import Iterable
 _ESCAPE = re.compile(r"[\\;]")
 _PIECE = re.compile(r"\\[\\;]|;|[^\\;]+|\\")
 # A cell also begins after ";" for spreadsheets that separate by it, and after a line break.
-_BEFORE = r"((?:^|[;\t\r\n])\s*'*)"
-_TRIGGER = r"(?=[=+\-@＝＋－＠])"
-_GUARD = re.compile(_BEFORE + _TRIGGER)
-_GUARDED = re.compile(_BEFORE + "'" + _TRIGGER)
+# Blanks are taken whole and once: a cell full of line breaks must not be read over and over.
+_START = re.compile(r"(?:[;\t\r\n]|^)\s*+'*+")
+_TRIGGERS = frozenset("=+-@＝＋－＠")
 
 
 def join_items(items: Iterable[str]) -> str:
@@ -35,9 +34,15 @@ def split_items(cell: str) -> list[str]:
 
 def guard_formula(cell: str) -> str:
     """Put an apostrophe where a spreadsheet would start to read a formula."""
-    return _GUARD.sub(r"\1'", cell)
+    return _START.sub(lambda start: start[0] + "'" * _leads_to_formula(start), cell)
 
 
 def unguard_formula(cell: str) -> str:
     """Take back what `guard_formula` put in."""
-    return _GUARDED.sub(r"\1", cell)
+    return _START.sub(
+        lambda start: start[0].removesuffix("'") if _leads_to_formula(start) else start[0], cell
+    )
+
+
+def _leads_to_formula(start: re.Match[str]) -> bool:
+    return start.string[start.end() : start.end() + 1] in _TRIGGERS

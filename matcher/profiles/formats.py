@@ -11,6 +11,7 @@ Format = Literal["csv", "xlsx", "jsonl", "json"]
 MAX_FILE_BYTES = 20_000_000
 MAX_ROWS = 100_000
 MAX_COLUMNS = 300
+MAX_PROBLEMS = 10_000
 
 _SUFFIXES: dict[str, Format] = {
     ".csv": "csv",

@@ -15,7 +15,7 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain)[:_MAX_SLUG].strip("-")
 
 
-def make_id(country: str, name: str, taken: Container[str] = ()) -> str:
+def make_id(country: str, name: str, taken: Container[str] = (), number: int = 1) -> str:
     """Make an identifier from country and name: the same for the same two, in any file.
 
     Parameters
@@ -26,10 +26,12 @@ def make_id(country: str, name: str, taken: Container[str] = ()) -> str:
         Name in any script; one without letters is replaced by a digest.
     taken
         Identifiers in use; a number is added to stay clear of them.
+    number
+        The first number to try, where lower ones are known to be in use; 1 stands for none.
     """
     digest = hashlib.sha256(name.encode()).hexdigest()[:8]
     base = f"{country.lower()}-{slug(name) or digest}"
-    key, number = base, 1
+    key = base if number == 1 else f"{base}-{number}"
     while key in taken:
         number += 1
         key = f"{base}-{number}"

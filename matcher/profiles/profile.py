@@ -38,6 +38,9 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 LABELS: tuple[Label, ...] = get_args(Label)
 INTENTS: tuple[Intent, ...] = get_args(Intent)
 
+MAX_ITEMS = 300
+"""Entries of any list, which is more than there are countries."""
+
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -92,6 +95,7 @@ def _unique(values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(values))
 
 
+_FEW = Field(max_length=MAX_ITEMS)
 Line = Annotated[str, Field(strict=True, min_length=1, max_length=300), AfterValidator(_one_line)]
 Phrase = Annotated[str, Field(strict=True, min_length=1, max_length=200), AfterValidator(_one_line)]
 Text = Annotated[str, Field(strict=True, min_length=1, max_length=20_000), AfterValidator(_clean)]
@@ -136,24 +140,24 @@ class DraftProfile(BaseModel):
     employees_represented: Count | None = None
     label: Label | None = None
     label_year: Year | None = None
-    ecosystems: Annotated[tuple[EcosystemId, ...], AfterValidator(_unique)] = ()
-    nace: Annotated[tuple[NaceDivision, ...], AfterValidator(_unique)] = ()
+    ecosystems: Annotated[tuple[EcosystemId, ...], _FEW, AfterValidator(_unique)] = ()
+    nace: Annotated[tuple[NaceDivision, ...], _FEW, AfterValidator(_unique)] = ()
     technologies: Phrases = ()
     services: Phrases = ()
     offers: Phrases = ()
     seeks: Phrases = ()
-    target_countries: Annotated[tuple[CountryCode, ...], AfterValidator(_unique)] = ()
-    languages: Annotated[tuple[Language, ...], AfterValidator(_unique)] = ()
+    target_countries: Annotated[tuple[CountryCode, ...], _FEW, AfterValidator(_unique)] = ()
+    languages: Annotated[tuple[Language, ...], _FEW, AfterValidator(_unique)] = ()
     description: Text | None = None
     management_fte: Annotated[float, Field(strict=True, ge=0, le=10_000)] | None = None
     recognised_programme: Annotated[bool, Field(strict=True)] | None = None
     english_site: Annotated[bool, Field(strict=True)] | None = None
-    intents: Annotated[tuple[Intent, ...], AfterValidator(_unique)] = ()
+    intents: Annotated[tuple[Intent, ...], _FEW, AfterValidator(_unique)] = ()
     capacity: Count | None = None
     visibility: Visibility = "public"
     as_of: Year | None = None
     last_verified: date | None = None
-    sources: tuple[WebAddress, ...] = ()
+    sources: Annotated[tuple[WebAddress, ...], _FEW] = ()
 
     @model_validator(mode="after")
     def _fields_agree(self) -> Self:

@@ -11,6 +11,8 @@ from matcher.errors import FieldProblem, UnreadableFileError
 from matcher.profiles.decoding import decode
 from matcher.profiles.documents import read_json, read_json_lines
 from matcher.profiles.formats import (
+    MAX_COLUMNS,
+    MAX_PROBLEMS,
     MAX_ROWS,
     Format,
     binary_format,
@@ -146,6 +148,8 @@ class _Import:
         self._warnings: list[FieldProblem] = list(raw.notes)
         self._unknown: set[str] = set()
         self._ids: dict[str, int] = {}
+        self._numbers: dict[str, int] = {}
+        self._faults = 0
         if raw.columns is not None:
             self._check_heading(raw.columns, f"line {raw.header_line}")
 
@@ -168,6 +172,7 @@ class _Import:
                 profiles[profile.id], lines[profile.id] = profile, candidate.line
                 self._judge_language(candidate, profile)
             problems += candidate.problems
+            self._require_few(len(problems))
         return ImportReport(tuple(profiles.values()), tuple(problems), tuple(self._warnings), rows)
 
     def _warn(self, where: str, message: str, column: str | None = None) -> None:
@@ -189,6 +194,11 @@ class _Import:
     def _warn_unknown(self, where: str, column: str) -> None:
         if column not in self._unknown:
             self._unknown.add(column)
+            if len(self._unknown) > MAX_COLUMNS:
+                raise UnreadableFileError(
+                    f"The file has more than {MAX_COLUMNS} fields that are not known here. "
+                    "Check that the right file was chosen, and delete those that are not needed."
+                )
             near = nearest_field(column)
             hint = f"; the nearest known field is {near}" if near else ""
             self._warn(where, f"is not a known field and was not read{hint}", _shown(column))
@@ -199,7 +209,19 @@ class _Import:
                 raise UnreadableFileError(
                     f"The file has more than {MAX_ROWS:,} rows. Split it into smaller files."
                 )
-            yield self._candidate(row)
+            candidate = self._candidate(row)
+            self._faults += len(candidate.problems)
+            self._require_few(self._faults)
+            yield candidate
+
+    @staticmethod
+    def _require_few(problems: int) -> None:
+        """Stop at a file that is wrong through and through, before all of it has been judged."""
+        if problems > MAX_PROBLEMS:
+            raise UnreadableFileError(
+                f"More than {MAX_PROBLEMS:,} values of the file are wrong. Check that the right "
+                "file was chosen, correct the first lines, and try those alone."
+            )
 
     def _candidate(self, row: RawRow) -> _Candidate:
         candidate = _Candidate(row.line)
@@ -234,7 +256,9 @@ class _Import:
         if "id" in candidate.values or not isinstance(name, str) or not isinstance(country, str):
             return
         name = " ".join(name.split())
-        plain, key = make_id(country, name), make_id(country, name, self._ids)
+        plain = make_id(country, name)
+        key = make_id(country, name, self._ids, self._numbers.get(plain, 1))
+        self._numbers[plain] = int(key.removeprefix(plain)[1:] or 1)
         if key != plain:
             message = f"line {self._ids[plain]} has the id {plain} already; kept as {key}"
             self._warn(candidate.where, message, candidate.columns.get("name"))

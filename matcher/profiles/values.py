@@ -10,16 +10,17 @@ from rapidfuzz import fuzz, process
 from matcher.profiles.cells import split_items
 from matcher.profiles.headers import compact
 from matcher.profiles.language import LANGUAGES
-from matcher.profiles.profile import INTENTS, KINDS, LABELS
+from matcher.profiles.profile import INTENTS, KINDS, LABELS, MAX_ITEMS
 from matcher.profiles.taxonomy import countries, ecosystems, nace_divisions
 
 _BLANKS = frozenset({"", "-", "–", "—", "?", "n/a", "none", "unknown"})
 _THOUSANDS = re.compile(r"\d{1,3}(?:[ \u00a0\u2009\u202f,.'’]\d{3})+")
 _DECIMAL = re.compile(r"[+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?")
 _DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
-_DOMAIN = re.compile(r"[^\s:/@]+\.[^\s:/@]{2,}(?:/\S*)?")
+_DOMAIN = re.compile(r"[^\s:/@][^\s:/@.]*+\.[^\s:/@]{2,}+(?:/\S*+)?")
 _NACE = re.compile(r"[A-Ua-u]?\s?(?:(\d{1,2})(?:\.\d{1,2}){0,2}|(\d{2})\d{2})")
 _MAX_DIGITS = 15
+_MAX_FAULTS = 10
 _SHOWN = 60
 
 _COUNTRY_ALIASES = {
@@ -258,8 +259,13 @@ def _convert_items(
     if not isinstance(value, list):
         return value, []
     items: list[object] = []
-    problems = []
+    problems: list[str] = []
+    if len(value) > MAX_ITEMS:
+        return None, [f"has more than {MAX_ITEMS} entries; keep the most fitting ones"]
     for item in value:
+        if len(problems) == _MAX_FAULTS:
+            problems.append("further entries were not looked at; correct those first")
+            break
         # JSON files give NACE divisions as numbers, too.
         number = convert_item is _nace and type(item) in (int, float)
         if not isinstance(item, str) and not number:

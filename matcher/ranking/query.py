@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from matcher.profiles.profile import (
+    MAX_ITEMS,
     Count,
     CountryCode,
     DraftProfile,
@@ -19,7 +20,9 @@ from matcher.profiles.profile import (
 
 Scope = Literal["eu", "eap", "all"]
 Multiplier = Annotated[float, Field(ge=0, le=5, allow_inf_nan=False)]
+Ids = Annotated[tuple[Annotated[str, Field(max_length=300)], ...], Field(max_length=5_000)]
 MAX_K = 100
+_FEW = Field(max_length=MAX_ITEMS)
 
 
 class Filters(BaseModel):
@@ -30,12 +33,12 @@ class Filters(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    countries: tuple[CountryCode, ...] = ()
-    ecosystems: tuple[EcosystemId, ...] = ()
-    nace: tuple[NaceDivision, ...] = ()
-    kinds: tuple[Kind, ...] = ()
-    labels: tuple[Label, ...] = ()
-    technologies: tuple[Phrase, ...] = Field(
+    countries: Annotated[tuple[CountryCode, ...], _FEW] = ()
+    ecosystems: Annotated[tuple[EcosystemId, ...], _FEW] = ()
+    nace: Annotated[tuple[NaceDivision, ...], _FEW] = ()
+    kinds: Annotated[tuple[Kind, ...], _FEW] = ()
+    labels: Annotated[tuple[Label, ...], _FEW] = ()
+    technologies: Annotated[tuple[Phrase, ...], _FEW] = Field(
         default=(), description="Words; a technology, service or offer must contain one of them."
     )
     min_members: Count | None = None
@@ -59,6 +62,7 @@ class PartnerQuery(BaseModel):
     intent: Intent | None = Field(default=None, description="What the partnership is for.")
     weights: dict[str, Multiplier] = Field(
         default_factory=dict,
+        max_length=MAX_ITEMS,
         description="Multipliers on factors, by name: 0 ignores one, 1 leaves it, 2 doubles it.",
     )
     diversity: float = Field(
@@ -69,8 +73,8 @@ class PartnerQuery(BaseModel):
     )
     filters: Filters = Filters()
     none_of: Filters = Filters()
-    known_to_us: tuple[str, ...] = Field(default=(), description="Ids to leave out: known.")
-    not_for_us: tuple[str, ...] = Field(default=(), description="Ids to leave out: unwanted.")
+    known_to_us: Ids = Field(default=(), description="Ids to leave out: known.")
+    not_for_us: Ids = Field(default=(), description="Ids to leave out: unwanted.")
     new_only: bool = Field(
         default=False, description="Leave out partners with a documented link to the asker."
     )

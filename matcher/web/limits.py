@@ -1,4 +1,7 @@
-"""How often one client may ask: a limit that forgets evenly, kept in the memory of the process."""
+"""How often one client may ask, and how long an address may be.
+
+The limit forgets evenly and is kept in the memory of the process.
+"""
 
 import math
 import time
@@ -7,7 +10,7 @@ from ipaddress import IPv6Address
 from threading import Lock
 
 from flask import Flask, request
-from werkzeug.exceptions import TooManyRequests
+from werkzeug.exceptions import RequestEntityTooLarge, TooManyRequests
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from matcher.config import Settings
@@ -15,6 +18,9 @@ from matcher.web.security import SAFE_METHODS
 
 MAX_CLIENTS = 50_000
 """Clients remembered at once; past it those nearest to being forgotten go first."""
+
+MAX_QUERY_BYTES = 16_384
+"""Of a query string: some hundred ids. Pages repeat it in several links."""
 
 _MINUTE = 60.0
 _FREE = frozenset({"static", "docs.healthz", "docs.readyz", "metrics.metrics"})
@@ -82,6 +88,15 @@ def install(app: Flask, settings: Settings) -> None:
             )
 
     app.before_request(limit)
+    app.before_request(_refuse_long_queries)
+
+
+def _refuse_long_queries() -> None:
+    if len(request.query_string) > MAX_QUERY_BYTES:
+        raise RequestEntityTooLarge(
+            f"The part of the address after the question mark has more than {MAX_QUERY_BYTES:,} "
+            "bytes. Name fewer clusters at once."
+        )
 
 
 def client_of(address: str | None) -> str:

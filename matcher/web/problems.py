@@ -1,7 +1,7 @@
 """Errors as RFC 9457 problem details: one shape, and a stable type for each code."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import cast
@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from matcher.errors import (
     AmbiguousNameError,
     ClusterNotFoundError,
+    FieldProblem,
     IndexBusyError,
     InvalidInputError,
     MatcherError,
@@ -20,6 +21,7 @@ from matcher.errors import (
 MEDIA_TYPE = "application/problem+json"
 _KEPT_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate")
 _BUSY_SECONDS = 30
+MAX_ERRORS = 100
 log = logging.getLogger(__name__)
 
 
@@ -267,13 +269,20 @@ def _deliberate(error: MatcherError) -> Problem:
     errors: tuple[FieldError, ...] = ()
     suggestions: tuple[tuple[str, str], ...] = ()
     if isinstance(error, InvalidInputError):
-        errors = tuple(FieldError(p.where, p.field, p.message) for p in error.problems)
+        errors = _told(error.problems)
     elif isinstance(error, ClusterNotFoundError):
         suggestions = error.suggestions
         error = ClusterNotFoundError(error.name)
     elif isinstance(error, AmbiguousNameError):
         suggestions = error.candidates
     return _problem(code, str(error), errors, suggestions)
+
+
+def _told(problems: Sequence[FieldProblem]) -> tuple[FieldError, ...]:
+    """The first ones: an answer must not grow with what a request holds of nonsense."""
+    told = tuple(FieldError(p.where, p.field, p.message) for p in problems[:MAX_ERRORS])
+    more = len(problems) - len(told)
+    return (*told, FieldError("request", None, f"{more} more are not listed")) if more else told
 
 
 def _http(error: HTTPException) -> Problem:

@@ -19,6 +19,7 @@ from matcher.web import logs, work
 from matcher.web.app import create_app
 
 DRAIN_SECONDS = 30.0
+MAX_HEADER_BYTES = 65_536
 SWITCH_SECONDS = 0.0005
 """How long a thread that computes may keep the others waiting.
 
@@ -61,6 +62,7 @@ def run(app: Flask, settings: Settings) -> None:
         connection_limit=settings.connection_limit,
         # The application refuses a large body in its own words; this bounds what is buffered.
         max_request_body_size=16 * 1024 * settings.max_body_kb,
+        max_request_header_size=MAX_HEADER_BYTES,
         ident=None,
         # With a proxy in front the application itself reads what the proxy says of the client.
         clear_untrusted_proxy_headers=settings.trusted_proxies == 0,
