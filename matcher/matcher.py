@@ -1,6 +1,7 @@
 """`Matcher`: the one facade. It opens everything, answers queries and re-indexes."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
@@ -14,7 +15,13 @@ from matcher.embedding.cache import CachedEncoder
 from matcher.embedding.encoder import Encoder, Progress, SentenceTransformerEncoder
 from matcher.embedding.facets import facet_texts
 from matcher.embedding.lexical import lexical_text
-from matcher.errors import FieldProblem, IndexUnavailableError, InvalidInputError
+from matcher.errors import (
+    FieldProblem,
+    IndexBusyError,
+    IndexUnavailableError,
+    InvalidInputError,
+    ModelUnavailableError,
+)
 from matcher.index.generation import Generations
 from matcher.profiles.language import language_warning
 from matcher.profiles.problems import parsed
@@ -126,7 +133,10 @@ class Matcher:
         return matcher
 
     def load(self, progress: Progress | None = None) -> None:
-        """Load the shipped data if it is new, and read the index, building it where needed."""
+        """Load the shipped data if it is new, and read the index, building it where needed.
+
+        A damaged index is built anew; where that cannot be done, the last good one is served.
+        """
         self._store.load_shipped(DATA_DIR)
         profiles, partnerships = self._store.profiles(), self._store.partnerships()
         try:
@@ -135,6 +145,9 @@ class Matcher:
             )
         except IndexUnavailableError:
             self.reindex(progress)
+        if self.snapshot.generation.degraded:
+            with suppress(IndexBusyError, IndexUnavailableError, ModelUnavailableError):
+                self.reindex(progress)
 
     def close(self) -> None:
         """Close the store."""

@@ -84,6 +84,18 @@ def test_hidden_clusters_are_never_suggested_but_may_ask(opened):
         assert matcher.recommend(hidden.id).partners
 
 
+def test_a_damaged_index_is_mended_at_the_next_start(opened, tmp_path):
+    with opened() as first:
+        generation = first.status().generation
+    (tmp_path / "generations" / "current").unlink()
+    with Generations(tmp_path).rebuilding(), opened() as kept_from_it:
+        status = kept_from_it.status()
+        assert status.generation == generation
+        assert "missing or damaged" in status.degraded
+    with opened() as again:
+        assert (again.status().generation, again.status().degraded) == (generation, None)
+
+
 def test_a_matcher_that_was_not_loaded_says_so(tmp_path):
     settings = Settings(home=tmp_path)
     with (
