@@ -11,8 +11,12 @@ function request(form) {
   const token = form.querySelector("[data-in=token]")?.value;
   if (token) headers.Authorization = `Bearer ${token}`;
   const options = { method: form.dataset.method, headers };
-  if (options.method === "POST") {
-    headers["Content-Type"] = form.querySelector("[data-in=type]").value;
+  const uploads = [...form.querySelectorAll("[data-in=upload]")];
+  if (uploads.length) {
+    options.body = new FormData();
+    for (const { files, dataset } of uploads) if (files[0]) options.body.append(dataset.field, files[0]);
+  } else if (options.method === "POST" || options.method === "PUT") {
+    headers["Content-Type"] = form.querySelector("[data-in=type]")?.value ?? "application/json";
     options.body = form.querySelector("[data-in=file]")?.files[0]
       ?? form.querySelector("[data-in=body]")?.value ?? "";
   }
