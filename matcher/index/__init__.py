@@ -3,5 +3,15 @@
 from matcher.index.contract import Hit, Mask, SavedIndex, VectorIndex
 from matcher.index.flat import FlatIndex
 from matcher.index.generation import Generation, Generations
+from matcher.index.shared import SharedGenerations
 
-__all__ = ["FlatIndex", "Generation", "Generations", "Hit", "Mask", "SavedIndex", "VectorIndex"]
+__all__ = [
+    "FlatIndex",
+    "Generation",
+    "Generations",
+    "Hit",
+    "Mask",
+    "SavedIndex",
+    "SharedGenerations",
+    "VectorIndex",
+]

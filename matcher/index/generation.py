@@ -10,10 +10,11 @@ import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from matcher.errors import IndexUnavailableError
+from matcher.index.contract import VectorIndex
 from matcher.index.growing import GrowingArrays
 from matcher.index.lock import exclusive
 from matcher.index.sealed import (
@@ -52,6 +53,9 @@ class Generation:
         When it was written, ISO 8601 in UTC.
     degraded
         Why an older generation than the one in force is served; ``None`` when all is well.
+    searchers
+        Name of an array -> the same rows in a vector index elsewhere, which answers as long as it
+        can be reached.
     """
 
     id: str
@@ -60,6 +64,7 @@ class Generation:
     meta: Mapping[str, str]
     created: str
     degraded: str | None = None
+    searchers: Mapping[str, VectorIndex] = field(default_factory=dict)
 
 
 class Generations:
@@ -89,9 +94,9 @@ class Generations:
             There is none that can be used; the text says what to do.
         """
         while True:
-            pointed = self._pointed()
+            pointed = self.pointed()
             contents, problems = self._first_good(pointed)
-            if not problems or pointed == self._pointed():
+            if not problems or pointed == self.pointed():
                 break
         if contents is None:
             raise IndexUnavailableError(_hopeless(problems))
@@ -103,6 +108,14 @@ class Generations:
                 f"{_REBUILD}"
             )
         return generation
+
+    def pointed(self) -> str | None:
+        """Return the id in force; ``None`` where the pointer is missing or damaged."""
+        try:
+            text = self._pointer.read_bytes().decode("ascii", "replace")
+        except OSError:
+            return None
+        return text[:-1] if text.endswith("\n") and _ID.fullmatch(text[:-1]) else None
 
     def write(
         self, arrays: Mapping[str, Source], ids: Sequence[str], meta: Mapping[str, str]
@@ -132,7 +145,7 @@ class Generations:
     def rebuilding(self) -> Iterator[Write]:
         """Hold the lock for a whole rebuild; gives the function that works as `write` does."""
         with ExitStack() as held:
-            with _explained():
+            with explained():
                 self._root.mkdir(parents=True, exist_ok=True)
                 held.enter_context(exclusive(self._root / "lock"))
             yield self._replace
@@ -149,7 +162,7 @@ class Generations:
             The disk is full, or the folder cannot be written.
         """
         folder = self._root / ".workshop.new"
-        with _explained():
+        with explained():
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir()
             arrays = GrowingArrays(folder)
@@ -163,9 +176,9 @@ class Generations:
         self, arrays: Mapping[str, Source], ids: Sequence[str], meta: Mapping[str, str]
     ) -> Generation:
         packed = pack(arrays, ids, meta)
-        with _explained():
+        with explained():
             contents = self._stored(packed)
-            previous = self._pointed()
+            previous = self.pointed()
             if previous != packed.digest:
                 self._point_to(packed.digest)
             self._tidy(packed.digest, previous)
@@ -200,14 +213,6 @@ class Generations:
         write_durably(fresh, f"{name}\n".encode())
         fresh.replace(self._pointer)
         sync_folder(self._root)
-
-    def _pointed(self) -> str | None:
-        """Return the id in force; ``None`` where the pointer is missing or damaged."""
-        try:
-            text = self._pointer.read_bytes().decode("ascii", "replace")
-        except OSError:
-            return None
-        return text[:-1] if text.endswith("\n") and _ID.fullmatch(text[:-1]) else None
 
     def _tidy(self, current: str, previous: str | None) -> None:
         """Delete all but the generation in force and the best one before it."""
@@ -285,7 +290,7 @@ def _is_good(folder: Path) -> bool:
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
+def explained() -> Iterator[None]:
     """Turn a full disk or a read-only folder into a sentence."""
     try:
         yield

@@ -34,7 +34,7 @@ Piece = bytes | memoryview
 
 _DTYPES = {np.dtype(code) for code in ("<f4", "<i4", "<i8", "|u1")}
 _FILE = re.compile(r"[a-z][a-z0-9_]*\.npy|ids\.json")
-_MANIFEST = "manifest.json"
+MANIFEST = "manifest.json"
 _PIECE = 1 << 22
 """Bytes of a file that are in memory at a time."""
 
@@ -117,7 +117,7 @@ def write_sealed(folder: Path, packed: Packed) -> None:
         else:
             _write_pieces(folder / name, _pieces(source))
     body = packed.body | {"created": datetime.now(UTC).isoformat(timespec="microseconds")}
-    write_durably(folder / _MANIFEST, _dump(body | {"sha256": _sha256(_dump(body))}))
+    write_durably(folder / MANIFEST, _dump(body | {"sha256": _sha256(_dump(body))}))
     sync_folder(folder)
 
 
@@ -133,7 +133,7 @@ def read_sealed(folder: Path) -> Contents:
     for name, said in body["files"].items():
         _verify(folder, name, said)
     if "ids.json" not in body["files"]:
-        raise IndexUnavailableError(f"{folder.name}: {_MANIFEST} does not list ids.json")
+        raise IndexUnavailableError(f"{folder.name}: {MANIFEST} does not list ids.json")
     ids = tuple(json.loads(_read(folder, "ids.json")))
     names = [name.removesuffix(".npy") for name in body["files"] if name != "ids.json"]
     arrays = {name: mapped(folder / f"{name}.npy") for name in names}
@@ -205,8 +205,18 @@ def _write_pieces(file: Path, pieces: Iterable[Piece]) -> None:
 
 
 def _read_manifest(folder: Path) -> dict[str, Any]:
-    data = _read(folder, _MANIFEST)
-    damaged = IndexUnavailableError(f"{folder.name}: {_MANIFEST} is damaged")
+    return verified_manifest(_read(folder, MANIFEST), folder.name)
+
+
+def verified_manifest(data: bytes, name: str) -> dict[str, Any]:
+    """Give what the manifest of a folder says, if it is exactly what was written.
+
+    Raises
+    ------
+    IndexUnavailableError
+        It is damaged; the text begins with the given name.
+    """
+    damaged = IndexUnavailableError(f"{name}: {MANIFEST} is damaged")
     try:
         body = json.loads(data)
     except ValueError:
@@ -223,7 +233,7 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
 def _verify(folder: Path, name: str, said: Mapping[str, Any]) -> None:
     """Compare a file with what the manifest says; it is read, so no page of a map is touched."""
     if not _FILE.fullmatch(name):
-        raise IndexUnavailableError(f"{folder.name}: {_MANIFEST} lists {name!r}, which is no part")
+        raise IndexUnavailableError(f"{folder.name}: {MANIFEST} lists {name!r}, which is no part")
     with _named(folder, name), (folder / name).open("rb") as opened:
         size = os.fstat(opened.fileno()).st_size
         if size != said["bytes"]:
