@@ -11,7 +11,8 @@ from flask import Blueprint, Response, jsonify, request
 from pydantic import BaseModel, ConfigDict, Field
 
 from matcher.errors import ConflictError, InvalidInputError, NotFoundError
-from matcher.meetings.agendas import participant_agenda
+from matcher.introductions.briefs.labels import Language
+from matcher.meetings.agendas import Agenda, participant_agenda
 from matcher.meetings.calendars import agenda_ics
 from matcher.meetings.edits import misfits
 from matcher.meetings.event import Event, Key, cancel_participant, sorted_pair
@@ -43,11 +44,10 @@ MEDIA_TYPES: Mapping[AgendaFormat, str] = {
     "pdf": "application/pdf",
     "html": "text/html; charset=utf-8",
 }
-_VIEWS: Mapping[AgendaFormat, Callable[[Event, Schedule, str], bytes]] = {
-    "ics": lambda event, plan, key: agenda_ics(event, plan, key, stamp=datetime.now(UTC)),
-    "xlsx": lambda event, plan, key: agenda_xlsx(participant_agenda(event, plan, key)),
-    "pdf": lambda event, plan, key: agendas_pdf([participant_agenda(event, plan, key)]),
-    "html": lambda event, plan, key: agendas_html([participant_agenda(event, plan, key)]).encode(),
+_SHEETS: Mapping[str, Callable[[Agenda], bytes]] = {
+    "xlsx": agenda_xlsx,
+    "pdf": lambda agenda: agendas_pdf([agenda]),
+    "html": lambda agenda: agendas_html([agenda]).encode(),
 }
 
 
@@ -80,17 +80,20 @@ class AgendaOptions(_Given):
     """How an agenda should come."""
 
     form: AgendaFormat = Field(default="ics", description="File format.")
+    language: Language = Field(default="en", description="Language of the labels.")
 
 
 class AllAgendaOptions(_Given):
     """How all agendas together should come."""
 
     form: Literal["zip", "pdf"] = Field(default="zip", description="File format.")
+    language: Language = Field(default="en", description="Language of the labels.")
 
 
 PAIR = parameters_of(PairOfEvent, {"a": "a", "b": "b"})
-AGENDA = parameters_of(AgendaOptions, {"form": "format"})
-ALL_AGENDAS = parameters_of(AllAgendaOptions, {"form": "format"})
+_NAMES = {"form": "format", "language": "language"}
+AGENDA = parameters_of(AgendaOptions, _NAMES)
+ALL_AGENDAS = parameters_of(AllAgendaOptions, _NAMES)
 
 
 @schedules.post("/events/<event_id>/schedule")
@@ -154,16 +157,16 @@ def why_not_meeting(event_id: str) -> Response:
 )
 def agendas(event_id: str) -> Response:
     """Every agenda, zipped or as one PDF."""
-    form = read_query(ALL_AGENDAS, request.args, AllAgendaOptions).form
+    options = read_query(ALL_AGENDAS, request.args, AllAgendaOptions)
     event, plan = _scheduled(event_id)
-    if form == "pdf":
+    if options.form == "pdf":
         busy = {key for meeting in plan.meetings for key in meeting.pair}
         keys = [one.id for one in event.participants if one.id in busy]
-        pages = [participant_agenda(event, plan, key) for key in keys]
+        pages = [participant_agenda(event, plan, key, options.language) for key in keys]
         return attachment(agendas_pdf(pages), MEDIA_TYPES["pdf"], f"{event_id}.pdf")
-    buffer = BytesIO()
+    buffer, stamp = BytesIO(), datetime.now(UTC)
     with ZipFile(buffer, "w", ZIP_DEFLATED) as archive:
-        for name, content in agenda_files(event, plan, stamp=datetime.now(UTC)):
+        for name, content in agenda_files(event, plan, stamp=stamp, language=options.language):
             archive.writestr(name, content)
     return attachment(buffer.getvalue(), "application/zip", f"{event_id}.zip")
 
@@ -183,12 +186,18 @@ def agendas(event_id: str) -> Response:
 )
 def agenda(event_id: str, participant_id: str) -> Response:
     """One agenda."""
-    form = read_query(AGENDA, request.args, AgendaOptions).form
+    options = read_query(AGENDA, request.args, AgendaOptions)
     event, plan = _scheduled(event_id)
     if participant_id not in event.by_id:
         raise NotFoundError(f"Nobody with the id {participant_id!r} takes part.")
-    content = _VIEWS[form](event, plan, participant_id)
-    return attachment(content, MEDIA_TYPES[form], f"{participant_id}.{form}")
+    if options.form == "ics":
+        content = agenda_ics(
+            event, plan, participant_id, stamp=datetime.now(UTC), language=options.language
+        )
+    else:
+        page = participant_agenda(event, plan, participant_id, options.language)
+        content = _SHEETS[options.form](page)
+    return attachment(content, MEDIA_TYPES[options.form], f"{participant_id}.{options.form}")
 
 
 def _changed(before: StoredEvent, wish: Scheduling) -> Event:

@@ -68,9 +68,8 @@ export const progress = (key) => ({ state, share, message, gap }) => {
   part(`${key}-says`).textContent = word(message) + open;
 };
 
-// Starts long work and waits for what comes of it; `tell` hears of the job as it goes on.
-export async function work(path, body, headers, tell) {
-  let job = await post(path, body, headers);
+// Waits for what comes of long work; `tell` hears of the job as it goes on.
+export async function follow(job, tell) {
   for (;;) {
     tell(job);
     if (job.state === "done") return job.result;
@@ -80,11 +79,14 @@ export async function work(path, body, headers, tell) {
   }
 }
 
-export async function download(path, name) {
+// Starts long work and waits for what comes of it.
+export const work = async (path, body, headers, tell) => follow(await post(path, body, headers), tell);
+
+export async function download(path, name, options = {}) {
   say("");
   try {
     const link = made("a");
-    link.href = URL.createObjectURL(await (await ask(path)).blob());
+    link.href = URL.createObjectURL(await (await ask(path, options)).blob());
     link.download = name;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
