@@ -16,7 +16,7 @@ from matcher.index.codes import Codes
 from matcher.index.contract import Mask
 from matcher.index.rows import Rows
 
-FLOOR, AIM = 0.99, 0.997
+FLOOR, AIM = 0.99, 0.993
 """Recall that must hold on questions not tuned on, and what is aimed at on those tuned on."""
 
 K, QUESTIONS, CHUNK = 10, 96, 8192
@@ -26,7 +26,7 @@ DEPTHS = (40, 80, 160, 320)
 LEVELS = 4
 """Filters that leave all rows, a quarter, and so on are tuned apart, at most so often a quarter."""
 
-SHARES = tuple(min(1.0, 0.01 * 1.5**step) for step in range(13))
+SHARES = tuple(min(1.0, 0.01 * 1.25**step) for step in range(22))
 ROUNDING = 1e-6
 
 
@@ -197,7 +197,8 @@ def _questions(rows: Rows, alike: Vectors, random: np.random.Generator) -> Vecto
     near = rows.take(random.choice(_highest(alike, NEAR), size=count))
     asked = np.concatenate([one, near, other + third])
     length = np.linalg.norm(asked, axis=1, keepdims=True)
-    return np.divide(asked, length, out=asked, where=length > 0)
+    asked /= np.where(length > 0, length, 1)
+    return asked
 
 
 def _highest(values: Vectors, part: float) -> NDArray[np.intp]:
