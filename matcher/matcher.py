@@ -10,6 +10,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from matcher.building import build
 from matcher.config import DATA_DIR, Settings, get_settings
 from matcher.embedding.cache import CachedEncoder
 from matcher.embedding.encoder import Encoder, Progress, SentenceTransformerEncoder
@@ -34,7 +35,7 @@ from matcher.ranking.model import ScoringModel, shipped_model
 from matcher.ranking.query import PartnerQuery
 from matcher.ranking.ranker import multipliers, rank, score
 from matcher.ranking.recommendation import PairExplanation, PartnerList
-from matcher.snapshot import Snapshot, build_snapshot, read_snapshot
+from matcher.snapshot import Snapshot, open_snapshot, read_snapshot
 from matcher.store import SaveCounts, Store
 
 _UNANSWERABLE = "The question cannot be answered."
@@ -138,10 +139,12 @@ class Matcher:
         A damaged index is built anew; where that cannot be done, the last good one is served.
         """
         self._store.load_shipped(DATA_DIR)
-        profiles, partnerships = self._store.profiles(), self._store.partnerships()
         try:
             self._snapshot = read_snapshot(
-                self._generations, profiles, partnerships, self._encoder.fingerprint
+                self._generations,
+                self._store.bodies(),
+                self._store.partnerships(),
+                self._encoder.fingerprint,
             )
         except IndexUnavailableError:
             self.reindex(progress)
@@ -194,7 +197,7 @@ class Matcher:
         ClusterNotFoundError, AmbiguousNameError
             None or several go by that name; the error lists the nearest.
         """
-        return self.snapshot.names.find(name)
+        return self.snapshot.find(name)
 
     def search(self, text: str, limit: int = 20) -> list[ClusterProfile]:
         """Clusters whose names resemble the text, best first."""
@@ -224,7 +227,7 @@ class Matcher:
         profile = asker.profiles[0]
         query = query.model_copy(update={"scope": query.scope or default_scope(profile)})
         links = snapshot.links.of(profile.id)
-        linked = np.isin(snapshot.corpus.ids, list(links))
+        linked = snapshot.corpus.rows_of(links)
         allowed = eligible(snapshot.corpus, profile, query, linked)
         rows = self._candidates(snapshot, asker, allowed)
         ranking = rank(asker, snapshot.corpus, rows, query, self._model)
@@ -268,7 +271,7 @@ class Matcher:
             A cluster is not known, or an option is wrong.
         """
         snapshot = self.snapshot
-        one, other = snapshot.names.find(a), snapshot.names.find(b)
+        one, other = snapshot.find(a), snapshot.find(b)
         wanted = {"cluster": one.id, "intent": intent, "weights": weights or {}}
         query = parsed(PartnerQuery, wanted, _UNANSWERABLE)
         asker = _row(snapshot.corpus, one.id)
@@ -307,13 +310,8 @@ class Matcher:
             It cannot be built; what was served before still is.
         """
         with self._changing:
-            self._snapshot = build_snapshot(
-                self._generations,
-                self._store.profiles(),
-                self._store.partnerships(),
-                self._encoder,
-                progress,
-            )
+            generation = build(self._generations, self._store.bodies(), self._encoder, progress)
+            self._snapshot = open_snapshot(generation, self._store.partnerships())
 
     def status(self) -> Status:
         """What is being served, and whether something is wrong."""
@@ -331,7 +329,7 @@ class Matcher:
         self, snapshot: Snapshot, query: PartnerQuery
     ) -> tuple[ClusterProfile | None, Corpus]:
         if query.cluster is not None:
-            cluster = snapshot.names.find(query.cluster)
+            cluster = snapshot.find(query.cluster)
             return cluster, _row(snapshot.corpus, cluster.id)
         draft = query.profile or DraftProfile(description=query.text)
         if not facet_texts(draft)["about"]:
@@ -343,16 +341,16 @@ class Matcher:
 
     def _candidates(self, snapshot: Snapshot, asker: Corpus, allowed: np.ndarray) -> np.ndarray:
         """All eligible rows while they are few, otherwise the nearest of them."""
-        limit = self._settings.exhaustive_limit
-        if allowed.sum() <= limit:
+        if np.count_nonzero(allowed) <= self._settings.exhaustive_limit:
             return np.flatnonzero(allowed)
-        return snapshot.candidates.retrieve(asker, allowed, limit)
+        return snapshot.candidates.retrieve(asker, allowed)
 
     def _place(self, snapshot: Snapshot, asker: Corpus, query: PartnerQuery, row: int) -> int:
-        """Rank of a row in the asker's full list, from 1."""
+        """Rank of a row in the asker's list, from 1; the list ends with it if it is long."""
         profile = asker.profiles[0]
         nobody = np.zeros(len(snapshot.corpus), dtype=np.bool_)
-        rows = np.flatnonzero(eligible(snapshot.corpus, profile, query, nobody))
+        allowed = eligible(snapshot.corpus, profile, query, nobody)
+        rows = np.union1d(self._candidates(snapshot, asker, allowed), [row])
         everyone = query.model_copy(update={"k": len(rows)})
         ranking = rank(asker, snapshot.corpus, rows, everyone, self._model)
         return int(np.flatnonzero(ranking.rows == row)[0]) + 1

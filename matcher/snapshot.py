@@ -1,24 +1,23 @@
-"""`Snapshot`: everything that answers are computed from, built once and never changed."""
+"""`Snapshot`: everything that answers are computed from, opened once and never changed."""
 
-import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from matcher.embedding.embedder import EmbeddedProfiles, embed_profiles
-from matcher.embedding.encoder import Encoder, Progress
-from matcher.embedding.lexical import LexicalModel, Lexicon
+from matcher.building import Body, bodies_digest
+from matcher.embedding.embedder import MISFIT, EmbeddedProfiles, embed_profiles
+from matcher.embedding.encoder import Encoder
+from matcher.embedding.lexical import Lexicon
 from matcher.errors import IndexUnavailableError
 from matcher.index.generation import Generation, Generations
-from matcher.profiles.lookup import NameIndex
+from matcher.profiles.lookup import NameIndex, id_form
+from matcher.profiles.packed import Profiles, Texts
 from matcher.profiles.partnership import Partnership
 from matcher.profiles.profile import ClusterProfile, DraftProfile
 from matcher.ranking.candidates import CandidateIndex
+from matcher.ranking.columns import Columns
 from matcher.ranking.corpus import Corpus
 from matcher.ranking.links import KnownLinks
-
-RECIPE = "1"
-"""Raised when the arrays of a generation change in meaning, so that older ones are rebuilt."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ class Snapshot:
     Attributes
     ----------
     profiles
-        All clusters, sorted by id.
+        All clusters, sorted by id; each is read when it is asked for.
     partnerships
         All documented partnerships.
     generation
@@ -36,12 +35,12 @@ class Snapshot:
     corpus
         The clusters as arrays, rows as in `profiles`.
     lexicon
-        Terms of the TF-IDF columns.
+        Words of the TF-IDF columns.
     links
         Partnerships by pair.
     """
 
-    profiles: tuple[ClusterProfile, ...]
+    profiles: Sequence[ClusterProfile]
     partnerships: tuple[Partnership, ...]
     generation: Generation
     corpus: Corpus
@@ -56,26 +55,44 @@ class Snapshot:
     @cached_property
     def candidates(self) -> CandidateIndex:
         """Retrieval by vectors, for more clusters than are scored one by one."""
-        return CandidateIndex(self.corpus)
+        return CandidateIndex(self.corpus, self.generation.arrays, self.generation.searchers)
 
-    @cached_property
-    def _lexical_model(self) -> LexicalModel:
-        return LexicalModel(self.profiles)
+    def find(self, text: str) -> ClusterProfile:
+        """The cluster of that id, name or acronym; names are prepared when the first is asked for.
+
+        Raises
+        ------
+        ClusterNotFoundError, AmbiguousNameError
+            None or several go by it.
+        """
+        row = self.corpus.row_of.get(id_form(text))
+        return self.names.find(text) if row is None else self.profiles[row]
 
     def draft(self, profile: DraftProfile, encoder: Encoder) -> Corpus:
         """A profile that is not registered, as a corpus of one row."""
         return Corpus.of(
-            [profile], embed_profiles([profile], encoder), self._lexical_model.rows([profile])
+            [profile], embed_profiles([profile], encoder), self.lexicon.model.rows([profile])
         )
 
 
 def read_snapshot(
     generations: Generations,
-    profiles: Sequence[ClusterProfile],
+    bodies: Iterable[Body],
     partnerships: Sequence[Partnership],
     fingerprint: str,
 ) -> Snapshot:
     """Read the generation in force.
+
+    Parameters
+    ----------
+    generations
+        Where it is.
+    bodies
+        Id and JSON of all profiles, sorted by id.
+    partnerships
+        All documented partnerships.
+    fingerprint
+        The model that its vectors must come from.
 
     Raises
     ------
@@ -83,61 +100,29 @@ def read_snapshot(
         There is none, it is damaged, or it was made from other profiles or another model.
     """
     generation = generations.current(fingerprint)
-    if generation.meta.get("profiles") != profiles_digest(profiles):
+    if generation.meta.get("profiles") != bodies_digest(bodies):
         raise IndexUnavailableError("The profiles have changed since the index was built.")
-    return _snapshot(generation, profiles, partnerships)
+    return open_snapshot(generation, partnerships)
 
 
-def build_snapshot(
-    generations: Generations,
-    profiles: Sequence[ClusterProfile],
-    partnerships: Sequence[Partnership],
-    encoder: Encoder,
-    progress: Progress | None,
-) -> Snapshot:
-    """Embed what changed, write a new generation and read it back.
+def open_snapshot(generation: Generation, partnerships: Sequence[Partnership]) -> Snapshot:
+    """Answer from a generation.
 
     Raises
     ------
-    IndexBusyError
-        Another process is rebuilding.
     IndexUnavailableError
-        It cannot be stored.
-    ModelUnavailableError
-        The model cannot be loaded.
+        It was written by another version.
     """
-    with generations.rebuilding() as write:
-        embedded = embed_profiles(profiles, encoder, progress)
-        model = LexicalModel(profiles)
-        lexicon = Lexicon(model.rows(profiles), model.terms)
-        generation = write(
-            {**embedded.arrays, **lexicon.arrays},
-            embedded.ids,
-            {"fingerprint": encoder.fingerprint, "profiles": profiles_digest(profiles)},
-        )
-    return _snapshot(generation, profiles, partnerships)
-
-
-def profiles_digest(profiles: Sequence[ClusterProfile]) -> str:
-    """SHA-256 of everything that the arrays of a generation depend on, but the model."""
-    digest = hashlib.sha256(RECIPE.encode())
-    for profile in profiles:
-        digest.update(profile.model_dump_json().encode() + b"\n")
-    return digest.hexdigest()
-
-
-def _snapshot(
-    generation: Generation,
-    profiles: Sequence[ClusterProfile],
-    partnerships: Sequence[Partnership],
-) -> Snapshot:
-    vectors = EmbeddedProfiles.from_arrays(generation.ids, generation.arrays)
-    lexicon = Lexicon.from_arrays(generation.arrays)
+    arrays = generation.arrays
+    try:
+        bodies, keywords = (Texts.from_arrays(name, arrays) for name in ("bodies", "keywords"))
+        columns = Columns.from_arrays(arrays)
+    except KeyError:
+        raise IndexUnavailableError(MISFIT) from None
+    profiles = Profiles(bodies)
+    lexicon = Lexicon.from_arrays(arrays)
+    vectors = EmbeddedProfiles.from_arrays(generation.ids, arrays)
+    corpus = Corpus(profiles, columns, vectors, lexicon.rows, columns.rarity, keywords)
     return Snapshot(
-        tuple(profiles),
-        tuple(partnerships),
-        generation,
-        Corpus.of(profiles, vectors, lexicon.rows),
-        lexicon,
-        KnownLinks(partnerships),
+        profiles, tuple(partnerships), generation, corpus, lexicon, KnownLinks(partnerships)
     )

@@ -1,7 +1,8 @@
 """Profiles as vectors: facets for the whole, single phrases for what may meet one another."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from typing import Self
 
@@ -11,46 +12,55 @@ from numpy.typing import NDArray
 from matcher.embedding.encoder import Encoder, Progress, Vectors
 from matcher.embedding.facets import FACETS, PHRASE_KINDS, facet_texts, phrases
 from matcher.errors import IndexUnavailableError
+from matcher.profiles.packed import spans
 from matcher.profiles.profile import DraftProfile
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PhraseVectors:
-    """Vectors of the phrases of n profiles, profile after profile.
+    """Vectors of the phrases of n profiles, profile after profile; each phrase is kept once.
 
     Attributes
     ----------
-    vectors
-        (m, dim) unit vectors.
+    table
+        (u, dim) unit vectors of different phrases.
+    codes
+        (m,) rows of `table`.
     starts
-        (n + 1,) row r owns the phrases ``starts[r]:starts[r + 1]``, in the profile's order.
+        (n + 1,) row r owns the codes ``starts[r]:starts[r + 1]``, in the profile's order.
     """
 
-    vectors: Vectors
+    table: Vectors
+    codes: NDArray[np.int32]
     starts: NDArray[np.int64]
 
     def __len__(self) -> int:
-        return len(self.vectors)
+        return len(self.codes)
+
+    @cached_property
+    def vectors(self) -> Vectors:
+        """(m, dim) vectors of all phrases."""
+        return self.table[self.codes]
 
     def of(self, row: int) -> Vectors:
         """The phrases of one profile, (phrases, dim)."""
-        return self.vectors[self.starts[row] : self.starts[row + 1]]
+        return self.table[self.codes[self.starts[row] : self.starts[row + 1]]]
 
     def take(self, rows: NDArray[np.intp]) -> Self:
         """The phrases of the given profiles, in the given order."""
-        spans = [np.arange(self.starts[row], self.starts[row + 1]) for row in rows]
-        taken = np.concatenate(spans) if spans else np.empty(0, np.int64)
-        sizes = np.diff(self.starts)[rows]
-        return type(self)(self.vectors[taken], np.cumsum([0, *sizes], dtype=np.int64))
+        places, starts = spans(self.starts, rows)
+        return type(self)(self.table, self.codes[places], starts)
 
     def fits(self, rows: int, dim: int) -> bool:
         """Whether these are phrases of so many profiles in so many dimensions."""
         return (
-            self.vectors.ndim == 2
-            and self.vectors.shape[1] == dim
+            self.table.ndim == 2
+            and self.table.shape[1] == dim
+            and self.codes.ndim == 1
+            and bool(((self.codes >= 0) & (self.codes < len(self.table))).all())
             and self.starts.shape == (rows + 1,)
             and self.starts[0] == 0
-            and self.starts[-1] == len(self.vectors)
+            and self.starts[-1] == len(self.codes)
             and bool((np.diff(self.starts) >= 0).all())
         )
 
@@ -67,10 +77,10 @@ class EmbeddedProfiles:
         Name of a facet -> (n, dim) unit vectors. A row of zeros means that the profile says
         nothing of it, so its cosine with anything is 0.
     phrases
-        Kind of phrase -> its vectors.
+        Kind of phrase -> its vectors; all kinds share one table.
     """
 
-    ids: tuple[str, ...]
+    ids: Sequence[str]
     facets: Mapping[str, Vectors]
     phrases: Mapping[str, PhraseVectors]
 
@@ -87,8 +97,8 @@ class EmbeddedProfiles:
         """All arrays by name, as an index generation stores them."""
         arrays: dict[str, NDArray[np.generic]] = dict(self.facets)
         for kind, group in self.phrases.items():
-            arrays |= {f"{kind}_phrases": group.vectors, f"{kind}_starts": group.starts}
-        return arrays
+            arrays |= {f"{kind}_phrases": group.codes, f"{kind}_starts": group.starts}
+        return arrays | {"phrases": self.phrases[PHRASE_KINDS[0]].table}
 
     @classmethod
     def from_arrays(cls, ids: Sequence[str], arrays: Mapping[str, NDArray[np.generic]]) -> Self:
@@ -102,12 +112,16 @@ class EmbeddedProfiles:
         try:
             facets = {name: arrays[name] for name in FACETS}
             groups = {
-                kind: PhraseVectors(arrays[f"{kind}_phrases"], arrays[f"{kind}_starts"])  # type: ignore[arg-type]
+                kind: PhraseVectors(
+                    arrays["phrases"],  # type: ignore[arg-type]
+                    arrays[f"{kind}_phrases"],  # type: ignore[arg-type]
+                    arrays[f"{kind}_starts"],  # type: ignore[arg-type]
+                )
                 for kind in PHRASE_KINDS
             }
         except KeyError:
             raise IndexUnavailableError(MISFIT) from None
-        embedded = cls(tuple(ids), facets, groups)  # type: ignore[arg-type]
+        embedded = cls(ids, facets, groups)  # type: ignore[arg-type]
         if not embedded._fits():
             raise IndexUnavailableError(MISFIT)
         return embedded
@@ -146,33 +160,27 @@ def embed_profiles(
         Told how many texts are done.
     """
     facets = [facet_texts(profile) for profile in profiles]
-    spoken = [phrases(profile) for profile in profiles]
-    texts = chain(
-        (text for facet in facets for text in facet.values() if text),
-        (text for said in spoken for text in chain(*said.values())),
-    )
-    rows = _Rows(list(dict.fromkeys(texts)), encoder, progress)
+    spoken = distinct_phrases(profiles)
+    texts = [*spoken, *(text for facet in facets for text in facet.values() if text)]
+    known = list(dict.fromkeys(texts))
+    row = {text: place for place, text in enumerate([*known, ""])}
+    vectors = encoder.encode(known, progress)
+    vectors = np.vstack([vectors, np.zeros_like(vectors, shape=(1, vectors.shape[1]))])
+    table = vectors[: len(spoken)]
+
+    def group(kind: str) -> PhraseVectors:
+        said = [phrases(profile)[kind] for profile in profiles]
+        codes = np.array([row[text] for text in chain(*said)], dtype=np.int32)
+        return PhraseVectors(table, codes, np.cumsum([0, *map(len, said)], dtype=np.int64))
+
     return EmbeddedProfiles(
         ids=tuple(profile.id or "" for profile in profiles),
-        facets={name: rows.of(facet[name] for facet in facets) for name in FACETS},
-        phrases={
-            kind: PhraseVectors(
-                rows.of(text for said in spoken for text in said[kind]),
-                np.cumsum([0, *(len(said[kind]) for said in spoken)], dtype=np.int64),
-            )
-            for kind in PHRASE_KINDS
-        },
+        facets={name: vectors[[row[facet[name]] for facet in facets]] for name in FACETS},
+        phrases={kind: group(kind) for kind in PHRASE_KINDS},
     )
 
 
-class _Rows:
-    """Looks vectors up by their text; the empty text has a vector of zeros."""
-
-    def __init__(self, texts: list[str], encoder: Encoder, progress: Progress | None) -> None:
-        vectors = encoder.encode(texts, progress)
-        self._vectors = np.vstack([vectors, np.zeros_like(vectors, shape=(1, vectors.shape[1]))])
-        self._row = {text: row for row, text in enumerate([*texts, ""])}
-
-    def of(self, texts: Iterable[str]) -> Vectors:
-        rows = np.fromiter((self._row[text] for text in texts), dtype=np.intp)
-        return self._vectors[rows]
+def distinct_phrases(profiles: Sequence[DraftProfile]) -> list[str]:
+    """The different phrases of some profiles, in the order of the table that embeds them."""
+    said = (chain(*phrases(profile).values()) for profile in profiles)
+    return list(dict.fromkeys(chain.from_iterable(said)))

@@ -4,7 +4,7 @@ Sparse rows are kept as plain arrays, so that answering for a known cluster impo
 scikit-learn nor scipy.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, Self
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from matcher.embedding.embedder import MISFIT
 from matcher.errors import IndexUnavailableError
+from matcher.profiles.packed import Texts, spans
 from matcher.profiles.profile import DraftProfile
 from matcher.profiles.taxonomy import ecosystems, nace_divisions
 
@@ -44,6 +45,15 @@ class SparseRows:
     columns: NDArray[np.int32]
     starts: NDArray[np.int64]
 
+    @property
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """The arrays by name, as an index generation stores them."""
+        return {
+            "lexical_values": self.values,
+            "lexical_columns": self.columns,
+            "lexical_starts": self.starts,
+        }
+
     def __len__(self) -> int:
         return len(self.starts) - 1
 
@@ -62,11 +72,8 @@ class SparseRows:
 
     def take(self, rows: NDArray[np.intp]) -> "SparseRows":
         """The given rows only, in the given order."""
-        spans = [np.arange(self.starts[row], self.starts[row + 1]) for row in rows]
-        chosen = np.concatenate(spans) if spans else np.empty(0, dtype=np.int64)
-        sizes = np.diff(self.starts)[rows]
-        starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-        return SparseRows(self.values[chosen], self.columns[chosen], starts)
+        places, starts = spans(self.starts, rows)
+        return SparseRows(self.values[places], self.columns[places], starts)
 
 
 def lexical_text(profile: DraftProfile) -> str:
@@ -84,49 +91,52 @@ def lexical_text(profile: DraftProfile) -> str:
     return ". ".join(part for part in parts if part)
 
 
+@dataclass(frozen=True)
 class LexicalModel:
     """Vocabulary and rarities of a collection of profiles.
 
     Words and pairs of words that at least two profiles use; weights ``(1 + log tf) * idf``
     (scikit-learn's smoothed idf), rows of length 1.
 
-    Parameters
+    Attributes
     ----------
-    profiles
-        The collection.
+    terms
+        The word or pair of words of each column.
+    idf
+        (terms,) their rarities.
     """
 
-    def __init__(self, profiles: Sequence[DraftProfile]) -> None:
-        self._texts = [lexical_text(profile) for profile in profiles]
+    terms: Sequence[str]
+    idf: NDArray[np.float32]
 
-    @cached_property
-    def _vectorizer(self) -> "TfidfVectorizer | None":
-        """The fitted vocabulary; ``None`` where no two profiles share a word."""
-        from sklearn.feature_extraction.text import TfidfVectorizer
-
-        vectorizer = TfidfVectorizer(
-            sublinear_tf=True,
-            stop_words="english",
-            ngram_range=(1, 2),
-            min_df=min(2, len(self._texts)),
-            dtype=np.float32,
-        )
+    @classmethod
+    def of(cls, profiles: Iterable[DraftProfile]) -> Self:
+        """Learn from a collection; nothing where no two profiles share a word."""
+        texts = [lexical_text(profile) for profile in profiles]
+        vectorizer = _vectorizer(min_df=min(2, len(texts)))
         try:
-            return vectorizer.fit(self._texts)
+            vectorizer.fit(texts)
         except ValueError:  # scikit-learn's only word for an empty vocabulary
-            return None
+            return cls((), np.empty(0, np.float32))
+        return cls(tuple(vectorizer.get_feature_names_out()), vectorizer.idf_.astype(np.float32))
 
     @property
-    def terms(self) -> tuple[str, ...]:
-        """The word or pair of words of each column."""
-        return tuple(self._vectorizer.get_feature_names_out()) if self._vectorizer else ()
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """The arrays by name, as an index generation stores them."""
+        return {"lexical_idf": self.idf, **Texts.of(self.terms).arrays("lexical_terms")}
+
+    @cached_property
+    def _fitted(self) -> "TfidfVectorizer":
+        vectorizer = _vectorizer(vocabulary=tuple(self.terms))
+        vectorizer.idf_ = self.idf
+        return vectorizer
 
     def rows(self, profiles: Sequence[DraftProfile]) -> SparseRows:
         """Vectors of any profiles; words that the collection does not know count for nothing."""
-        if self._vectorizer is None:
+        if not self.terms or not profiles:
             nothing = np.empty(0, np.float32), np.empty(0, np.int32)
             return SparseRows(*nothing, np.zeros(len(profiles) + 1, dtype=np.int64))
-        matrix = self._vectorizer.transform([lexical_text(profile) for profile in profiles])
+        matrix = self._fitted.transform([lexical_text(profile) for profile in profiles])
         return SparseRows(
             matrix.data, matrix.indices.astype(np.int32), matrix.indptr.astype(np.int64)
         )
@@ -134,24 +144,19 @@ class LexicalModel:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """TF-IDF vectors of n profiles, and the terms that their columns stand for."""
+    """TF-IDF vectors of n profiles, and the model that they come from."""
 
     rows: SparseRows
-    terms: tuple[str, ...]
+    model: LexicalModel
 
     @property
-    def arrays(self) -> dict[str, NDArray[np.generic]]:
-        """The arrays by name, as an index generation stores them."""
-        return {
-            "lexical_values": self.rows.values,
-            "lexical_columns": self.rows.columns,
-            "lexical_starts": self.rows.starts,
-            "lexical_terms": np.frombuffer("\n".join(self.terms).encode("utf-32-le"), np.int32),
-        }
+    def terms(self) -> Sequence[str]:
+        """The word or pair of words of each column."""
+        return self.model.terms
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[np.generic]]) -> Self:
-        """The inverse of `arrays`.
+        """Put together what the `arrays` of rows and model gave.
 
         Raises
         ------
@@ -159,11 +164,20 @@ class Lexicon:
             An array is missing.
         """
         try:
-            values, columns, starts, terms = (arrays[f"lexical_{name}"] for name in _ARRAYS)
+            values, columns, starts, idf = (arrays[f"lexical_{name}"] for name in _ARRAYS)
+            terms = Texts.from_arrays("lexical_terms", arrays)
         except KeyError:
             raise IndexUnavailableError(MISFIT) from None
         rows = SparseRows(values, columns, starts)  # type: ignore[arg-type]
-        return cls(rows, tuple(terms.tobytes().decode("utf-32-le").split("\n")))
+        return cls(rows, LexicalModel(terms, idf))  # type: ignore[arg-type]
 
 
-_ARRAYS = ("values", "columns", "starts", "terms")
+_ARRAYS = ("values", "columns", "starts", "idf")
+
+
+def _vectorizer(**options: object) -> "TfidfVectorizer":
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    return TfidfVectorizer(
+        sublinear_tf=True, stop_words="english", ngram_range=(1, 2), dtype=np.float32, **options
+    )

@@ -28,6 +28,7 @@ from matcher.index.sealed import (
     write_durably,
     write_sealed,
 )
+from matcher.profiles.packed import Texts
 
 Write = Callable[[Mapping[str, Source], Sequence[str], Mapping[str, str]], "Generation"]
 
@@ -44,7 +45,7 @@ class Generation:
     id
         Digest of the content: equal content, equal id.
     ids
-        Names of the rows.
+        Names of the rows; packed in the array ``ids`` where there is one.
     arrays
         By name.
     meta
@@ -59,7 +60,7 @@ class Generation:
     """
 
     id: str
-    ids: tuple[str, ...]
+    ids: Sequence[str]
     arrays: Mapping[str, Array]
     meta: Mapping[str, str]
     created: str
@@ -258,9 +259,10 @@ def _generation(contents: Contents, problems: Sequence[str] = ()) -> Generation:
             f"The index is damaged ({'; '.join(problems)}); the last good one, of "
             f"{contents.created}, is used instead. {_REBUILD}"
         )
+    packed = "ids" in contents.arrays
     return Generation(
         contents.digest,
-        contents.ids,
+        Texts.from_arrays("ids", contents.arrays) if packed else contents.ids,
         contents.arrays,
         contents.meta,
         contents.created,

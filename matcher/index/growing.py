@@ -14,6 +14,9 @@ from matcher.index.sealed import Array
 class GrowingArrays:
     """One .npy file an array, appended to part by part.
 
+    An array called ``<something>_starts`` tells where rows begin in another one: each part of it
+    counts from 0 and is appended so that it goes on where the part before ended.
+
     Parameters
     ----------
     folder
@@ -23,6 +26,7 @@ class GrowingArrays:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._files: dict[str, _GrowingFile] = {}
+        self._ends: dict[str, int] = {}
 
     def append(self, arrays: Mapping[str, Array]) -> None:
         """Append rows to arrays of these names; an array begins with its first rows.
@@ -35,7 +39,13 @@ class GrowingArrays:
         for name, rows in arrays.items():
             if name not in self._files:
                 self._files[name] = _GrowingFile(self._folder / f"{name}.npy", rows)
-            self._files[name].append(rows)
+                self._files[name].append(rows)
+            elif name.endswith("_starts"):
+                self._files[name].append(rows[1:] + self._ends[name])
+            else:
+                self._files[name].append(rows)
+            if name.endswith("_starts"):
+                self._ends[name] = self._ends.get(name, 0) + int(rows[-1])
 
     def finish(self, *names: str) -> dict[str, Path]:
         """Force arrays to the disk, all when none is named, and give their files by name."""

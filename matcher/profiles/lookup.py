@@ -68,7 +68,7 @@ class NameIndex:
             Where none does; suggests up to five that come nearest.
         """
         query = plain(text[:_LONGEST])
-        by_id = self._by_id.get(query.replace(" ", "-"))
+        by_id = self._by_id.get(id_form(text))
         if by_id:
             return by_id
         if not query:
@@ -149,6 +149,11 @@ class NameIndex:
                 rank = (tier, len(name.plain))
                 best[name.owner] = min(rank, best.get(name.owner, rank))
         return sorted(best, key=lambda owner: (*best[owner], owner))
+
+
+def id_form(text: str) -> str:
+    """The id that a text would stand for, were it one: "UA kharkiv IT" -> "ua-kharkiv-it"."""
+    return plain(text[:_LONGEST]).replace(" ", "-")
 
 
 def _names(profile: ClusterProfile, owner: int) -> list[_Name]:

@@ -1,11 +1,19 @@
 """Candidate retrieval: when clusters are too many to score each, take those near in some facet."""
 
+from collections.abc import Iterator, Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.embedding.encoder import Vectors
+from matcher.index.codes import Codes
 from matcher.index.contract import Mask, VectorIndex
-from matcher.index.flat import FlatIndex
+from matcher.index.quantised import CHUNK, EXACT_ROWS, QuantisedIndex
+from matcher.index.sealed import Array
 from matcher.ranking.corpus import Corpus
+
+DEPTH = 100
+"""Rows that each look-up finds."""
 
 _LOOKUPS = (
     ("about", "about"),
@@ -15,6 +23,8 @@ _LOOKUPS = (
 )
 """Facet of the asker -> facet of the partners in which it is searched."""
 
+SEARCHED = tuple(searched for _, searched in _LOOKUPS)
+
 
 class CandidateIndex:
     """One vector index for each facet that candidates are looked up in.
@@ -23,13 +33,27 @@ class CandidateIndex:
     ----------
     corpus
         The clusters to choose from.
+    arrays
+        What `index_arrays` made of them.
+    searchers
+        Facet -> index that is kept elsewhere; its ids are row numbers.
     """
 
-    def __init__(self, corpus: Corpus) -> None:
-        self._row_of = corpus.row_of
-        self._indexes = {facet: _index(corpus, facet) for _, facet in _LOOKUPS}
+    def __init__(
+        self,
+        corpus: Corpus,
+        arrays: Mapping[str, Array],
+        searchers: Mapping[str, VectorIndex],
+    ) -> None:
+        numbers = () if searchers else tuple(map(str, range(len(corpus))))
+        self._indexes = {
+            facet: searchers[facet]
+            if facet in searchers
+            else _opened(numbers, corpus.vectors.facets[facet], _own(facet, arrays))
+            for facet in SEARCHED
+        }
 
-    def retrieve(self, asker: Corpus, allowed: Mask, limit: int) -> NDArray[np.intp]:
+    def retrieve(self, asker: Corpus, allowed: Mask) -> NDArray[np.intp]:
         """Rows that are nearest among the allowed ones in some facet, ascending.
 
         Parameters
@@ -38,20 +62,86 @@ class CandidateIndex:
             Corpus of one row.
         allowed
             (n,) eligible rows; the filter is applied before the search.
-        limit
-            Rows wanted at most; each look-up takes its share of them.
         """
         rows: set[int] = set()
-        share = max(1, limit // len(_LOOKUPS))
         for facet, searched in _LOOKUPS:
             vector = asker.vectors.facets[facet]
             if vector.any():
-                hits = self._indexes[searched].search(vector[:1], share, allowed)[0]
-                rows.update(self._row_of[hit.id] for hit in hits)
+                hits = self._indexes[searched].search(vector[:1], DEPTH, allowed)[0]
+                rows.update(int(hit.id) for hit in hits)
         return np.array(sorted(rows), dtype=np.intp)
 
 
-def _index(corpus: Corpus, facet: str) -> VectorIndex:
-    index = FlatIndex(corpus.vectors.dim)
-    index.build(corpus.ids, corpus.vectors.facets[facet])
+def index_arrays(
+    facet: str,
+    vectors: Vectors,
+    before: Mapping[str, Array],
+    unchanged: NDArray[np.int64],
+) -> dict[str, Array]:
+    """Index a facet; few rows need no index, and get none.
+
+    Parameters
+    ----------
+    facet
+        One of `SEARCHED`.
+    vectors
+        (n, dim), may be a memory map.
+    before
+        The arrays of an earlier generation, or none.
+    unchanged
+        (n,) row that a row had in there, -1 where it is new. While most rows are old ones, the
+        new ones are added to the old index.
+    """
+    own = _own(facet, before)
+    if len(vectors) <= EXACT_ROWS:
+        return {}
+    if own and "codes" in own and _still_fits(own["centroids"], unchanged):
+        own = {**own, **_extended(own, vectors, unchanged)}
+    else:
+        index = QuantisedIndex(vectors.shape[1])
+        index.build(tuple(map(str, range(len(vectors)))), vectors)
+        own = index.arrays
+    return {f"{facet}_index_{name}": array for name, array in own.items()}
+
+
+def _opened(numbers: tuple[str, ...], vectors: Vectors, own: Mapping[str, Array]) -> VectorIndex:
+    if own:
+        return QuantisedIndex.from_arrays(numbers, vectors, own)
+    index = QuantisedIndex(vectors.shape[1], exact_rows=len(numbers))
+    index.build(numbers, vectors)
     return index
+
+
+def _own(facet: str, arrays: Mapping[str, Array]) -> dict[str, Array]:
+    prefix = f"{facet}_index_"
+    return {
+        name.removeprefix(prefix): array
+        for name, array in arrays.items()
+        if name.startswith(prefix)
+    }
+
+
+def _still_fits(centroids: Array, unchanged: NDArray[np.int64]) -> bool:
+    """Whether at least half of the rows are old, and so many lists are still enough."""
+    learnt_from = (len(centroids) / 2) ** 2
+    return bool((unchanged >= 0).mean() >= 0.5) and len(unchanged) <= 2 * learnt_from
+
+
+def _extended(
+    own: Mapping[str, Array], vectors: Vectors, unchanged: NDArray[np.int64]
+) -> dict[str, Array]:
+    """Lists and codes of all rows, those of the new ones computed."""
+    added, kept = Codes(own["centroids"]), unchanged >= 0
+    for rows in _chunks(np.flatnonzero(~kept)):
+        added.add(np.ascontiguousarray(vectors[rows], dtype=np.float32))
+    whole = {}
+    for name in ("lists", "codes"):
+        old, new = own[name], added.arrays[name]
+        whole[name] = np.empty((len(kept), *old.shape[1:]), dtype=old.dtype)
+        whole[name][kept], whole[name][~kept] = old[unchanged[kept]], new
+    return whole
+
+
+def _chunks(rows: NDArray[np.intp]) -> Iterator[NDArray[np.intp]]:
+    for start in range(0, len(rows), CHUNK):
+        yield rows[start : start + CHUNK]

@@ -1,16 +1,65 @@
-"""Profiles as aligned arrays, one row a cluster, so that factors work on all rows at once."""
+"""Profiles as aligned arrays, one row a cluster, so that factors work on all rows at once.
 
-from collections.abc import Sequence
+A row takes 61 bytes: words of closed lists are kept as their places in the list, sets of them as
+bits.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.profiles.profile import DraftProfile
+from matcher.profiles.profile import KINDS, LABELS, DraftProfile
 from matcher.profiles.taxonomy import countries, ecosystems, nace_divisions
 
 Floats = NDArray[np.float32]
 Bools = NDArray[np.bool_]
+Bytes = NDArray[np.uint8]
+
+UNKNOWN = 255
+"""The code of what is not known."""
+
+
+class Words:
+    """A closed list of at most 255 words; a word's code is its place."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self.code: Mapping[str, int] = {word: place for place, word in enumerate(words)}
+
+    def codes(self, words: Sequence[str | None]) -> Bytes:
+        """(n,) codes, `UNKNOWN` for ``None``."""
+        return np.array([self.code[word] if word else UNKNOWN for word in words], dtype=np.uint8)
+
+    def bits(self, sets: Sequence[Sequence[str]]) -> Bytes:
+        """(n, bytes) sets of words, one bit a word."""
+        table = np.zeros((len(sets), len(self.code)), dtype=np.bool_)
+        for row, words in enumerate(sets):
+            table[row, [self.code[word] for word in words]] = True
+        return np.packbits(table, axis=1, bitorder="little")
+
+    def table(self, bits: Bytes) -> Bools:
+        """(n, words) truth table of sets; the inverse of `bits`."""
+        return np.unpackbits(bits, axis=1, count=len(self.code), bitorder="little").view(np.bool_)
+
+    def among(self, codes: Bytes, words: Iterable[str]) -> Bools:
+        """(n,) whether a code is one of these words."""
+        wanted = np.zeros(UNKNOWN + 1, dtype=np.bool_)
+        wanted[[self.code[word] for word in words]] = True
+        return wanted[codes]
+
+    def any_of(self, bits: Bytes, words: Iterable[str]) -> Bools:
+        """(n,) whether a set has one of these words."""
+        found = np.zeros(len(bits), dtype=np.bool_)
+        for word in words:
+            byte, bit = divmod(self.code[word], 8)
+            found |= (bits[:, byte] & np.uint8(1 << bit)) != 0
+        return found
+
+
+COUNTRIES, KIND, LABEL = Words(countries()), Words(KINDS), Words(LABELS)
+ECOSYSTEMS, NACE = Words(ecosystems()), Words(nace_divisions())
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,60 +69,84 @@ class Columns:
     Attributes
     ----------
     country, kind, label
-        (n,) strings, empty where unknown.
-    home
-        (n,) place of the country among all countries, -1 where unknown.
-    ecosystems, nace, targets
-        (n, 14), (n, 88), (n, countries) truth tables.
+        (n,) codes.
+    public
+        (n,) 1 where a profile may be suggested to others, else 0.
+    ecosystem_bits, nace_bits, target_bits
+        (n, 2), (n, 11), (n, 32) sets.
     members, lat, lon
         (n,) floats, NaN where unknown.
     """
 
-    country: NDArray[np.str_]
-    kind: NDArray[np.str_]
-    label: NDArray[np.str_]
-    home: NDArray[np.intp]
-    ecosystems: Bools
-    nace: Bools
-    targets: Bools
+    country: Bytes
+    kind: Bytes
+    label: Bytes
+    public: Bytes
+    ecosystem_bits: Bytes
+    nace_bits: Bytes
+    target_bits: Bytes
     members: Floats
     lat: Floats
     lon: Floats
 
     @classmethod
-    def of(cls, profiles: Sequence[DraftProfile]) -> "Columns":
+    def of(cls, profiles: Sequence[DraftProfile]) -> Self:
         """Columns of the given profiles, in their order."""
         return cls(
-            country=np.array([p.country or "" for p in profiles], dtype="<U2"),
-            kind=np.array([p.kind or "" for p in profiles], dtype="<U24"),
-            label=np.array([p.label or "" for p in profiles], dtype="<U6"),
-            home=np.array([_COUNTRY.get(p.country or "", -1) for p in profiles], dtype=np.intp),
-            ecosystems=_truth_table([p.ecosystems for p in profiles], tuple(ecosystems())),
-            nace=_truth_table([p.nace for p in profiles], tuple(nace_divisions())),
-            targets=_truth_table([p.target_countries for p in profiles], tuple(countries())),
+            country=COUNTRIES.codes([p.country for p in profiles]),
+            kind=KIND.codes([p.kind for p in profiles]),
+            label=LABEL.codes([p.label for p in profiles]),
+            public=np.array([p.visibility == "public" for p in profiles], dtype=np.uint8),
+            ecosystem_bits=ECOSYSTEMS.bits([p.ecosystems for p in profiles]),
+            nace_bits=NACE.bits([p.nace for p in profiles]),
+            target_bits=COUNTRIES.bits([p.target_countries for p in profiles]),
             members=_numbers([p.members_total for p in profiles]),
             lat=_numbers([p.lat for p in profiles]),
             lon=_numbers([p.lon for p in profiles]),
         )
 
-    def take(self, rows: NDArray[np.intp]) -> "Columns":
+    @property
+    def home(self) -> NDArray[np.intp]:
+        """(n,) place of the country among all countries, -1 where unknown."""
+        return np.where(self.country == UNKNOWN, -1, self.country.astype(np.intp))
+
+    @property
+    def ecosystems(self) -> Bools:
+        """(n, 14) truth table."""
+        return ECOSYSTEMS.table(self.ecosystem_bits)
+
+    @property
+    def targets(self) -> Bools:
+        """(n, countries) truth table."""
+        return COUNTRIES.table(self.target_bits)
+
+    @property
+    def rarity(self) -> Floats:
+        """(14,) inverse document frequency of each ecosystem, ``log((n + 1) / (df + 1))``."""
+        having = [ECOSYSTEMS.any_of(self.ecosystem_bits, [word]).sum() for word in ECOSYSTEMS.code]
+        return np.log((len(self) + 1) / (np.array(having) + 1)).astype(np.float32)
+
+    @property
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """The arrays by name, as an index generation stores them: NaN is kept as its bits."""
+        kept = {name: getattr(self, name) for name in self.__slots__}
+        return {
+            f"column_{name}": column.view(np.int32) if column.dtype == np.float32 else column
+            for name, column in kept.items()
+        }
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[np.generic]]) -> Self:
+        """The inverse of `arrays`; raises `KeyError` where one is missing."""
+        kept = [arrays[f"column_{name}"] for name in cls.__slots__]
+        return cls(*(c.view(np.float32) if c.dtype == np.int32 else c for c in kept))  # type: ignore[arg-type]
+
+    def take(self, rows: NDArray[np.intp]) -> Self:
         """The given rows only."""
-        return Columns(*(getattr(self, name)[rows] for name in self.__slots__))
+        return type(self)(*(getattr(self, name)[rows] for name in self.__slots__))
 
     def __len__(self) -> int:
         return len(self.country)
-
-
-_COUNTRY = {code: place for place, code in enumerate(countries())}
-
-
-def _truth_table(values: Sequence[Sequence[str]], vocabulary: Sequence[str]) -> Bools:
-    column = {word: place for place, word in enumerate(vocabulary)}
-    table = np.zeros((len(values), len(vocabulary)), dtype=np.bool_)
-    for row, words in enumerate(values):
-        for word in words:
-            table[row, column[word]] = True
-    return table
 
 
 def _numbers(values: Sequence[float | None]) -> Floats:

@@ -1,6 +1,6 @@
 """`Corpus`: clusters as everything that ranking works on, aligned row by row."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from matcher.embedding.embedder import EmbeddedProfiles
 from matcher.embedding.lexical import SparseRows
+from matcher.profiles.packed import Chosen, RowOf, Texts
 from matcher.profiles.profile import DraftProfile
 from matcher.ranking.columns import Bools, Columns, Floats
 
@@ -30,14 +31,17 @@ class Corpus:
         Their TF-IDF vectors, rows in the same order.
     rarity
         (14,) how rare each ecosystem is in the whole collection, also where only some of its
-        rows are here: inverse document frequency, ``log((n + 1) / (df + 1))``.
+        rows are here, see `Columns.rarity`.
+    kept_keywords
+        `keywords`, where a generation keeps them.
     """
 
-    profiles: tuple[DraftProfile, ...]
+    profiles: Sequence[DraftProfile]
     columns: Columns
     vectors: EmbeddedProfiles
     lexical: SparseRows
     rarity: Floats
+    kept_keywords: Texts | None = None
 
     @classmethod
     def of(
@@ -45,14 +49,12 @@ class Corpus:
     ) -> Self:
         """The corpus of a whole collection; vectors must have their rows in the same order."""
         columns = Columns.of(profiles)
-        having = columns.ecosystems.sum(axis=0)
-        rarity = np.log((len(columns) + 1) / (having + 1)).astype(np.float32)
-        return cls(tuple(profiles), columns, vectors, lexical, rarity)
+        return cls(profiles, columns, vectors, lexical, columns.rarity)
 
     def take(self, rows: NDArray[np.intp]) -> Self:
         """The given rows only, in the given order."""
         return type(self)(
-            tuple(self.profiles[row] for row in rows),
+            Chosen(self.profiles, rows),
             self.columns.take(rows),
             self.vectors.take(rows),
             self.lexical.take(rows),
@@ -60,26 +62,38 @@ class Corpus:
         )
 
     def __len__(self) -> int:
-        return len(self.profiles)
+        return len(self.columns)
 
-    @cached_property
-    def ids(self) -> tuple[str, ...]:
+    @property
+    def ids(self) -> Sequence[str]:
         """Id of each row; empty for a draft without one."""
-        return tuple(profile.id or "" for profile in self.profiles)
+        return self.vectors.ids
 
     @cached_property
     def row_of(self) -> Mapping[str, int]:
         """Row of each id."""
+        if isinstance(self.ids, Texts):
+            return RowOf(self.ids)
         return {key: row for row, key in enumerate(self.ids) if key}
 
-    @cached_property
+    def rows_of(self, ids: Iterable[str]) -> Bools:
+        """(n,) which rows have one of these ids; ids that are not here are passed over."""
+        marked = np.zeros(len(self), dtype=np.bool_)
+        marked[[self.row_of[key] for key in ids if key in self.row_of]] = True
+        return marked
+
+    @property
     def visible(self) -> Bools:
         """(n,) rows that may be suggested to others: public profiles."""
-        return np.array([profile.visibility == "public" for profile in self.profiles])
+        return self.columns.public.view(np.bool_)
 
     @cached_property
-    def keywords(self) -> tuple[str, ...]:
-        """What the technology filter looks into: technologies, services and offers, casefolded."""
-        return tuple(
-            "\n".join((*p.technologies, *p.services, *p.offers)).casefold() for p in self.profiles
-        )
+    def keywords(self) -> Texts:
+        """What the technology filter looks into."""
+        return self.kept_keywords or Texts.of(map(keyword_lines, self.profiles))
+
+
+def keyword_lines(profile: DraftProfile) -> str:
+    """Technologies, services and offers of a profile, casefolded, each in a line."""
+    phrases = (*profile.technologies, *profile.services, *profile.offers)
+    return "".join(f"{phrase}\n" for phrase in phrases).casefold()

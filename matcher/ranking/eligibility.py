@@ -6,8 +6,8 @@ from types import MappingProxyType
 import numpy as np
 
 from matcher.profiles.profile import DraftProfile
-from matcher.profiles.taxonomy import country_group, ecosystems, nace_divisions
-from matcher.ranking.columns import Bools
+from matcher.profiles.taxonomy import country_group
+from matcher.ranking.columns import COUNTRIES, ECOSYSTEMS, KIND, LABEL, NACE, Bools
 from matcher.ranking.corpus import Corpus
 from matcher.ranking.query import Filters, PartnerQuery, Scope
 
@@ -42,18 +42,13 @@ def eligible(corpus: Corpus, asker: DraftProfile, query: PartnerQuery, linked: B
     columns = corpus.columns
     allowed = corpus.visible & _in_scope(corpus, query.scope or default_scope(asker))
     if asker.country and not query.same_country:
-        allowed &= columns.country != asker.country
+        allowed &= columns.country != COUNTRIES.code[asker.country]
     allowed &= meets(corpus, query.filters)
     for condition in _each_alone(query.none_of):
         allowed &= ~meets(corpus, condition)
     if query.new_only:
         allowed &= ~linked
-    for cluster_id in {
-        asker.id or "",
-        *query.known_to_us,
-        *query.not_for_us,
-    } & corpus.row_of.keys():
-        allowed[corpus.row_of[cluster_id]] = False
+    allowed &= ~corpus.rows_of({asker.id or "", *query.known_to_us, *query.not_for_us})
     return allowed
 
 
@@ -76,20 +71,20 @@ def meets(corpus: Corpus, filters: Filters) -> Bools:
     columns = corpus.columns
     met = np.ones(len(corpus), dtype=np.bool_)
     if filters.countries:
-        met &= np.isin(columns.country, filters.countries)
+        met &= COUNTRIES.among(columns.country, filters.countries)
     if filters.ecosystems:
-        met &= columns.ecosystems[:, _places(filters.ecosystems, tuple(ecosystems()))].any(axis=1)
+        met &= ECOSYSTEMS.any_of(columns.ecosystem_bits, filters.ecosystems)
     if filters.nace:
-        met &= columns.nace[:, _places(filters.nace, tuple(nace_divisions()))].any(axis=1)
+        met &= NACE.any_of(columns.nace_bits, filters.nace)
     if filters.kinds:
-        met &= np.isin(columns.kind, filters.kinds)
+        met &= KIND.among(columns.kind, filters.kinds)
     if filters.labels:
-        met &= np.isin(columns.label, filters.labels)
+        met &= LABEL.among(columns.label, filters.labels)
     if filters.min_members is not None:
         met &= columns.members >= filters.min_members
     if filters.technologies:
         words = [word.casefold() for word in filters.technologies]
-        met &= np.array([any(word in text for word in words) for text in corpus.keywords])
+        met &= np.logical_or.reduce([corpus.keywords.containing(word) for word in words])
     return met
 
 
@@ -103,8 +98,4 @@ def _in_scope(corpus: Corpus, scope: Scope) -> Bools:
     if scope == "all":
         return np.ones(len(corpus), dtype=np.bool_)
     members = country_group("EU" if scope == "eu" else "EaP")
-    return np.isin(corpus.columns.country, tuple(members))
-
-
-def _places(words: tuple[str, ...], vocabulary: tuple[str, ...]) -> list[int]:
-    return [vocabulary.index(word) for word in words]
+    return COUNTRIES.among(corpus.columns.country, members)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, Table, delete, select
+from sqlalchemy import Connection, Table, collate, delete, select
 
 from matcher.errors import StoreUnavailableError
 from matcher.profiles.partnership import Partnership
@@ -52,6 +52,16 @@ class Records(Generic[Record]):
         """Read every record, sorted by id."""
         rows = connection.execute(select(self.table.c.id, self.table.c.body))
         return [self._parse(key, body) for key, body in sorted(map(tuple, rows))]
+
+    def bodies(self, connection: Connection) -> Iterator[tuple[str, str]]:
+        """Read id and document of every record as they come, sorted by id."""
+        table = self.table.c
+        sorts_by_bytes = connection.dialect.name == "sqlite"
+        order = table.id if sorts_by_bytes else collate(table.id, "C")
+        rows = connection.execution_options(yield_per=CHUNK).execute(
+            select(table.id, table.body).order_by(order)
+        )
+        yield from map(tuple, rows)
 
     def one(self, connection: Connection, key: str) -> Record | None:
         """Read one record."""

@@ -1,6 +1,6 @@
 """`Store`: clusters, partnerships and cached vectors in one database."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -102,6 +102,11 @@ class Store:
         """Read all clusters, sorted by id."""
         with self._database.read() as connection:
             return _CLUSTERS.all(connection)
+
+    def bodies(self) -> Iterator[tuple[str, str]]:
+        """Read id and JSON of all clusters one by one, sorted by id, unparsed."""
+        with self._database.read() as connection:
+            yield from _CLUSTERS.bodies(connection)
 
     def profile(self, cluster_id: str) -> ClusterProfile | None:
         """Read one cluster."""

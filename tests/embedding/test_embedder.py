@@ -41,7 +41,8 @@ def test_what_a_profile_does_not_say_is_a_row_of_zeros(embedded):
 def test_arrays_are_contiguous_float32(embedded):
     for name, array in embedded.arrays.items():
         assert array.flags.c_contiguous, name
-        assert array.dtype == (np.int64 if name.endswith("starts") else np.float32)
+        counted = {"starts": np.int64, "phrases": np.int32}.get(name.partition("_")[2], np.float32)
+        assert array.dtype == counted
 
 
 def test_each_text_is_encoded_once_in_one_call(fake_encoder):
@@ -69,8 +70,11 @@ def test_arrays_round_trip(embedded):
     [
         ("about", np.zeros((2, 64), np.float32)),
         ("seeks", np.zeros((3, 8), np.float32)),
-        ("offers_phrases", np.zeros((9, 64), np.float32)),
-        ("seeks_phrases", np.zeros(1, np.float32)),
+        ("phrases", np.zeros((9, 8), np.float32)),
+        ("phrases", np.zeros((1, 64), np.float32)),
+        ("offers_phrases", np.zeros(9, np.int32)),
+        ("offers_phrases", np.array([0, -1, 0], np.int32)),
+        ("seeks_phrases", np.zeros((1, 1), np.int32)),
         ("offers_starts", np.array([0, 3, 2, 3])),
         ("offers_starts", np.array([1, 2, 2, 3])),
         ("seeks_starts", np.array([0, 1])),
@@ -93,5 +97,8 @@ def test_taking_rows_equals_embedding_those_profiles(embedded, fake_encoder, row
     taken = embedded.take(rows)
     expected = embed_profiles([PROFILES[row] for row in rows], fake_encoder)
     assert taken.ids == expected.ids
-    for name, array in expected.arrays.items():
-        assert np.array_equal(taken.arrays[name], array), name
+    for name, vectors in expected.facets.items():
+        assert np.array_equal(taken.facets[name], vectors), name
+    for kind, group in expected.phrases.items():
+        assert np.array_equal(taken.phrases[kind].vectors, group.vectors), kind
+        assert np.array_equal(taken.phrases[kind].starts, group.starts), kind

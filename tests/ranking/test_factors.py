@@ -48,7 +48,7 @@ SILENT = DraftProfile(id="de-silent", description="Nothing that can be compared"
 
 def corpus_of(*profiles):
     return Corpus.of(
-        profiles, embed_profiles(profiles, FakeEncoder()), LexicalModel(profiles).rows(profiles)
+        profiles, embed_profiles(profiles, FakeEncoder()), LexicalModel.of(profiles).rows(profiles)
     )
 
 

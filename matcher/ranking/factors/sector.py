@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from matcher.ranking.columns import Floats
+from matcher.ranking.columns import UNKNOWN, Floats
 from matcher.ranking.corpus import Corpus
 
 
@@ -29,12 +29,12 @@ def size_similarity(asker: Corpus, partners: Corpus) -> Floats:
 def same_kind(asker: Corpus, partners: Corpus) -> Floats:
     """1 where both are the same kind of organisation, else 0; unknown without a kind."""
     mine, theirs = asker.columns.kind[0], partners.columns.kind
-    known = (theirs != "") & (mine != "")
+    known = (theirs != UNKNOWN) & (mine != UNKNOWN)
     return np.where(known, theirs == mine, np.nan).astype(np.float32)
 
 
 def label(asker: Corpus, partners: Corpus) -> tuple[Floats, Floats]:
     """1 where the other side states an excellence label, else 0: most clusters have none."""
-    theirs = (partners.columns.label != "").astype(np.float32)
-    mine = np.full_like(theirs, asker.columns.label[0] != "")
+    theirs = (partners.columns.label != UNKNOWN).astype(np.float32)
+    mine = np.full_like(theirs, asker.columns.label[0] != UNKNOWN)
     return theirs, mine
