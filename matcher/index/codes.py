@@ -25,6 +25,7 @@ Array = NDArray[Any]
 
 CODE_BITS, QUERY_BITS = 2, 4
 ROUNDS = 8
+_TINY = 1e-30
 COUNTED = 65_536
 """Rows that a filter's share of each list is counted from, at least where there are as many."""
 
@@ -151,12 +152,13 @@ class Codes:
         Parameters
         ----------
         query
-            (dim,).
+            (dim,); its length does not matter.
         depth
             Rows wanted; fewer are found only if fewer are allowed.
         share
             Part of the allowed rows that is looked at, in the lists nearest to the query.
         """
+        query = query / max(float(np.linalg.norm(query)), _TINY)
         closeness = self.centroids @ query
         order = np.argsort(-closeness, kind="stable")
         looked_at = np.cumsum(narrowed.sizes[order])
