@@ -46,6 +46,12 @@ class Settings(BaseSettings):
     max_body_kb: int = Field(
         default=1024, ge=1, description="Largest request body that the service accepts, in kB."
     )
+    refresh_seconds: float = Field(
+        default=5,
+        ge=0,
+        description="How often the service looks for an index that another process has made; "
+        "0 for never.",
+    )
     exhaustive_limit: int = Field(
         default=5000,
         ge=1,

@@ -15,6 +15,7 @@ from matcher.config import Settings, get_settings
 from matcher.embedding.encoder import SentenceTransformerEncoder
 from matcher.errors import MatcherError
 from matcher.index.generation import Generations
+from matcher.index.published import PublishedGenerations
 from matcher.ranking.model import ScoringModel
 from matcher.store import Store
 from matcher.store.backup import last_backup
@@ -114,9 +115,20 @@ def _is_unmade(settings: Settings) -> bool:
 
 
 def _index(settings: Settings) -> str:
+    if settings.store_url.startswith("postgresql"):
+        with closing(Database(settings.store_url)) as database:
+            return _shared_index(settings.home, database)
     generation = Generations(settings.home).current()
     told = f"generation {generation.id} of {len(generation.ids)} clusters, {generation.created}"
     return f"{told}; degraded: {generation.degraded}" if generation.degraded else told
+
+
+def _shared_index(home: Path, database: Database) -> str:
+    published, here = PublishedGenerations(database).pointed(), Generations(home).pointed()
+    if published is None:
+        return "none in the database yet; the first command that answers makes it"
+    told = f"generation {published} in the database"
+    return told if published == here else f"{told}; {here or 'none'} was the last one used here"
 
 
 def _told(state: Callable[[], str]) -> str:

@@ -24,6 +24,7 @@ from matcher.errors import (
     ModelUnavailableError,
 )
 from matcher.index.generation import Generations
+from matcher.index.shared import open_generations
 from matcher.profiles.language import language_warning
 from matcher.profiles.problems import parsed
 from matcher.profiles.profile import ClusterProfile, DraftProfile, Intent
@@ -120,14 +121,13 @@ class Matcher:
         """
         settings = settings or get_settings()
         settings.home.mkdir(parents=True, exist_ok=True)
+        store = Store.open(
+            settings.store_url, read_url=settings.database_read_url, threads=settings.threads
+        )
         matcher = cls(
-            Store.open(
-                settings.store_url,
-                read_url=settings.database_read_url,
-                threads=settings.threads,
-            ),
+            store,
             SentenceTransformerEncoder(settings.model),
-            Generations(settings.home),
+            open_generations(settings.home, store.database),
             settings,
         )
         matcher.load(progress)
@@ -312,6 +312,30 @@ class Matcher:
         with self._changing:
             generation = build(self._generations, self._store.bodies(), self._encoder, progress)
             self._snapshot = open_snapshot(generation, self._store.partnerships())
+
+    def refresh(self) -> bool:
+        """Serve the index in force, if another process has made a new one.
+
+        Returns
+        -------
+        bool
+            Whether answers come from another index, or are of another quality, than before.
+
+        Raises
+        ------
+        IndexUnavailableError, StoreUnavailableError
+            The new one cannot be used; what was served before still is.
+        """
+        pointed = self._generations.pointed()
+        if pointed in (None, self.snapshot.generation.id):
+            return False
+        with self._changing:
+            before = self.snapshot.generation
+            generation = self._generations.current(self._encoder.fingerprint)
+            if (generation.id, generation.degraded) == (before.id, before.degraded):
+                return False
+            self._snapshot = open_snapshot(generation, self._store.partnerships())
+        return True
 
     def status(self) -> Status:
         """What is being served, and whether something is wrong."""

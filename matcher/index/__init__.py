@@ -3,7 +3,7 @@
 from matcher.index.contract import Hit, Mask, SavedIndex, VectorIndex
 from matcher.index.flat import FlatIndex
 from matcher.index.generation import Generation, Generations
-from matcher.index.shared import SharedGenerations
+from matcher.index.shared import SharedGenerations, open_generations
 
 __all__ = [
     "FlatIndex",
@@ -14,4 +14,5 @@ __all__ = [
     "SavedIndex",
     "SharedGenerations",
     "VectorIndex",
+    "open_generations",
 ]

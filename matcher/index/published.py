@@ -3,7 +3,7 @@
 import hashlib
 import os
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -119,10 +119,19 @@ class PublishedGenerations:
             return False
         return {one for one in here ^ there if one[0] != MANIFEST} == set()
 
-    def searchers(self, name: str, dim: int, ids: Sequence[str]) -> dict[str, PgVectorIndex]:
-        """The tables of a generation as vector indexes, by array."""
+    def searchers(self, name: str, shape: tuple[int, ...]) -> dict[str, PgVectorIndex]:
+        """The tables of a generation as vector indexes, by array; their ids are row numbers.
+
+        Parameters
+        ----------
+        name
+            The generation.
+        shape
+            Rows and dimensions of each array.
+        """
+        ids = tuple(map(str, range(shape[0])))
         return {
-            facet: PgVectorIndex.filled(self._database, _table(name, facet), dim, ids)
+            facet: PgVectorIndex.filled(self._database, _table(name, facet), shape[1], ids)
             for facet in SEARCHED
         }
 

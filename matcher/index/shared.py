@@ -119,6 +119,12 @@ class SharedGenerations(Generations):
         about = generation.arrays.get(SEARCHED[0])
         if about is None:
             return generation
-        numbers = tuple(map(str, range(len(generation.ids))))
-        searchers = self._published.searchers(generation.id, about.shape[1], numbers)
+        searchers = self._published.searchers(generation.id, about.shape)
         return replace(generation, searchers=searchers)
+
+
+def open_generations(home: Path, database: Database) -> Generations:
+    """The generations beside a database: shared in PostgreSQL, in the home folder otherwise."""
+    if database.dialect == "postgresql":
+        return SharedGenerations(home, database)
+    return Generations(home)

@@ -17,6 +17,7 @@ from matcher.config import Settings, get_settings
 from matcher.matcher import Matcher
 from matcher.web import logs, work
 from matcher.web.app import create_app
+from matcher.web.refreshing import refreshing
 
 DRAIN_SECONDS = 30.0
 MAX_HEADER_BYTES = 65_536
@@ -42,7 +43,10 @@ def serve(settings: Settings | None = None, matcher: Matcher | None = None) -> N
     """
     settings = settings or get_settings()
     logs.configure(settings)
-    with nullcontext(matcher) if matcher else Matcher.open(settings) as answering:
+    with (
+        nullcontext(matcher) if matcher else Matcher.open(settings) as answering,
+        refreshing(answering, settings.refresh_seconds),
+    ):
         run(create_app(answering, settings), settings)
 
 
