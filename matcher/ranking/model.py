@@ -6,6 +6,7 @@ side, and it keeps the explanation exact, since the factors' shares of the two l
 shares of the joint one.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -117,6 +118,14 @@ class Scores:
     def take(self, rows: NDArray[np.intp]) -> "Scores":
         """The given partners only."""
         return Scores(self.to_you[rows], self.to_them[rows], self.intercept)
+
+
+def joined(parts: Sequence[Scores]) -> Scores:
+    """The scores of all partners of some parts, at least one, under one model."""
+    to_you, to_them = (
+        np.concatenate([getattr(part, side) for part in parts]) for side in ("to_you", "to_them")
+    )
+    return Scores(to_you, to_them, parts[0].intercept)
 
 
 def _logistic(logit: Floats) -> Floats:

@@ -12,10 +12,14 @@ from matcher.ranking.corpus import Corpus
 from matcher.ranking.diversity import diversify
 from matcher.ranking.factors import FACTORS, factor_values
 from matcher.ranking.intents import MULTIPLIERS
-from matcher.ranking.model import Scores, ScoringModel
+from matcher.ranking.model import Scores, ScoringModel, joined
 from matcher.ranking.query import PartnerQuery
 
 Rows = NDArray[np.intp]
+
+
+BLOCK = 8192
+"""Rows that are scored at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +112,15 @@ def rank(
 def _scores_of(
     asker: Corpus, corpus: Corpus, rows: Rows, query: PartnerQuery, model: ScoringModel
 ) -> Scores:
-    """Score the whole corpus and drop the rest where that is cheaper than picking rows."""
-    if 4 * len(rows) >= len(corpus):
-        return score(asker, corpus, model, multipliers(query)).take(rows)
-    return score(asker, corpus.take(rows), model, multipliers(query))
+    """Score the whole corpus and drop the rest where that is cheaper than picking rows.
+
+    Many rows are scored block by block, so that memory does not grow with them.
+    """
+    wanted = multipliers(query)
+    if len(corpus) <= min(4 * len(rows), BLOCK):
+        return score(asker, corpus, model, wanted).take(rows)
+    blocks = [rows[start : start + BLOCK] for start in range(0, max(len(rows), 1), BLOCK)]
+    return joined([score(asker, corpus.take(block), model, wanted) for block in blocks])
 
 
 def _order_for(query: PartnerQuery, relevance: Floats, corpus: Corpus, rows: Rows) -> Rows:
