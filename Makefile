@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup serve test lint bench notebooks clean
+.PHONY: setup serve test lint fuzz bench notebooks clean
 
 setup: $(VENV)/ready
 
@@ -24,6 +24,9 @@ lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+fuzz: setup
+	$(BIN)/python tests/fuzzing --inputs 100000
 
 bench: setup
 	$(BIN)/python -m benchmarks

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from tokenize import TokenError
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -35,6 +36,9 @@ Piece = bytes | memoryview
 _DTYPES = {np.dtype(code) for code in ("<f4", "<i4", "<i8", "|u1")}
 _FILE = re.compile(r"[a-z][a-z0-9_]*\.npy|ids\.json")
 MANIFEST = "manifest.json"
+_SAID = {"bytes", "sha256"}
+# The header of an array is read as a piece of Python, with all that can be wrong in one.
+_NO_ARRAY = (ValueError, TypeError, OverflowError, SyntaxError, TokenError, OSError)
 _PIECE = 1 << 22
 """Bytes of a file that are in memory at a time."""
 
@@ -134,7 +138,7 @@ def read_sealed(folder: Path) -> Contents:
         _verify(folder, name, said)
     if "ids.json" not in body["files"]:
         raise IndexUnavailableError(f"{folder.name}: {MANIFEST} does not list ids.json")
-    ids = tuple(json.loads(_read(folder, "ids.json")))
+    ids = _ids(folder)
     names = [name.removesuffix(".npy") for name in body["files"] if name != "ids.json"]
     arrays = {name: mapped(folder / f"{name}.npy") for name in names}
     created = body.pop("created")
@@ -153,7 +157,7 @@ def mapped(file: Path) -> Array:
         try:
             version = npy.read_magic(opened)
             shape, fortran, dtype = npy.read_array_header_1_0(opened)
-        except ValueError as error:
+        except _NO_ARRAY as error:
             raise IndexUnavailableError(f"{file.name} is not an array file") from error
         if version != (1, 0) or fortran or dtype not in _DTYPES:
             raise IndexUnavailableError(
@@ -161,7 +165,7 @@ def mapped(file: Path) -> Array:
             )
         try:
             return np.asarray(np.memmap(opened, dtype, "r", opened.tell(), shape))
-        except ValueError as error:  # the file is shorter than its header says
+        except _NO_ARRAY as error:  # the file is shorter than its header says
             raise IndexUnavailableError(f"{file.name} is not an array file") from error
 
 
@@ -219,15 +223,35 @@ def verified_manifest(data: bytes, name: str) -> dict[str, Any]:
     damaged = IndexUnavailableError(f"{name}: {MANIFEST} is damaged")
     try:
         body = json.loads(data)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise damaged from None
     if not isinstance(body, dict) or _dump(body) != data:
         raise damaged
     if body.pop("sha256", None) != _sha256(_dump(body)):
         raise damaged
-    if not body.keys() >= {"files", "meta", "created"}:
+    if not _is_complete(body):
         raise damaged
     return body
+
+
+def _is_complete(body: Mapping[str, Any]) -> bool:
+    files, meta = body.get("files"), body.get("meta")
+    return (
+        isinstance(files, dict)
+        and all(isinstance(said, dict) and said.keys() >= _SAID for said in files.values())
+        and isinstance(meta, dict)
+        and isinstance(body.get("created"), str)
+    )
+
+
+def _ids(folder: Path) -> tuple[str, ...]:
+    try:
+        ids = json.loads(_read(folder, "ids.json"))
+    except (ValueError, RecursionError):
+        ids = None
+    if not isinstance(ids, list) or not all(isinstance(one, str) for one in ids):
+        raise IndexUnavailableError(f"{folder.name}: ids.json is no list of names")
+    return tuple(ids)
 
 
 def _verify(folder: Path, name: str, said: Mapping[str, Any]) -> None:

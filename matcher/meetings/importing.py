@@ -13,7 +13,7 @@ One workbook may hold all three, on sheets of these names.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time
 from pathlib import Path
 from typing import Literal, TypeVar, get_args
 from zoneinfo import ZoneInfo
@@ -36,6 +36,7 @@ TABLES: tuple[TableName, ...] = get_args(TableName)
 Parsed = TypeVar("Parsed")
 _YES, _NO = ("yes", "y", "true", "1", "x"), ("no", "n", "false", "0")
 _KNOWN = "met_before"
+_MAX_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +166,10 @@ def _participant(row: _Row) -> Participant | None:
 
 def _count(row: _Row, column: str) -> int | None:
     text = row.text(column)
-    if text and not text.isdecimal():
+    number = text.isdecimal() and len(text) <= _MAX_DIGITS
+    if text and not number:
         row.refuse(column, f"{text!r} is not a whole number")
-    return int(text) if text.isdecimal() else None
+    return int(text) if number else None
 
 
 def _flag(row: _Row, column: str) -> bool:
@@ -202,7 +204,7 @@ def _presence(
     columns = ("participant", "day", "from", "to")
     for row in _rows(source, "presence", columns, needed=columns, problems=problems):
         who = _who(row, "participant", names)
-        day = _parsed(row, "day", date.fromisoformat, "a date such as 2026-11-12")
+        day = _parsed(row, "day", _day, "a date such as 2026-11-12")
         start, end = (_parsed(row, name, _time, "a time such as 09:00") for name in ("from", "to"))
         if start and end and end <= start:
             row.refuse("to", "is not after the start")
@@ -211,6 +213,13 @@ def _presence(
             windows.setdefault(who, []).append(Window(start=moments[0], end=moments[1]))
         problems.extend(row.problems)
     return windows
+
+
+def _day(text: str) -> date:
+    day = date.fromisoformat(text)
+    if not MINYEAR < day.year < MAXYEAR:
+        raise ValueError("days at either end of the calendar have no time in other zones")
+    return day
 
 
 def _time(text: str) -> time:

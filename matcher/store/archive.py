@@ -10,8 +10,9 @@ import os
 import re
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,6 +33,17 @@ _MARK = b"cluster-matcher backup, sha256 "
 _DIGITS = 64
 _SEAL = re.compile(re.escape(_MARK) + rb"[0-9a-f]{64}")
 _BLOCK = 1 << 20
+_DAMAGE = (
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    RecursionError,
+    RuntimeError,
+    ValueError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 
 class TableEntry(BaseModel):
@@ -87,11 +99,11 @@ class Archive:
             At the end, when they are not the ones that the manifest speaks of.
         """
         digest, count = hashlib.sha256(), 0
-        with self._zip.open(_member(table)) as lines:
+        with _readable(table), self._zip.open(_member(table)) as lines:
             for line in lines:
                 digest.update(line)
                 count += 1
-                yield json.loads(line)
+                yield _row(line)
         said = self.manifest.tables[table]
         if (count, digest.hexdigest()) != (said.rows, said.sha256):
             raise UnreadableFileError(f"The backup contradicts itself in {table}. Use another one.")
@@ -146,8 +158,11 @@ def open_archive(file: Path) -> Iterator[Archive]:
                 f"{file} is damaged, cut off, or no backup at all. Use another one; nothing was "
                 "changed."
             )
-        with zipfile.ZipFile(opened) as packed:
-            yield Archive(_manifest(packed, file), packed)
+        with ExitStack() as held:
+            with _readable(str(file)):
+                packed = held.enter_context(zipfile.ZipFile(opened))
+                manifest = _manifest(packed, file)
+            yield Archive(manifest, packed)
 
 
 def _add(packed: zipfile.ZipFile, table: str, rows: Iterable[Row]) -> TableEntry:
@@ -163,7 +178,7 @@ def _add(packed: zipfile.ZipFile, table: str, rows: Iterable[Row]) -> TableEntry
 
 def _manifest(packed: zipfile.ZipFile, file: Path) -> Manifest:
     content = packed.read(_MANIFEST)
-    found = json.loads(content).get("format")
+    found = _row(content).get("format")
     try:
         if found != FORMAT:
             raise ValueError(found)
@@ -172,6 +187,24 @@ def _manifest(packed: zipfile.ZipFile, file: Path) -> Manifest:
         raise UnreadableFileError(
             f"{file} was made by another version of the matcher (format {found}, this one reads "
             f"{FORMAT}). Update the matcher; nothing was changed."
+        ) from error
+
+
+def _row(line: bytes) -> Row:
+    row = json.loads(line)
+    if not isinstance(row, dict):
+        raise ValueError("not an object")
+    return row
+
+
+@contextmanager
+def _readable(what: str) -> Iterator[None]:
+    """A seal that fits speaks of the bytes alone: what they hold may still be anything."""
+    try:
+        yield
+    except _DAMAGE as error:
+        raise UnreadableFileError(
+            f"The backup cannot be read in {what}, although its seal fits. Use another one."
         ) from error
 
 
