@@ -1,19 +1,24 @@
 """Candidate retrieval: when clusters are too many to score each, take those near in some facet."""
 
+import time
 from collections.abc import Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.embedding.encoder import Vectors
+from matcher.errors import IndexUnavailableError
 from matcher.index.codes import Codes
-from matcher.index.contract import Mask, VectorIndex
+from matcher.index.contract import Hit, Mask, VectorIndex
 from matcher.index.quantised import CHUNK, EXACT_ROWS, QuantisedIndex
 from matcher.index.sealed import Array
 from matcher.ranking.corpus import Corpus
 
 DEPTH = 100
 """Rows that each look-up finds."""
+
+AWAY_SECONDS = 5.0
+"""How long an index elsewhere that did not answer is not asked again."""
 
 _LOOKUPS = (
     ("about", "about"),
@@ -36,7 +41,8 @@ class CandidateIndex:
     arrays
         What `index_arrays` made of them.
     searchers
-        Facet -> index that is kept elsewhere; its ids are row numbers.
+        Facet -> index that is kept elsewhere; its ids are row numbers. While it does not answer,
+        one is opened here.
     """
 
     def __init__(
@@ -45,13 +51,11 @@ class CandidateIndex:
         arrays: Mapping[str, Array],
         searchers: Mapping[str, VectorIndex],
     ) -> None:
-        numbers = () if searchers else tuple(map(str, range(len(corpus))))
-        self._indexes = {
-            facet: searchers[facet]
-            if facet in searchers
-            else _opened(numbers, corpus.vectors.facets[facet], _own(facet, arrays))
-            for facet in SEARCHED
-        }
+        self._facets = corpus.vectors.facets
+        self._arrays = arrays
+        self._elsewhere = searchers
+        self._away_until = 0.0
+        self._here = {} if searchers else {facet: self._opened(facet) for facet in SEARCHED}
 
     def retrieve(self, asker: Corpus, allowed: Mask) -> NDArray[np.intp]:
         """Rows that are nearest among the allowed ones in some facet, ascending.
@@ -67,9 +71,23 @@ class CandidateIndex:
         for facet, searched in _LOOKUPS:
             vector = asker.vectors.facets[facet]
             if vector.any():
-                hits = self._indexes[searched].search(vector[:1], DEPTH, allowed)[0]
-                rows.update(int(hit.id) for hit in hits)
+                rows.update(int(hit.id) for hit in self._near(searched, vector[:1], allowed))
         return np.array(sorted(rows), dtype=np.intp)
+
+    def _near(self, facet: str, query: Vectors, allowed: Mask) -> list[Hit]:
+        if facet in self._elsewhere and time.monotonic() >= self._away_until:
+            try:
+                return self._elsewhere[facet].search(query, DEPTH, allowed)[0]
+            except IndexUnavailableError:
+                self._away_until = time.monotonic() + AWAY_SECONDS
+        if facet not in self._here:
+            self._here[facet] = self._opened(facet)
+        return self._here[facet].search(query, DEPTH, allowed)[0]
+
+    def _opened(self, facet: str) -> VectorIndex:
+        vectors = self._facets[facet]
+        numbers = tuple(map(str, range(len(vectors))))
+        return _opened(numbers, vectors, _own(facet, self._arrays))
 
 
 def index_arrays(
