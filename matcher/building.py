@@ -24,7 +24,7 @@ from matcher.index.growing import GrowingArrays
 from matcher.index.sealed import Array, mapped
 from matcher.profiles.packed import Chosen, Profiles, Texts, spans
 from matcher.profiles.profile import ClusterProfile
-from matcher.ranking.candidates import SEARCHED, index_arrays
+from matcher.ranking.candidates import ASKED_BY, SEARCHED, index_arrays
 from matcher.ranking.columns import Columns
 from matcher.ranking.corpus import keyword_lines
 
@@ -214,8 +214,8 @@ class _Build:
     def index(self) -> None:
         """Index the facets in which candidates are looked up."""
         for facet in SEARCHED:
-            vectors = self._finished(facet)
-            self._made.append(index_arrays(facet, vectors, self._old, self._unchanged))
+            vectors, asking = self._finished(facet), self._finished(ASKED_BY[facet])
+            self._made.append(index_arrays(facet, vectors, asking, self._old, self._unchanged))
 
     @property
     def files(self) -> dict[str, Path]:

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 Array = NDArray[Any]
 
 CODE_BITS, QUERY_BITS = 2, 4
-ROUNDS = 8
+ROUNDS = 6
 _TINY = 1e-30
-COUNTED = 65_536
-"""Rows that a filter's share of each list is counted from, at least where there are as many."""
+COUNTED = 4
+"""A filter that allows more than one row in so many is counted from a part of the rows."""
 
 
 class Narrowed(NamedTuple):
@@ -62,6 +62,7 @@ class Codes:
 
         self.centroids = np.ascontiguousarray(centroids, dtype=np.float32)
         self._lists = np.empty(0, np.int32)
+        self._sizes = np.zeros(len(centroids), np.int64)
         self._quantiser = faiss.IndexFlatIP(self.centroids.shape[1])
         self._quantiser.add(self.centroids)
         self._file = _inverted_file(self._quantiser)
@@ -105,6 +106,7 @@ class Codes:
 
         made = cls(arrays["centroids"])
         made._lists = np.array(arrays["lists"], dtype=np.int32)
+        made._sizes = np.bincount(made._lists, minlength=len(made.centroids))
         for number, rows in enumerate(made._rows_by_list()):
             if len(rows):
                 held = np.ascontiguousarray(arrays["codes"][rows])
@@ -126,6 +128,7 @@ class Codes:
         pointers = faiss.swig_ptr(vectors), None, faiss.swig_ptr(near)
         self._file.add_core(len(vectors), *pointers)
         self._lists = np.concatenate([self._lists, near[:, 0].astype(np.int32)])
+        self._sizes += np.bincount(near[:, 0], minlength=len(self.centroids))
 
     def only(self, kept: Mask) -> Self:
         """The rows marked as kept, numbered anew."""
@@ -139,12 +142,15 @@ class Codes:
 
         lists = len(self.centroids)
         if allowed is None:
-            return Narrowed(np.bincount(self._lists, minlength=lists), True, None)
-        step = max(1, len(self) // COUNTED)
-        counted = self._lists[::step][allowed[::step]]
+            return Narrowed(self._sizes, True, None)
+        complete = COUNTED * int(np.count_nonzero(allowed)) <= len(self)
+        if complete:
+            counted = self._lists[np.flatnonzero(allowed)]
+        else:
+            counted = self._lists[::COUNTED][allowed[::COUNTED]]
         bitmap = np.packbits(allowed, bitorder="little")
         selector = faiss.IDSelectorBitmap(bitmap)  # type: ignore[call-arg, arg-type]
-        return Narrowed(np.bincount(counted, minlength=lists), step == 1, (selector, bitmap))
+        return Narrowed(np.bincount(counted, minlength=lists), complete, (selector, bitmap))
 
     def nearest(self, query: Vectors, depth: int, share: float, narrowed: Narrowed) -> RowNumbers:
         """Allowed rows that are likely the nearest to a query.
@@ -192,8 +198,7 @@ class Codes:
 
     def _rows_by_list(self) -> list[RowNumbers]:
         order = np.argsort(self._lists, kind="stable")
-        sizes = np.bincount(self._lists, minlength=len(self.centroids))
-        return np.split(order, np.cumsum(sizes)[:-1])
+        return np.split(order, np.cumsum(self._sizes)[:-1])
 
 
 def _inverted_file(quantiser: "faiss.IndexFlatIP") -> Any:

@@ -15,10 +15,13 @@ from matcher.index.rows import Rows
 from matcher.index.sealed import pack, read_sealed, write_sealed
 from matcher.index.tuning import Effort, RecallReport, Tuner
 
-EXACT_ROWS = 4096
+EXACT_ROWS = 8192
 """Up to so many allowed rows, exact search over just those is the faster one, too."""
 
-SEED, CHUNK, SAMPLED = 0, 8192, 40
+SEED, CHUNK = 0, 8192
+LISTS, SAMPLED = 4, 25
+"""Lists for each root of the number of rows, and rows for each list that they are learnt from."""
+
 MISFIT = "The codes do not belong to these vectors; rebuild the index: matcher index"
 
 
@@ -100,7 +103,13 @@ class QuantisedIndex(VectorIndex):
             raise IndexUnavailableError(MISFIT)
         return index
 
-    def build(self, ids: Sequence[str], vectors: Vectors, progress: Progress | None = None) -> None:
+    def build(
+        self,
+        ids: Sequence[str],
+        vectors: Vectors,
+        progress: Progress | None = None,
+        questions: Vectors | None = None,
+    ) -> None:
         """Replace the whole content, as `VectorIndex.build` says.
 
         Parameters
@@ -109,13 +118,16 @@ class QuantisedIndex(VectorIndex):
             As there; the vectors are read in chunks, and kept by reference.
         progress
             Told how many rows are coded.
+        questions
+            (q, dim) questions like those to come, by which recall is measured, too; it matters
+            where they are of another kind than the rows.
         """
         check_rows(ids, vectors, self.dim)
         rows = Rows.of(vectors)
         codes, effort, report = None, None, RecallReport()
         if len(rows) > self._exact_rows:
             codes = _coded(rows, progress)
-            effort, report = Tuner(codes, rows, self._exact_rows, SEED).tune()
+            effort, report = Tuner(codes, rows, questions, self._exact_rows, SEED).tune()
         self._ids, self._rows, self._report = tuple(ids), rows, report
         self._codes, self._effort = codes if effort else None, effort
 
@@ -185,7 +197,7 @@ class QuantisedIndex(VectorIndex):
 
 def _coded(rows: Rows, progress: Progress | None) -> Codes:
     """Lists learnt from a sample, then every row coded, a chunk at a time."""
-    lists = min(len(rows), int(2 * len(rows) ** 0.5) + 1)
+    lists = min(len(rows), int(LISTS * len(rows) ** 0.5) + 1)
     size = min(len(rows), SAMPLED * lists)
     sample = np.random.default_rng(SEED).choice(len(rows), size, replace=False)
     codes = Codes.train(rows.take(np.sort(sample)), lists, SEED)

@@ -2,7 +2,8 @@
 
 The filters are of two sorts, the worse of which counts: rows drawn evenly, and rows that are like
 one of them, as a filter on a field chooses them. The questions are made of the data, too: rows from
-anywhere, rows like that one, and sums of two rows, which lie between the clusters.
+anywhere, rows like that one, and sums of two rows, which lie between the clusters; and questions
+that the caller knows, if there are any.
 """
 
 from collections.abc import Sequence
@@ -83,8 +84,11 @@ class Effort:
         return wide[0] if wide else 1.0
 
     def candidates(self, k: int, reachable: int) -> int:
-        """Rows to compare exactly for `k` hits among so many reachable rows."""
-        return min(max(self.depth, self.depth * k // K), reachable)
+        """Rows to compare exactly for `k` hits among so many reachable rows.
+
+        Two more for each hit more: the further down, the less does a place depend on the codes.
+        """
+        return min(self.depth + 2 * max(0, k - K), reachable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,19 +108,23 @@ class Tuner:
     ----------
     codes, rows
         The same n rows, coded and as they are.
+    known
+        (q, dim) questions like those to come; zeros among them are none.
     exact_rows
         Up to so many allowed rows, the codes are not asked.
     seed
         Draws questions and filters.
     """
 
-    def __init__(self, codes: Codes, rows: Rows, exact_rows: int, seed: int) -> None:
+    def __init__(
+        self, codes: Codes, rows: Rows, known: Vectors | None, exact_rows: int, seed: int
+    ) -> None:
         self._codes, self._rows, self._exact_rows = codes, rows, exact_rows
         random = np.random.default_rng(seed)
         self._levels = _levels(len(rows), exact_rows)
         alike = _likeness(rows, random)
         self._masks = [(1.0, None), *_filters(alike, self._levels[1:], random)]
-        self._sets = [_questions(rows, alike, random) for _ in range(2)]
+        self._sets = [_questions(rows, alike, known, random) for _ in range(2)]
 
     def tune(self) -> tuple[Effort | None, RecallReport]:
         """Find the least effort that holds the floor; no effort means that none does."""
@@ -190,12 +198,16 @@ def _filters(
     return masks
 
 
-def _questions(rows: Rows, alike: Vectors, random: np.random.Generator) -> Vectors:
-    """Rows from anywhere, rows that are alike, and sums of two; of length 1, unless zeros."""
+def _questions(
+    rows: Rows, alike: Vectors, known: Vectors | None, random: np.random.Generator
+) -> Vectors:
+    """Rows from anywhere, rows that are alike, sums of two, known ones; of length 1, or zeros."""
     count = min(QUESTIONS, len(rows)) // 3 + 1
     one, other, third = (rows.take(random.integers(len(rows), size=count)) for _ in range(3))
     near = rows.take(random.choice(_highest(alike, NEAR), size=count))
     asked = np.concatenate([one, near, other + third])
+    if known is not None and (spoken := np.flatnonzero(known.any(axis=1))).size:
+        asked = np.concatenate([asked, known[random.choice(spoken, size=QUESTIONS)]])
     length = np.linalg.norm(asked, axis=1, keepdims=True)
     asked /= np.where(length > 0, length, 1)
     return asked

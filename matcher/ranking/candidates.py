@@ -10,7 +10,7 @@ from matcher.embedding.encoder import Vectors
 from matcher.errors import IndexUnavailableError
 from matcher.index.codes import Codes
 from matcher.index.contract import Hit, Mask, VectorIndex
-from matcher.index.quantised import CHUNK, EXACT_ROWS, QuantisedIndex
+from matcher.index.quantised import CHUNK, EXACT_ROWS, LISTS, QuantisedIndex
 from matcher.index.sealed import Array
 from matcher.ranking.corpus import Corpus
 
@@ -29,6 +29,10 @@ _LOOKUPS = (
 """Facet of the asker -> facet of the partners in which it is searched."""
 
 SEARCHED = tuple(searched for _, searched in _LOOKUPS)
+ASKED_BY = {searched: asking for asking, searched in _LOOKUPS}
+"""Facet that is searched -> the one whose vectors are the questions."""
+
+_QUESTIONS = 1000
 
 
 class CandidateIndex:
@@ -93,6 +97,7 @@ class CandidateIndex:
 def index_arrays(
     facet: str,
     vectors: Vectors,
+    asking: Vectors,
     before: Mapping[str, Array],
     unchanged: NDArray[np.int64],
 ) -> dict[str, Array]:
@@ -104,6 +109,8 @@ def index_arrays(
         One of `SEARCHED`.
     vectors
         (n, dim), may be a memory map.
+    asking
+        (n, dim) vectors of the facet that it is asked by: recall is measured with some of them.
     before
         The arrays of an earlier generation, or none.
     unchanged
@@ -117,7 +124,8 @@ def index_arrays(
         own = {**own, **_extended(own, vectors, unchanged)}
     else:
         index = QuantisedIndex(vectors.shape[1])
-        index.build(tuple(map(str, range(len(vectors)))), vectors)
+        some = np.array(asking[:: max(1, len(asking) // _QUESTIONS)])
+        index.build(tuple(map(str, range(len(vectors)))), vectors, questions=some)
         own = index.arrays
     return {f"{facet}_index_{name}": array for name, array in own.items()}
 
@@ -141,7 +149,7 @@ def _own(facet: str, arrays: Mapping[str, Array]) -> dict[str, Array]:
 
 def _still_fits(centroids: Array, unchanged: NDArray[np.int64]) -> bool:
     """Whether at least half of the rows are old, and so many lists are still enough."""
-    learnt_from = (len(centroids) / 2) ** 2
+    learnt_from = (len(centroids) / LISTS) ** 2
     return bool((unchanged >= 0).mean() >= 0.5) and len(unchanged) <= 2 * learnt_from
 
 
