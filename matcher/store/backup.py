@@ -12,17 +12,33 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, Table, event, func, insert, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    MetaData,
+    Table,
+    event,
+    func,
+    insert,
+    select,
+    text,
+    true,
+)
 
 from matcher.errors import ConflictError, NotFoundError, UnreadableFileError
 from matcher.store.archive import Archive, Manifest, Row, open_archive, write_archive
 from matcher.store.database import Database
 from matcher.store.migrate import HEAD, known_revisions, migrate, recorded_revision, upgrade
+from matcher.store.sums import NOTE
+from matcher.store.tables import meta
 
 Progress = Callable[[int, int], None]
 
 REBUILT = frozenset({"alembic_version", "generations", "generation_files"})
 """Tables that hold only what is made from others."""
+
+POINTER = "generation"
+"""Key in `meta` of the index in force, where services share it."""
 
 _SHIPPED = frozenset({"meta", "vectors"})
 """Tables that are filled without anybody's doing."""
@@ -100,7 +116,7 @@ def restore(
             if not replace:
                 _require_as_shipped(connection, tables)
             for table in reversed(tables):
-                connection.execute(table.delete())
+                connection.execute(table.delete().where(_not_pointer(table)))
             count = _counter(progress, archive.manifest.rows)
             for table in tables:
                 _fill(connection, table, map(count, rows_of(table.name)))
@@ -171,12 +187,25 @@ def _reflected(connection: Connection) -> list[Table]:
 
 
 def _size(connection: Connection, table: Table) -> int:
-    return connection.scalar(select(func.count()).select_from(table)) or 0
+    query = select(func.count()).select_from(table).where(_is_saved(table))
+    return connection.scalar(query) or 0
+
+
+def _is_saved(table: Table) -> ColumnElement[bool]:
+    """Which rows belong in a backup: not the notes on what is made from other rows."""
+    if table.name != meta.name:
+        return true()
+    return _not_pointer(table) & table.c.key.not_like(f"{NOTE}%")
+
+
+def _not_pointer(table: Table) -> ColumnElement[bool]:
+    """Which rows do not say what index is in force."""
+    return table.c.key != POINTER if table.name == meta.name else true()
 
 
 def _rows(connection: Connection, table: Table) -> Iterator[Row]:
-    query = select(table).order_by(*table.primary_key.columns)
-    found = connection.execution_options(yield_per=_CHUNK).execute(query)
+    query = select(table).where(_is_saved(table)).order_by(*table.primary_key.columns)
+    found = connection.execute(query.execution_options(yield_per=_CHUNK))
     for row in found.mappings():
         yield {name: _plain(value) for name, value in row.items()}
 

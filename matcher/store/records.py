@@ -10,6 +10,7 @@ from matcher.errors import StoreUnavailableError
 from matcher.profiles.partnership import Partnership
 from matcher.profiles.profile import ClusterProfile
 from matcher.store.database import upsert
+from matcher.store.sums import RowSum, changed_sum, note_sum, noted_sum, require_sum
 
 Record = TypeVar("Record", ClusterProfile, Partnership)
 
@@ -50,18 +51,22 @@ class Records(Generic[Record]):
 
     def all(self, connection: Connection) -> list[Record]:
         """Read every record, sorted by id."""
-        rows = connection.execute(select(self.table.c.id, self.table.c.body))
-        return [self._parse(key, body) for key, body in sorted(map(tuple, rows))]
+        return [self._parse(key, body) for key, body in self.bodies(connection)]
 
     def bodies(self, connection: Connection) -> Iterator[tuple[str, str]]:
-        """Read id and document of every record as they come, sorted by id."""
-        table = self.table.c
-        sorts_by_bytes = connection.dialect.name == "sqlite"
-        order = table.id if sorts_by_bytes else collate(table.id, "C")
-        rows = connection.execution_options(yield_per=CHUNK).execute(
-            select(table.id, table.body).order_by(order)
-        )
-        yield from map(tuple, rows)
+        """Read id and document of every record as they come, sorted by id.
+
+        Raises
+        ------
+        StoreUnavailableError
+            At the end, when these are not the rows that were written.
+        """
+        said, found = noted_sum(connection, self.table), RowSum()
+        for key, origin, body in self._rows(connection):
+            if said is not None:
+                found.toggle(key, origin, body)
+            yield key, body
+        require_sum(self.table, said, found)
 
     def one(self, connection: Connection, key: str) -> Record | None:
         """Read one record."""
@@ -71,33 +76,70 @@ class Records(Generic[Record]):
     def save(self, connection: Connection, records: Iterable[Record]) -> SaveCounts:
         """Save a user's records; of several with one id the last one counts."""
         new = {record.id: record for record in records}
-        bodies = self._bodies(connection, list(new))
-        changed = [record for key, record in new.items() if bodies.get(key) != _body(record)]
-        upsert(connection, self.table, [self._row(record, "user") for record in changed])
-        added = len(new) - len(bodies)
+        there = self._found(connection, list(new))
+        changed = [
+            record
+            for key, record in new.items()
+            if key not in there or there[key][1] != _body(record)
+        ]
+        self._replace(connection, there, [self._row(record, "user") for record in changed])
+        added = len(new) - len(there)
         return SaveCounts(added, len(changed) - added, len(new) - len(changed))
-
-    def delete(self, connection: Connection, keys: Sequence[str]) -> None:
-        """Delete records; ids that are not there are passed over."""
-        for part in chunks(keys):
-            connection.execute(delete(self.table).where(self.table.c.id.in_(part)))
 
     def replace_shipped(self, connection: Connection, records: Iterable[Record]) -> None:
         """Make the shipped records these, apart from what a user changed or added."""
-        table = self.table.c
-        origins = dict(map(tuple, connection.execute(select(table.id, table.origin))))
+        there = {key: (origin, body) for key, origin, body in self._rows(connection)}
+        users = {key for key, (origin, _) in there.items() if origin == "user"}
         new = {record.id: record for record in records}
-        free = [record for key, record in new.items() if origins.get(key) != "user"]
-        upsert(connection, self.table, [self._row(record, "shipped") for record in free])
-        gone = [key for key, origin in origins.items() if origin == "shipped" and key not in new]
-        self.delete(connection, gone)
+        free = [self._row(record, "shipped") for key, record in new.items() if key not in users]
+        gone = there.keys() - users - new.keys()
+        self._replace(connection, there, free, sorted(gone))
 
-    def _bodies(self, connection: Connection, keys: Sequence[str]) -> dict[str, str]:
+    def is_summed(self, connection: Connection) -> bool:
+        """Whether damage to the table is going to be noticed."""
+        return connection.dialect.name != "sqlite" or noted_sum(connection, self.table) is not None
+
+    def _replace(
+        self,
+        connection: Connection,
+        there: Mapping[str, tuple[str, str]],
+        rows: Sequence[Mapping[str, str]],
+        gone: Sequence[str] = (),
+    ) -> None:
+        """Put rows in the place of those there, delete those gone, and keep the table's sum."""
+        total = noted_sum(connection, self.table) or self._summed(connection)
+        after: dict[str, tuple[str, str]] = {
+            row["id"]: (row["origin"], row["body"]) for row in rows
+        }
+        before = {key: there[key] for key in (*after, *gone) if key in there}
+        upsert(connection, self.table, rows)
+        for part in chunks(gone):
+            connection.execute(delete(self.table).where(self.table.c.id.in_(part)))
+        note_sum(connection, self.table, changed_sum(total, before, after))
+
+    def _summed(self, connection: Connection) -> RowSum:
+        total = RowSum()
+        if connection.dialect.name == "sqlite":
+            for row in self._rows(connection):
+                total.toggle(*row)
+        return total
+
+    def _rows(self, connection: Connection) -> Iterator[tuple[str, str, str]]:
+        """Id, origin and document of all records, sorted by id."""
         table = self.table.c
-        found: dict[str, str] = {}
+        sorts_by_bytes = connection.dialect.name == "sqlite"
+        order = table.id if sorts_by_bytes else collate(table.id, "C")
+        query = select(table.id, table.origin, table.body).order_by(order)
+        rows = connection.execute(query.execution_options(yield_per=CHUNK))
+        yield from map(tuple, rows)
+
+    def _found(self, connection: Connection, keys: Sequence[str]) -> dict[str, tuple[str, str]]:
+        """Origin and document of the records of these ids that are there."""
+        table = self.table.c
+        found: dict[str, tuple[str, str]] = {}
         for part in chunks(keys):
-            rows = connection.execute(select(table.id, table.body).where(table.id.in_(part)))
-            found.update(map(tuple, rows))
+            query = select(table.id, table.origin, table.body).where(table.id.in_(part))
+            found |= {key: (origin, body) for key, origin, body in connection.execute(query)}
         return found
 
     def _row(self, record: Record, origin: str) -> dict[str, str]:

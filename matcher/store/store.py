@@ -148,7 +148,7 @@ class Store:
         data, digest = read_file(file)
         key = f"shipped:{file.name}"
         with self._database.read() as connection:
-            if _noted(connection, key) == digest:
+            if _noted(connection, key) == digest and kept.is_summed(connection):
                 return False
         records = parse_lines(data, model, file.name)
         with self._database.write() as connection:
