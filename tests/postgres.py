@@ -155,14 +155,17 @@ class PostgresServer:
         return replica
 
     def start(self) -> Self:
-        log = self._folder / "log"
         options = ("-D", str(self._folder), "-p", str(self.port))
-        self._process = self._binaries.start("postgres", *options, log=log)
+        self._process = self._binaries.start("postgres", *options, log=self._folder / "log")
         try:
             wait_for(self._answers, f"PostgreSQL on port {self.port}")
         except AssertionError as error:
-            raise AssertionError(f"{error}\n{log.read_text(errors='replace')[-2000:]}") from None
+            raise AssertionError(f"{error}\n{self.log()[-2000:]}") from None
         return self
+
+    def log(self) -> str:
+        """What the server has written about itself."""
+        return (self._folder / "log").read_text(errors="replace")
 
     def stop(self) -> None:
         """End all connections and stop in good order."""
