@@ -72,10 +72,10 @@ class Binaries:
             # Another user may not look into root's folders, so the programs and libraries are lent.
             libraries = package.with_name(f"{package.name}.libs")
             if libraries.exists():
-                shutil.copytree(libraries, self._own / libraries.name)
+                _lend(libraries, self._own / libraries.name)
             install = package / "pginstall18"
             package = self._own / package.name
-            shutil.copytree(install, package / install.name)
+            _lend(install, package / install.name)
             self._user = {"user": 65534, "group": 65534, "extra_groups": []}
         self.root = package / "pginstall18"
 
@@ -114,7 +114,8 @@ class Binaries:
         folder = _folder(self)
         self.run(
             *("initdb", "--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-sync"),
-            *("--text-search-config=simple", f"--locale={self.locale}", f"--pgdata={folder}"),
+            *("--text-search-config=simple", "--wal-segsize=1"),
+            *(f"--locale={self.locale}", f"--pgdata={folder}"),
         )
         with (folder / "postgresql.conf").open("a", encoding="ascii") as configuration:
             configuration.write(_CONFIGURATION)
@@ -240,6 +241,14 @@ def _folder(binaries: Binaries) -> Path:
     folder.chmod(0o700)
     binaries.own(folder)
     return folder
+
+
+def _lend(folder: Path, to: Path) -> None:
+    """Link a folder's files, or copy them to where links do not reach."""
+    try:
+        shutil.copytree(folder, to, copy_function=os.link)
+    except OSError:
+        shutil.copytree(folder, to, dirs_exist_ok=True)
 
 
 def _made_locale(folder: Path) -> str:

@@ -145,20 +145,21 @@ class PgVectorIndex(VectorIndex):
     def _one(
         self, connection: Connection, query: Vectors, k: int, rows: NDArray[np.int64]
     ) -> list[Hit]:
-        wanted: dict[str, Any] = {"query": _written(query), "k": min(k, len(rows))}
-        if len(rows) <= pgtable.EXACT_ROWS:
-            return self._asked(
-                connection, _COMPARE, "number = ANY(%(rows)s)", wanted | {"rows": rows.tolist()}
-            )
+        count = min(k, len(rows))
+        wanted: dict[str, Any] = {"query": _written(query), "k": count}
         where = "true"
-        if len(rows) < len(self):
+        if len(rows) < len(self) and len(rows) <= pgtable.EXACT_ROWS:
+            where, wanted["rows"] = "number = ANY(%(rows)s)", rows.tolist()
+        elif len(rows) < len(self):
             where = "get_bit(%(mask)s::bytea, number) = 1"
             wanted["mask"] = _bits(rows, int(self._rows[-1]) + 1)
+        if len(rows) <= pgtable.EXACT_ROWS:
+            return self._asked(connection, _COMPARE, where, wanted)
         least, most = _BREADTH
         depth = min(int(_SPARE * k) + 10, len(rows))
         connection.exec_driver_sql(_WALK.format(breadth=min(max(least, depth), most)))
         found = self._asked(connection, _FETCH, where, wanted | {"depth": depth})
-        if len(found) < min(k, len(rows)):
+        if len(found) < count:
             found = self._asked(connection, _COMPARE, where, wanted)
         return found
 
