@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup serve test lint fuzz bench notebooks clean
+.PHONY: setup serve test lint fuzz torture bench notebooks clean
 
 setup: $(VENV)/ready
 
@@ -27,6 +27,9 @@ lint: setup
 
 fuzz: setup
 	$(BIN)/python tests/fuzzing --inputs 100000
+
+torture: setup
+	TORTURE=long $(BIN)/python -m pytest tests/torture
 
 bench: setup
 	$(BIN)/python -m benchmarks

@@ -1,0 +1,139 @@
+"""Where the torture takes place: a few shipped clusters, and what a fresh process makes of them."""
+
+import hashlib
+import shutil
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from itertools import count
+from pathlib import Path
+
+import psycopg
+from postgres import wait_for
+from sqlalchemy import select
+from support import FakeEncoder
+
+import matcher.matcher as facade
+from matcher.config import DATA_DIR, Settings
+from matcher.index.shared import open_generations
+from matcher.matcher import Matcher
+from matcher.store import Store
+from matcher.store.backup import REBUILT
+from matcher.store.tables import metadata
+
+CLUSTERS = 40
+ROOMS = ("introductions", "meetings")
+
+for room in ROOMS:
+    import_module(f"matcher.{room}.tables")
+
+
+def use_few_clusters(folder):
+    """Let the product ship with the first clusters alone, so that a start takes moments."""
+    lines = (DATA_DIR / "clusters.jsonl").read_text().splitlines(keepends=True)[:CLUSTERS]
+    folder.mkdir()
+    (folder / "clusters.jsonl").write_text("".join(lines))
+    shutil.copy(DATA_DIR / "partnerships.jsonl", folder)
+    facade.DATA_DIR = folder
+
+
+@dataclass(frozen=True)
+class Place:
+    """A home folder and the URL of its database."""
+
+    home: Path
+    url: str
+
+
+class Sqlite:
+    """Places with an SQLite file each."""
+
+    name = "sqlite"
+
+    def __init__(self, folder):
+        self._folder = folder
+        self._numbers = count()
+
+    def empty(self):
+        home = self._folder / f"place-{next(self._numbers)}"
+        home.mkdir()
+        return Place(home, f"sqlite:///{home}/matcher.db")
+
+    def copy(self, place):
+        copied = self.empty()
+        shutil.copytree(place.home, copied.home, dirs_exist_ok=True)
+        return copied
+
+    def drop(self, place):
+        shutil.rmtree(place.home)
+
+    def wait(self, place):
+        """Wait until nothing of a process that was killed is left."""
+
+
+class Postgres(Sqlite):
+    """Places with a database each on a server, and a folder for their index."""
+
+    name = "postgresql"
+
+    def __init__(self, folder, server):
+        super().__init__(folder)
+        self._server = server
+
+    def empty(self, template="template0"):
+        home = super().empty().home
+        name = home.name.replace("-", "_")
+        self._execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return Place(home, f"{self._server.rpartition('/')[0]}/{name}")
+
+    def copy(self, place):
+        copied = self.empty(place.url.rpartition("/")[2])
+        shutil.copytree(place.home, copied.home, dirs_exist_ok=True)
+        return copied
+
+    def drop(self, place):
+        super().drop(place)
+        self._execute(f"DROP DATABASE {place.url.rpartition('/')[2]} WITH (FORCE)")
+
+    def wait(self, place):
+        name = place.url.rpartition("/")[2]
+        query = f"SELECT 1 FROM pg_stat_activity WHERE datname = '{name}'"
+        wait_for(lambda: not self._execute(query), f"the server gives up connections to {name}")
+
+    def _execute(self, statement):
+        with psycopg.connect(self._server, autocommit=True) as connection:
+            cursor = connection.execute(statement)
+            return cursor.fetchall() if cursor.description else []
+
+
+@contextmanager
+def opened(place):
+    """The matcher of a place, as a fresh process opens it."""
+    settings = Settings(home=place.home, database_url=place.url)
+    store = Store.open(place.url)
+    generations = open_generations(place.home, store.database)
+    with Matcher(store, FakeEncoder(), generations, settings) as matcher:
+        matcher.load()
+        yield matcher
+
+
+def served(place):
+    """Digest of all that a fresh process answers and keeps; it must not be degraded."""
+    with opened(place) as matcher:
+        assert matcher.status().degraded is None, matcher.status().degraded
+        said = [repr(matcher.recommend(one.id, k=5)) for one in matcher.clusters[::9]]
+        return digest([*said, *kept(matcher.store.database)])
+
+
+def kept(database):
+    """The rows of all tables that cannot be made again."""
+    skipped = REBUILT | {"meta", "vectors"}
+    with database.read() as connection:
+        for table in metadata.sorted_tables:
+            if table.name not in skipped:
+                rows = connection.execute(select(table)).all()
+                yield f"{table.name}: {sorted(map(repr, rows))}"
+
+
+def digest(texts):
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()

@@ -1,0 +1,78 @@
+"""Single changed bytes and cut-off files: refused by name, or mended; never another answer."""
+
+import random
+import shutil
+from collections import Counter
+
+import pytest
+from ordeals import import_
+from stage import Sqlite, served, use_few_clusters
+
+import matcher.matcher as facade
+from matcher.errors import MatcherError
+
+KINDS = {
+    "vectors and other arrays": "generations/*/*.npy",
+    "manifest": "generations/*/manifest.json",
+    "ids": "generations/*/ids.json",
+    "pointer": "generations/current",
+    "database": "matcher.db",
+}
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(facade, "DATA_DIR", facade.DATA_DIR)
+        folder = tmp_path_factory.mktemp("damage")
+        use_few_clusters(folder / "data")
+        yield Sqlite(folder)
+
+
+@pytest.fixture(scope="module")
+def good(stage):
+    """A place in which an older generation lies beside the one in force, and what it answers."""
+    place = stage.empty()
+    served(place)
+    import_(place)
+    return place, served(place)
+
+
+def flipped(data, draw):
+    changed = bytearray(data)
+    changed[draw.randrange(len(changed))] ^= draw.randint(1, 255)
+    return bytes(changed)
+
+
+def cut(data, draw):
+    return data[: draw.randrange(len(data))]
+
+
+def outcome(place, answers):
+    """How a fresh start takes damage; without the index, everything must come from the database."""
+    try:
+        return "mended or not touched" if served(place) == answers else "LOST"
+    except MatcherError as error:
+        assert str(error)[-1] not in " :", error
+        return "refused"
+
+
+WORDS = {flipped: "a changed byte", cut: "a cut-off file"}
+
+
+@pytest.mark.parametrize("harm", WORDS, ids=["changed bytes", "cut-off files"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_damage_is_noticed(stage, good, kind, harm, long, ledger):
+    place, answers = good
+    draw, ends = random.Random(17), Counter()
+    trials = {flipped: 120, cut: 20}[harm] if long else 3
+    for trial in range(trials if kind != "database" or not long else 2 * trials):
+        copy = stage.copy(place)
+        file = draw.choice(sorted(copy.home.glob(KINDS[kind])))
+        file.write_bytes(harm(file.read_bytes(), draw))
+        if kind == "database" and trial % 2:
+            shutil.rmtree(copy.home / "generations")
+        ends[outcome(copy, answers)] += 1
+        stage.drop(copy)
+    ledger(f"{WORDS[harm]}: {kind}", ends.total(), ends["LOST"], ends)
+    assert ends["LOST"] == 0
