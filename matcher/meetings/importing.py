@@ -159,9 +159,15 @@ def _participant(row: _Row) -> Participant | None:
         for detail in error.errors(include_url=False):
             column = str(detail["loc"][0])
             if column not in known:
-                row.refuse(column, detail["msg"].removeprefix("Value error, "))
+                row.refuse(column, _message(detail["type"], detail["msg"]))
         return None
     return None if row.problems else one
+
+
+def _message(kind: str, text: str) -> str:
+    if kind == "string_pattern_mismatch":  # of the id alone
+        return "may only have small Latin letters and digits, with single dashes between"
+    return text.removeprefix("Value error, ").replace("Input should", "should")
 
 
 def _count(row: _Row, column: str) -> int | None:

@@ -135,7 +135,7 @@ def build_problem(
     return Problem(
         ids=tuple(number),
         available=available,
-        minimum=tuple(one.minimum for one in event.participants),
+        minimum=tuple(0 if one.cancelled else one.minimum for one in event.participants),
         maximum=tuple(
             min(one.maximum, mask.bit_count())
             for one, mask in zip(event.participants, available, strict=True)

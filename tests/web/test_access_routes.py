@@ -84,6 +84,8 @@ ACCESS = {
     ("GET", "/about"): "anyone",
     ("GET", "/map.svg"): "anyone",
     ("GET", "/staff"): "anyone",
+    ("GET", "/staff/events"): "anyone",
+    ("GET", "/staff/events/<event_id>"): "anyone",
     ("GET", "/api/v1/clusters/<cluster_id>/readiness"): "anyone",
     ("POST", "/api/v1/readiness"): "anyone",
     ("GET", "/healthz"): "anyone",

@@ -64,7 +64,7 @@ export const post = (path, body, headers) => send("POST", path, body, headers);
 export const progress = (key) => ({ state, share, message, gap }) => {
   part(key).hidden = state === "done" || state === "failed";
   part(key).querySelector("progress").value = share;
-  const open = gap === null ? "" : ` · ${word("gap", { share: (100 * gap).toFixed(1) })}`;
+  const open = gap === null ? "" : ` · ${word("gap", { share: `${(100 * gap).toFixed(1)} %` })}`;
   part(`${key}-says`).textContent = word(message) + open;
 };
 

@@ -1,0 +1,40 @@
+"""The desk of the staff for events: pages that hold nothing until their reader gives a token."""
+
+import re
+from typing import get_args
+from zoneinfo import available_timezones
+
+from flask import Blueprint, abort, render_template
+
+from matcher.meetings.event import WISH_KINDS, PlaceKind
+
+event_desk = Blueprint("event_desk", __name__)
+LONGEST_SCHEDULING = 60
+_ID = re.compile(r"[a-z0-9-]{1,120}")
+_REGIONS = ("Europe/", "Asia/")
+
+
+@event_desk.get("/staff/events")
+def events() -> str:
+    """All events, and the form for a new one."""
+    return render_template("events.html", zones=_zones())
+
+
+@event_desk.get("/staff/events/<event_id>")
+def event(event_id: str) -> str:
+    """One event: who, where and when; its schedule, its agendas, and what came of it."""
+    if not _ID.fullmatch(event_id):
+        abort(404)
+    return render_template(
+        "event.html",
+        event_id=event_id,
+        zones=_zones(),
+        wishes=WISH_KINDS,
+        kinds=get_args(PlaceKind),
+        longest=LONGEST_SCHEDULING,
+    )
+
+
+def _zones() -> list[str]:
+    """Time zones to offer; any other can be typed."""
+    return sorted(zone for zone in available_timezones() if zone.startswith(_REGIONS))
