@@ -1,0 +1,200 @@
+"""Long work beside the requests: 202, progress, results, failures, the end of the process."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from support import FakeEncoder, job_ended
+
+from matcher.config import Settings
+from matcher.errors import InvalidInputError
+from matcher.index.generation import Generations
+from matcher.matcher import Matcher
+from matcher.store import Store
+from matcher.web import create_app, schedules_api, work
+
+EVENT = {
+    "id": "small",
+    "title": "Small",
+    "zone": "Europe/Brussels",
+    "slots": [
+        {"id": "1", "start": "2026-11-12T09:00:00+01:00", "end": "2026-11-12T09:25:00+01:00"},
+        {"id": "2", "start": "2026-11-12T09:30:00+01:00", "end": "2026-11-12T09:55:00+01:00"},
+    ],
+    "places": [{"id": "t1", "name": "Table 1"}],
+    "participants": [{"id": key, "name": key.upper()} for key in ("a", "b", "c")],
+    "wishes": [{"by": "a", "about": "b", "kind": "meet"}],
+}
+SCHEDULE = "/api/v1/events/small/schedule"
+
+
+@pytest.fixture
+def own(own_settings: Settings) -> Iterator[Matcher]:
+    store, generations = Store.open(own_settings.store_url), Generations(own_settings.home)
+    with Matcher(store, FakeEncoder(), generations, own_settings) as matcher:
+        matcher.load()
+        yield matcher
+
+
+@pytest.fixture
+def app(own: Matcher, own_settings: Settings) -> Flask:
+    return create_app(own, own_settings)
+
+
+@pytest.fixture
+def headers(app: Flask, own: Matcher) -> dict[str, str]:
+    """A token of staff; the event is there."""
+    headers = {"Authorization": f"Bearer {own.store.tokens.create('desk', ['staff'])}"}
+    assert app.test_client().post("/api/v1/events", json=EVENT, headers=headers).status_code == 200
+    return headers
+
+
+@pytest.fixture
+def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Scheduling begins when the gate is opened; until then it has told how far it is."""
+    gate, plan = threading.Event(), schedules_api.schedule
+
+    def waiting(*args: Any, progress: Callable[..., None], **options: Any) -> Any:
+        progress(0.4, "improving the choice", 0.07)
+        assert gate.wait(30)
+        return plan(*args, progress=progress, **options)
+
+    monkeypatch.setattr(schedules_api, "schedule", waiting)
+    yield gate
+    gate.set()
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def begin(app: Flask, headers: dict[str, str], version: int = 1, **wish: object) -> Any:
+    tagged = {**headers, "If-Match": f'"{version}"'}
+    return app.test_client().post(SCHEDULE, json={"seconds": 0.1, **wish}, headers=tagged)
+
+
+def test_a_job_tells_how_far_it_is_while_requests_are_answered(
+    app: Flask, headers: dict[str, str], gate: threading.Event
+) -> None:
+    client, begun = app.test_client(), begin(app, headers)
+    assert begun.status_code == 202
+    address = begun.headers["Location"]
+    assert address == f"/api/v1/jobs/{begun.json['id']}"
+    assert (begun.json["action"], begun.json["detail"]) == ("schedule event", "small")
+
+    def told() -> tuple[Any, ...]:
+        job = client.get(address, headers=headers).json
+        return tuple(job[name] for name in ("state", "share", "message", "gap"))
+
+    wait_until(lambda: told() == ("running", 0.4, "improving the choice", 0.07))
+    assert client.get("/api/v1/events/small", headers=headers).json["schedule"] is None
+    gate.set()
+    job = job_ended(client, begun, headers)
+    assert (job["state"], job["share"], job["problem"]) == ("done", 1, None)
+    assert (job["result"]["version"], job["result"]["schedule"]) == (2, "provisional")
+    listed = client.get("/api/v1/jobs", headers=headers).json["jobs"]
+    assert [(one["id"], one["state"], one["result"]) for one in listed] == [
+        (job["id"], "done", None)
+    ]
+
+
+def test_jobs_of_one_process_take_turns_and_see_what_has_changed(
+    app: Flask, headers: dict[str, str], gate: threading.Event
+) -> None:
+    client = app.test_client()
+    first = begin(app, headers)
+    wait_until(lambda: client.get(first.headers["Location"], headers=headers).json["share"] > 0)
+    second = begin(app, headers)
+    assert client.get(second.headers["Location"], headers=headers).json["state"] == "waiting"
+    gate.set()
+    assert job_ended(client, first, headers)["state"] == "done"
+    late = job_ended(client, second, headers)
+    assert late["state"] == "failed"
+    assert (late["problem"]["type"], late["problem"]["status"]) == ("/problems/conflict", 409)
+    assert "version 2" in late["problem"]["detail"]
+    assert late["problem"]["request_id"] == second.headers["X-Request-Id"]
+
+
+def test_what_can_be_refused_at_once_is_no_job(app: Flask, headers: dict[str, str]) -> None:
+    assert begin(app, headers, version=7).status_code == 412
+    assert begin(app, headers, cancel=["ghost"]).status_code == 422
+    assert begin(app, headers, seconds=99).status_code == 422
+    assert app.test_client().get("/api/v1/jobs", headers=headers).json == {"jobs": []}
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [(InvalidInputError("It cannot be."), "invalid-input"), (ZeroDivisionError("x"), "internal")],
+)
+def test_whatever_breaks_is_told_and_logged(
+    app: Flask,
+    headers: dict[str, str],
+    own: Matcher,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+    kind: str,
+) -> None:
+    def breaks(*args: Any, **options: Any) -> Any:
+        raise error
+
+    monkeypatch.setattr(schedules_api, "schedule", breaks)
+    job = job_ended(app.test_client(), begin(app, headers), headers)
+    assert (job["state"], job["result"]) == ("failed", None)
+    assert job["problem"]["type"] == f"/problems/{kind}"
+    assert "ZeroDivision" not in str(job)
+    entry = own.store.audit.last(1)[0]
+    assert (entry.who, entry.action, entry.detail) == ("desk", "schedule event", "small")
+    assert entry.outcome.startswith("failed")
+    again = begin(app, headers, freeze=True)  # the thread goes on after a failure
+    assert job_ended(app.test_client(), again, headers)["state"] == "failed"
+
+
+def test_the_end_of_the_process_fails_what_is_under_way(
+    app: Flask, headers: dict[str, str], gate: threading.Event
+) -> None:
+    client, begun = app.test_client(), begin(app, headers)
+    waiting = begin(app, headers)
+    work.abandon(app)
+    for one in (begun, waiting):
+        job = client.get(one.headers["Location"], headers=headers).json
+        assert (job["state"], job["problem"]["type"]) == ("failed", "/problems/job-lost")
+        assert (job["problem"]["status"], job["result"]) == (503, None)
+    gate.set()
+    wait_until(lambda: not app.extensions[work.EXTENSION].unfinished())
+
+
+def test_no_thread_stays_when_the_work_is_done(app: Flask, headers: dict[str, str]) -> None:
+    before = threading.active_count()
+    job_ended(app.test_client(), begin(app, headers), headers)
+    wait_until(lambda: threading.active_count() <= before)
+
+
+def test_signs_of_life_are_given_while_a_job_waits_and_runs(
+    app: Flask, headers: dict[str, str], gate: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "BREATH_SECONDS", 0.05)
+    with app.app_context():
+        jobs = work.current_jobs()
+    keys = [begin(app, headers).json["id"] for _ in range(2)]
+    before = {key: jobs.get(key).alive for key in keys}
+    wait_until(lambda: all(jobs.get(key).alive > before[key] for key in keys))
+    gate.set()
+    wait_until(lambda: not app.extensions[work.EXTENSION].unfinished())
+
+
+def test_jobs_are_for_staff_and_kept_by_nobody_on_the_way(
+    app: Flask, headers: dict[str, str]
+) -> None:
+    begun = begin(app, headers)
+    job_ended(app.test_client(), begun, headers)
+    address = begun.headers["Location"]
+    assert app.test_client().get(address).status_code == 401
+    assert app.test_client().get(address, headers=headers).headers["Cache-Control"] == "no-store"
+    for key in ("0", "x", "9" * 30):
+        assert app.test_client().get(f"/api/v1/jobs/{key}", headers=headers).status_code == 404
