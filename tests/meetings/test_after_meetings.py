@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from matcher.errors import ConflictError, InvalidInputError, NotFoundError
-from matcher.meetings.after import MeetingReport, pair_feedback
+from matcher.meetings.after import MeetingReport, meeting_figures, pair_feedback
 from matcher.meetings.repository import Meetings
 from matcher.meetings.schedule import freeze, schedule
 from matcher.store.database import Database
@@ -134,3 +134,21 @@ def test_feedback_of_several_events_is_summed_up_by_pair():
         None,
         None,
     )
+
+
+def test_figures_count_pairs_not_voices():
+    reports = [
+        report("a", rating=5, outcome="mou", second_meeting=True),
+        report("b", rating=4, outcome="none", second_meeting=True),
+        report("c", a="b", b="c", attended=False),
+        report("a", a="a", b="c", outcome="project", second_meeting=True),
+    ]
+    figures = meeting_figures(reports)
+    assert (figures.told, figures.held, figures.rating, figures.again) == (3, 2, 4.5, 1)
+    assert figures.outcomes == {"none": 0, "mou": 1, "project": 1}
+
+
+def test_figures_of_nothing():
+    figures = meeting_figures([])
+    assert (figures.told, figures.held, figures.rating, figures.again) == (0, 0, None, 0)
+    assert set(figures.outcomes.values()) == {0}
