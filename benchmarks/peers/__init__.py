@@ -1,8 +1,8 @@
 """Our engine beside others, on the same vectors, filters and machine, each in a fresh process.
 
 ``python -m benchmarks peers --rows 1000 50000`` makes the tasks in ``--folder`` and appends what
-was measured to ``results.jsonl`` there; ``--table`` prints the tables of all results. The peers are
-installed by ``pip install -e '.[peers]'``.
+was measured to ``results.jsonl`` there; ``--table`` prints the tables of all results, ``--picture``
+draws them. The peers are installed by ``pip install -e '.[peers]'``.
 """
 
 import argparse
@@ -18,6 +18,7 @@ from benchmarks.composed import composed_encoder
 from benchmarks.http import resident_mb
 from benchmarks.peers.contract import PEERS
 from benchmarks.peers.data import write_task
+from benchmarks.peers.picture import draw
 from benchmarks.peers.table import tables
 
 
@@ -30,6 +31,7 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--minutes", type=float, default=30, help="for each peer and size")
     parser.add_argument("--gigabytes", type=float, default=8, help="for each peer")
     parser.add_argument("--table", action="store_true", help="only print the tables")
+    parser.add_argument("--picture", type=Path, help="draw the growth curves into this file")
     asked = parser.parse_args(arguments)
     results = asked.folder / "results.jsonl"
     for rows in () if asked.table else asked.rows:
@@ -38,8 +40,10 @@ def main(arguments: Sequence[str]) -> None:
             result = measured(name, asked.folder / str(rows), asked.minutes, asked.gigabytes)
             with results.open("a") as file:
                 file.write(json.dumps({"rows": rows, "peer": name, **result}) + "\n")
-    lines = results.read_text().splitlines()
-    print(tables([json.loads(line) for line in lines]))
+    found = [json.loads(line) for line in results.read_text().splitlines()]
+    print(tables(found))
+    if asked.picture:
+        draw(found, asked.picture)
 
 
 def measured(name: str, task: Path, minutes: float, gigabytes: float) -> dict[str, object]:

@@ -12,6 +12,7 @@ from benchmarks.peers.contract import PEERS
 from benchmarks.peers.data import COUNTRIES, ECOSYSTEMS, read_task, write_task
 from benchmarks.peers.measure import questions
 from benchmarks.peers.ours import Ours
+from benchmarks.peers.picture import draw
 from benchmarks.peers.table import tables
 
 
@@ -74,12 +75,14 @@ def test_a_task_that_is_there_stays(folder):
     assert (folder / "vectors.npy").stat().st_mtime_ns == before
 
 
-def test_a_peer_is_measured_in_a_process_of_its_own(folder):
+def test_a_peer_is_measured_in_a_process_of_its_own(folder, tmp_path):
     result = measured("ours", folder, minutes=2, gigabytes=4)
     assert not result["ended"]
     assert [step["step"] for step in result["steps"]][:2] == ["build", "wide"]
     text = tables([{"rows": 3000, "peer": "ours", **result}])
     assert "3,000 rows" in text and text.count("1.000") == 3
+    draw([{"rows": 3000, "peer": "ours", **result}], tmp_path / "growth.png")
+    assert (tmp_path / "growth.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_a_peer_past_its_limit_is_ended_and_said_so(folder):

@@ -1,0 +1,41 @@
+"""Look-up time and memory of all engines by the number of rows, as one picture."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+FILTER = "middle"
+
+
+def draw(results: Iterable[Mapping[str, Any]], file: Path) -> None:
+    """Draw the runs that reached the end of a filter; a hollow mark means recall below 0.99."""
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    from matplotlib import pyplot as plt
+
+    last = {(result["peer"], result["rows"]): result["steps"] for result in results}
+    figure, (times, memory) = plt.subplots(1, 2, figsize=(11, 4.5))
+    for number, peer in enumerate(dict.fromkeys(name for name, _ in last)):
+        sizes = sorted(rows for name, rows in last if name == peer)
+        asked = [(n, step) for n in sizes for step in last[peer, n] if step["step"] == FILTER]
+        held = [(n, _held(last[peer, n])) for n in sizes if _held(last[peer, n])]
+        style = {"color": f"C{number}", "label": peer, "linewidth": 3 if peer == "ours" else 1.2}
+        times.plot([n for n, _ in asked], [step["cpu"][0] for _, step in asked], **style)
+        for rows, step in asked:
+            face = f"C{number}" if step["recall"] >= 0.99 else "white"
+            times.plot(rows, step["cpu"][0], "o", color=f"C{number}", markerfacecolor=face)
+        memory.plot([n for n, _ in held], [megabytes for _, megabytes in held], "o-", **style)
+    for axes, title in (
+        (times, "filtered top ten, median ms of one core"),
+        (memory, "memory beyond an empty process, MB"),
+    ):
+        axes.set(xscale="log", yscale="log", xlabel="rows", title=title)
+        axes.grid(visible=True, which="major", alpha=0.3)
+    times.legend(fontsize=8)
+    figure.tight_layout()
+    figure.savefig(file, dpi=110)
+
+
+def _held(steps: Iterable[Mapping[str, Any]]) -> float:
+    return max((step["own"] for step in steps if step["step"] == "memory"), default=0.0)
