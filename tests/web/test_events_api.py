@@ -1,0 +1,186 @@
+"""Events over HTTP: slots, edits, tables, deletion, reasons, agendas in one file."""
+
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from pypdf import PdfReader
+from support import FakeEncoder, job_ended
+
+from matcher.config import Settings
+from matcher.index.generation import Generations
+from matcher.matcher import Matcher
+from matcher.store import Store
+from matcher.web import create_app
+
+KHARKIV, LVIV, KOSICE = "ua-kharkiv-it-cluster", "ua-lviv-it-cluster", "sk-kosice-it-valley"
+EVENTS = "/api/v1/events"
+PEOPLE = f"""name,id,country,minimum
+Kharkiv IT Cluster,{KHARKIV},UA,1
+Lviv IT Cluster,{LVIV},UA,1
+Košice IT Valley,{KOSICE},SK,1
+Nowhere,nowhere,XX,1
+""".encode()
+WISHES = f"participant,other,wish\n{KHARKIV},{KOSICE},must_meet\n{LVIV},ghost,meet\n".encode()
+
+
+class Desk:
+    """A member of staff with an event that was just made, without participants."""
+
+    def __init__(self, client: FlaskClient, token: str) -> None:
+        self.client = client
+        self.headers = {"Authorization": f"Bearer {token}"}
+        times = {"zone": "Europe/Brussels", "days": ["2026-11-12 09:00-10:00"]}
+        grid = self.send("POST", f"{EVENTS}:slots", times).json
+        self.event = {
+            "id": "small",
+            "title": "Small",
+            "zone": "Europe/Brussels",
+            "places": [{"id": "t1", "name": "Table 1"}],
+            "participants": [],
+            **grid,
+        }
+        self.version = self.send("POST", EVENTS, self.event).json["version"]
+
+    def send(self, method: str, path: str, body: object = None, version: object = None) -> Any:
+        headers = self.headers | ({"If-Match": f'"{version}"'} if version else {})
+        return self.client.open(path, method=method, json=body, headers=headers)
+
+    def fill(self, version: int | None = None, **files: bytes) -> Any:
+        data = {name: (BytesIO(content), name) for name, content in files.items()}
+        headers = self.headers | {"If-Match": f'"{version or self.version}"'}
+        return self.client.post(f"{EVENTS}/small/tables", data=data, headers=headers)
+
+    def schedule(self, version: int, **wish: object) -> Any:
+        body = {"seconds": 0.1, **wish}
+        begun = self.send("POST", f"{EVENTS}/small/schedule", body, version)
+        return job_ended(self.client, begun, self.headers)["result"]
+
+    def read(self, path: str = "") -> Any:
+        return self.send("GET", f"{EVENTS}/small{path}")
+
+
+@pytest.fixture
+def own(own_settings: Settings) -> Iterator[Matcher]:
+    store, generations = Store.open(own_settings.store_url), Generations(own_settings.home)
+    with Matcher(store, FakeEncoder(), generations, own_settings) as matcher:
+        matcher.load()
+        yield matcher
+
+
+@pytest.fixture
+def desk(own: Matcher, own_settings: Settings) -> Desk:
+    client = create_app(own, own_settings).test_client()
+    return Desk(client, own.store.tokens.create("desk", ["staff"]))
+
+
+def test_days_are_divided_around_the_breaks(desk: Desk) -> None:
+    times = {
+        "zone": "Europe/Kyiv",
+        "days": ["2026-11-12 09:00-12:00"],
+        "breaks": ["2026-11-12 10:00-10:30 Tea"],
+        "minutes": 30,
+        "pause": 0,
+    }
+    grid = desk.send("POST", f"{EVENTS}:slots", times).json
+    assert [slot["id"] for slot in grid["slots"]] == [
+        "1-0900",
+        "1-0930",
+        "1-1030",
+        "1-1100",
+        "1-1130",
+    ]
+    assert grid["slots"][0]["start"] == "2026-11-12T07:00:00Z"
+    assert grid["breaks"][0]["title"] == "Tea"
+    for wrong in ({"zone": "Mars"}, {"days": ["today"]}, {"days": []}, {"minutes": 0}):
+        assert desk.send("POST", f"{EVENTS}:slots", times | wrong).status_code == 422
+
+
+def test_tables_fill_an_event_and_name_every_bad_row(desk: Desk, own: Matcher) -> None:
+    answer = desk.fill(participants=PEOPLE, wishes=WISHES)
+    assert (answer.status_code, answer.headers["ETag"]) == (200, '"2"')
+    assert [one["id"] for one in answer.json["event"]["participants"]] == [KHARKIV, LVIV, KOSICE]
+    told = [(one["where"], one["field"]) for one in answer.json["problems"]]
+    assert told == [("participants, line 5", "country"), ("wishes, line 3", "other")]
+    assert answer.json == {**desk.read().json, "problems": answer.json["problems"]}
+    entry = own.store.audit.last(1)[0]
+    assert (entry.action, entry.outcome) == ("import event tables", "3 participants, 2 bad rows")
+    assert desk.fill(participants=PEOPLE).status_code == 412
+    assert desk.fill(2, participants=b"").status_code == 400
+    assert desk.fill(2, file=b"PK\x03\x04broken").json["type"] == "/problems/unreadable-file"
+    assert desk.fill(2, participants=b"no,heading\n").json["type"] == "/problems/unreadable-file"
+
+
+def test_an_event_is_edited_from_the_version_that_was_seen(desk: Desk) -> None:
+    edited = desk.event | {"title": "Large"}
+    assert desk.send("PUT", f"{EVENTS}/small", edited).status_code == 428
+    answer = desk.send("PUT", f"{EVENTS}/small", edited, 1)
+    assert (answer.json["event"]["title"], answer.headers["ETag"]) == ("Large", '"2"')
+    assert desk.send("PUT", f"{EVENTS}/small", edited, 1).status_code == 412
+    renamed = desk.send("PUT", f"{EVENTS}/small", edited | {"id": "other"}, 2)
+    assert (renamed.status_code, renamed.json["errors"][0]["field"]) == (422, "id")
+    assert desk.send("PUT", f"{EVENTS}/small", edited | {"slots": []}, 2).status_code == 422
+    gone = desk.event | {"id": "gone"}
+    assert desk.send("PUT", f"{EVENTS}/gone", gone, 1).status_code == 404
+
+
+def test_a_schedule_that_no_longer_fits_gives_no_agendas_until_it_is_made_anew(desk: Desk) -> None:
+    desk.fill(participants=PEOPLE, wishes=WISHES)
+    assert desk.schedule(2)["version"] == 3
+    event = desk.read().json["event"]
+    moved = event | {"places": [{"id": "t2", "name": "Table 2"}]}
+    answer = desk.send("PUT", f"{EVENTS}/small", moved, 3).json
+    assert {one["message"] for one in answer["misfits"]} == {"there is no place t1 any more"}
+    for path in ("/agendas", f"/agendas/{KHARKIV}", f"/why-not?a={KHARKIV}&b={KOSICE}"):
+        assert desk.read(path).json["type"] == "/problems/conflict", path
+    begun = desk.send("POST", f"{EVENTS}/small/schedule", {"freeze": True}, 4)
+    assert job_ended(desk.client, begun, desk.headers)["problem"]["status"] == 422
+    assert desk.schedule(4, keep=True)["version"] == 5
+    assert desk.read().json["misfits"] == []
+    assert desk.read(f"/agendas/{KHARKIV}").status_code == 200
+
+
+def test_a_frozen_schedule_is_protected_from_edits(desk: Desk) -> None:
+    desk.fill(participants=PEOPLE, wishes=WISHES)
+    desk.schedule(2, freeze=True)
+    event = desk.read().json["event"]
+    refused = desk.send("PUT", f"{EVENTS}/small", event | {"participants": [], "wishes": []}, 3)
+    assert (refused.status_code, refused.json["type"]) == (422, "/problems/invalid-input")
+    assert "frozen" in refused.json["detail"]
+    assert refused.json["errors"]
+    assert desk.send("PUT", f"{EVENTS}/small", event | {"title": "Still"}, 3).status_code == 200
+    assert desk.read().json["schedule"]["state"] == "frozen"
+    assert desk.schedule(4, cancel=[LVIV])["schedule"] == "frozen"
+
+
+def test_why_two_do_not_meet(desk: Desk) -> None:
+    desk.fill(participants=PEOPLE, wishes=WISHES)
+    assert desk.read(f"/why-not?a={KHARKIV}&b={KOSICE}").status_code == 404
+    desk.schedule(2)
+    met = desk.read(f"/why-not?a={KHARKIV}&b={KOSICE}").json
+    assert (met["meeting"]["place"], met["reason"]) == ("t1", "")
+    apart = desk.read(f"/why-not?a={LVIV}&b={KHARKIV}").json
+    assert (apart["a"], apart["b"]) == (KHARKIV, LVIV)
+    assert (apart["meeting"], apart["code"]) == (None, "not_considered")
+    assert desk.read(f"/why-not?a={LVIV}&b=ghost").status_code == 422
+    assert desk.read(f"/why-not?a={LVIV}").status_code == 422
+
+
+def test_an_event_is_deleted_from_the_version_that_was_seen(desk: Desk, own: Matcher) -> None:
+    assert desk.send("DELETE", f"{EVENTS}/small").status_code == 428
+    assert desk.send("DELETE", f"{EVENTS}/small", version=9).status_code == 412
+    assert desk.send("DELETE", f"{EVENTS}/small", version=1).json == {"deleted": "small"}
+    assert desk.read().status_code == 404
+    assert own.store.audit.last(1)[0].action == "delete event"
+
+
+def test_all_agendas_come_as_one_file_to_print(desk: Desk) -> None:
+    desk.fill(participants=PEOPLE, wishes=WISHES)
+    desk.schedule(2)
+    busy = {key for one in desk.read().json["schedule"]["meetings"] for key in (one["a"], one["b"])}
+    answer = desk.read("/agendas?format=pdf&language=uk")
+    assert answer.headers["Content-Disposition"] == "attachment; filename=small.pdf"
+    assert len(PdfReader(BytesIO(answer.data)).pages) == len(busy)
+    assert desk.read("/agendas?format=doc").status_code == 422
