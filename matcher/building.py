@@ -16,19 +16,20 @@ from numpy.typing import NDArray
 from matcher.embedding.embedder import distinct_phrases, embed_profiles
 from matcher.embedding.encoder import Encoder, Progress
 from matcher.embedding.facets import FACETS, PHRASE_KINDS
-from matcher.embedding.lexical import LexicalModel, Lexicon
+from matcher.embedding.lexical import LexicalModel, Lexicon, SparseRows
 from matcher.embedding.phrasebook import KEY_BYTES, PhraseBook
+from matcher.embedding.postings import turned
 from matcher.errors import IndexUnavailableError
 from matcher.index.generation import Generation, Generations
 from matcher.index.growing import GrowingArrays
 from matcher.index.sealed import Array, mapped
 from matcher.profiles.packed import Chosen, Profiles, Texts, spans
 from matcher.profiles.profile import ClusterProfile
-from matcher.ranking.candidates import ASKED_BY, SEARCHED, index_arrays
+from matcher.ranking.candidates import FACET, index_arrays
 from matcher.ranking.columns import Columns
 from matcher.ranking.corpus import keyword_lines
 
-RECIPE = "2"
+RECIPE = "3"
 """Raised when the arrays of a generation change in meaning, so that older ones are rebuilt."""
 
 BATCH = 2048
@@ -212,10 +213,13 @@ class _Build:
         return vectors
 
     def index(self) -> None:
-        """Index the facets in which candidates are looked up."""
-        for facet in SEARCHED:
-            vectors, asking = self._finished(facet), self._finished(ASKED_BY[facet])
-            self._made.append(index_arrays(facet, vectors, asking, self._old, self._unchanged))
+        """Index what candidates are looked up by, where they are many."""
+        indexed = index_arrays(self._finished(FACET), self._old, self._unchanged)
+        self._made.append(indexed)
+        if indexed:
+            rows = SparseRows(*(self._finished(f"lexical_{name}") for name in SparseRows.__slots__))
+            for part in turned(rows, len(self._model.terms)):
+                self._made.append(part)
 
     @property
     def files(self) -> dict[str, Path]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from matcher.embedding.encoder import Encoder, Progress, Vectors
 from matcher.embedding.facets import FACETS, PHRASE_KINDS, facet_texts, phrases
 from matcher.errors import IndexUnavailableError
-from matcher.profiles.packed import spans
+from matcher.profiles.packed import Chosen, spans
 from matcher.profiles.profile import DraftProfile
 
 
@@ -130,7 +130,7 @@ class EmbeddedProfiles:
         """The given rows only, in the given order."""
         chosen = np.asarray(rows, dtype=np.intp)
         return type(self)(
-            ids=tuple(self.ids[row] for row in chosen),
+            ids=Chosen(self.ids, chosen),
             facets={name: vectors[chosen] for name, vectors in self.facets.items()},
             phrases={kind: group.take(chosen) for kind, group in self.phrases.items()},
         )

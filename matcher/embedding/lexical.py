@@ -62,8 +62,8 @@ class SparseRows:
         span = slice(self.starts[row], self.starts[row + 1])
         return SparseRow(self.columns[span], self.values[span])
 
-    def cosine(self, one: Self) -> NDArray[np.float32]:
-        """(n,) cosines of these rows with the single row `one`."""
+    def cosine(self, one: SparseRow) -> NDArray[np.float32]:
+        """(n,) cosines of these rows with another one."""
         width = 1 + max(self.columns.max(initial=0), one.columns.max(initial=0))
         dense = np.zeros(width, dtype=np.float32)
         dense[one.columns] = one.values

@@ -11,7 +11,7 @@ from matcher.embedding.encoder import Progress, Vectors
 from matcher.errors import IndexUnavailableError, InvalidInputError
 from matcher.index.codes import Array, Codes
 from matcher.index.contract import Hit, Mask, VectorIndex, check_rows, check_search
-from matcher.index.rows import Rows
+from matcher.index.rows import RowNumbers, Rows
 from matcher.index.sealed import pack, read_sealed, write_sealed
 from matcher.index.tuning import Effort, RecallReport, Tuner
 
@@ -176,6 +176,25 @@ class QuantisedIndex(VectorIndex):
             self._rows.best(self._ids, query, rows, k)
             for query, rows in zip(queries, near, strict=True)
         ]
+
+    def near(self, query: Vectors, k: int, allowed: Mask) -> RowNumbers:
+        """Numbers of the allowed rows that are likely the best `k`, in no order.
+
+        Parameters
+        ----------
+        query
+            (dim,) one vector.
+        k, allowed
+            As in `search`; the rows found by codes are not read again.
+        """
+        reachable = int(np.count_nonzero(allowed))
+        if self._codes and self._effort and reachable > max(k, self._exact_rows):
+            share = self._effort.share(reachable / len(self))
+            return self._codes.nearest(query, k, share, self._codes.narrow(allowed))
+        rows = np.flatnonzero(allowed)
+        if k >= reachable:
+            return rows
+        return rows[np.argpartition(-self._rows.scores(query, rows), k)[:k]]
 
     def save(self, folder: Path) -> None:
         """Write everything and checksums, as `VectorIndex.save` says."""

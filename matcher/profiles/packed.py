@@ -100,11 +100,6 @@ class Texts(Sequence[str]):
     def _text(self, row: int) -> str:
         return self._data[self._starts[row] : self._starts[row + 1]].tobytes().decode()
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and tuple(self) == tuple(other)
-
-    __hash__ = None  # type: ignore[assignment]
-
 
 class RowOf(Mapping[str, int]):
     """Row of each of n sorted texts, found by halving: no dictionary is made.
@@ -183,3 +178,8 @@ class Chosen(Sequence[Item]):
         if isinstance(row, slice):
             return tuple(self._items[int(place)] for place in self._rows[row])
         return self._items[int(self._rows[row])]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]

@@ -1,4 +1,8 @@
-"""Candidate retrieval: when clusters are too many to score each, take those near in some facet."""
+"""Candidate retrieval: when clusters are too many to score each, take those near the asker.
+
+Near means: the profile as a whole is, or the same rare words are used. These are the two weightiest
+factors, and the clusters that lead in their sum lead in one of them.
+"""
 
 import time
 from collections.abc import Iterator, Mapping
@@ -7,43 +11,39 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.embedding.encoder import Vectors
+from matcher.embedding.lexical import SparseRow
+from matcher.embedding.postings import Postings
 from matcher.errors import IndexUnavailableError
 from matcher.index.codes import Codes
-from matcher.index.contract import Hit, Mask, VectorIndex
-from matcher.index.quantised import CHUNK, EXACT_ROWS, LISTS, QuantisedIndex
+from matcher.index.contract import Mask, VectorIndex
+from matcher.index.quantised import EXACT_ROWS, QuantisedIndex
 from matcher.index.sealed import Array
+from matcher.index.training import CHUNK, LISTS
 from matcher.ranking.corpus import Corpus
 
-DEPTH = 100
-"""Rows that each look-up finds."""
+DEPTH = 400
+"""Rows that are found by the profile, and rows that are found by words."""
 
 AWAY_SECONDS = 5.0
 """How long an index elsewhere that did not answer is not asked again."""
 
-_LOOKUPS = (
-    ("about", "about"),
-    ("topic", "topic"),
-    ("seeks", "offers"),
-    ("offers", "seeks"),
-)
-"""Facet of the asker -> facet of the partners in which it is searched."""
+FACET = "about"
+"""The facet that is searched: the profile as a whole."""
 
-SEARCHED = tuple(searched for _, searched in _LOOKUPS)
-ASKED_BY = {searched: asking for asking, searched in _LOOKUPS}
-"""Facet that is searched -> the one whose vectors are the questions."""
+_PREFIX = f"{FACET}_index_"
 
-_QUESTIONS = 1000
+Rows = NDArray[np.intp]
 
 
 class CandidateIndex:
-    """One vector index for each facet that candidates are looked up in.
+    """Looks candidates up by the profile as a whole and by words.
 
     Parameters
     ----------
     corpus
         The clusters to choose from.
     arrays
-        What `index_arrays` made of them.
+        The generation's: `index_arrays` and the postings are among them where rows are many.
     searchers
         Facet -> index that is kept elsewhere; its ids are row numbers. While it does not answer,
         one is opened here.
@@ -55,14 +55,14 @@ class CandidateIndex:
         arrays: Mapping[str, Array],
         searchers: Mapping[str, VectorIndex],
     ) -> None:
-        self._facets = corpus.vectors.facets
-        self._arrays = arrays
-        self._elsewhere = searchers
+        self._corpus, self._arrays = corpus, arrays
+        self._elsewhere = searchers.get(FACET)
         self._away_until = 0.0
-        self._here = {} if searchers else {facet: self._opened(facet) for facet in SEARCHED}
+        self._here = None if self._elsewhere else self._opened()
+        self._postings = Postings.from_arrays(arrays) if "posting_rows" in arrays else None
 
-    def retrieve(self, asker: Corpus, allowed: Mask) -> NDArray[np.intp]:
-        """Rows that are nearest among the allowed ones in some facet, ascending.
+    def retrieve(self, asker: Corpus, allowed: Mask) -> Rows:
+        """Rows that are nearest among the allowed ones, ascending.
 
         Parameters
         ----------
@@ -71,80 +71,67 @@ class CandidateIndex:
         allowed
             (n,) eligible rows; the filter is applied before the search.
         """
-        rows: set[int] = set()
-        for facet, searched in _LOOKUPS:
-            vector = asker.vectors.facets[facet]
-            if vector.any():
-                rows.update(int(hit.id) for hit in self._near(searched, vector[:1], allowed))
-        return np.array(sorted(rows), dtype=np.intp)
+        near = self._near(asker.vectors.facets[FACET][:1], allowed)
+        return np.union1d(near, self._worded(asker.lexical.row(0), allowed)).astype(np.intp)
 
-    def _near(self, facet: str, query: Vectors, allowed: Mask) -> list[Hit]:
-        if facet in self._elsewhere and time.monotonic() >= self._away_until:
+    def _near(self, query: Vectors, allowed: Mask) -> Rows:
+        if self._elsewhere and time.monotonic() >= self._away_until:
             try:
-                return self._elsewhere[facet].search(query, DEPTH, allowed)[0]
+                hits = self._elsewhere.search(query, DEPTH, allowed)[0]
+                return np.array([int(hit.id) for hit in hits], dtype=np.intp)
             except IndexUnavailableError:
                 self._away_until = time.monotonic() + AWAY_SECONDS
-        if facet not in self._here:
-            self._here[facet] = self._opened(facet)
-        return self._here[facet].search(query, DEPTH, allowed)[0]
+        if self._here is None:
+            self._here = self._opened()
+        return self._here.near(np.ascontiguousarray(query[0]), DEPTH, allowed)
 
-    def _opened(self, facet: str) -> VectorIndex:
-        vectors = self._facets[facet]
+    def _worded(self, words: SparseRow, allowed: Mask) -> Rows:
+        if self._postings:
+            return self._postings.nearest(words, allowed, DEPTH)
+        rows = np.flatnonzero(allowed)
+        shared = self._corpus.lexical.take(rows).cosine(words)
+        return rows[np.argsort(-shared, kind="stable")[:DEPTH]]
+
+    def _opened(self) -> QuantisedIndex:
+        vectors, own = self._corpus.vectors.facets[FACET], _own(self._arrays)
         numbers = tuple(map(str, range(len(vectors))))
-        return _opened(numbers, vectors, _own(facet, self._arrays))
+        if own:
+            return QuantisedIndex.from_arrays(numbers, vectors, own)
+        index = QuantisedIndex(vectors.shape[1], exact_rows=len(numbers))
+        index.build(numbers, vectors)
+        return index
 
 
 def index_arrays(
-    facet: str,
-    vectors: Vectors,
-    asking: Vectors,
-    before: Mapping[str, Array],
-    unchanged: NDArray[np.int64],
+    vectors: Vectors, before: Mapping[str, Array], unchanged: NDArray[np.int64]
 ) -> dict[str, Array]:
-    """Index a facet; few rows need no index, and get none.
+    """Index the profiles as a whole; few rows need no index, and get none.
 
     Parameters
     ----------
-    facet
-        One of `SEARCHED`.
     vectors
         (n, dim), may be a memory map.
-    asking
-        (n, dim) vectors of the facet that it is asked by: recall is measured with some of them.
     before
         The arrays of an earlier generation, or none.
     unchanged
         (n,) row that a row had in there, -1 where it is new. While most rows are old ones, the
         new ones are added to the old index.
     """
-    own = _own(facet, before)
+    own = _own(before)
     if len(vectors) <= EXACT_ROWS:
         return {}
-    if own and "codes" in own and _still_fits(own["centroids"], unchanged):
-        own = {**own, **_extended(own, vectors, unchanged)}
+    if "codes" in own and _still_fits(own["centroids"], unchanged):
+        own |= _extended(own, vectors, unchanged)
     else:
         index = QuantisedIndex(vectors.shape[1])
-        some = np.array(asking[:: max(1, len(asking) // _QUESTIONS)])
-        index.build(tuple(map(str, range(len(vectors)))), vectors, questions=some)
+        index.build(tuple(map(str, range(len(vectors)))), vectors)
         own = index.arrays
-    return {f"{facet}_index_{name}": array for name, array in own.items()}
+    return {f"{_PREFIX}{name}": array for name, array in own.items()}
 
 
-def _opened(numbers: tuple[str, ...], vectors: Vectors, own: Mapping[str, Array]) -> VectorIndex:
-    if own:
-        return QuantisedIndex.from_arrays(numbers, vectors, own)
-    index = QuantisedIndex(vectors.shape[1], exact_rows=len(numbers))
-    index.build(numbers, vectors)
-    return index
-
-
-def _own(facet: str, arrays: Mapping[str, Array]) -> dict[str, Array]:
-    prefix = f"{facet}_index_"
-    return {
-        name.removeprefix(prefix): array
-        for name, array in arrays.items()
-        if name.startswith(prefix)
-    }
+def _own(arrays: Mapping[str, Array]) -> dict[str, Array]:
+    names = [name for name in arrays if name.startswith(_PREFIX)]
+    return {name.removeprefix(_PREFIX): arrays[name] for name in names}
 
 
 def _still_fits(centroids: Array, unchanged: NDArray[np.int64]) -> bool:

@@ -29,7 +29,7 @@ def ambition_similarity(asker: Corpus, partners: Corpus) -> Floats:
 
 def wording_similarity(asker: Corpus, partners: Corpus) -> Floats:
     """Cosine of the TF-IDF vectors: rare words that both profiles use."""
-    return partners.lexical.cosine(asker.lexical)
+    return partners.lexical.cosine(asker.lexical.row(0))
 
 
 def speciality_alignment(asker: Corpus, partners: Corpus) -> Floats:
