@@ -9,43 +9,20 @@ minute to train.
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.embedding.encoder import Vectors
 from matcher.index.contract import Mask
+from matcher.index.narrowing import Narrowed, narrow
 from matcher.index.rows import RowNumbers
-
-if TYPE_CHECKING:
-    import faiss
 
 Array = NDArray[Any]
 
 CODE_BITS, QUERY_BITS = 2, 4
-ROUNDS = 6
 _TINY = 1e-30
-COUNTED = 4
-"""A filter that allows more than one row in so many is counted from a part of the rows."""
-
-
-class Narrowed(NamedTuple):
-    """A filter made ready for scanning.
-
-    Attributes
-    ----------
-    sizes
-        (lists,) allowed rows in each list, as far as they were counted.
-    complete
-        Whether all were counted, so that a list without any can be passed over.
-    selector
-        What FAISS asks of each row, and what keeps it alive; ``None`` when every row is allowed.
-    """
-
-    sizes: NDArray[np.int64]
-    complete: bool
-    selector: tuple[Any, Any] | None
 
 
 class Codes:
@@ -66,23 +43,6 @@ class Codes:
         self._quantiser = faiss.IndexFlatIP(self.centroids.shape[1])
         self._quantiser.add(self.centroids)
         self._file = _inverted_file(self._quantiser)
-
-    @classmethod
-    def train(cls, sample: Vectors, lists: int, seed: int) -> Self:
-        """Find centroids; equal input and seed give equal ones.
-
-        Parameters
-        ----------
-        sample
-            (s, dim) some of the rows, at least `lists`.
-        """
-        import faiss
-
-        clustering = faiss.Clustering(sample.shape[1], lists)
-        clustering.niter, clustering.seed, clustering.spherical = ROUNDS, seed, True
-        clustering.min_points_per_centroid = 1
-        clustering.train(sample, faiss.IndexFlatIP(sample.shape[1]))
-        return cls(faiss.vector_to_array(clustering.centroids).reshape(lists, -1))
 
     def __len__(self) -> int:
         return len(self._lists)
@@ -138,19 +98,9 @@ class Codes:
 
     def narrow(self, allowed: Mask | None) -> Narrowed:
         """Make a filter ready; `allowed` is (n,), ``None`` for all rows."""
-        import faiss
-
-        lists = len(self.centroids)
         if allowed is None:
             return Narrowed(self._sizes, True, None)
-        complete = COUNTED * int(np.count_nonzero(allowed)) <= len(self)
-        if complete:
-            counted = self._lists[np.flatnonzero(allowed)]
-        else:
-            counted = self._lists[::COUNTED][allowed[::COUNTED]]
-        bitmap = np.packbits(allowed, bitorder="little")
-        selector = faiss.IDSelectorBitmap(bitmap)  # type: ignore[call-arg, arg-type]
-        return Narrowed(np.bincount(counted, minlength=lists), complete, (selector, bitmap))
+        return narrow(self._lists, len(self.centroids), allowed)
 
     def nearest(self, query: Vectors, depth: int, share: float, narrowed: Narrowed) -> RowNumbers:
         """Allowed rows that are likely the nearest to a query.
@@ -201,7 +151,7 @@ class Codes:
         return np.split(order, np.cumsum(self._sizes)[:-1])
 
 
-def _inverted_file(quantiser: "faiss.IndexFlatIP") -> Any:
+def _inverted_file(quantiser: Any) -> Any:
     # Any, because the stubs of faiss describe the C++ methods, not those that Python has.
     import faiss
 

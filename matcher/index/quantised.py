@@ -11,17 +11,16 @@ from matcher.embedding.encoder import Progress, Vectors
 from matcher.errors import IndexUnavailableError, InvalidInputError
 from matcher.index.codes import Array, Codes
 from matcher.index.contract import Hit, Mask, VectorIndex, check_rows, check_search
+from matcher.index.effort import Effort, RecallReport
 from matcher.index.rows import RowNumbers, Rows
 from matcher.index.sealed import pack, read_sealed, write_sealed
-from matcher.index.tuning import Effort, RecallReport, Tuner
+from matcher.index.training import coded
+from matcher.index.tuning import Tuner
 
 EXACT_ROWS = 8192
 """Up to so many allowed rows, exact search over just those is the faster one, too."""
 
-SEED, CHUNK = 0, 8192
-LISTS, SAMPLED = 4, 25
-"""Lists for each root of the number of rows, and rows for each list that they are learnt from."""
-
+SEED = 0
 MISFIT = "The codes do not belong to these vectors; rebuild the index: matcher index"
 
 
@@ -126,7 +125,7 @@ class QuantisedIndex(VectorIndex):
         rows = Rows.of(vectors)
         codes, effort, report = None, None, RecallReport()
         if len(rows) > self._exact_rows:
-            codes = _coded(rows, progress)
+            codes = coded(rows, SEED, progress)
             effort, report = Tuner(codes, rows, questions, self._exact_rows, SEED).tune()
         self._ids, self._rows, self._report = tuple(ids), rows, report
         self._codes, self._effort = codes if effort else None, effort
@@ -212,16 +211,3 @@ class QuantisedIndex(VectorIndex):
         if vectors is None or vectors.ndim != 2 or len(vectors) != len(contents.ids):
             raise IndexUnavailableError(f"{folder.name} does not hold a saved index.")
         return cls.from_arrays(contents.ids, vectors, contents.arrays)
-
-
-def _coded(rows: Rows, progress: Progress | None) -> Codes:
-    """Lists learnt from a sample, then every row coded, a chunk at a time."""
-    lists = min(len(rows), int(LISTS * len(rows) ** 0.5) + 1)
-    size = min(len(rows), SAMPLED * lists)
-    sample = np.random.default_rng(SEED).choice(len(rows), size, replace=False)
-    codes = Codes.train(rows.take(np.sort(sample)), lists, SEED)
-    for start, chunk in rows.chunks(CHUNK):
-        codes.add(chunk)
-        if progress:
-            progress(start + len(chunk), len(rows))
-    return codes

@@ -16,8 +16,9 @@ from matcher.embedding.postings import Postings
 from matcher.errors import IndexUnavailableError
 from matcher.index.codes import Codes
 from matcher.index.contract import Mask, VectorIndex
-from matcher.index.quantised import CHUNK, EXACT_ROWS, LISTS, QuantisedIndex
+from matcher.index.quantised import EXACT_ROWS, QuantisedIndex
 from matcher.index.sealed import Array
+from matcher.index.training import CHUNK, LISTS
 from matcher.ranking.corpus import Corpus
 
 DEPTH = 400
