@@ -46,6 +46,15 @@ def main(arguments: Sequence[str]) -> None:
         draw(found, asked.picture)
 
 
+def cpu_seconds(pid: int) -> float:
+    """Seconds that a process and its children, and theirs, have had of the processor."""
+    folder = Path(f"/proc/{pid}")
+    fields = (folder / "stat").read_text().rpartition(")")[2].split()
+    own = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    children = (folder / "task" / str(pid) / "children").read_text().split()
+    return own + sum(cpu_seconds(int(child)) for child in children)
+
+
 def measured(name: str, task: Path, minutes: float, gigabytes: float) -> dict[str, object]:
     """Run one peer to its end or to a limit; what it said until then counts."""
     print(f"{name}, {task.name} rows", flush=True)
@@ -60,7 +69,9 @@ def measured(name: str, task: Path, minutes: float, gigabytes: float) -> dict[st
         while process.poll() is None and not ended:
             time.sleep(0.5)
             if time.monotonic() > deadline:
-                ended = f"not within {minutes:g} minutes"
+                ended = (
+                    f"not within {minutes:g} minutes; {cpu_seconds(process.pid):.0f} s of processor"
+                )
             elif resident_mb(process.pid) > 1024 * gigabytes:
                 ended = f"more than {gigabytes:g} GB"
         if ended:

@@ -7,9 +7,11 @@ wall clock, and of the processor, which other work on the machine does not lengt
 
 import json
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Iterable
+from contextlib import closing
 from importlib import import_module
 from mmap import MADV_DONTNEED
 from pathlib import Path
@@ -29,17 +31,18 @@ def main() -> None:
     empty = memory([os.getpid()])
     module, _, kind = PEERS[name].partition(":")
     peer: Peer = getattr(import_module(f"benchmarks.peers.{module}"), kind)()
-    with tempfile.TemporaryDirectory(prefix="peer-", dir=folder) as own:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    with tempfile.TemporaryDirectory(prefix="peer-", dir=folder) as own, closing(peer):
         begun, spent = perf_counter(), process_time()
         peer.build(task, Path(own))
-        say(step="build", wall=perf_counter() - begun, cpu=process_time() - spent)
+        spent = process_time() - spent + busy(peer.processes())
+        say(step="build", wall=perf_counter() - begun, cpu=spent)
         task.vectors._mmap.madvise(MADV_DONTNEED)
         bind([os.getpid(), *peer.processes()])
         for filters in task.filters:
             say(step=filters, **questions(peer, task, filters))
             held = memory([os.getpid(), *peer.processes()])
             say(step="memory", **{key: held[key] - empty[key] for key in held})
-        peer.close()
 
 
 def questions(peer: Peer, task: Task, filters: str) -> dict[str, object]:

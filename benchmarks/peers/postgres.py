@@ -6,6 +6,7 @@ server runs as the user ``nobody``, for PostgreSQL refuses root.
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -32,6 +33,7 @@ SETTINGS = {
 
 class PgVector(Peer):
     efforts = (40, 100, 200, 400, 1000)
+    server = None
 
     def build(self, task, folder):
         import psycopg
@@ -77,9 +79,9 @@ class PgVector(Peer):
         return [self.server.pid, *map(int, children.split())]
 
     def close(self):
-        self.connection.close()
-        self.server.terminate()
-        self.server.wait(60)
+        if self.server:
+            self.server.send_signal(signal.SIGQUIT)  # at once, whatever is being done
+            self.server.wait(60)
 
     def _run(self, statement):
         self.connection.execute(statement)
