@@ -29,6 +29,7 @@ _SPARE = 1.1
 """More rows are fetched from the graph than are wanted: its order is that of half precision."""
 _WALK = (
     "SET LOCAL hnsw.iterative_scan = strict_order; SET LOCAL hnsw.max_scan_tuples = 200000; "
+    "SET LOCAL hnsw.scan_mem_multiplier = 16; "
     "SET LOCAL hnsw.ef_search = {breadth}; SET LOCAL enable_seqscan = off; "
     "SET LOCAL enable_sort = off"
 )

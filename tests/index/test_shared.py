@@ -174,6 +174,19 @@ def test_while_the_database_is_away_each_serves_what_it_has(postgres_binaries, t
         assert there.current().id == second.id
 
 
+def test_a_pointer_without_its_generation_is_mended_by_the_next_rebuild(service, database):
+    """As after a dump that left out what can be rebuilt."""
+    written = service(1).write(*content())
+    execute(database, "DELETE FROM generations")
+    for table in tables(database):
+        execute(database, f"DROP TABLE {table}")
+    with pytest.raises(IndexUnavailableError, match="not in the database"):
+        service(2).current()
+    service(2).write(*content())
+    assert service(3).current().id == written.id
+    assert len(tables(database)) == len(published.SEARCHED)
+
+
 def test_a_home_may_be_emptied_at_any_time(service, tmp_path):
     written = service(1).write(*content())
     shutil.rmtree(tmp_path / "1")

@@ -1,13 +1,15 @@
 """What PostgreSQL alone needs: restarts, turns of writers, a replica, words for its troubles."""
 
+import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from importlib import import_module
 from pathlib import Path
 from threading import Barrier
 
+import numpy as np
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -15,6 +17,7 @@ from postgres import PostgresServer, free_port, wait_for
 from sqlalchemy import text
 
 import matcher
+from matcher.config import PROJECT_DIR
 from matcher.errors import ConflictError, InvalidInputError, StoreUnavailableError
 from matcher.profiles.profile import ClusterProfile
 from matcher.store import Store
@@ -179,6 +182,46 @@ def test_a_store_whose_only_url_is_a_replicas_says_so(own_postgres, replica):
         pytest.raises(StoreUnavailableError, match="leads to a replica"),
     ):
         store.save_profiles([PROFILE])
+
+
+def test_a_url_of_both_servers_follows_the_primary_when_the_replica_takes_over(postgres_binaries):
+    with ExitStack() as stack:
+        primary = stack.enter_context(closing(PostgresServer.make(postgres_binaries))).start()
+        name = primary.database().rpartition("/")[2]
+        replica = stack.enter_context(closing(primary.replica())).start()
+        hosts = "&".join(f"host=127.0.0.1:{server.port}" for server in (primary, replica))
+        url = f"postgresql://postgres@/{name}?{hosts}&target_session_attrs=read-write"
+        store = stack.enter_context(Store.open(url))
+        store.save_profiles([PROFILE])
+        wait_for(lambda: replica.execute("SELECT 1 FROM clusters", name), "replicated")
+        primary.kill()
+        with pytest.raises(StoreUnavailableError, match="cannot be reached"):
+            store.save_profiles([PROFILE])
+        replica.execute("SELECT pg_promote()")
+        assert store.save_profiles([PROFILE]).unchanged == 1
+        store.require()
+
+
+def test_tables_may_be_partitioned(postgres, postgres_url):
+    """By the very statements of the guide."""
+    guide = (PROJECT_DIR / "docs" / "deployment.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```sql\n(.*?)```", guide, re.DOTALL)
+    (statements,) = (block for block in blocks if "PARTITION" in block)
+    with Store.open(postgres_url) as store:
+        store.save_profiles([PROFILE])
+        store.vectors.put("m@1", {"a": np.full(4, 1, np.float32)})
+    postgres.execute(statements, postgres_url.rpartition("/")[2])
+    many = [PROFILE.model_copy(update={"id": f"ge-{number}"}) for number in range(50)]
+    with Store.open(postgres_url) as store:
+        assert store.profiles() == [PROFILE]
+        assert store.save_profiles([*many, PROFILE]).added == len(many)
+        assert store.save_profiles(many).unchanged == len(many)
+        assert len(store.profiles()) == len(many) + 1
+        store.vectors.put("m@1", {"a": np.full(4, 2, np.float32)})
+        assert store.vectors.get("m@1", ["a"])["a"].tolist() == [2, 2, 2, 2]
+        with store.database.read() as connection:
+            parts = connection.scalars(text("SELECT DISTINCT tableoid FROM clusters")).all()
+    assert len(parts) > 4
 
 
 @pytest.mark.parametrize(
