@@ -123,7 +123,7 @@ def index_arrays(
     if "codes" in own and _still_fits(own["centroids"], unchanged):
         own |= _extended(own, vectors, unchanged)
     else:
-        index = QuantisedIndex(vectors.shape[1])
+        index = QuantisedIndex(vectors.shape[1], exact_rows=EXACT_ROWS)
         index.build(tuple(map(str, range(len(vectors)))), vectors)
         own = index.arrays
     return {f"{_PREFIX}{name}": array for name, array in own.items()}
