@@ -60,6 +60,14 @@ class Consent:
     given_on: date
 
 
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A person that is kept, and what the person consents to now; nothing after a withdrawal."""
+
+    person: Person
+    consents: tuple[Purpose, ...]
+
+
 class People:
     """Contact persons of a database.
 
@@ -142,6 +150,24 @@ class People:
         with self._database.read() as connection:
             rows = connection.execute(query).mappings().all()
         return {row["id"]: _as_person(row) for row in rows}
+
+    def everybody(self, cluster: str | None = None) -> dict[int, Contact]:
+        """All persons that are kept, also without a consent that holds, by id."""
+        query = select(people).order_by(people.c.cluster_id, people.c.name, people.c.id)
+        if cluster:
+            query = query.where(people.c.cluster_id == cluster)
+        held = (
+            select(consents.c.person_id, consents.c.purpose)
+            .where(consents.c.withdrawn_on.is_(None))
+            .distinct()
+            .order_by(consents.c.purpose)
+        )
+        with self._database.read() as connection:
+            rows = connection.execute(query).mappings().all()
+            purposes: dict[int, list[Purpose]] = {row["id"]: [] for row in rows}
+            for key, purpose in connection.execute(held):
+                purposes.get(key, []).append(purpose)
+        return {row["id"]: Contact(_as_person(row), tuple(purposes[row["id"]])) for row in rows}
 
     def contact_lines(self, cluster: str) -> tuple[str, ...]:
         """Contacts of a cluster as a brief names them: with consent to be introduced alone."""

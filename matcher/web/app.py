@@ -24,6 +24,7 @@ from matcher.web.feedback_api import feedback
 from matcher.web.jobs_api import jobs
 from matcher.web.pages import PAGES, shared
 from matcher.web.people_api import people
+from matcher.web.plans_api import plans
 from matcher.web.schedules_api import schedules
 from matcher.web.staff_api import introductions
 from matcher.web.writes import writes
@@ -57,7 +58,7 @@ def create_app(matcher: Matcher | None = None, settings: Settings | None = None)
     limits.install(app, settings)
     authorisation.install(app)
     metrics.install(app, matcher, caching.install(app, settings.answer_cache_mb * 2**20))
-    staff = (introductions, events, schedules, feedback, people, jobs)
+    staff = (introductions, plans, events, schedules, feedback, people, jobs)
     for blueprint in (api, writes, *staff, *PAGES, docs):
         app.register_blueprint(blueprint)
     return app

@@ -15,6 +15,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from matcher.introductions.conversion import ANCHORS
 from matcher.profiles.readiness import rule_book
 from matcher.profiles.taxonomy import countries, ecosystems, nace_divisions
 from matcher.ranking.eligibility import SCOPE_TITLES
@@ -31,6 +32,7 @@ _METHODS = [
     ("web/**.py", "python"),
     ("ranking/**.py", "python"),
     ("profiles/**.py", "python"),
+    ("introductions/**.py", "python"),
 ]
 _KEYWORDS: dict[str, Any] = {
     "_": None,
@@ -95,6 +97,9 @@ def _fixed() -> Iterator[str]:
         *(nace_divisions().values(), words.SCOPES.values(), words.KINDS.values()),
         *(words.LABELS.values(), words.FIELDS.values(), words.COMPARED.values()),
         *(words.LINKS.values(), words.STATUSES.values(), words.SURENESS.values()),
+        *(words.STATES.values(), words.STEPS.values(), words.ANSWERS.values()),
+        *(words.OUTCOMES.values(), words.ROLES.values(), words.CONSENTS.values()),
+        *(*words.OBJECTIVES.values(), [anchor.name for anchor in ANCHORS]),
         [kind.replace("_", " ") for kind in words.KINDS],
         [f"{label} label" for label in words.LABELS],
         [*words.LABELS, DISCLAIMER, *_MONTHS, "industry", "research", "public bodies"],

@@ -1,12 +1,14 @@
 """Routes for staff: contact persons and their consents; export and erasure for the person."""
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
 
 from flask import Blueprint, Response, jsonify, request
 from pydantic import BaseModel, ConfigDict, Field
 
 from matcher.errors import NotFoundError
-from matcher.introductions.people import Consent, Person, Purpose
+from matcher.introductions.people import Consent, Contact, Person, Purpose
 from matcher.introductions.workflow import Role
 from matcher.web import staff
 from matcher.web.context import current_matcher, today
@@ -45,9 +47,11 @@ class NewPerson(_Part):
 class PeopleSearch(_Part):
     """Whose contacts, and for what."""
 
-    cluster: str = Field(description="Id of the cluster.", min_length=1)
-    purpose: Purpose = Field(
-        default="introduction", description="Only persons who consent to this."
+    cluster: str | None = Field(
+        default=None, description="Of this cluster only, by its id.", min_length=1
+    )
+    purpose: Purpose | None = Field(
+        default=None, description="Only persons who consent to this at present."
     )
 
 
@@ -85,13 +89,18 @@ class PersonKept(BaseModel):
 
 
 class PersonAnswer(PersonKept):
-    """A contact person with the key to ask by."""
+    """A contact person with the key to ask by, and the consents that hold.
+
+    Nobody without one may be written to; such a person is listed to be erased.
+    """
 
     id: int
+    cluster_name: str
+    consents: tuple[Purpose, ...]
 
 
 class PeopleList(BaseModel):
-    """Persons of a cluster who consent to the purpose."""
+    """Persons, sorted by cluster and name."""
 
     people: tuple[PersonAnswer, ...]
 
@@ -117,18 +126,25 @@ SEARCH = parameters_of(PeopleSearch, {"cluster": "cluster", "purpose": "purpose"
 @people.get("/people")
 @documented(
     Operation(
-        "List contacts of a cluster",
+        "List contacts",
         PeopleList,
+        description="Also those whose consents have all ended: their data is kept until they are "
+        "erased. With a purpose, only those who consent to it at present.",
         parameters=SEARCH,
         problems=("invalid-input", "store-unavailable"),
         scope=staff.SCOPE,
     )
 )
 def list_people() -> Response:
-    """Contacts with a consent that holds."""
+    """Contacts with their consents."""
     search = read_query(SEARCH, request.args, PeopleSearch)
-    found = staff.current_desk().people.of_cluster(search.cluster, search.purpose)
-    lines = tuple(_line(key, person) for key, person in found.items())
+    found = staff.current_desk().people.everybody(search.cluster)
+    names = {cluster.id: cluster.name for cluster in current_matcher().clusters}
+    lines = tuple(
+        _line(key, one, names)
+        for key, one in found.items()
+        if search.purpose is None or search.purpose in one.consents
+    )
     return jsonify(PeopleList(people=lines).model_dump(mode="json"))
 
 
@@ -153,12 +169,14 @@ def list_people() -> Response:
 def add_person() -> Response:
     """Keep a person."""
     given = validated(NewPerson, read_body(), where="body")
-    cluster = current_matcher().find(given.cluster).id
-    person = Person(cluster, given.name, given.email, given.position, given.phone)
-    with staff.entered("add person", cluster) as outcome:
+    cluster = current_matcher().find(given.cluster)
+    person = Person(cluster.id, given.name, given.email, given.position, given.phone)
+    with staff.entered("add person", cluster.id) as outcome:
         key = staff.current_desk().people.add(person, _consent(given.consent))
         outcome.text = f"person {key}"
-    return jsonify(_line(key, person).model_dump(mode="json"))
+    kept = Contact(person, (given.consent.purpose,))
+    line = _line(key, kept, {cluster.id: cluster.name})
+    return jsonify(line.model_dump(mode="json"))
 
 
 @people.get("/people/<person_id>")
@@ -239,15 +257,10 @@ def _consent(given: GivenConsent) -> Consent:
     return Consent(given.purpose, given.given_by, given.given_on or today())
 
 
-def _line(key: int, one: Person) -> PersonAnswer:
-    return PersonAnswer(
-        id=key,
-        cluster_id=one.cluster_id,
-        name=one.name,
-        email=one.email,
-        position=one.position,
-        phone=one.phone,
-    )
+def _line(key: int, one: Contact, names: Mapping[str, str]) -> PersonAnswer:
+    person = asdict(one.person)
+    name = names.get(one.person.cluster_id, one.person.cluster_id)
+    return PersonAnswer(id=key, cluster_name=name, consents=one.consents, **person)
 
 
 def _key(text: str) -> int:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
-from functools import partial
 
 from flask import Blueprint, Response, jsonify, request
 from pydantic import BaseModel, ConfigDict, Field
@@ -13,9 +12,7 @@ from matcher.introductions.briefs.archive import Format, render_brief
 from matcher.introductions.briefs.labels import Language
 from matcher.introductions.briefs.letters import Letter, first_ask, joint_introduction
 from matcher.introductions.conversion import ANCHORS, conversion
-from matcher.introductions.papers import introduction_brief, plan_with
-from matcher.introductions.programme import ProgrammeRequest
-from matcher.introductions.report import plan_report
+from matcher.introductions.papers import introduction_brief
 from matcher.introductions.workflow import (
     Answer,
     Introduction,
@@ -32,7 +29,6 @@ from matcher.introductions.workflow import (
 from matcher.web import staff
 from matcher.web.context import current_matcher, today
 from matcher.web.exports import attachment
-from matcher.web.jobs_api import JobAnswer, accepted
 from matcher.web.jsonio import read_body
 from matcher.web.operations import Operation, documented
 from matcher.web.parameters import parameters_of, read_query
@@ -43,13 +39,9 @@ from matcher.web.staff_answers import (
     Letters,
 )
 from matcher.web.validation import validated
-from matcher.web.work import Tell
 
 introductions = Blueprint("introductions", __name__, url_prefix="/api/v1")
 introductions.after_request(staff.keep_private)
-
-LONGEST_PLANNING = 30.0
-"""Seconds that a request may plan for."""
 
 MEDIA_TYPES: dict[Format, str] = {
     "pdf": "application/pdf",
@@ -274,31 +266,6 @@ def letters(introduction_id: str) -> Response:
     return jsonify(Letters(ask_a, ask_b, both))
 
 
-@introductions.post("/introductions:plan")
-@documented(
-    Operation(
-        "Plan a programme",
-        JobAnswer,
-        description="Begins a job whose `result` is the plan, a `PlanReport`: the introductions of "
-        "most mutual value under the limits of both sides, and how they are spread. Nothing else "
-        "is stored. Pairs that know each other, that refused or are being introduced are left "
-        f"out. `time_limit`: {LONGEST_PLANNING:g} s at most.",
-        body={"application/json": ProgrammeRequest},
-        problems=staff.WRITES,
-        example={"targets": ["sk-kosice-it-valley"], "asker_limits": {"at_most": 1}},
-        scope=staff.SCOPE,
-        status=202,
-    )
-)
-def plan() -> Response:
-    """Begin to plan."""
-    wishes = validated(ProgrammeRequest, read_body(), where="body")
-    if wishes.time_limit > LONGEST_PLANNING:
-        problem = FieldProblem("body", f"must be at most {LONGEST_PLANNING:g}", "time_limit")
-        raise InvalidInputError("This would plan for too long.", [problem])
-    return accepted("plan programme", wishes.objective, partial(_plan, wishes))
-
-
 @introductions.get("/introductions:conversion")
 @documented(
     Operation(
@@ -322,14 +289,6 @@ def outcomes() -> Response:
             anchors=anchors,
         ).model_dump(mode="json")
     )
-
-
-def _plan(wishes: ProgrammeRequest, tell: Tell) -> dict[str, object]:
-    def progress(done: int, every: int) -> None:
-        tell(done / every, "choosing introductions", None)
-
-    desk = staff.current_desk()
-    return asdict(plan_report(plan_with(current_matcher(), wishes, desk, progress=progress)))
 
 
 def _key(text: str) -> int:

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from matcher.introductions.people import Purpose
+from matcher.introductions.planner import Objective
+from matcher.introductions.workflow import Answer, Outcome, Role, State
 from matcher.profiles.profile import ClusterProfile
 from matcher.profiles.taxonomy import ecosystems
 from matcher.ranking.factors import FACTOR_TITLES
@@ -75,6 +78,69 @@ SURENESS = {
     "C": "inferred",
     "?": "not known",
 }
+
+STATES: Mapping[State, str] = MappingProxyType(
+    {
+        "draft": "Draft",
+        "vetted": "Vetted",
+        "asked_a": "First side asked",
+        "asked_b": "Second side asked",
+        "agreed": "Both agreed",
+        "introduced": "Introduced",
+        "met": "Met each other",
+        "outcome": "With an outcome",
+        "declined": "Declined",
+        "expired": "Expired",
+    }
+)
+STEPS: Mapping[State, str] = MappingProxyType(
+    {
+        "vetted": "A good pair: vetted",
+        "asked_a": "First side asked",
+        "asked_b": "First side agrees, second asked",
+        "agreed": "Second side agrees",
+        "introduced": "Put in touch",
+        "met": "They have met",
+        "outcome": "Outcome known",
+        "declined": "A side says no",
+        "expired": "Nobody answered",
+    }
+)
+ANSWERS: Mapping[Answer, str] = MappingProxyType(
+    {
+        "not_now": "Not now",
+        "no": "No",
+        "known_to_us": "They know each other",
+        "not_for_us": "Not for us",
+    }
+)
+OUTCOMES: Mapping[Outcome, str] = MappingProxyType(
+    {"mou": "A memorandum", "project": "A project", "none": "Nothing so far"}
+)
+ROLES: Mapping[Role, str] = MappingProxyType(
+    {"staff": "Staff", "a": "First side", "b": "Second side"}
+)
+CONSENTS: Mapping[Purpose, str] = MappingProxyType(
+    {"introduction": "Introductions", "meeting": "Meetings"}
+)
+OBJECTIVES: Mapping[Objective, tuple[str, str]] = MappingProxyType(
+    {
+        "total": (
+            "Most value in all",
+            "The largest sum of mutual values, wherever it falls.",
+        ),
+        "worst-off": (
+            "The worst-off first",
+            "The best introduction of whoever would get the poorest is raised first, then the "
+            "next; the sum comes after.",
+        ),
+        "nash": (
+            "A fair balance",
+            "Doubling the value of a cluster with little counts as much as of one with a lot.",
+        ),
+    }
+)
+"""Objective -> its title, and what it means."""
 
 
 def ecosystem_title(name: str) -> str:

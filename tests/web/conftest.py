@@ -1,12 +1,19 @@
 import shutil
+import threading
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from support import FakeEncoder
+from werkzeug.serving import make_server
 
 from matcher.config import Settings
+from matcher.index.generation import Generations
 from matcher.matcher import Matcher
+from matcher.store import Store
 from matcher.web import create_app
 
 
@@ -25,3 +32,43 @@ def app(matcher: Matcher, settings: Settings) -> Flask:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture
+def served(own_settings: Settings) -> Iterator[tuple[str, str, Matcher]]:
+    """Address, token and matcher of a running service."""
+    store, generations = Store.open(own_settings.store_url), Generations(own_settings.home)
+    with Matcher(store, FakeEncoder(), generations, own_settings) as matcher:
+        matcher.load()
+        server = make_server("127.0.0.1", 0, create_app(matcher, own_settings), threaded=True)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        token = store.tokens.create("desk", ["staff"])
+        yield f"http://127.0.0.1:{server.server_port}", token, matcher
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture(params=[320, 1280])
+def desk_window(
+    served: tuple[str, str, Matcher], request: pytest.FixtureRequest
+) -> Iterator[Any]:
+    """A browser beside that service, narrow and wide; it may complain of nothing."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("Chromium is not installed: apt-get install chromium")
+    sync_api = pytest.importorskip("playwright.sync_api")
+    options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    complaints: list[str] = []
+    with sync_api.sync_playwright() as playwright:
+        chrome = playwright.chromium.launch(executable_path=chromium, args=options)
+        context = chrome.new_context(
+            viewport={"width": request.param, "height": 800}, base_url=served[0]
+        )
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.set_default_timeout(10_000)
+        yield page
+        chrome.close()
+    assert complaints == []

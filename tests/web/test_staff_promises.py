@@ -31,7 +31,10 @@ OPERATIONS = [
     "introductions_move_introduction",
     "introductions_brief",
     "introductions_letters",
-    "introductions_plan",
+    "plans_plan",
+    "plans_why_not",
+    "plans_draft",
+    "plans_briefs",
     "introductions_outcomes",
     "events_list_events",
     "events_add_event",
@@ -108,6 +111,11 @@ def test_the_examples_of_the_document_work(served: tuple[Flask, dict[str, str]])
     send("/api/v1/introductions/{introduction_id}/moves", address, draft.headers["ETag"])
     plan = job_ended(client, send("/api/v1/introductions:plan"), headers)["result"]
     assert plan["introductions"]
+    why = job_ended(client, send("/api/v1/introductions:why-not"), headers)["result"]
+    assert why["sentences"]
+    made = job_ended(client, send("/api/v1/introductions:draft"), headers)["result"]
+    assert [one["reason"] for one in made["left_out"]] == ["conflict"]
+    assert send("/api/v1/introductions:briefs").data.startswith(b"PK")
     assert send("/api/v1/events:slots").json["slots"]
     event = send("/api/v1/events")
     address = f"/api/v1/events/{event.json['event']['id']}/schedule"

@@ -1,53 +1,45 @@
-"""The desk of the staff: a page that holds nothing until its reader gives a token.
+"""The desk of the staff: pages that hold nothing private until their reader gives a token.
 
-The page asks the API as any program does. The token is kept by the browser for that tab alone.
+The pages ask the API as any program does. The token is kept by the browser for that tab alone.
 """
+
+from itertools import groupby
 
 from flask import Blueprint, render_template
 
-from matcher.introductions.workflow import ANSWERS, OUTCOMES, STATES
+from matcher.introductions.briefs.archive import FORMATS
+from matcher.introductions.conversion import ANCHORS
+from matcher.profiles.profile import ClusterProfile
+from matcher.web.languages import current_language, sort_key
+from matcher.web.pages.shared import public_clusters
+from matcher.web.plans_api import MOST_BRIEFS
 
 desk = Blueprint("desk", __name__)
-
-TITLES = {
-    "draft": "Draft",
-    "vetted": "Vetted",
-    "asked_a": "First side asked",
-    "asked_b": "Second side asked",
-    "agreed": "Both agreed",
-    "introduced": "Introduced",
-    "met": "Met",
-    "outcome": "With an outcome",
-    "declined": "Declined",
-    "expired": "Expired",
-}
-STEPS = {
-    "vetted": "A good pair: vetted",
-    "asked_a": "First side asked",
-    "asked_b": "First side agrees, second asked",
-    "agreed": "Second side agrees",
-    "introduced": "Put in touch",
-    "met": "They have met",
-    "outcome": "Outcome known",
-    "declined": "A side says no",
-    "expired": "Nobody answered",
-}
-_ANSWERS = {
-    "not_now": "Not now",
-    "no": "No",
-    "known_to_us": "They know each other",
-    "not_for_us": "Not for us",
-}
-_OUTCOMES = {"mou": "A memorandum", "project": "A project", "none": "Nothing so far"}
+Countries = list[tuple[str, list[ClusterProfile]]]
 
 
 @desk.get("/staff")
 def introductions() -> str:
     """Introductions by state, what is due, and the steps as forms."""
-    return render_template(
-        "desk.html",
-        titles=[(state, TITLES[state]) for state in STATES],
-        steps=STEPS,
-        answers=[(answer, _ANSWERS[answer]) for answer in ANSWERS],
-        outcomes=[(outcome, _OUTCOMES[outcome]) for outcome in OUTCOMES],
-    )
+    return render_template("desk.html", formats=FORMATS, anchors=ANCHORS)
+
+
+@desk.get("/staff/plan")
+def plan() -> str:
+    """Wishes for a programme, its plan, and what is made of the chosen pairs."""
+    sides = {"askers": _by_country("EaP"), "targets": _by_country("EU")}
+    return render_template("staff_plan.html", sides=sides, most_briefs=MOST_BRIEFS)
+
+
+@desk.get("/staff/people")
+def people() -> str:
+    """Contact persons, their consents, and what is kept about them."""
+    return render_template("staff_people.html")
+
+
+def _by_country(group: str) -> Countries:
+    """Public clusters of a group of countries: name of the country, its clusters by name."""
+    name = current_language().country
+    found = [cluster for cluster in public_clusters() if cluster.group == group]
+    found.sort(key=lambda one: (sort_key(name(one.country)), sort_key(one.name), one.id))
+    return [(name(code), list(these)) for code, these in groupby(found, lambda one: one.country)]

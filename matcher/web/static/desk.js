@@ -1,17 +1,47 @@
 // Introductions: reads them from the API and notes steps, with the token of this tab.
-import { act, complain, copy, download, made, part, post, read, seen, start } from "./staff.js";
+import "./names.js";
+import { day, fill, percent } from "./figures.js";
+import { act, complain, copy, download, made, part, post, read, seen, start, word } from "./staff.js";
+
+let all = [];
+let waiting = new Set();
 
 async function show() {
   const listed = async (query) => (await read(`/introductions${query}`)).introductions;
-  const [all, due] = await Promise.all([listed(""), listed("?due=true")]);
-  const waiting = new Set(due.map((one) => one.id));
-  for (const section of document.querySelectorAll("[data-state]")) {
-    const { state } = section.dataset;
-    const here = all.filter((one) => (waiting.has(one.id) ? "due" : one.state) === state);
-    section.hidden = here.length === 0;
-    section.querySelector("ul").replaceChildren(...here.map(card));
+  const [every, due, figures] = await Promise.all([
+    listed(""), listed("?due=true"), read("/introductions:conversion"),
+  ]);
+  all = every;
+  waiting = new Set(due.map((one) => one.id));
+  part("count").textContent = word("count", { count: all.length });
+  part("none").hidden = all.length > 0;
+  converted(figures);
+  sort();
+}
+
+function sort() {
+  const wanted = part("filter").value.trim().toLocaleLowerCase();
+  const shown = all.filter((one) => `${one.name_a} ${one.name_b}`.toLocaleLowerCase().includes(wanted));
+  for (const stage of document.querySelectorAll("[data-state]")) {
+    const { state } = stage.dataset;
+    const here = shown.filter((one) => (waiting.has(one.id) ? "due" : one.state) === state);
+    stage.hidden = here.length === 0;
+    stage.querySelector(".number").textContent = here.length;
+    stage.querySelector("ul").replaceChildren(...here.map(card));
   }
-  part("count").textContent = `${all.length} introductions`;
+}
+
+function converted({ reached, share }) {
+  const ours = part("ours");
+  fill(ours.querySelector(".you"), share ?? 0);
+  ours.querySelector("b").textContent = share === null ? "–" : percent(share);
+  ours.querySelector("small").textContent = share === null ? word("no meetings") : word("meetings", { count: reached.met });
+  const most = Math.max(1, ...Object.values(reached));
+  for (const step of document.querySelectorAll("[data-reached]")) {
+    const count = reached[step.dataset.reached];
+    step.querySelector("b").textContent = count;
+    step.style.setProperty("--share", count / most);
+  }
 }
 
 function card(one) {
@@ -20,24 +50,30 @@ function card(one) {
   find("h3").textContent = `${one.name_a} × ${one.name_b}`;
   find(".purpose").textContent = one.purpose;
   find(".when").textContent = when(one);
+  find(".look").href = `/pairs/${one.a}/${one.b}`;
   find(".moves").append(...one.moves.map(step));
-  find(".brief").addEventListener("click", () => download(`/introductions/${one.id}/brief`, `${one.a}--${one.b}.pdf`));
-  find(".letters").addEventListener("click", () => letters(one, find(".texts")));
+  find(".brief").addEventListener("click", () => brief(one));
+  find(".letters").addEventListener("click", () => letters(one, find(".letters"), find(".texts")));
   prepare(find("form"), one);
   return item;
 }
 
 function when(one) {
-  const title = document.querySelector(`[data-state=${one.state}] h2`).textContent;
-  const days = [`No. ${one.id}: ${title}, since ${one.since}`];
-  if (one.reminder_on) days.push(`remind on ${one.reminder_on}`);
-  if (one.expires_on) days.push(`expires on ${one.expires_on}`);
+  const days = [word("when", { id: one.id, since: day(one.since) })];
+  if (one.reminder_on) days.push(word("remind", { day: day(one.reminder_on) }));
+  if (one.expires_on) days.push(word("expire", { day: day(one.expires_on) }));
   return days.join("; ");
 }
 
+const title = (list, key) => part("card").content.querySelector(`[name=${list}] [value="${key}"]`).textContent;
+
 function step(move) {
-  const said = [move.answer, move.outcome, move.reason].filter(Boolean).join(": ");
-  return made("li", `${move.on}, ${move.role}: ${move.to}${said ? ` (${said})` : ""}`);
+  const what = document.querySelector(`[data-state="${move.to}"] h2`).textContent;
+  const said = [
+    move.answer && title("answer", move.answer), move.outcome && title("outcome", move.outcome), move.reason,
+  ].filter(Boolean).join(": ");
+  const told = word("move", { day: day(move.on), role: title("role", move.role), step: what });
+  return made("li", said ? `${told} (${said})` : told);
 }
 
 function prepare(form, one) {
@@ -54,7 +90,7 @@ function prepare(form, one) {
   fit();
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    act(() => note(form.elements, one), "The step is noted.");
+    act(() => note(form.elements, one), word("noted"));
   });
 }
 
@@ -65,21 +101,49 @@ function note({ to, role, reason, answer, outcome }, one) {
   return post(`/introductions/${one.id}/moves`, body, seen(one.version));
 }
 
-async function letters(one, shown) {
+function brief(one) {
+  const form = part("format").value;
+  const asked = new URLSearchParams({ language: part("language").value, format: form });
+  return download(`/introductions/${one.id}/brief?${asked}`, `${one.a}--${one.b}.${form}`);
+}
+
+async function letters(one, button, shown) {
+  if (!shown.hidden) return close(button, shown);
+  const asked = new URLSearchParams({ language: part("language").value, sender: part("sender").value });
   try {
-    const found = await read(`/introductions/${one.id}/letters`);
-    const texts = [found.ask_a, found.ask_b, found.joint].filter(Boolean);
-    shown.querySelector("textarea").value = texts.map(({ subject, text }) => `${subject}\n\n${text}`).join("\n\n――――\n\n");
+    const found = await read(`/introductions/${one.id}/letters?${asked}`);
+    shown.replaceChildren(...Object.entries(found).filter(([, text]) => text).map(letter));
     shown.hidden = false;
+    button.setAttribute("aria-expanded", "true");
   } catch (error) {
     complain(error);
   }
+}
+
+function close(button, shown) {
+  shown.hidden = true;
+  button.setAttribute("aria-expanded", "false");
+}
+
+function letter([to, { subject, text }]) {
+  const item = copy("letter");
+  const [heading, field, button] = ["h4", "textarea", "button"].map((tag) => item.querySelector(tag));
+  heading.textContent = word(to);
+  field.value = `${subject}\n\n${text}`;
+  field.setAttribute("aria-label", `${word(to)}: ${subject}`);
+  button.addEventListener("click", async () => {
+    field.select();
+    await navigator.clipboard?.writeText(field.value);
+    button.textContent = word("copied");
+  });
+  return item;
 }
 
 part("draft").addEventListener("submit", (event) => {
   event.preventDefault();
   const form = event.target;
   const body = Object.fromEntries(new FormData(form));
-  act(async () => { await post("/introductions", body); form.reset(); }, "The draft is noted.");
+  act(async () => { await post("/introductions", body); form.reset(); }, word("drafted"));
 });
+part("filter").addEventListener("input", sort);
 start(show);

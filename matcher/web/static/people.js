@@ -1,0 +1,74 @@
+// Contact persons: reads them from the API, keeps consents, exports and erases.
+import "./names.js";
+import { act, copy, download, made, part, post, read, start, word } from "./staff.js";
+
+const today = () => new Date().toISOString().slice(0, 10);
+let all = [];
+
+async function show() {
+  all = (await read("/people")).people;
+  part("count").textContent = word("count", { count: all.length });
+  part("none").hidden = all.length > 0;
+  part("given_on").value ||= today();
+  sort();
+}
+
+function sort() {
+  const wanted = part("filter").value.trim().toLocaleLowerCase();
+  const here = all.filter((one) => `${one.name} ${one.cluster_name}`.toLocaleLowerCase().includes(wanted));
+  part("people").replaceChildren(...here.map(card));
+}
+
+function card(one) {
+  const item = copy("person");
+  const find = (selector) => item.querySelector(selector);
+  find("h2").textContent = one.name;
+  find(".of").textContent = [one.position, one.cluster_name].filter(Boolean).join(", ");
+  link(find(".mail"), "mailto:", one.email);
+  link(find(".call"), "tel:", one.phone);
+  find(".consents").append(...one.consents.map((purpose) => made("li", word(purpose), "label")));
+  find(".lapsed").hidden = one.consents.length > 0;
+  consents(one, find(".give"), find(".end"));
+  find(".export").addEventListener("click", () => download(`/people/${one.id}`, `person-${one.id}.json`));
+  find(".erase").addEventListener("submit", (event) => {
+    event.preventDefault();
+    act(() => post(`/people/${one.id}/erasure`, {}), word("erased"));
+  });
+  return item;
+}
+
+function link(place, scheme, text) {
+  place.hidden = !text;
+  place.textContent = text;
+  place.href = scheme + encodeURI(text);
+}
+
+function consents(one, give, end) {
+  give.elements.given_on.value = today();
+  give.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const body = Object.fromEntries(new FormData(give));
+    act(() => post(`/people/${one.id}/consents`, body), word("given"));
+  });
+  end.hidden = one.consents.length === 0;
+  const titles = new Map([...give.elements.purpose.options].map((option) => [option.value, option.text]));
+  end.elements.purpose.append(...one.consents.map((purpose) => new Option(titles.get(purpose), purpose)));
+  end.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const body = Object.fromEntries(new FormData(end));
+    act(() => post(`/people/${one.id}/withdrawals`, body), word("ended"));
+  });
+}
+
+part("add").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const form = event.target;
+  const { purpose, given_by, given_on, ...person } = Object.fromEntries(new FormData(form));
+  act(async () => {
+    await post("/people", { ...person, consent: { purpose, given_by, given_on } });
+    form.reset();
+    part("adding").open = false;
+  }, word("added"));
+});
+part("filter").addEventListener("input", sort);
+start(show);

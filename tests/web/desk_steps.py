@@ -1,0 +1,24 @@
+"""Steps that the tests of the staff's pages share, in a real browser."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+def enter(window: Any, token: str, address: str = "/staff") -> None:
+    """Open a page of the desk and give the token."""
+    window.goto(address)
+    window.locator("#token").fill(token)
+    window.locator("#enter button").click()
+
+
+def assert_nothing_serious(window: Any) -> None:
+    """axe finds nothing serious in the page as it stands, and it fits the screen."""
+    axe = pytest.importorskip("axe_playwright_python", reason="axe is not installed")
+    script = (Path(axe.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+    window.evaluate(script)
+    result = window.evaluate("axe.run({resultTypes: ['violations']})")
+    grave = [one for one in result["violations"] if one["impact"] in ("serious", "critical")]
+    assert [(one["id"], one["nodes"][0]["html"]) for one in grave] == []
+    assert window.evaluate("document.documentElement.scrollWidth <= innerWidth")

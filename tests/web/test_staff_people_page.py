@@ -1,0 +1,90 @@
+"""The page of contact persons in a real browser: consent first, export and erasure complete."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from desk_steps import assert_nothing_serious, enter
+
+from matcher.introductions.desk import Desk
+from matcher.matcher import Matcher
+
+KHARKIV = "ua-kharkiv-it-cluster"
+
+
+def add(window: Any) -> None:
+    window.get_by_text("Add a contact person").click()
+    form = window.locator("#add")
+    form.get_by_label("Cluster, name or id").fill("Kharkiv IT Cluster")
+    form.get_by_label("Name", exact=True).fill("A. <Example>")
+    form.get_by_label("E-mail address").fill("contact@example.org")
+    form.get_by_label("Position").fill("manager")
+    form.get_by_label("Who gave it, and how").fill("herself, by e-mail")
+    form.get_by_role("button", name="Add", exact=True).click()
+    window.locator("#message", has_text="The person is kept.").wait_for()
+
+
+@pytest.mark.browser
+def test_from_consent_to_erasure(desk_window: Any, served: tuple[str, str, Matcher]) -> None:
+    window, people = desk_window, Desk(served[2].store.database).people
+    enter(window, served[1], "/staff/people")
+    add(window)
+    card = window.locator(".people .card")
+    assert card.locator("h2").inner_text() == "A. <Example>"
+    assert card.locator(".of").inner_text() == "manager, Kharkiv IT Cluster"
+    assert card.locator(".consents").inner_text() == "Consents to introductions"
+    card.get_by_text("Consents", exact=True).click()
+    give = card.locator(".give")
+    give.get_by_label("To what").select_option("meeting")
+    give.get_by_label("Who gave it, and how").fill("herself, on the telephone")
+    give.get_by_role("button").click()
+    card.locator(".consents", has_text="Consents to meetings").wait_for()
+    for purpose in ("introduction", "meeting"):
+        card.get_by_text("Consents", exact=True).click()
+        card.locator(".end").get_by_label("Consent that has ended").select_option(purpose)
+        card.locator(".end").get_by_role("button").click()
+        window.locator("#message", has_text="The end of the consent is recorded.").wait_for()
+        card.locator(f".end option[value={purpose}]").wait_for(state="detached")
+    assert card.get_by_text("No consent holds: do not write.").is_visible()
+    assert people.of_cluster(KHARKIV, "introduction") == {}
+    card.get_by_text("Everything kept, and erasure").click()
+    with window.expect_download() as download:
+        card.locator(".export").click()
+    kept = json.loads(Path(download.value.path()).read_bytes())
+    assert kept["person"]["email"] == "contact@example.org"
+    assert len(kept["consents"]) == 2
+    card.locator(".erase").get_by_role("button").click()
+    assert len(people.everybody()) == 1  # not before the box is ticked
+    card.locator(".erase").get_by_role("checkbox").check()
+    card.locator(".erase").get_by_role("button").click()
+    window.locator("#message", has_text="The person is erased.").wait_for()
+    window.locator("#none").wait_for()
+    assert people.everybody() == {}
+
+
+@pytest.mark.browser
+def test_no_person_without_a_consent(desk_window: Any, served: tuple[str, str, Matcher]) -> None:
+    enter(desk_window, served[1], "/staff/people")
+    desk_window.get_by_text("Add a contact person").click()
+    form = desk_window.locator("#add")
+    form.get_by_label("Cluster, name or id").fill("Kharkiv IT Cluster")
+    form.get_by_label("Name", exact=True).fill("A. Example")
+    form.get_by_label("E-mail address").fill("contact@example.org")
+    form.get_by_role("button", name="Add", exact=True).click()
+    field = form.get_by_label("Who gave it, and how")
+    assert field.evaluate("field => field.validity.valueMissing")
+    assert Desk(served[2].store.database).people.everybody() == {}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", ["en", "uk", "ro"])
+def test_axe_finds_nothing_serious(
+    desk_window: Any, served: tuple[str, str, Matcher], language: str
+) -> None:
+    enter(desk_window, served[1], "/staff/people")
+    add(desk_window)
+    desk_window.goto(f"/staff/people?lang={language}")
+    for summary in desk_window.locator(".people summary, #adding summary").all():
+        summary.click()
+    assert_nothing_serious(desk_window)
