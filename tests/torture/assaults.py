@@ -1,7 +1,8 @@
 """Cuts an act short in many ways and looks each time at what a fresh process finds.
 
 Run by test_kills.py in a process of its own, because it forks: every act and every look is a fork
-of a process that has everything imported and nothing open. Prints what happened as JSON.
+of a process that has everything imported and nothing open. Prints a line of JSON
+for each ordeal.
 """
 
 import argparse
@@ -274,17 +275,21 @@ def torture(stage, ordeal, given):
 def main():
     given = read_arguments()
     warnings.simplefilter("ignore", DeprecationWarning)
-    with tempfile.TemporaryDirectory(prefix="torture-") as name:
-        folder = Path(name)
+    with tempfile.TemporaryDirectory(prefix="torture-") as made:
+        folder = Path(made)
         folder.chmod(0o755)
         spare_the_disk()
         use_few_clusters(folder / "data")
         served(Place(folder / "warm", f"sqlite:///{folder}/warm.db"))
         stage = Sqlite(folder) if given.server == "sqlite" else Postgres(folder, given.server)
         "".encode("cp437")  # of zip files; a user who may read nothing could not load it later
-        counts = {name: torture(stage, ORDEALS[name], given) for name in given.ordeals}
-        sys.stdout.write(json.dumps(counts) + "\n")
-    return 1 if any(count["lost"] for count in counts.values()) else 0
+        lost = 0
+        for name in given.ordeals:
+            counts = torture(stage, ORDEALS[name], given)
+            lost += counts["lost"]
+            sys.stdout.write(json.dumps({"ordeal": name, **counts}) + "\n")
+            sys.stdout.flush()
+    return 1 if lost else 0
 
 
 if __name__ == "__main__":

@@ -6,21 +6,43 @@ What was tried is counted, and shown as a table at the end of a long run.
 import os
 
 import pytest
+from stage import Postgres, Sqlite, use_few_clusters
+
+import matcher.matcher as facade
 
 LONG = os.environ.get("TORTURE") == "long"
 ROWS = []
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def long():
     """Whether this is the long run."""
     return LONG
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def ledger():
     """Notes a row of the table: what was tried, how often, and how it ended."""
     return lambda what, trials, lost, ends: ROWS.append((what, trials, lost, ends))
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory):
+    """The folder of a few clusters, with which the product ships for as long as this lasts."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(facade, "DATA_DIR", facade.DATA_DIR)
+        folder = tmp_path_factory.mktemp("shipped") / "data"
+        use_few_clusters(folder)
+        yield folder
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def stage(request, shipped, tmp_path_factory):
+    """Places on each engine in turn."""
+    folder = tmp_path_factory.mktemp(request.param)
+    if request.param == "sqlite":
+        return Sqlite(folder)
+    return Postgres(folder, request.getfixturevalue("postgres").url("postgres"))
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -21,7 +21,7 @@ from matcher.store import Store
 from matcher.store.backup import REBUILT
 from matcher.store.tables import metadata
 
-CLUSTERS = 40
+CLUSTERS = 16
 ROOMS = ("introductions", "meetings")
 
 for room in ROOMS:
@@ -43,6 +43,11 @@ class Place:
 
     home: Path
     url: str
+
+    @property
+    def database(self):
+        """Name of the database on its server."""
+        return self.url.rpartition("/")[2]
 
 
 class Sqlite:
@@ -87,18 +92,21 @@ class Postgres(Sqlite):
         return Place(home, f"{self._server.rpartition('/')[0]}/{name}")
 
     def copy(self, place):
-        copied = self.empty(place.url.rpartition("/")[2])
+        copied = self.empty(place.database)
         shutil.copytree(place.home, copied.home, dirs_exist_ok=True)
         return copied
 
     def drop(self, place):
         super().drop(place)
-        self._execute(f"DROP DATABASE {place.url.rpartition('/')[2]} WITH (FORCE)")
+        self._execute(f"DROP DATABASE {place.database} WITH (FORCE)")
 
     def wait(self, place):
-        name = place.url.rpartition("/")[2]
-        query = f"SELECT 1 FROM pg_stat_activity WHERE datname = '{name}'"
-        wait_for(lambda: not self._execute(query), f"the server gives up connections to {name}")
+        wait_for(lambda: not self.connections(place), "the server gives up what a process held")
+
+    def connections(self, place):
+        """How many connections there are to the database of a place."""
+        query = "SELECT count(*) FROM pg_stat_activity WHERE datname = "
+        return self._execute(f"{query} '{place.database}'")[0][0]
 
     def _execute(self, statement):
         with psycopg.connect(self._server, autocommit=True) as connection:
@@ -110,8 +118,8 @@ class Postgres(Sqlite):
 def opened(place):
     """The matcher of a place, as a fresh process opens it."""
     settings = Settings(home=place.home, database_url=place.url)
-    store = Store.open(place.url)
-    generations = open_generations(place.home, store.database)
+    store = Store.open(settings.store_url)
+    generations = open_generations(settings.home, store.database)
     with Matcher(store, FakeEncoder(), generations, settings) as matcher:
         matcher.load()
         yield matcher

@@ -6,9 +6,8 @@ from collections import Counter
 
 import pytest
 from ordeals import import_
-from stage import Sqlite, served, use_few_clusters
+from stage import Sqlite, served
 
-import matcher.matcher as facade
 from matcher.errors import MatcherError
 
 KINDS = {
@@ -21,12 +20,8 @@ KINDS = {
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(facade, "DATA_DIR", facade.DATA_DIR)
-        folder = tmp_path_factory.mktemp("damage")
-        use_few_clusters(folder / "data")
-        yield Sqlite(folder)
+def stage(shipped, tmp_path_factory):
+    return Sqlite(tmp_path_factory.mktemp("damage"))
 
 
 @pytest.fixture(scope="module")
