@@ -17,7 +17,7 @@ from pathlib import Path
 from benchmarks.composed import composed_encoder
 from benchmarks.http import resident_mb
 from benchmarks.peers.contract import PEERS
-from benchmarks.peers.data import write_task
+from benchmarks.peers.data import is_task, write_task
 from benchmarks.peers.picture import draw
 from benchmarks.peers.table import tables
 
@@ -35,7 +35,8 @@ def main(arguments: Sequence[str]) -> None:
     asked = parser.parse_args(arguments)
     results = asked.folder / "results.jsonl"
     for rows in () if asked.table else asked.rows:
-        write_task(asked.folder / str(rows), rows, composed_encoder())
+        if not is_task(asked.folder / str(rows)):
+            write_task(asked.folder / str(rows), rows, composed_encoder())
         for name in asked.only:
             result = measured(name, asked.folder / str(rows), asked.minutes, asked.gigabytes)
             with results.open("a") as file:

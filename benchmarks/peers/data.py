@@ -101,6 +101,11 @@ def meeting(
     return met
 
 
+def is_task(folder: Path) -> bool:
+    """Whether a task was written there to its end."""
+    return (folder / "filters.json").exists()
+
+
 def read_task(folder: Path) -> Task:
     """Open what `write_task` wrote."""
     said = json.loads((folder / "filters.json").read_text())
@@ -117,9 +122,7 @@ def read_task(folder: Path) -> Task:
 
 
 def write_task(folder: Path, count: int, encoder: Encoder) -> None:
-    """Make a task of so many rows, in bounded memory; one that is there already stays."""
-    if (folder / "filters.json").exists():
-        return
+    """Make a task of so many rows, in bounded memory."""
     folder.mkdir(parents=True, exist_ok=True)
     vectors = np.lib.format.open_memmap(
         folder / "vectors.npy", "w+", np.float32, (count, encoder.dim)

@@ -1,6 +1,6 @@
 """Vectors as short codes in lists of like ones: where good candidates are found fast.
 
-The codes are RaBitQ's with two bits a number, 116 bytes for 384 numbers, in the lists of an inverted
+The codes are RaBitQ's with two bits a number, 116 bytes for 384 numbers, in lists of an inverted
 file (FAISS). All lists of 50,000 rows are scanned in 1.0 ms on a core with AVX-512, where 4-bit
 scalar codes (192 bytes) and product codes (96 bytes, a minute of training) take 2.7 ms. One bit (56
 bytes) is as fast, but 200 to 400 candidates must then be read again instead of 50 for the same

@@ -9,7 +9,7 @@ from support import FakeEncoder
 import benchmarks.peers
 from benchmarks.peers import measured
 from benchmarks.peers.contract import PEERS
-from benchmarks.peers.data import COUNTRIES, ECOSYSTEMS, read_task, write_task
+from benchmarks.peers.data import COUNTRIES, ECOSYSTEMS, is_task, read_task, write_task
 from benchmarks.peers.measure import questions
 from benchmarks.peers.ours import Ours
 from benchmarks.peers.picture import draw
@@ -69,10 +69,8 @@ def test_our_engine_finds_the_true_ten(task, tmp_path):
         assert said["questions"] == len(task.questions)
 
 
-def test_a_task_that_is_there_stays(folder):
-    before = (folder / "vectors.npy").stat().st_mtime_ns
-    write_task(folder, 3000, FakeEncoder())
-    assert (folder / "vectors.npy").stat().st_mtime_ns == before
+def test_only_a_whole_task_counts_as_one(folder, tmp_path):
+    assert is_task(folder) and not is_task(tmp_path)
 
 
 def test_a_peer_is_measured_in_a_process_of_its_own(folder, tmp_path):
