@@ -39,6 +39,10 @@ class Database:
     def __init__(self, url: str, *, read_url: str | None = None, threads: int = 8) -> None:
         self._engine = make_engine(url, threads)
         self._engines = [self._engine, *([make_engine(read_url, threads)] if read_url else [])]
+        if read_url and any(engine.dialect.name == "sqlite" for engine in self._engines):
+            raise StoreUnavailableError(
+                "MATCHER_DATABASE_READ_URL is for a replica of a database in PostgreSQL."
+            )
         self._away_until: dict[Engine, float] = {}
 
     @property
@@ -94,12 +98,16 @@ class Database:
         StoreUnavailableError
             The text says which one does not.
         """
-        for engine, name in zip(self._engines, ("", "replica: "), strict=False):
+        for engine in self._engines:
             try:
                 with explained(self.dialect), engine.connect() as connection:
                     connection.execute(table.select().limit(1))
             except StoreUnavailableError as error:
-                raise StoreUnavailableError(f"{name}{error}") from error
+                if engine is self._engine:
+                    raise
+                told = str(error).replace("The database", "The read replica")
+                told = told.replace("DATABASE_URL", "DATABASE_READ_URL")
+                raise StoreUnavailableError(told) from error
 
     def compact(self, tables: Iterable[Table]) -> None:
         """Rewrite the storage, so that nothing of deleted rows is left in any file.

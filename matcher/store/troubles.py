@@ -51,6 +51,8 @@ _TROUBLES = {
             "authentication failed",
             "refuses the user name or password. Check MATCHER_DATABASE_URL.",
         ),
+        ('role "', "does not know the user. Check MATCHER_DATABASE_URL."),
+        ("pg_hba.conf", "takes no connections from this machine: see its pg_hba.conf."),
         ("does not exist", "is not there: create it, or correct its name in MATCHER_DATABASE_URL."),
         ("connection slots", "has no connection free. Lower MATCHER_THREADS or allow it more."),
         ("too many clients", "has no connection free. Lower MATCHER_THREADS or allow it more."),

@@ -165,7 +165,9 @@ def test_primary_and_replica_stand_in_for_each_other(own_postgres, replica):
     with Store.open(url, read_url=away) as store:
         with store.database.read(stale=True) as connection:
             assert connection.scalar(COUNT) == 1
-        with pytest.raises(StoreUnavailableError, match="replica"):
+        with pytest.raises(
+            StoreUnavailableError, match=r"read replica .*MATCHER_DATABASE_READ_URL"
+        ):
             store.require()
 
 
@@ -229,12 +231,26 @@ def test_tables_may_be_partitioned(postgres, postgres_url):
     [
         (lambda url: url.replace("/test", "/absent"), "is not there: create it"),
         (lambda url: url.replace("127.0.0.1", "127.0.0.9"), "cannot be reached"),
+        (lambda url: url.replace("postgres@", "nobody@"), "does not know the user"),
     ],
 )
 def test_a_database_that_cannot_be_used_is_said_in_words(postgres_url, change, named):
     with pytest.raises(StoreUnavailableError, match=named) as caught:
         Store.open(change(postgres_url))
     assert "postgres@" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "read_url"),
+    [
+        ("sqlite:///{home}/a.db", "sqlite:///{home}/b.db"),
+        ("sqlite:///{home}/a.db", "postgresql://host/db"),
+        ("postgresql://host/db", "sqlite:///{home}/a.db"),
+    ],
+)
+def test_only_postgresql_has_a_replica(tmp_path, url, read_url):
+    with pytest.raises(StoreUnavailableError, match="for a replica of a database in PostgreSQL"):
+        Store.open(url.format(home=tmp_path), read_url=read_url.format(home=tmp_path))
 
 
 def test_a_user_without_rights_is_told_which_are_missing(postgres, postgres_url):
