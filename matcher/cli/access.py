@@ -1,8 +1,13 @@
 """Commands for who may write through the API, and what was written: token, audit."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from matcher.cli.profiles import json_option
+
+if TYPE_CHECKING:
+    from matcher.store.tokens import Token
 
 WHO = "command line"
 
@@ -21,7 +26,8 @@ def token() -> None:
     required=True,
     help="What the token may do: import, staff. Give it several times for several scopes.",
 )
-def create(name: str, scopes: tuple[str, ...]) -> None:
+@click.option("--days", type=click.IntRange(1, 3650), help="How long it works; else for ever.")
+def create(name: str, scopes: tuple[str, ...], days: int | None) -> None:
     """Make a token called NAME and print it; it cannot be shown again."""
     from matcher.config import get_settings
     from matcher.store import Store
@@ -30,7 +36,7 @@ def create(name: str, scopes: tuple[str, ...]) -> None:
         Store.open(get_settings().store_url) as store,
         store.audit.write(WHO, "create token", f"{name}: {' '.join(scopes)}"),
     ):
-        made = store.tokens.create(name, scopes)
+        made = store.tokens.create(name, scopes, days)
     click.echo("Keep this token; it is not stored and cannot be shown again:", err=True)
     click.echo(made)
 
@@ -49,8 +55,15 @@ def list_(as_json: bool) -> None:
         print_json(found)
         return
     for item in found:
-        state = f"revoked {item.revoked}" if item.revoked else "works"
-        click.echo(f"{item.id}  {item.name}  {' '.join(item.scopes)}  {state}")
+        click.echo(f"{item.id}  {item.name}  {' '.join(item.scopes)}  {_state(item)}")
+
+
+def _state(item: "Token") -> str:
+    if item.revoked:
+        return f"revoked {item.revoked}"
+    if item.expires:
+        return f"{'works until' if item.works else 'expired'} {item.expires}"
+    return "works"
 
 
 @token.command("revoke")

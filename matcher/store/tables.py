@@ -57,6 +57,7 @@ tokens = Table(
     Column("digest", String(64), nullable=False),
     Column("created", String(40), nullable=False),
     Column("revoked", String(40)),
+    Column("expires", String(40)),
 )
 
 audit = Table(

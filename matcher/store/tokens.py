@@ -1,4 +1,4 @@
-"""Tokens that may write: made once, kept as a digest, revoked but never forgotten."""
+"""Tokens that may write: made once, kept as a digest, ended in time but never forgotten."""
 
 import hashlib
 import hmac
@@ -6,7 +6,7 @@ import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
 from sqlalchemy import RowMapping, insert, select, update
@@ -40,8 +40,8 @@ class Token:
         Its public id, and whom or what it was made for.
     scopes
         What it may do.
-    created, revoked
-        When, ISO 8601 in UTC; `revoked` is ``None`` while it works.
+    created, revoked, expires
+        When, ISO 8601 in UTC; ``None`` where it was not revoked, where it does not expire.
     """
 
     id: str
@@ -49,6 +49,12 @@ class Token:
     scopes: tuple[str, ...]
     created: str
     revoked: str | None
+    expires: str | None = None
+
+    @property
+    def works(self) -> bool:
+        """Whether it was neither revoked nor has expired."""
+        return self.revoked is None and (self.expires is None or self.expires > _now())
 
 
 class TokenTable:
@@ -63,8 +69,15 @@ class TokenTable:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def create(self, name: str, scopes: Iterable[str]) -> str:
+    def create(self, name: str, scopes: Iterable[str], days: int | None = None) -> str:
         """Make a token and give its text, which is not kept and cannot be read again.
+
+        Parameters
+        ----------
+        name, scopes
+            Whom or what it is for, and what it may do.
+        days
+            How long it works; for ever when ``None``.
 
         Raises
         ------
@@ -82,10 +95,11 @@ class TokenTable:
             "scopes": " ".join(wanted),
             "digest": _digest(secret),
             "created": _now(),
+            "expires": _now(timedelta(days=days)) if days else None,
         }
         with self._database.write() as connection:
-            taken = select(tokens.c.id).where(tokens.c.name == name, tokens.c.revoked.is_(None))
-            if connection.scalar(taken) is not None:
+            namesakes = select(tokens).where(tokens.c.name == name)
+            if any(_token(row).works for row in connection.execute(namesakes).mappings()):
                 raise ConflictError(f"A token called {name!r} works already: revoke it first.")
             connection.execute(insert(tokens).values(row))
         return f"cmt-{key}-{secret}"
@@ -99,9 +113,8 @@ class TokenTable:
             query = select(tokens).where(tokens.c.id == parts[1])
             row = connection.execute(query).mappings().one_or_none()
         right = hmac.compare_digest(row["digest"] if row else _NOBODY, _digest(parts[2]))
-        if row is None or not right or row["revoked"]:
-            return None
-        return _token(row)
+        token = _token(row) if row and right else None
+        return token if token and token.works else None
 
     def all(self) -> list[Token]:
         """List all tokens ever made, the oldest first."""
@@ -140,9 +153,8 @@ def _require(name: str, scopes: list[str]) -> None:
 
 
 def _token(row: RowMapping) -> Token:
-    return Token(
-        row["id"], row["name"], tuple(row["scopes"].split()), row["created"], row["revoked"]
-    )
+    scopes = tuple(row["scopes"].split())
+    return Token(row["id"], row["name"], scopes, row["created"], row["revoked"], row["expires"])
 
 
 def _digest(secret: str) -> str:
@@ -150,5 +162,5 @@ def _digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
+def _now(later: timedelta = timedelta()) -> str:
+    return (datetime.now(UTC) + later).isoformat(timespec="seconds")

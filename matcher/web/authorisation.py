@@ -44,7 +44,9 @@ def _token() -> Token:
         raise _required("This needs a token: send it as Authorization: Bearer ...")
     token = current_matcher().store.tokens.verify(given.token or "")
     if token is None:
-        raise _required("This token does not work: it is unknown or revoked.", "invalid_token")
+        raise _required(
+            "This token does not work: it is unknown, revoked or expired.", "invalid_token"
+        )
     return token
 
 

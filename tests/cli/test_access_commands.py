@@ -43,6 +43,16 @@ def test_a_revoked_token_is_listed_as_such(run):
     assert "No working token is called 'ministry'" in again.output
 
 
+def test_the_list_tells_when_a_token_ends(run):
+    run("token", "create", "fair", "--scope", "staff", "--days", "3")
+    run("token", "create", "ministry", "--scope", "import")
+    shown = [line.split("  ") for line in run("token", "list").output.splitlines()]
+    states = {name: state for _, name, _, state in shown}
+    assert states["ministry"] == "works"
+    assert states["fair"].startswith("works until 20")
+    assert run("token", "create", "a", "--scope", "staff", "--days", "0").exit_code == 2
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [(("a", "--scope", "everything"), 1), (("a",), 2), (("=a", "--scope", "import"), 1)],

@@ -1,12 +1,16 @@
 """Tokens and the audit log in the database."""
 
+import hmac
 import sqlite3
 import threading
+from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from matcher.errors import ConflictError, IndexBusyError, InvalidInputError, NotFoundError
 from matcher.store import Store
+from matcher.store.tables import tokens
 from matcher.store.tokens import SCOPES, TOKEN_PATTERN
 
 
@@ -53,6 +57,38 @@ def test_a_revoked_token_ends_at_once_and_stays_listed(store, by):
     assert [token.revoked is not None for token in store.tokens.all()] == [True]
     with pytest.raises(NotFoundError, match="ministry"):
         store.tokens.revoke("ministry")
+
+
+def test_a_token_ends_by_itself(store):
+    text = store.tokens.create("fair", ["staff"], days=2)
+    assert store.tokens.verify(text).works
+    (kept,) = store.tokens.all()
+    assert kept.created < kept.expires
+    end = datetime.fromisoformat(kept.expires) - datetime.fromisoformat(kept.created)
+    assert end == timedelta(days=2)
+    with store.database.write() as connection:
+        connection.execute(update(tokens).values(expires=tokens.c.created))
+    assert store.tokens.verify(text) is None
+    assert [token.works for token in store.tokens.all()] == [False]
+    assert store.tokens.verify(store.tokens.create("fair", ["staff"])).expires is None
+
+
+@pytest.mark.parametrize("given", ["unknown", "wrong secret", "revoked", "works"])
+def test_every_answer_compares_digests_in_constant_time(store, monkeypatch, given):
+    """A token that does not exist takes the same steps as one of which the secret is wrong."""
+    text = store.tokens.create("a", ["staff"])
+    if given == "revoked":
+        store.tokens.revoke("a")
+    asked = {
+        "unknown": f"cmt-{'0' * 8}-{text[13:]}",
+        "wrong secret": text[:13] + "x" * 43,
+    }.get(given, text)
+    seen = []
+    compare = hmac.compare_digest
+    monkeypatch.setattr(hmac, "compare_digest", lambda *pair: seen.append(pair) or compare(*pair))
+    assert (store.tokens.verify(asked) is not None) == (given == "works")
+    ((kept, sent),) = seen
+    assert len(kept) == len(sent) == 64
 
 
 def test_a_name_is_free_again_after_it_was_revoked(store):
