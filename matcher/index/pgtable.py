@@ -17,6 +17,8 @@ _PART = 1000
 """Rows that are on their way to the database at a time."""
 _COPY_HEAD = b"PGCOPY\n\xff\r\n\x00" + struct.pack(">ii", 0, 0)
 _COPY_END = struct.pack(">h", -1)
+_CARE = 128
+"""Rows that are compared while a place in the graph is sought (`ef_construction`)."""
 _GRAPH_BYTES = 1300
 """Memory for the graph of one row of 384 dimensions while it is built."""
 
@@ -66,7 +68,7 @@ def make_graph(connection: Connection, table: str, dim: int, rows: int) -> None:
         connection.exec_driver_sql(f"SET LOCAL maintenance_work_mem = '{needed}MB'")
         connection.exec_driver_sql(
             f"CREATE INDEX {table}_graph ON {table} "
-            f"USING hnsw ((vector::halfvec({dim})) halfvec_ip_ops)"
+            f"USING hnsw ((vector::halfvec({dim})) halfvec_ip_ops) WITH (ef_construction = {_CARE})"
         )
     connection.exec_driver_sql(f"ANALYZE {table}")
 
