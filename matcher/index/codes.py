@@ -98,7 +98,7 @@ class Codes:
     def narrow(self, allowed: Mask | None) -> Narrowed:
         """Make a filter ready; `allowed` is (n,), ``None`` for all rows."""
         if allowed is None:
-            return Narrowed(self._sizes, True, None)
+            return Narrowed(self._sizes, None)
         return narrow(self._lists, len(self.centroids), allowed)
 
     def nearest(self, query: Vectors, depth: int, share: float, narrowed: Narrowed) -> RowNumbers:
@@ -119,8 +119,6 @@ class Codes:
         looked_at = np.cumsum(narrowed.sizes[order])
         probes = int(np.searchsorted(looked_at, share * looked_at[-1])) + 1
         near = order[:probes]
-        if narrowed.complete:
-            near = near[narrowed.sizes[near] > 0]
         found = self._scan(query, depth, near, closeness[near], narrowed.selector)
         if len(found) < depth:
             found = self._scan(query, depth, order, closeness[order], narrowed.selector)

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 K = 10
 """Hits that recall is measured at."""
 
+NARROW = 0.25
+"""Part of all rows up to which a filter is answered by sketches instead of codes."""
+
 
 @dataclass(frozen=True, slots=True)
 class RecallReport:
@@ -45,22 +48,32 @@ class Effort:
         Up to so many allowed rows, all of them are compared instead.
     depth
         Candidates compared exactly for ten hits.
-    levels
-        Falling parts of all rows that a filter allows, each with the part of those to look at.
+    shares
+        Falling parts of all rows that a filter allows, each with the part of those whose codes are
+        looked at.
+    sketched
+        Further falling parts, from `NARROW` on, each with the number of candidates that are found
+        by sketches and compared exactly.
     """
 
     exact_rows: int
     depth: int
-    levels: tuple[tuple[float, float], ...]
+    shares: tuple[tuple[float, float], ...]
+    sketched: tuple[tuple[float, int], ...]
 
     def share(self, allowed: float) -> float:
         """Part of the allowed rows to look at, given what part of all rows they are."""
-        wide = [share for level, share in self.levels if level <= allowed]
-        return wide[0] if wide else 1.0
+        return next((share for level, share in self.shares if level <= allowed), 1.0)
 
-    def candidates(self, k: int, reachable: int) -> int:
-        """Rows to compare exactly for `k` hits among so many reachable rows.
+    def of_sketches(self, allowed: float) -> int | None:
+        """Candidates by sketches, given what part of all rows is allowed; none for a large part."""
+        wider = [candidates for level, candidates in self.sketched if level >= allowed]
+        return wider[-1] if wider else None
 
-        Two more for each hit more: the further down, the less does a place depend on the codes.
-        """
-        return min(self.depth + 2 * max(0, k - K), reachable)
+
+def deeper(candidates: int, k: int) -> int:
+    """Candidates for `k` hits, given those for ten: two for each hit more.
+
+    The further down, the less does a place depend on how candidates are found.
+    """
+    return candidates + 2 * max(0, k - K)

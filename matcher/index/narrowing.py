@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from matcher.index.contract import Mask
 
 COUNTED = 4
-"""A filter that allows more than one row in so many is counted from a part of the rows."""
+"""Each so manyth row is looked at when the allowed rows of the lists are counted."""
 
 
 class Narrowed(NamedTuple):
@@ -17,20 +17,17 @@ class Narrowed(NamedTuple):
     Attributes
     ----------
     sizes
-        (lists,) allowed rows in each list, as far as they were counted.
-    complete
-        Whether all were counted, so that a list without any can be passed over.
+        (lists,) about how many of each list are allowed, in any unit.
     selector
         What FAISS asks of each row, and what keeps it alive; ``None`` when every row is allowed.
     """
 
     sizes: NDArray[np.int64]
-    complete: bool
     selector: tuple[Any, Any] | None
 
 
 def narrow(lists: NDArray[np.int32], count: int, allowed: Mask) -> Narrowed:
-    """Count the allowed rows of each list.
+    """Make a filter ready.
 
     Parameters
     ----------
@@ -43,8 +40,7 @@ def narrow(lists: NDArray[np.int32], count: int, allowed: Mask) -> Narrowed:
     """
     import faiss
 
-    complete = COUNTED * int(np.count_nonzero(allowed)) <= len(lists)
-    seen = np.flatnonzero(allowed) if complete else COUNTED * np.flatnonzero(allowed[::COUNTED])
+    seen = COUNTED * np.flatnonzero(allowed[::COUNTED])
     bitmap = np.packbits(allowed, bitorder="little")
     selector = faiss.IDSelectorBitmap(bitmap)  # type: ignore[call-arg, arg-type]
-    return Narrowed(np.bincount(lists[seen], minlength=count), complete, (selector, bitmap))
+    return Narrowed(np.bincount(lists[seen], minlength=count), (selector, bitmap))

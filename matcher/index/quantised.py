@@ -11,11 +11,12 @@ from matcher.embedding.encoder import Progress, Vectors
 from matcher.errors import IndexUnavailableError, InvalidInputError
 from matcher.index.codes import Array, Codes
 from matcher.index.contract import Hit, Mask, VectorIndex, check_rows, check_search
-from matcher.index.effort import Effort, RecallReport
+from matcher.index.effort import Effort, RecallReport, deeper
 from matcher.index.rows import RowNumbers, Rows
 from matcher.index.sealed import pack, read_sealed, write_sealed
+from matcher.index.sketch import Sketch
 from matcher.index.training import coded
-from matcher.index.tuning import Tuner
+from matcher.index.tuning import Find, Tuner
 
 EXACT_ROWS = 8192
 """Up to so many allowed rows, exact search over just those is the faster one, too."""
@@ -47,8 +48,7 @@ class QuantisedIndex(VectorIndex):
         self._exact_rows = exact_rows
         self._ids: tuple[str, ...] = ()
         self._rows = Rows.of(np.empty((0, dim), np.float32))
-        self._codes: Codes | None = None
-        self._effort: Effort | None = None
+        self._coded: tuple[Codes, Sketch, Effort] | None = None
         self._report = RecallReport()
 
     @property
@@ -69,9 +69,12 @@ class QuantisedIndex(VectorIndex):
     @property
     def arrays(self) -> dict[str, Array]:
         """Everything but ids and vectors, as arrays that a sealed folder can hold."""
-        said = _EFFORT.dump_json((self._effort, self._report))
-        codes = self._codes.arrays if self._codes else {}
-        return {"effort": np.frombuffer(said, np.uint8), **codes}
+        arrays: dict[str, Array] = {}
+        if self._coded:
+            codes, sketch, _ = self._coded
+            arrays = codes.arrays | sketch.arrays
+        said = _EFFORT.dump_json((self._coded[2] if self._coded else None, self._report))
+        return arrays | {"effort": np.frombuffer(said, np.uint8)}
 
     @classmethod
     def from_arrays(cls, ids: Sequence[str], vectors: Vectors, arrays: Mapping[str, Array]) -> Self:
@@ -92,13 +95,15 @@ class QuantisedIndex(VectorIndex):
         index = cls(vectors.shape[1])
         index._ids, index._rows = tuple(ids), Rows.of(vectors)
         try:
-            index._effort, index._report = _EFFORT.validate_json(arrays["effort"].tobytes())
-            if index._effort:
-                index._exact_rows = index._effort.exact_rows
-                index._codes = Codes.from_arrays(arrays)
+            effort, index._report = _EFFORT.validate_json(arrays["effort"].tobytes())
+            if effort:
+                index._exact_rows = effort.exact_rows
+                index._coded = Codes.from_arrays(arrays), Sketch.from_arrays(arrays), effort
         except (KeyError, ValidationError):
             raise IndexUnavailableError(MISFIT) from None
-        if index._codes and not index._codes.fits(len(index), index.dim):
+        if index._coded and not (
+            index._coded[0].fits(len(index), index.dim) and len(index._coded[1]) == len(index)
+        ):
             raise IndexUnavailableError(MISFIT)
         return index
 
@@ -123,19 +128,22 @@ class QuantisedIndex(VectorIndex):
         """
         check_rows(ids, vectors, self.dim)
         rows = Rows.of(vectors)
-        codes, effort, report = None, None, RecallReport()
+        made, report = None, RecallReport()
         if len(rows) > self._exact_rows:
-            codes = coded(rows, SEED, progress)
-            effort, report = Tuner(codes, rows, questions, self._exact_rows, SEED).tune()
-        self._ids, self._rows, self._report = tuple(ids), rows, report
-        self._codes, self._effort = codes if effort else None, effort
+            codes, sketch = coded(rows, SEED, progress)
+            tuner = Tuner(codes, sketch, rows, questions, self._exact_rows, SEED)
+            effort, report = tuner.tune()
+            made = (codes, sketch, effort) if effort else None
+        self._ids, self._rows, self._report, self._coded = tuple(ids), rows, report, made
 
     def add(self, ids: Sequence[str], vectors: Vectors) -> None:
         """Append rows, as `VectorIndex.add` says; codes are made without new training."""
         check_rows(ids, vectors, self.dim, self._ids)
         rows = self._rows.plus(vectors)
-        if self._codes:
-            self._codes.add(np.ascontiguousarray(vectors, dtype=np.float32))
+        if self._coded:
+            plain = np.ascontiguousarray(vectors, dtype=np.float32)
+            for part in self._coded[:2]:
+                part.add(plain)
         elif len(rows) > self._exact_rows >= len(self):
             self.build((*self._ids, *ids), rows.take(np.arange(len(rows))))
             return
@@ -147,8 +155,9 @@ class QuantisedIndex(VectorIndex):
         if unknown := sorted(gone - set(self._ids)):
             raise InvalidInputError(f"Not in the index: {', '.join(unknown)}.")
         kept = np.fromiter((name not in gone for name in self._ids), np.bool_, len(self))
-        if self._codes:
-            self._codes = self._codes.only(kept)
+        if self._coded:
+            codes, sketch, effort = self._coded
+            self._coded = codes.only(kept), sketch.only(kept), effort
         self._rows = self._rows.only(kept)
         self._ids = tuple(name for name in self._ids if name not in gone)
 
@@ -164,17 +173,8 @@ class QuantisedIndex(VectorIndex):
         if not k:
             return [[] for _ in queries]
         queries = np.ascontiguousarray(queries, dtype=np.float32)
-        if not self._codes or not self._effort or reachable <= self._exact_rows:
-            rows = np.arange(len(self)) if allowed is None else np.flatnonzero(allowed)
-            return [self._rows.best(self._ids, query, rows, k) for query in queries]
-        narrowed = self._codes.narrow(allowed)
-        depth = self._effort.candidates(k, reachable)
-        share = self._effort.share(reachable / len(self))
-        near = (self._codes.nearest(query, depth, share, narrowed) for query in queries)
-        return [
-            self._rows.best(self._ids, query, rows, k)
-            for query, rows in zip(queries, near, strict=True)
-        ]
+        find = self._finder(k, allowed, reachable)
+        return [self._rows.best(self._ids, query, find(query), k) for query in queries]
 
     def near(self, query: Vectors, k: int, allowed: Mask) -> RowNumbers:
         """Numbers of the allowed rows that are likely the best `k`, in no order.
@@ -184,16 +184,26 @@ class QuantisedIndex(VectorIndex):
         query
             (dim,) one vector.
         k, allowed
-            As in `search`; the rows found by codes are not read again.
+            As in `search`.
         """
-        reachable = int(np.count_nonzero(allowed))
-        if self._codes and self._effort and reachable > max(k, self._exact_rows):
-            share = self._effort.share(reachable / len(self))
-            return self._codes.nearest(query, k, share, self._codes.narrow(allowed))
-        rows = np.flatnonzero(allowed)
-        if k >= reachable:
+        rows = self._finder(k, allowed, int(np.count_nonzero(allowed)))(query)
+        if k >= len(rows):
             return rows
         return rows[np.argpartition(-self._rows.scores(query, rows), k)[:k]]
+
+    def _finder(self, k: int, allowed: Mask | None, reachable: int) -> Find:
+        """What gives candidates for the best `k` hits, to be compared exactly."""
+        if not self._coded or reachable <= self._exact_rows:
+            rows = np.arange(len(self)) if allowed is None else np.flatnonzero(allowed)
+            return lambda query: rows
+        codes, sketch, effort = self._coded
+        part = reachable / len(self)
+        if allowed is not None and (candidates := effort.of_sketches(part)):
+            rows = np.flatnonzero(allowed)
+            return lambda query: sketch.nearest(query, deeper(candidates, k), rows)
+        narrowed = codes.narrow(allowed)
+        depth, share = min(deeper(effort.depth, k), reachable), effort.share(part)
+        return lambda query: codes.nearest(query, depth, share, narrowed)
 
     def save(self, folder: Path) -> None:
         """Write everything and checksums, as `VectorIndex.save` says."""

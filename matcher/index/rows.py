@@ -80,8 +80,8 @@ class Rows:
         places = self._places(rows)
         late = places >= len(self.first)
         scores = np.empty(len(rows), np.float32)
-        scores[~late] = _products(self.first, places[~late], query)
-        scores[late] = _products(self.added, places[late] - len(self.first), query)
+        scores[~late] = products(self.first, places[~late], query)
+        scores[late] = products(self.added, places[late] - len(self.first), query)
         return scores
 
     def best(self, ids: Sequence[str], query: Vectors, rows: RowNumbers, k: int) -> list[Hit]:
@@ -98,7 +98,8 @@ class Rows:
         return rows if self.places is None else self.places[rows]
 
 
-def _products(vectors: Vectors, places: RowNumbers, query: Vectors) -> Vectors:
+def products(vectors: Vectors, places: RowNumbers, query: Vectors) -> Vectors:
+    """(len(places),) inner products of some rows with one query; the rows are not copied."""
     import faiss
 
     products = np.empty(len(places), np.float32)

@@ -1,18 +1,19 @@
-"""Lists learnt from a sample of the rows, and all rows coded, in bounded memory."""
+"""Lists and axes learnt from a sample of the rows, then every row coded, in bounded memory."""
 
 import numpy as np
 
 from matcher.embedding.encoder import Progress, Vectors
 from matcher.index.codes import Codes
 from matcher.index.rows import Rows
+from matcher.index.sketch import Sketch
 
 CHUNK, ROUNDS = 8192, 6
 LISTS, SAMPLED = 4, 25
 """Lists for each root of the number of rows, and rows for each list that they are learnt from."""
 
 
-def coded(rows: Rows, seed: int, progress: Progress | None) -> Codes:
-    """Code all rows; equal rows and seed give equal codes.
+def coded(rows: Rows, seed: int, progress: Progress | None) -> tuple[Codes, Sketch]:
+    """Code and sketch all rows; equal rows and seed give equal results.
 
     Parameters
     ----------
@@ -25,13 +26,15 @@ def coded(rows: Rows, seed: int, progress: Progress | None) -> Codes:
     """
     lists = min(len(rows), int(LISTS * len(rows) ** 0.5) + 1)
     size = min(len(rows), SAMPLED * lists)
-    sample = np.random.default_rng(seed).choice(len(rows), size, replace=False)
-    codes = Codes(_centroids(rows.take(np.sort(sample)), lists, seed))
+    drawn = np.random.default_rng(seed).choice(len(rows), size, replace=False)
+    sample = rows.take(np.sort(drawn))
+    codes, sketch = Codes(_centroids(sample, lists, seed)), Sketch.learn(sample)
     for start, chunk in rows.chunks(CHUNK):
         codes.add(chunk)
+        sketch.add(chunk)
         if progress:
             progress(start + len(chunk), len(rows))
-    return codes
+    return codes, sketch
 
 
 def _centroids(sample: Vectors, lists: int, seed: int) -> Vectors:

@@ -1,42 +1,56 @@
 """Finds the least effort that holds the recall, by trying it against exact search."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import numpy as np
 
 from matcher.embedding.encoder import Vectors
 from matcher.index.codes import Codes
-from matcher.index.effort import Effort, K, RecallReport
-from matcher.index.rows import Rows
+from matcher.index.effort import NARROW, Effort, K, RecallReport
+from matcher.index.rows import RowNumbers, Rows
+from matcher.index.sketch import Sketch
 from matcher.index.trials import Trial, filters, levels, likeness, questions, trials
 
 FLOOR, AIM = 0.99, 0.993
 """Recall that must hold on questions not tuned on, and what is aimed at on those tuned on."""
 
 DEPTHS = (40, 80, 160, 320)
+SKETCHED = tuple(125 * 2**step for step in range(9))
 SHARES = tuple(min(1.0, 0.01 * 1.25**step) for step in range(22))
 ROUNDING = 1e-6
 
 
+Find = Callable[[Vectors], RowNumbers]
+"""Candidates for a question (dim,)."""
+
+
 class Tuner:
-    """Measures the recall of codes against exact search.
+    """Measures the recall of codes and sketches against exact search.
 
     Parameters
     ----------
-    codes, rows
-        The same n rows, coded and as they are.
+    codes, sketch, rows
+        The same n rows, coded, sketched, and as they are.
     known
         (q, dim) questions like those to come; zeros among them are none.
     exact_rows
-        Up to so many allowed rows, the codes are not asked.
+        Up to so many allowed rows, all are compared.
     seed
         Draws questions and filters.
     """
 
     def __init__(
-        self, codes: Codes, rows: Rows, known: Vectors | None, exact_rows: int, seed: int
+        self,
+        codes: Codes,
+        sketch: Sketch,
+        rows: Rows,
+        known: Vectors | None,
+        exact_rows: int,
+        seed: int,
     ) -> None:
-        self._codes, self._rows, self._exact_rows = codes, rows, exact_rows
+        self._codes, self._sketch, self._rows = codes, sketch, rows
+        self._exact_rows = exact_rows
         random = np.random.default_rng(seed)
         self._levels = levels(len(rows), exact_rows)
         alike = likeness(rows, random)
@@ -46,44 +60,85 @@ class Tuner:
     def tune(self) -> tuple[Effort | None, RecallReport]:
         """Find the least effort that holds the floor; no effort means that none does."""
         tried, unseen = (trials(self._rows, self._masks, asked) for asked in self._sets)
-        depth = next(
-            (depth for depth in DEPTHS if self._recall(tried[0], 0, depth, 1.0) >= AIM), DEPTHS[-1]
-        )
-        parts = tuple(
-            (level, max(self._least(trial, depth) for trial in tried if trial.level == level))
-            for level in self._levels
-        )
+        effort = self._least(tried)
         while True:
-            effort = Effort(self._exact_rows, depth, parts)
             report = self._report(effort, unseen)
             if min(report.recall, report.filtered) >= FLOOR:
                 return effort, report
-            if all(share == 1 for _, share in parts):
+            if self._everything(effort):
                 return None, RecallReport(report.recall, report.filtered, sample=report.sample)
-            parts = tuple((level, min(1.0, share * 1.5)) for level, share in parts)
+            effort = Effort(
+                effort.exact_rows,
+                effort.depth,
+                tuple((level, min(1.0, share * 1.5)) for level, share in effort.shares),
+                tuple((level, 2 * candidates) for level, candidates in effort.sketched),
+            )
 
-    def _least(self, trial: Trial, depth: int) -> float:
-        good = (share for share in SHARES if self._recall(trial, 0, depth, share) >= AIM)
-        return next(good, 1.0)
+    def _least(self, tried: Sequence[Trial]) -> Effort:
+        """The first efforts that reach the aim on the questions tuned on."""
+        depth = _first(DEPTHS, lambda depth: self._by_codes(tried[0], 0, depth, 1.0))
+        shares, sketched = [], []
+        for level in self._levels:
+            alike = [trial for trial in tried if trial.level == level]
+            if level >= NARROW:
+                shares.append((level, max(self._least_share(trial, depth) for trial in alike)))
+            if level <= NARROW:
+                sketched.append((level, max(self._least_candidates(trial) for trial in alike)))
+        return Effort(self._exact_rows, depth, tuple(shares), tuple(sketched))
+
+    def _least_share(self, trial: Trial, depth: int) -> float:
+        return _first(SHARES, lambda share: self._by_codes(trial, 0, depth, share))
+
+    def _least_candidates(self, trial: Trial) -> int:
+        return _first(SKETCHED, lambda candidates: self._by_sketch(trial, 0, candidates))
+
+    def _everything(self, effort: Effort) -> bool:
+        """Whether an effort leaves no row aside that a filter allows."""
+        return all(share == 1 for _, share in effort.shares) and all(
+            candidates >= level * len(self._rows) for level, candidates in effort.sketched
+        )
 
     def _report(self, effort: Effort, unseen: Sequence[Trial]) -> RecallReport:
         found = [
-            self._recall(trial, 1, effort.depth, effort.share(trial.level)) for trial in unseen
+            self._by_codes(trial, 1, effort.depth, effort.share(trial.level))
+            for trial in unseen
+            if trial.level >= NARROW
         ]
-        share = effort.share(1.0)
-        probes = max(1, round(share * len(self._codes.centroids)))
-        filtered = min(found[1:], default=found[0])
-        return RecallReport(
-            found[0], filtered, probes, effort.depth, len(self._sets[1]), exact=False
+        filtered = found[1:] + [
+            self._by_sketch(trial, 1, effort.of_sketches(trial.level) or 0)
+            for trial in unseen
+            if trial.level <= NARROW
+        ]
+        probes = max(1, round(effort.share(1.0) * len(self._codes.centroids)))
+        least = min(filtered, default=found[0])
+        asked = len(self._sets[1])
+        return RecallReport(found[0], least, probes, effort.depth, asked, exact=False)
+
+    def _by_codes(self, trial: Trial, asked: int, depth: int, share: float) -> float:
+        narrowed = self._codes.narrow(trial.mask)
+        wanted = min(depth, trial.reachable)
+        return self._recall(
+            trial, asked, lambda query: self._codes.nearest(query, wanted, share, narrowed)
         )
 
-    def _recall(self, trial: Trial, asked: int, depth: int, share: float) -> float:
+    def _by_sketch(self, trial: Trial, asked: int, candidates: int) -> float:
+        rows = np.arange(len(self._rows)) if trial.mask is None else np.flatnonzero(trial.mask)
+        return self._recall(
+            trial, asked, lambda query: self._sketch.nearest(query, candidates, rows)
+        )
+
+    def _recall(self, trial: Trial, asked: int, find: Find) -> float:
         """Part of the true hits found, over all questions."""
-        narrowed = self._codes.narrow(trial.mask)
-        k, wanted = min(K, trial.reachable), min(depth, trial.reachable)
-        found = 0
+        k, found = min(K, trial.reachable), 0
         for query, last in zip(self._sets[asked], trial.last, strict=True):
-            candidates = self._codes.nearest(query, wanted, share, narrowed)
-            good = self._rows.scores(query, candidates) >= last - ROUNDING
+            good = self._rows.scores(query, find(query)) >= last - ROUNDING
             found += min(k, int(np.count_nonzero(good)))
         return found / (k * len(trial.last))
+
+
+Setting = TypeVar("Setting", int, float)
+
+
+def _first(settings: Sequence[Setting], recall: Callable[[Setting], float]) -> Setting:
+    """The first setting whose recall reaches the aim, else the last."""
+    return next((one for one in settings if recall(one) >= AIM), settings[-1])

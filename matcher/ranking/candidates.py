@@ -18,6 +18,7 @@ from matcher.index.codes import Codes
 from matcher.index.contract import Mask, VectorIndex
 from matcher.index.quantised import EXACT_ROWS, QuantisedIndex
 from matcher.index.sealed import Array
+from matcher.index.sketch import Sketch
 from matcher.index.training import CHUNK, LISTS
 from matcher.ranking.corpus import Corpus
 
@@ -120,7 +121,7 @@ def index_arrays(
     own = _own(before)
     if len(vectors) <= EXACT_ROWS:
         return {}
-    if "codes" in own and _still_fits(own["centroids"], unchanged):
+    if "sketch" in own and _still_fits(own["centroids"], unchanged):
         own |= _extended(own, vectors, unchanged)
     else:
         index = QuantisedIndex(vectors.shape[1], exact_rows=EXACT_ROWS)
@@ -143,13 +144,15 @@ def _still_fits(centroids: Array, unchanged: NDArray[np.int64]) -> bool:
 def _extended(
     own: Mapping[str, Array], vectors: Vectors, unchanged: NDArray[np.int64]
 ) -> dict[str, Array]:
-    """Lists and codes of all rows, those of the new ones computed."""
-    added, kept = Codes(own["centroids"]), unchanged >= 0
+    """Lists, codes and sketches of all rows, those of the new ones computed."""
+    codes, sketch, kept = Codes(own["centroids"]), Sketch(own["axes"]), unchanged >= 0
     for rows in _chunks(np.flatnonzero(~kept)):
-        added.add(np.ascontiguousarray(vectors[rows], dtype=np.float32))
-    whole = {}
-    for name in ("lists", "codes"):
-        old, new = own[name], added.arrays[name]
+        fresh = np.ascontiguousarray(vectors[rows], dtype=np.float32)
+        codes.add(fresh)
+        sketch.add(fresh)
+    added, whole = codes.arrays | sketch.arrays, {}
+    for name in ("lists", "codes", "sketch"):
+        old, new = own[name], added[name]
         whole[name] = np.empty((len(kept), *old.shape[1:]), dtype=old.dtype)
         whole[name][kept], whole[name][~kept] = old[unchanged[kept]], new
     return whole

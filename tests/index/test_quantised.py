@@ -185,7 +185,7 @@ def test_arrays_are_all_that_is_needed_to_open_it_again(index, data):
         assert again.search(data[:50], 10, mask) == index.search(data[:50], 10, mask)
 
 
-@pytest.mark.parametrize("missing", ["effort", "centroids", "lists", "codes"])
+@pytest.mark.parametrize("missing", ["effort", "centroids", "lists", "codes", "axes", "sketch"])
 def test_missing_arrays_are_refused(index, data, missing):
     arrays = {name: array for name, array in index.arrays.items() if name != missing}
     with pytest.raises(IndexUnavailableError, match="rebuild the index"):
