@@ -14,10 +14,13 @@ import click
 
 from matcher.cli.access import audit, token
 from matcher.cli.backups import backup, restore
+from matcher.cli.events import schedule
+from matcher.cli.introductions import introductions
 from matcher.cli.operate import doctor, evaluate, index, serve, train
 from matcher.cli.partners import explain, recommend
+from matcher.cli.people import people
 from matcher.cli.profiles import check, export, import_
-from matcher.cli.staff import brief, plan, schedule
+from matcher.cli.staff import brief, plan
 from matcher.errors import InvalidInputError, MatcherError
 
 
@@ -63,6 +66,8 @@ for command in (
     backup,
     restore,
     plan,
+    introductions,
+    people,
     brief,
     schedule,
 ):

@@ -4,12 +4,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from matcher.cli.profiles import json_option
+from matcher.cli.profiles import WHO, json_option
 
 if TYPE_CHECKING:
     from matcher.store.tokens import Token
-
-WHO = "command line"
 
 
 @click.group()
@@ -91,7 +89,7 @@ def revoke(name: str) -> None:
 )
 @json_option
 def audit(limit: int, as_json: bool) -> None:
-    """Tell who wrote what through the API, when, and how it ended."""
+    """Tell who wrote what, through the API or by a command, when, and how it ended."""
     from matcher.cli.render import print_json
     from matcher.config import get_settings
     from matcher.store import Store

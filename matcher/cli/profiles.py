@@ -8,8 +8,18 @@ import click
 if TYPE_CHECKING:
     from matcher.profiles.readers import ImportReport
 
+WHO = "command line"
+"""Who the audit log names for what is done by a command."""
+
 FORMATS = ("csv", "xlsx", "jsonl", "json")
 json_option = click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
+language_option = click.option(
+    "--language",
+    type=click.Choice(("en", "uk", "ro")),
+    default="en",
+    show_default=True,
+    help="Language of the labels; profiles are quoted as they are.",
+)
 _file = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 
 
@@ -26,12 +36,16 @@ def import_(file: Path, strict: bool, as_json: bool) -> None:
     from matcher.errors import InvalidInputError
     from matcher.matcher import Matcher
     from matcher.profiles.readers import read_profiles
+    from matcher.store.audit import first_of
 
     report = read_profiles(file)
     if strict and report.problems:
         raise InvalidInputError("Nothing was imported: the file has bad rows.", report.problems)
     with progress_bar() as progress, Matcher.open(progress=progress) as matcher:
-        counts = matcher.import_profiles(report.profiles, progress=progress)
+        named = first_of(profile.id for profile in report.profiles)
+        with matcher.store.audit.write(WHO, "import profiles", named) as outcome:
+            counts = matcher.import_profiles(report.profiles, progress=progress)
+            outcome.text = ", ".join(f"{count} {what}" for what, count in counts._asdict().items())
     if as_json:
         print_json({**_report_json(report), **counts._asdict()})
     else:

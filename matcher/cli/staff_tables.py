@@ -1,10 +1,14 @@
-"""How plans and schedules look in a terminal."""
+"""How plans, introductions and schedules look in a terminal."""
+
+from collections.abc import Mapping, Sequence
 
 from rich.table import Table
 from rich.text import Text
 
 from matcher.cli.render import terminal
+from matcher.introductions.conversion import Anchor, Conversion
 from matcher.introductions.report import ClusterRef, PlanReport, Spread
+from matcher.introductions.workflow import Introduction, expires_on, legal_moves, reminder_on
 from matcher.meetings.agendas import participant_agenda
 from matcher.meetings.event import Event
 from matcher.meetings.plan import Schedule
@@ -90,3 +94,53 @@ def _spread_table(plan: Spread, naive: Spread) -> Table:
 
 def _named(cluster: ClusterRef) -> Text:
     return Text(f"{cluster.name} ({cluster.country})")
+
+
+def print_introductions(found: Sequence[Introduction], names: Mapping[str, str]) -> None:
+    """One line for each introduction: where it stands and since when."""
+    table = Table("No.", "First side", "Second side", "State", "Since", "Remind", "Expires")
+    for one in found:
+        days = (one.since, reminder_on(one), expires_on(one))
+        table.add_row(
+            str(one.id),
+            Text(names.get(one.a, one.a)),
+            Text(names.get(one.b, one.b)),
+            one.state,
+            *(str(day) if day else "" for day in days),
+        )
+    terminal().print(table)
+
+
+def print_introduction(one: Introduction, names: Mapping[str, str]) -> None:
+    """An introduction with its steps, and what can be done next."""
+    out = terminal()
+    sides = " × ".join(names.get(key, key) for key in (one.a, one.b))
+    out.print(Text(f"{one.id}. {sides}", style="bold"))
+    out.print(Text(f"{one.purpose} (version {one.version})"))
+    for step in one.moves:
+        said = ": ".join(filter(None, (step.answer, step.outcome, step.reason)))
+        out.print(Text(f"{step.on}  {step.role}  {step.to}{f' ({said})' if said else ''}"))
+    following = ", ".join(legal_moves(one, "staff")) or "none, it is closed"
+    out.print(Text(f"Next: {following}", style="cyan"))
+
+
+def print_conversion(found: Conversion, anchors: Sequence[Anchor]) -> None:
+    """How many introductions reached each state, and what meetings led to elsewhere."""
+    out = terminal()
+    out.print(", ".join(f"{state}: {count}" for state, count in found.reached.items()))
+    share = "no meeting yet" if found.share is None else f"{found.share:.0%}"
+    out.print(f"Memoranda and projects for each meeting: {share}")
+    for anchor in anchors:
+        out.print(Text(f"{anchor.name}: {anchor.share:.0%} of {anchor.meetings} meetings"))
+
+
+def print_changes(before: Schedule, after: Schedule) -> None:
+    """What a change did to a schedule."""
+    old = {one.pair: (one.slot, one.place) for one in before.meetings}
+    new = {one.pair: (one.slot, one.place) for one in after.meetings}
+    both = old.keys() & new.keys()
+    stay = sum(old[pair] == new[pair] for pair in both)
+    terminal().print(
+        f"{stay} meetings stay as they were, {len(both) - stay} move, "
+        f"{len(old.keys() - new.keys())} are withdrawn, {len(new.keys() - old.keys())} are new."
+    )

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from matcher.introductions.briefs.brief import Brief, BriefContext, build_brief
 from matcher.introductions.briefs.labels import Language
+from matcher.introductions.briefs.letters import Letter, first_ask, joint_introduction
 from matcher.introductions.desk import Desk
 from matcher.introductions.fits import pair_fits
 from matcher.introductions.planner import Progress
@@ -91,6 +92,32 @@ def introduction_brief(
     """Make the brief of an introduction: its purpose, its consents, its contacts."""
     context = BriefContext(on, language, introduction)
     return pair_brief(matcher, introduction.a, introduction.b, context, desk)
+
+
+def introduction_letters(
+    matcher: Matcher,
+    desk: Desk,
+    introduction: Introduction,
+    *,
+    on: date,
+    language: Language = "en",
+    sender: str,
+) -> dict[str, Letter]:
+    """Write the letters of an introduction, by name.
+
+    Returns
+    -------
+    dict
+        ``ask_a``, ``ask_b`` and, when both sides have agreed, ``joint``.
+    """
+    page = introduction_brief(matcher, desk, introduction, on=on, language=language)
+    letters = {
+        "ask_a": first_ask(page, "a", sender=sender),
+        "ask_b": first_ask(page, "b", sender=sender),
+    }
+    if introduction.consent("a") and introduction.consent("b"):
+        letters["joint"] = joint_introduction(page, sender=sender)
+    return letters
 
 
 def programme_briefs(

@@ -256,7 +256,7 @@ def _rows(connection: Connection, table: Table, key: int) -> list[dict[str, Any]
     query = select(table).where(table.c.person_id == key).order_by(table.c.id)
     hidden = ("id", "person_id")
     return [
-        {name: value for name, value in row.items() if name not in hidden}
+        {str(name): value for name, value in row.items() if name not in hidden}
         for row in connection.execute(query).mappings()
     ]
 

@@ -1,6 +1,6 @@
 """The audit log: who wrote what, when, and how it ended."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,6 +11,7 @@ from matcher.errors import MatcherError
 from matcher.store.database import Database
 from matcher.store.tables import audit
 
+_NAMED = 20
 BEGUN = "begun"
 """Outcome of a write that has not ended; where it stays, the process died in between."""
 
@@ -42,6 +43,13 @@ class AuditEntry:
     detail: str
     request_id: str | None
     outcome: str
+
+
+def first_of(keys: Iterable[str]) -> str:
+    """Name the first keys, and how many more there are: what a write of many was about."""
+    every = list(keys)
+    named, more = ", ".join(every[:_NAMED]), len(every) - _NAMED
+    return f"{named} and {more} more" if more > 0 else named
 
 
 class Outcome:

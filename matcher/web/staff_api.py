@@ -10,9 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from matcher.errors import FieldProblem, InvalidInputError, NotFoundError
 from matcher.introductions.briefs.archive import Format, render_brief
 from matcher.introductions.briefs.labels import Language
-from matcher.introductions.briefs.letters import Letter, first_ask, joint_introduction
 from matcher.introductions.conversion import ANCHORS, conversion
-from matcher.introductions.papers import introduction_brief
+from matcher.introductions.papers import introduction_brief, introduction_letters
 from matcher.introductions.workflow import (
     Answer,
     Introduction,
@@ -248,22 +247,15 @@ def brief(introduction_id: str) -> Response:
 def letters(introduction_id: str) -> Response:
     """The letters of one pair."""
     options = read_query(LETTER, request.args, LetterOptions)
-    found = _introduction(introduction_id)
-    page = introduction_brief(
+    written = introduction_letters(
         current_matcher(),
         staff.current_desk(),
-        found,
+        _introduction(introduction_id),
         on=today(),
         language=options.language,
+        sender=options.sender,
     )
-    both: Letter | None = None
-    if found.consent("a") and found.consent("b"):
-        both = joint_introduction(page, sender=options.sender)
-    ask_a, ask_b = (
-        first_ask(page, "a", sender=options.sender),
-        first_ask(page, "b", sender=options.sender),
-    )
-    return jsonify(Letters(ask_a, ask_b, both))
+    return jsonify(Letters(written["ask_a"], written["ask_b"], written.get("joint")))
 
 
 @introductions.get("/introductions:conversion")

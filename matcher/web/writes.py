@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from matcher.errors import InvalidInputError
 from matcher.profiles.profile import ClusterProfile
 from matcher.store import SaveCounts
+from matcher.store.audit import first_of
 from matcher.web.answers import ImportResult
 from matcher.web.context import current_matcher
 from matcher.web.operations import Operation, documented
@@ -13,7 +14,6 @@ from matcher.web.parameters import parameters_of, read_query
 from matcher.web.uploads import UPLOAD_BODY, UPLOAD_PROBLEMS, field_errors, read_upload
 
 writes = Blueprint("writes", __name__, url_prefix="/api/v1")
-_IDS_TOLD = 20
 
 
 class ImportOptions(BaseModel):
@@ -71,14 +71,8 @@ def _import(profiles: tuple[ClusterProfile, ...]) -> SaveCounts:
         return SaveCounts(0, 0, 0)
     matcher = current_matcher()
     with matcher.store.audit.write(
-        g.actor, "import profiles", _named(profiles), g.request_id
+        g.actor, "import profiles", first_of(one.id for one in profiles), g.request_id
     ) as outcome:
         counts = matcher.import_profiles(profiles)
         outcome.text = ", ".join(f"{count} {what}" for what, count in counts._asdict().items())
     return counts
-
-
-def _named(profiles: tuple[ClusterProfile, ...]) -> str:
-    ids = ", ".join(profile.id for profile in profiles[:_IDS_TOLD])
-    more = len(profiles) - _IDS_TOLD
-    return f"{ids} and {more} more" if more > 0 else ids

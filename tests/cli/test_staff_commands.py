@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 from zipfile import ZipFile
 
 import icalendar
@@ -195,3 +196,148 @@ def test_times_that_cannot_be_are_told(run, tables, options, told):
     result = run("schedule", *tables, *options)
     assert result.exit_code == 1
     assert told in result.stderr
+
+
+@pytest.fixture
+def own_run(run, home, tmp_path, monkeypatch):
+    """Run commands over a home folder that may be changed."""
+    run("index")
+    monkeypatch.setenv("MATCHER_HOME", str(shutil.copytree(home, tmp_path / "own-home")))
+    get_settings.cache_clear()
+    return run
+
+
+def told(result):
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def logged(run):
+    return [(e["action"], e["detail"], e["outcome"]) for e in told(run("audit", "--json"))]
+
+
+def test_the_whole_way_without_a_browser(own_run, tmp_path):
+    run = own_run
+    draft = told(
+        run("introductions", "draft", "Kharkiv IT", KOSICE, "--purpose", "A bid", "--json")
+    )
+    assert draft["legal_moves"] == ["vetted", "declined", "expired"]
+    again = run("introductions", "draft", KHARKIV, KOSICE, "--purpose", "A bid")
+    assert again.exit_code == 1
+    assert "already have an introduction under way" in again.stderr
+    assert told(run("introductions", "list", "--state", "draft", "--json"))[0]["id"] == 1
+    skipped = run("introductions", "move", 1, "agreed")
+    assert skipped.exit_code == 1
+    assert "Legal moves: vetted" in skipped.stderr
+    run("introductions", "move", 1, "vetted")
+    outdated = run("introductions", "move", 1, "asked_a", "--version", 1)
+    assert outdated.exit_code == 1
+    assert "changed by somebody else" in outdated.stderr
+    early = run("introductions", "move", 1, "asked_a", "--on", "2999-01-01")
+    assert "is to come" in early.stderr
+    run("introductions", "letters", 1, "--sender", "Olha", "--language", "uk", "-o", tmp_path)
+    assert "Olha" in (tmp_path / "1-ask_a.txt").read_text(encoding="utf-8")
+    assert not (tmp_path / "1-joint.txt").exists()
+    for state, role in (("asked_a", "staff"), ("asked_b", "a"), ("agreed", "b")):
+        assert run("introductions", "move", 1, state, "--role", role).exit_code == 0
+    contact = ("--name", "A. Example", "--email", "contact@example.org", "--given-by", "herself")
+    assert "Person 1 is kept" in run("people", "add", "Kharkiv IT", *contact).stdout
+    assert "contact@example.org" in run("introductions", "letters", 1).stdout
+    for state in ("introduced", "met"):
+        run("introductions", "move", 1, state)
+    run("introductions", "move", 1, "outcome", "--outcome", "project")
+    assert told(run("introductions", "outcomes", "--json"))["share"] == 1
+    assert "100%" in run("introductions", "outcomes").stdout
+    assert "Next: outcome" in run("introductions", "show", 1).stdout
+    assert "project" in run("introductions", "show", 1).stdout
+    assert "Kharkiv IT" in run("introductions", "list", "--cluster", KHARKIV).stdout
+    assert told(run("introductions", "list", "--due", "--json")) == []
+    entries = logged(run)
+    assert ("draft introduction", f"{KHARKIV}, {KOSICE}", "introduction 1") in entries
+    assert ("move introduction", "1 to agreed", "failed: illegal-move") in entries
+    assert ("move introduction", "1 to outcome", "done") in entries
+    assert ("write letters", "introduction 1", "done") in entries
+
+
+def test_persons_are_kept_exported_and_erased(own_run):
+    run = own_run
+    contact = ("--name", "A. Example", "--email", "contact@example.org")
+    assert run("people", "add", KOSICE, *contact).exit_code == 2  # no consent, no person
+    run("people", "add", KOSICE, *contact, "--given-by", "herself, by e-mail")
+    run("people", "consent", 1, "--for", "meeting", "--given-by", "herself")
+    assert told(run("people", "list", "--json"))[0]["consents"] == ["introduction", "meeting"]
+    for purpose in ("introduction", "meeting"):
+        run("people", "withdraw", 1, "--for", purpose)
+    assert "no consent holds" in run("people", "list", "--cluster", "Košice IT Valley").stdout
+    assert told(run("people", "export", 1))["person"]["email"] == "contact@example.org"
+    assert run("people", "erase", 1).exit_code == 1  # asked, and nobody said yes
+    assert run("people", "erase", 1, "--yes").exit_code == 0
+    assert run("people", "list").stdout == ""
+    assert "contact@example.org" not in str(logged(run))
+
+
+def test_imports_and_commands_for_staff_are_logged(own_run, side, tables, tmp_path, monkeypatch):
+    run = own_run
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "new.csv"
+    file.write_text("name,country,description\nNew Solar Cluster,UA,Makers of solar panels.\n")
+    run("import", file)
+    run("plan", *side, "--json")
+    run("brief", KHARKIV, KOSICE, "-o", "brief.md")
+    run("schedule", *tables, *MORNING, "--tables", 2, "--json")
+    assert logged(run)[3::-1] == [
+        ("import profiles", "ua-new-solar-cluster", "1 added, 0 changed, 0 unchanged"),
+        ("plan programme", "total", "done"),
+        ("write brief", f"{KHARKIV}, {KOSICE}", "done"),
+        ("schedule event", "matchmaking-event", "done"),
+    ]
+
+
+def test_a_cancellation_moves_as_little_as_possible(run, tables, tmp_path):
+    made = run("schedule", *tables, *MORNING, "--tables", 2, "--json")
+    file = tmp_path / "plan.json"
+    file.write_text(made.stdout, encoding="utf-8")
+    before = json.loads(made.stdout)["schedule"]["meetings"]
+    agendas = ("--agendas", tmp_path / "agendas", "--language", "ro")
+    again = told(
+        run("schedule", "--again", file, "--cancel", "guest", "--freeze", *agendas, "--json")
+    )
+    after = again["schedule"]
+    spared = [one for one in before if "guest" not in (one["a"], one["b"])]
+    kept = {(one["a"], one["b"], one["slot"], one["place"]) for one in after["meetings"]}
+    assert {(one["a"], one["b"], one["slot"], one["place"]) for one in spared} <= kept
+    assert all("guest" not in (one["a"], one["b"]) for one in after["meetings"])
+    assert len(after["withdrawn"]) == len(before) - len(spared) > 0
+    assert after["state"] == "frozen"
+    gone = icalendar.Calendar.from_ical((tmp_path / "agendas/withdrawn/guest.ics").read_bytes())
+    assert gone["METHOD"] == "CANCEL"
+    assert "Anulată" in str(gone.walk("VEVENT")[0]["SUMMARY"])
+    unchanged = told(run("schedule", "--again", file, "--json"))["schedule"]
+    assert unchanged["meetings"] == before
+    shown = run("schedule", "--again", file, "--cancel", "guest").stdout
+    assert f"{len(spared)} meetings stay as they were, 0 move" in " ".join(shown.split())
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "status", "words"),
+    [
+        ("{}", (), 1, "is not what `matcher schedule --json` wrote"),
+        ("no JSON", (), 1, "is not what `matcher schedule --json` wrote"),
+        ('{"event": {}, "schedule": {}}', (), 1, "The event cannot be read"),
+        ("{}", ("--zone", "Europe/Kyiv"), 2, "--again has the event in it"),
+    ],
+)
+def test_an_earlier_plan_that_cannot_be_read_is_told(
+    run, tmp_path, content, options, status, words
+):
+    file = tmp_path / "plan.json"
+    file.write_text(content, encoding="utf-8")
+    result = run("schedule", "--again", file, *options)
+    assert result.exit_code == status
+    assert words in result.stderr
+
+
+def test_a_schedule_needs_tables_or_an_earlier_plan(run):
+    assert "say --participants, --zone, --slots, or --again" in run("schedule").stderr
+    options = ("--participants", __file__, "--zone", "Europe/Kyiv", *MORNING)
+    assert "--cancel goes with --again" in run("schedule", *options, "--cancel", "x").stderr

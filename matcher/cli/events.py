@@ -1,0 +1,205 @@
+"""The command that schedules the meetings of an event, and changes a schedule."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from matcher.cli.profiles import WHO, json_option, language_option
+
+if TYPE_CHECKING:
+    from matcher.errors import FieldProblem
+    from matcher.matcher import Matcher
+    from matcher.meetings.event import Event
+    from matcher.meetings.plan import Schedule
+
+_file = click.Path(exists=True, dir_okay=False, path_type=Path)
+_new_file = click.Path(dir_okay=False, path_type=Path)
+_MADE_FROM = ("participants", "zone", "slots")
+
+
+@click.command()
+@click.option("--participants", type=_file, help="CSV or XLSX: who takes part.")
+@click.option("--presence", type=_file, help="CSV or XLSX: who is there only at times.")
+@click.option("--wishes", type=_file, help="CSV or XLSX: must_meet, meet, no_thanks, met_before.")
+@click.option("--zone", help="Time zone of the event, such as Europe/Brussels.")
+@click.option(
+    "--slots",
+    multiple=True,
+    metavar="'DAY FROM-TO'",
+    help="When meetings are held, such as '2026-11-12 09:00-12:30'; may be repeated.",
+)
+@click.option(
+    "--break",
+    "breaks",
+    multiple=True,
+    metavar="'DAY FROM-TO TITLE'",
+    help="When nobody meets, such as '2026-11-12 10:30-11:00 Coffee'; may be repeated.",
+)
+@click.option("--minutes", default=25, show_default=True, help="Length of a meeting.")
+@click.option("--pause", default=5, show_default=True, help="Minutes between two meetings.")
+@click.option("--tables", type=int, default=10, show_default=True, help="Tables at the venue.")
+@click.option("--online-rooms", type=int, default=0, show_default=True, help="Rooms on-line.")
+@click.option("--title", default="Matchmaking event", show_default=True, help="Its name.")
+@click.option("--id", "event_id", help="Its id, which calendars keep; made of the title else.")
+@click.option("--venue", help="Where it takes place; on-line when absent.")
+@click.option("--seconds", default=20.0, show_default=True, help="Work to spend on the schedule.")
+@click.option("--seed", default=0, show_default=True, help="Another seed, another equal schedule.")
+@click.option(
+    "--again",
+    type=_file,
+    help="What --json wrote before: change that schedule, as little as possible.",
+)
+@click.option(
+    "--cancel", "cancelled", multiple=True, metavar="ID", help="With --again: who cannot come."
+)
+@click.option(
+    "--freeze", is_flag=True, help="Final: from now on it only loses and moves what it must."
+)
+@click.option("--event", "event_file", type=_new_file, help="Write the event for the API to take.")
+@click.option(
+    "--agendas",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for all agendas: calendars, workbooks, pages.",
+)
+@language_option
+@json_option
+def schedule(
+    event_file: Path | None,
+    agendas: Path | None,
+    seconds: float,
+    seed: int,
+    again: Path | None,
+    cancelled: tuple[str, ...],
+    freeze: bool,
+    language: Any,
+    as_json: bool,
+    **given: Any,
+) -> None:
+    """Schedule the bilateral meetings of an event, or change a schedule after a cancellation.
+
+    Rows of the tables that break a rule are named and left out; the exit status is then 2.
+    """
+    from matcher.cli.render import print_json, progress_bar
+    from matcher.cli.staff_tables import print_changes, print_schedule
+    from matcher.matcher import Matcher
+    from matcher.meetings.schedule import freeze as final
+
+    _check_usage(again, cancelled, given)
+    event, problems, before = _changed(again, cancelled) if again else (*_event(given), None)
+    for problem in problems:
+        click.echo(f"problem: {problem}", err=True)
+    with (
+        progress_bar() as progress,
+        Matcher.open(progress=progress) as matcher,
+        matcher.store.audit.write(WHO, "schedule event", event.id),
+    ):
+        made = _schedule(matcher, event, before, seconds, seed)
+    made = final(made) if freeze else made
+    if as_json:
+        print_json({"event": event, "schedule": made, "gap": made.figures.gap})
+    else:
+        print_schedule(event, made)
+        if before:
+            print_changes(before, made)
+    if event_file:
+        event_file.write_text(event.model_dump_json(indent=2), encoding="utf-8")
+    if agendas:
+        count = _write_agendas(event, made, agendas, language)
+        click.echo(f"{count} files written to {agendas}.", err=True)
+    if problems:
+        click.get_current_context().exit(2)
+
+
+def _check_usage(again: Path | None, cancelled: tuple[str, ...], given: dict[str, Any]) -> None:
+    missing = [name for name in _MADE_FROM if not given[name]]
+    if again and len(missing) < len(_MADE_FROM):
+        raise click.UsageError("--again has the event in it; leave out --participants and the like")
+    if not again and missing:
+        raise click.UsageError(f"say {', '.join(f'--{name}' for name in missing)}, or --again")
+    if cancelled and not again:
+        raise click.UsageError("--cancel goes with --again")
+
+
+def _schedule(
+    matcher: "Matcher", event: "Event", before: "Schedule | None", seconds: float, seed: int
+) -> "Schedule":
+    from matcher.meetings.papers import event_values
+    from matcher.meetings.schedule import replan
+    from matcher.meetings.schedule import schedule as make_schedule
+
+    values = event_values(matcher, event)
+    if before:
+        return replan(event, values, before, seconds=seconds)
+    return make_schedule(event, values, seconds=seconds, seed=seed)
+
+
+def _changed(
+    file: Path, cancelled: tuple[str, ...]
+) -> "tuple[Event, tuple[FieldProblem, ...], Schedule]":
+    """The event of an earlier answer without those who cannot come, and its schedule."""
+    import orjson
+
+    from matcher.errors import UnreadableFileError
+    from matcher.meetings.event import cancel_participant, parse_event
+    from matcher.meetings.plan import Schedule
+    from matcher.profiles.problems import parsed
+
+    try:
+        told = orjson.loads(file.read_bytes())
+        event, before = parse_event(told["event"]), told["schedule"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise UnreadableFileError(f"{file} is not what `matcher schedule --json` wrote.") from error
+    for key in cancelled:
+        event = cancel_participant(event, key)
+    return event, (), parsed(Schedule, before, f"The schedule in {file} cannot be read.")
+
+
+def _event(given: dict[str, Any]) -> "tuple[Event, tuple[FieldProblem, ...]]":
+    from matcher.meetings.event import parse_event
+    from matcher.meetings.importing import read_event_tables
+    from matcher.meetings.times import parse_break, parse_slots
+    from matcher.profiles.ids import slug
+
+    zone, title = given["zone"], given["title"]
+    breaks = tuple(parse_break(zone, text) for text in given["breaks"])
+    slots = parse_slots(zone, given["slots"], given["minutes"], given["pause"], breaks)
+    tables = read_event_tables(zone, given["participants"], given["presence"], given["wishes"])
+    event = parse_event(
+        {
+            "id": given["event_id"] or slug(title),
+            "title": title,
+            "zone": zone,
+            "venue": given["venue"],
+            "slots": slots,
+            "breaks": breaks,
+            "places": [
+                *(
+                    {"id": f"table-{n + 1}", "name": f"Table {n + 1}"}
+                    for n in range(given["tables"])
+                ),
+                *(
+                    {"id": f"online-{n + 1}", "name": f"On-line room {n + 1}", "kind": "online"}
+                    for n in range(given["online_rooms"])
+                ),
+            ],
+            "participants": tables.participants,
+            "wishes": tables.wishes,
+            "met_before": tables.met_before,
+        }
+    )
+    return event, tables.problems
+
+
+def _write_agendas(event: "Event", made: "Schedule", folder: Path, language: Any) -> int:
+    from datetime import UTC, datetime
+
+    from matcher.meetings.papers import agenda_files
+
+    count = 0
+    for name, content in agenda_files(event, made, stamp=datetime.now(UTC), language=language):
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+        count += 1
+    return count

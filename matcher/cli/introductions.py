@@ -1,0 +1,207 @@
+"""Commands for double opt-in: draft introductions, move them on, write their letters."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from matcher.cli.profiles import WHO, json_option, language_option
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from matcher.introductions.desk import Desk
+    from matcher.introductions.workflow import Introduction
+    from matcher.matcher import Matcher
+
+_STATES = (
+    *("draft", "vetted", "asked_a", "asked_b", "agreed", "introduced", "met", "outcome"),
+    *("declined", "expired"),
+)
+_ANSWERS = ("no", "not_now", "known_to_us", "not_for_us")
+_OUTCOMES = ("mou", "project", "none")
+_key = click.argument("number", type=int)
+_day = click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day; today otherwise.")
+
+
+@click.group()
+def introductions() -> None:
+    """Introductions: list, show, draft, move on, letters, outcomes."""
+
+
+@introductions.command("list")
+@click.option("--cluster", help="Of this cluster only, by name or id.")
+@click.option("--state", type=click.Choice(_STATES), help="In this state only.")
+@click.option("--due", is_flag=True, help="Only where a reminder or the expiry is due.")
+@json_option
+def list_(cluster: str | None, state: Any, due: bool, as_json: bool) -> None:
+    """List introductions, the oldest first."""
+    from matcher.cli.render import print_json
+    from matcher.cli.staff_tables import print_introductions
+
+    with _desk() as (matcher, desk):
+        key = matcher.find(cluster).id if cluster else None
+        found = desk.introductions.all(cluster=key, state=state)
+        if due:
+            waiting = {one.introduction.id for one in desk.introductions.due(_today())}
+            found = [one for one in found if one.id in waiting]
+        if as_json:
+            print_json([_answer(one) for one in found])
+        else:
+            print_introductions(found, _names(matcher))
+
+
+@introductions.command()
+@_key
+@json_option
+def show(number: int, as_json: bool) -> None:
+    """Show introduction NUMBER with all its steps, and the steps that are possible now."""
+    with _desk() as (matcher, desk):
+        _tell(desk.introductions.get(number), _names(matcher), as_json)
+
+
+@introductions.command()
+@click.argument("a")
+@click.argument("b")
+@click.option("--purpose", required=True, help="One line for both to read.")
+@click.option(
+    "--origin",
+    type=click.Choice(("staff", "a")),
+    default="staff",
+    show_default=True,
+    help="Who wished for it.",
+)
+@json_option
+def draft(a: str, b: str, purpose: str, origin: Any, as_json: bool) -> None:
+    """Draft an introduction of A and B; nobody is asked by this."""
+    from matcher.introductions.workflow import propose
+
+    with _desk() as (matcher, desk):
+        first, second = matcher.find(a).id, matcher.find(b).id
+        made = propose(first, second, purpose=purpose, origin=origin, on=_today())
+        with matcher.store.audit.write(WHO, "draft introduction", f"{first}, {second}") as outcome:
+            saved = desk.introductions.add(made)
+            outcome.text = f"introduction {saved.id}"
+        _tell(saved, _names(matcher), as_json)
+
+
+@introductions.command()
+@_key
+@click.argument("to", type=click.Choice(_STATES[1:]))
+@click.option(
+    "--role", type=click.Choice(("staff", "a", "b")), default="staff", help="Who said so."
+)
+@click.option("--reason", default="", help="In the words of who made it; staff alone read it.")
+@click.option("--answer", type=click.Choice(_ANSWERS), help="Of a refusal: its kind.")
+@click.option("--outcome", type=click.Choice(_OUTCOMES), help="Of an outcome: its kind.")
+@click.option("--version", type=int, help="The version that you saw; refused if it has changed.")
+@_day
+@json_option
+def move(
+    number: int, to: Any, version: int | None, on: "datetime | None", as_json: bool, **said: Any
+) -> None:
+    """Note that introduction NUMBER has come to the state TO."""
+    from matcher.errors import FieldProblem, InvalidInputError
+    from matcher.introductions.workflow import Move
+
+    day = on.date() if on else _today()
+    if day > _today():
+        problem = FieldProblem("--on", "is to come")
+        raise InvalidInputError("A step is recorded when it has happened.", [problem])
+    with _desk() as (matcher, desk):
+        seen = version or desk.introductions.get(number).version
+        step = Move(day, said["role"], to, said["reason"], said["answer"], said["outcome"])
+        with matcher.store.audit.write(WHO, "move introduction", f"{number} to {to}"):
+            moved = desk.introductions.move(number, step, version=seen)
+        _tell(moved, _names(matcher), as_json)
+
+
+@introductions.command()
+@_key
+@click.option("--sender", default="The networking team", help="Who signs them.")
+@language_option
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for one text file each; printed otherwise.",
+)
+def letters(number: int, sender: str, language: Any, output: Path | None) -> None:
+    """Write the letters of introduction NUMBER, to send oneself."""
+    from matcher.introductions.papers import introduction_letters
+
+    with _desk() as (matcher, desk):
+        found = desk.introductions.get(number)
+        with matcher.store.audit.write(WHO, "write letters", f"introduction {number}"):
+            written = introduction_letters(
+                matcher, desk, found, on=_today(), language=language, sender=sender
+            )
+    for name, letter in written.items():
+        text = f"{letter.subject}\n\n{letter.text}"
+        if output:
+            output.mkdir(parents=True, exist_ok=True)
+            (output / f"{number}-{name}.txt").write_text(text, encoding="utf-8")
+        else:
+            click.echo(f"--- {name}\n{text}\n")
+
+
+@introductions.command()
+@json_option
+def outcomes(as_json: bool) -> None:
+    """Tell how far introductions got, beside figures of comparable programmes."""
+    from matcher.cli.render import print_json
+    from matcher.cli.staff_tables import print_conversion
+    from matcher.introductions.conversion import ANCHORS, conversion
+
+    with _desk() as (_, desk):
+        found = conversion(desk.introductions.all())
+    if as_json:
+        print_json({"reached": found.reached, "outcomes": found.outcomes, "share": found.share})
+    else:
+        print_conversion(found, ANCHORS)
+
+
+@contextmanager
+def _desk() -> "Iterator[tuple[Matcher, Desk]]":
+    from matcher.cli.render import progress_bar
+    from matcher.introductions.desk import Desk
+    from matcher.matcher import Matcher
+
+    with progress_bar() as progress, Matcher.open(progress=progress) as matcher:
+        yield matcher, Desk(matcher.store.database)
+
+
+def _names(matcher: "Matcher") -> dict[str, str]:
+    return {cluster.id: cluster.name for cluster in matcher.clusters}
+
+
+def _today() -> Any:
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC).date()
+
+
+def _answer(one: "Introduction") -> dict[str, Any]:
+    from dataclasses import asdict
+
+    from matcher.introductions.workflow import expires_on, legal_moves, reminder_on
+
+    return {
+        **asdict(one),
+        "state": one.state,
+        "legal_moves": legal_moves(one, "staff"),
+        "reminder_on": reminder_on(one),
+        "expires_on": expires_on(one),
+    }
+
+
+def _tell(one: "Introduction", names: dict[str, str], as_json: bool) -> None:
+    from matcher.cli.render import print_json
+    from matcher.cli.staff_tables import print_introduction
+
+    if as_json:
+        print_json(_answer(one))
+    else:
+        print_introduction(one, names)

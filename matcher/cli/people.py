@@ -1,0 +1,151 @@
+"""Commands for contact persons: kept with a consent alone, exported and erased completely."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from matcher.cli.profiles import WHO, json_option
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from matcher.introductions.people import Consent, People
+    from matcher.matcher import Matcher
+
+_key = click.argument("number", type=int)
+_purpose = click.option(
+    "--for",
+    "purpose",
+    type=click.Choice(("introduction", "meeting")),
+    default="introduction",
+    show_default=True,
+    help="What the consent is for.",
+)
+_given_by = click.option("--given-by", required=True, help="Who gave the consent, and how.")
+_given_on = click.option(
+    "--given-on", type=click.DateTime(["%Y-%m-%d"]), help="The day; today otherwise."
+)
+
+
+@click.group()
+def people() -> None:
+    """Contact persons and their consents: list, add, consent, withdraw, export, erase."""
+
+
+@people.command("list")
+@click.option("--cluster", help="Of this cluster only, by name or id.")
+@json_option
+def list_(cluster: str | None, as_json: bool) -> None:
+    """List contact persons with the consents that hold."""
+    from dataclasses import asdict
+
+    from matcher.cli.render import print_json
+
+    with _kept() as (matcher, kept):
+        found = kept.everybody(matcher.find(cluster).id if cluster else None)
+    if as_json:
+        print_json([{"id": key, **asdict(one)} for key, one in found.items()])
+        return
+    for key, one in found.items():
+        consents = ", ".join(one.consents) or "no consent holds: erase"
+        click.echo(f"{key}  {one.person.cluster_id}  {one.person.name}  {consents}")
+
+
+@people.command()
+@click.argument("cluster")
+@click.option("--name", required=True)
+@click.option("--email", required=True)
+@click.option("--position", default="")
+@click.option("--phone", default="")
+@_purpose
+@_given_by
+@_given_on
+def add(
+    cluster: str, purpose: Any, given_by: str, given_on: "datetime | None", **person: str
+) -> None:
+    """Keep a contact person of CLUSTER, with the consent that allows it."""
+    from matcher.introductions.people import Person
+
+    with _kept() as (matcher, kept):
+        found = matcher.find(cluster).id
+        with matcher.store.audit.write(WHO, "add person", found) as outcome:
+            key = kept.add(Person(found, **person), _consent(purpose, given_by, given_on))
+            outcome.text = f"person {key}"
+    click.echo(f"Person {key} is kept.")
+
+
+@people.command()
+@_key
+@_purpose
+@_given_by
+@_given_on
+def consent(number: int, purpose: Any, given_by: str, given_on: "datetime | None") -> None:
+    """Record a further consent of person NUMBER."""
+    with (
+        _kept() as (matcher, kept),
+        matcher.store.audit.write(WHO, "record consent", f"person {number}: {purpose}"),
+    ):
+        kept.consent(number, _consent(purpose, given_by, given_on))
+    click.echo("The consent is recorded.")
+
+
+@people.command()
+@_key
+@_purpose
+def withdraw(number: int, purpose: Any) -> None:
+    """Record that person NUMBER takes a consent back; the details stay until erased."""
+    from datetime import UTC, datetime
+
+    with (
+        _kept() as (matcher, kept),
+        matcher.store.audit.write(WHO, "withdraw consent", f"person {number}: {purpose}"),
+    ):
+        kept.withdraw(number, purpose, on=datetime.now(UTC).date())
+    click.echo("The end of the consent is recorded.")
+
+
+@people.command()
+@_key
+def export(number: int) -> None:
+    """Print everything that is kept about person NUMBER, for the person."""
+    from matcher.cli.render import print_json
+
+    with (
+        _kept() as (matcher, kept),
+        matcher.store.audit.write(WHO, "export person", f"person {number}"),
+    ):
+        found = kept.export(number)
+    print_json(found)
+
+
+@people.command()
+@_key
+@click.confirmation_option(prompt="Erase this person for good, with every mention in a text?")
+def erase(number: int) -> None:
+    """Forget person NUMBER for good."""
+    with (
+        _kept() as (matcher, kept),
+        matcher.store.audit.write(WHO, "erase person", f"person {number}"),
+    ):
+        kept.erase(number)
+    click.echo(f"Person {number} is erased.")
+
+
+@contextmanager
+def _kept() -> "Iterator[tuple[Matcher, People]]":
+    from matcher.cli.render import progress_bar
+    from matcher.introductions.people import People
+    from matcher.matcher import Matcher
+
+    with progress_bar() as progress, Matcher.open(progress=progress) as matcher:
+        yield matcher, People(matcher.store.database)
+
+
+def _consent(purpose: Any, given_by: str, given_on: "datetime | None") -> "Consent":
+    from datetime import UTC, datetime
+
+    from matcher.introductions.people import Consent
+
+    return Consent(purpose, given_by, (given_on or datetime.now(UTC)).date())
