@@ -29,7 +29,7 @@ from matcher.ranking.candidates import FACET, index_arrays
 from matcher.ranking.columns import Columns
 from matcher.ranking.corpus import keyword_lines
 
-RECIPE = "3"
+RECIPE = "4"
 """Raised when the arrays of a generation change in meaning, so that older ones are rebuilt."""
 
 BATCH = 2048

@@ -34,7 +34,7 @@ from matcher.ranking.eligibility import default_scope, eligible, why_not_eligibl
 from matcher.ranking.explanation import Explainer, differences
 from matcher.ranking.model import ScoringModel, shipped_model
 from matcher.ranking.query import PartnerQuery
-from matcher.ranking.ranker import multipliers, rank, score
+from matcher.ranking.ranker import multipliers, rank, score, shortlist
 from matcher.ranking.recommendation import PairExplanation, PartnerList
 from matcher.snapshot import Snapshot, open_snapshot, read_snapshot
 from matcher.store import SaveCounts, Store
@@ -229,7 +229,7 @@ class Matcher:
         links = snapshot.links.of(profile.id)
         linked = snapshot.corpus.rows_of(links)
         allowed = eligible(snapshot.corpus, profile, query, linked)
-        rows = self._candidates(snapshot, asker, allowed)
+        rows = self._candidates(snapshot, asker, allowed, query)
         ranking = rank(asker, snapshot.corpus, rows, query, self._model)
         found = snapshot.corpus.take(ranking.rows)
         explainer = Explainer(asker, found, ranking.scores, snapshot.lexicon)
@@ -363,18 +363,21 @@ class Matcher:
             )
         return None, snapshot.draft(draft, self._encoder.encoder)
 
-    def _candidates(self, snapshot: Snapshot, asker: Corpus, allowed: np.ndarray) -> np.ndarray:
-        """All eligible rows while they are few, otherwise the nearest of them."""
+    def _candidates(
+        self, snapshot: Snapshot, asker: Corpus, allowed: np.ndarray, query: PartnerQuery
+    ) -> np.ndarray:
+        """All eligible rows while they are few, otherwise the most promising of them."""
         if np.count_nonzero(allowed) <= self._settings.exhaustive_limit:
             return np.flatnonzero(allowed)
-        return snapshot.candidates.retrieve(asker, allowed)
+        rows = snapshot.candidates.retrieve(asker, allowed)
+        return shortlist(asker, snapshot.corpus, rows, query, self._model)
 
     def _place(self, snapshot: Snapshot, asker: Corpus, query: PartnerQuery, row: int) -> int:
         """Rank of a row in the asker's list, from 1; the list ends with it if it is long."""
         profile = asker.profiles[0]
         nobody = np.zeros(len(snapshot.corpus), dtype=np.bool_)
         allowed = eligible(snapshot.corpus, profile, query, nobody)
-        rows = np.union1d(self._candidates(snapshot, asker, allowed), [row])
+        rows = np.union1d(self._candidates(snapshot, asker, allowed, query), [row])
         everyone = query.model_copy(update={"k": len(rows)})
         ranking = rank(asker, snapshot.corpus, rows, everyone, self._model)
         return int(np.flatnonzero(ranking.rows == row)[0]) + 1

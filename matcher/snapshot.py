@@ -38,6 +38,8 @@ class Snapshot:
         Words of the TF-IDF columns.
     links
         Partnerships by pair.
+    candidates
+        Retrieval by vectors and words, for more clusters than are scored one by one.
     """
 
     profiles: Sequence[ClusterProfile]
@@ -46,16 +48,12 @@ class Snapshot:
     corpus: Corpus
     lexicon: Lexicon
     links: KnownLinks
+    candidates: CandidateIndex
 
     @cached_property
     def names(self) -> NameIndex:
         """Look-up by name."""
         return NameIndex(self.profiles)
-
-    @cached_property
-    def candidates(self) -> CandidateIndex:
-        """Retrieval by vectors, for more clusters than are scored one by one."""
-        return CandidateIndex(self.corpus, self.generation.arrays, self.generation.searchers)
 
     def find(self, text: str) -> ClusterProfile:
         """The cluster of that id, name or acronym; names are prepared when the first is asked for.
@@ -124,5 +122,11 @@ def open_snapshot(generation: Generation, partnerships: Sequence[Partnership]) -
     vectors = EmbeddedProfiles.from_arrays(generation.ids, arrays)
     corpus = Corpus(profiles, columns, vectors, lexicon.rows, columns.rarity, keywords)
     return Snapshot(
-        profiles, tuple(partnerships), generation, corpus, lexicon, KnownLinks(partnerships)
+        profiles,
+        tuple(partnerships),
+        generation,
+        corpus,
+        lexicon,
+        KnownLinks(partnerships),
+        CandidateIndex(corpus, arrays, generation.searchers),
     )

@@ -1,6 +1,6 @@
 """Profiles as vectors: facets for the whole, single phrases for what may meet one another."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -131,7 +131,7 @@ class EmbeddedProfiles:
         chosen = np.asarray(rows, dtype=np.intp)
         return type(self)(
             ids=Chosen(self.ids, chosen),
-            facets={name: vectors[chosen] for name, vectors in self.facets.items()},
+            facets=_Taken(self.facets, chosen),
             phrases={kind: group.take(chosen) for kind, group in self.phrases.items()},
         )
 
@@ -140,6 +140,25 @@ class EmbeddedProfiles:
         return all(vectors.shape == shape for vectors in self.facets.values()) and all(
             group.fits(*shape) for group in self.phrases.values()
         )
+
+
+class _Taken(Mapping[str, Vectors]):
+    """Some rows of all facets; each facet is copied when it is first asked for."""
+
+    def __init__(self, facets: Mapping[str, Vectors], rows: NDArray[np.intp]) -> None:
+        self._facets, self._rows = facets, rows
+        self._copied: dict[str, Vectors] = {}
+
+    def __getitem__(self, name: str) -> Vectors:
+        if name not in self._copied:
+            self._copied[name] = self._facets[name][self._rows]
+        return self._copied[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._facets)
+
+    def __len__(self) -> int:
+        return len(self._facets)
 
 
 MISFIT = "The index was written by another version of the matcher; rebuild it: matcher index"

@@ -56,6 +56,7 @@ class Texts(Sequence[str]):
 
     def __init__(self, data: NDArray[np.uint8], starts: NDArray[np.int64]) -> None:
         self._data, self._starts = data, starts
+        self._bytes, self._places = data.data, starts.data
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> Self:
@@ -94,11 +95,11 @@ class Texts(Sequence[str]):
     @overload
     def __getitem__(self, row: slice) -> tuple[str, ...]: ...
     def __getitem__(self, row: int | slice) -> str | tuple[str, ...]:
-        places = range(len(self))[row]
-        return self._text(places) if isinstance(places, int) else tuple(map(self._text, places))
-
-    def _text(self, row: int) -> str:
-        return self._data[self._starts[row] : self._starts[row + 1]].tobytes().decode()
+        if isinstance(row, slice):
+            return tuple(map(self.__getitem__, range(len(self))[row]))
+        if not 0 <= row < len(self):
+            row = range(len(self))[row]
+        return str(self._bytes[self._places[row] : self._places[row + 1]], "utf-8")
 
 
 class RowOf(Mapping[str, int]):

@@ -6,7 +6,7 @@ unknown. To add a factor, add one entry to `FACTORS` and one to the wording of e
 train the model anew.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -67,8 +67,10 @@ FACTOR_TITLES: Mapping[str, str] = MappingProxyType(
 )
 
 
-def factor_values(asker: Corpus, partners: Corpus) -> tuple[Floats, Floats]:
-    """All factors of all partners.
+def factor_values(
+    asker: Corpus, partners: Corpus, only: Container[str] = FACTORS
+) -> tuple[Floats, Floats]:
+    """Factors of all partners.
 
     Parameters
     ----------
@@ -76,13 +78,19 @@ def factor_values(asker: Corpus, partners: Corpus) -> tuple[Floats, Floats]:
         A corpus of one row.
     partners
         A corpus of n rows.
+    only
+        Names of the factors to compute; the others are left unknown.
 
     Returns
     -------
     to_you, to_them : ndarray of float32, shape (n, F)
         Columns in the order of `FACTORS`; NaN for unknown.
     """
-    both = [factor.compute(asker, partners) for factor in FACTORS.values()]
+    unknown = np.full(len(partners), np.nan, dtype=np.float32)
+    both = [
+        factor.compute(asker, partners) if name in only else (unknown, unknown)
+        for name, factor in FACTORS.items()
+    ]
     to_you = np.stack([values for values, _ in both], axis=1)
     to_them = np.stack([values for _, values in both], axis=1)
     return to_you, to_them
