@@ -1,0 +1,446 @@
+"""The pages of the event desk in a real browser, wide and on a phone of 320 pixels."""
+
+import re
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from event_pages import make_event, schedule, upload, workbook
+from flask.testing import FlaskClient
+
+from matcher.matcher import Matcher
+from matcher.meetings.plan import MissedCode
+from matcher.meetings.progress import Stage
+from matcher.meetings.repository import Meetings
+from matcher.web import schedules_api
+
+KHARKIV, LVIV = "ua-kharkiv-it-cluster", "ua-lviv-it-cluster"
+KOSICE, INFOTECH = "sk-kosice-it-valley", "pl-infotech"
+PEOPLE: list[list[object]] = [
+    ["name", "id", "country", "zone", "minimum", "maximum"],
+    ["Kharkiv IT Cluster", KHARKIV, "UA", "Europe/Kyiv", 1, 3],
+    ["Lviv IT Cluster", LVIV, "UA", "Europe/Kyiv", 1, 3],
+    ["Košice IT Valley", KOSICE, "SK", "Europe/Bratislava", 1, 3],
+    ["InfoTech <b>Cluster</b>", INFOTECH, "PL", "Europe/Warsaw", 1, 3],
+    ["Nowhere", "nowhere", "XX", None, 1, 3],
+]
+WISHES: list[list[object]] = [
+    ["participant", "other", "wish"],
+    [KHARKIV, KOSICE, "must meet"],
+    [LVIV, INFOTECH, "meet"],
+    [LVIV, "ghost", "meet"],
+    [KHARKIV, LVIV, "meet"],
+    [LVIV, KHARKIV, "no thanks"],
+]
+PRESENCE: list[list[object]] = [
+    ["participant", "day", "from", "to"],
+    [INFOTECH, "2026-11-12", "09:00", "10:30"],
+]
+SMALL = workbook(participants=PEOPLE, presence=PRESENCE, wishes=WISHES)
+
+
+@pytest.fixture
+def meetings(served: tuple[str, str, Matcher]) -> Meetings:
+    return Meetings(served[2].store.database)
+
+
+@pytest.fixture
+def browser_at(served: tuple[str, str, Matcher]) -> Iterator[Callable[..., Any]]:
+    """Opens a page of the desk in a browser of some width; complains of what it complains of."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("Chromium is not installed: apt-get install chromium")
+    sync_api = pytest.importorskip("playwright.sync_api")
+    origin, token, _ = served
+    options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    complaints: list[str] = []
+
+    with sync_api.sync_playwright() as playwright:
+        chrome = playwright.chromium.launch(executable_path=chromium, args=options)
+
+        def opened(width: int, address: str = "/staff/events", **more: Any) -> Any:
+            context = chrome.new_context(
+                viewport={"width": width, "height": 800}, base_url=origin, **more
+            )
+            window = context.new_page()
+            window.set_default_timeout(15_000)
+            window.on("pageerror", lambda error: complaints.append(str(error)))
+            window.on("dialog", lambda dialog: dialog.accept())
+            window.on(
+                "request",
+                lambda sent: (
+                    complaints.append(sent.url)
+                    if not sent.url.startswith((origin, "blob:"))
+                    else None
+                ),
+            )
+            window.on(
+                "console",
+                lambda said: (
+                    complaints.append(said.text) if "Content Security Policy" in said.text else None
+                ),
+            )
+            window.goto(address)
+            window.locator("#token").fill(token)
+            window.locator("#token").press("Enter")
+            window.locator("#desk").wait_for()
+            return window
+
+        yield opened
+        chrome.close()
+    assert complaints == []
+
+
+def fits(window: Any) -> bool:
+    return bool(window.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [320, 1280])
+def test_from_the_form_to_the_frozen_schedule(
+    browser_at: Callable[..., Any], meetings: Meetings, width: int
+) -> None:
+    window = browser_at(width)
+    assert window.get_by_text("There is no event yet").is_visible()
+    make_event(window, "Brussels 2026", 2, SMALL)
+    window.locator("#problems").wait_for()
+    assert "2 rows were refused" in window.locator("#problems").inner_text()
+    rows = window.locator("#problems tbody td:first-child").all_inner_texts()
+    assert rows == ["participants, line 6", "wishes, line 4"]
+    assert window.locator("#list-of-people li").count() == 4
+    assert window.locator("#list-of-people .name").nth(3).inner_text() == "InfoTech <b>Cluster</b>"
+    assert fits(window)
+
+    schedule(window)
+    stored = meetings.get("brussels-2026")
+    assert stored.schedule is not None
+    held = stored.schedule.meetings
+    assert window.locator("#timetable td.taken").count() == len(held)
+    assert window.locator("[data-figure=meetings]").inner_text() == str(len(held))
+    assert window.locator("[data-figure=minimum]").inner_text() == "4 of 4"
+    assert window.locator("[data-figure=musts]").inner_text() == "1 of 1"
+    assert window.locator("[data-bound=gap]").inner_text() == "proven best"
+    assert window.locator("#state").inner_text() == "Provisional"
+    assert "09:00–09:25" in window.locator("#timetable").inner_text()
+    window.locator("#view").select_option("people")
+    assert window.locator("#timetable td.taken").count() == 2 * len(held)
+    window.locator("#mark").select_option(KOSICE)
+    own = [meeting for meeting in held if KOSICE in meeting.pair]
+    assert window.locator("#timetable td.marked").count() == 2 * len(own)
+    assert fits(window)
+
+    window.locator("#why [name=a]").select_option(KHARKIV)
+    window.locator("#why [name=b]").select_option(LVIV)
+    window.get_by_role("button", name="Tell why").click()
+    window.locator("#because", has_text="Lviv IT Cluster said no thanks.").wait_for()
+    window.locator("#why [name=b]").select_option(KOSICE)
+    window.get_by_role("button", name="Tell why").click()
+    window.locator("#because", has_text="They meet:").wait_for()
+    window.get_by_text("Wishes that were not served").click()
+    assert "said no thanks" in window.locator("#missed").inner_text()
+
+    window.locator("#cancel [name=who]").select_option(LVIV)
+    window.get_by_role("button", name="Cancel this participant").click()
+    window.locator("#changes", has_text="Lviv IT Cluster is cancelled").wait_for(timeout=60_000)
+    gone = [meeting for meeting in held if LVIV in meeting.pair]
+    assert f"Withdrawn: {len(gone)}." in window.locator("#changes").inner_text()
+    assert window.locator("#list-of-people .cancelled").count() == 1
+
+    window.get_by_role("button", name="Freeze").click()
+    window.locator("#message", has_text="The schedule is frozen.").wait_for()
+    window.locator("#state", has_text="Frozen").wait_for()
+    assert not window.get_by_role("button", name="Freeze").is_visible()
+    window.locator("#grid summary", has_text="Places").click()
+    window.locator("#places button").first.click()
+    window.locator("#message", has_text="The schedule is frozen, and this edit").wait_for()
+    assert fits(window)
+    window.goto("/staff/events")
+    window.locator(".event-card .mark", has_text="Frozen").wait_for()
+    window.get_by_role("button", name="Delete").click()
+    window.locator("#message", has_text="The event is deleted.").wait_for()
+    assert meetings.all() == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [320, 1280])
+def test_everything_about_an_event_can_be_edited(
+    browser_at: Callable[..., Any], meetings: Meetings, width: int
+) -> None:
+    window = browser_at(width)
+
+    def saved() -> None:
+        window.locator("#message", has_text="Saved.").wait_for()
+        window.locator("#message").evaluate("box => { box.hidden = true; }")
+
+    def event() -> Any:
+        return meetings.get("kyiv-day").event
+
+    make_event(window, "Kyiv Day", 1)
+    window.get_by_text("Add a participant").click()
+    person = window.locator("#person")
+    for name, value in (("name", "Blue"), ("id", "blue"), ("country", "pl"), ("minimum", "2")):
+        person.locator(f"[name={name}]").fill(value)
+    person.get_by_role("button", name="Save").click()
+    saved()
+    (blue,) = event().participants
+    assert (blue.name, blue.country, blue.minimum, blue.remote) == ("Blue", "PL", 2, False)
+    window.get_by_text("Import from a file").click()
+    window.locator("#tables").set_input_files(
+        upload(b"name,id\nRed,red\nBlue again,blue\n", "a.csv")
+    )
+    window.get_by_role("button", name="Read the file").click()
+    window.locator("#problems", has_text="No row was refused.").wait_for()
+    assert {one.id: one.name for one in event().participants} == {
+        "blue": "Blue again",
+        "red": "Red",
+    }
+    window.get_by_label("Find a participant").fill("red")
+    assert window.locator("#list-of-people li:visible").count() == 1
+    window.get_by_role("button", name="Edit: Red").click()
+    person.locator("[name=maximum]").fill("2")
+    person.get_by_role("button", name="Save").click()
+    saved()
+    assert event().by_id["red"].maximum == 2
+
+    window.locator("#people summary", has_text="Wishes").click()
+    for about, kind in (("red", "meet"), ("red", "must_meet")):
+        window.locator("#wish [name=by]").select_option("blue")
+        window.locator("#wish [name=kind]").select_option(kind)
+        window.locator("#wish [name=about]").select_option(about)
+        window.get_by_role("button", name="Save the wish").click()
+        saved()
+    assert [(one.by, one.about, one.kind) for one in event().wishes] == [
+        ("blue", "red", "must_meet")
+    ]
+    assert "Blue again → Red: must meet" in window.locator("#wishes").inner_text()
+    window.locator("#wishes button").click()
+    saved()
+    assert event().wishes == ()
+
+    window.locator("#grid summary", has_text="Places").click()
+    window.locator("#place [name=name]").fill("Room of the net")
+    window.locator("#place [name=kind]").select_option("online")
+    window.locator("#place [name=link]").fill("https://meet.example.org/1")
+    window.get_by_role("button", name="Add the place").click()
+    saved()
+    assert [(one.kind, one.link) for one in event().places][-1] == (
+        "online",
+        "https://meet.example.org/1",
+    )
+    window.get_by_text("Title, venue, sender").click()
+    window.locator("#about [name=title]").fill("Kyiv Evening")
+    window.locator("#about [name=zone]").fill("Europe/Kyiv")
+    window.locator("#about [name=office]").fill("Networking office")
+    window.locator("#about [name=email]").fill("office@example.org")
+    window.locator("#about button").click()
+    saved()
+    window.get_by_role("heading", name="Kyiv Evening", level=1).wait_for()
+    assert (event().zone, event().organiser.email) == ("Europe/Kyiv", "office@example.org")
+    window.get_by_text("Set the times anew").click()
+    day = window.locator("#times [data-list=days] .stretch")
+    day.get_by_label("Day").fill("2026-12-01")
+    day.get_by_label("From").fill("18:00")
+    day.get_by_label("To").fill("19:00")
+    window.get_by_role("button", name="Replace the times").click()
+    saved()
+    assert [slot.id for slot in event().slots] == ["1-1800", "1-1830"]
+    assert "2 slots" in window.locator("#days").inner_text()
+    window.get_by_role("button", name="Remove: Red").click()
+    saved()
+    assert [one.id for one in event().participants] == ["blue"]
+    assert fits(window)
+
+
+@pytest.mark.browser
+def test_agendas_show_both_local_times_and_come_as_files(browser_at: Callable[..., Any]) -> None:
+    window = browser_at(1280)
+    make_event(window, "Brussels 2026", 2, SMALL)
+    assert window.get_by_text("There are agendas as soon as").is_visible()
+    schedule(window)
+    window.locator("#whose").select_option(KHARKIV)
+    agenda = window.locator("#agenda").inner_text()
+    assert "Brussels (UTC+1)" in agenda
+    assert "Kyiv (UTC+2)" in agenda
+    assert "Košice IT Valley" in agenda
+    assert "Coffee" in agenda
+    assert re.search(r"09:00–09:25 Brussels.*10:00–10:25 Kyiv|11:00–11:25 Brussels", agenda, re.S)
+    for form, start in (("ics", b"BEGIN:VCALENDAR"), ("xlsx", b"PK"), ("pdf", b"%PDF")):
+        with window.expect_download() as download:
+            window.locator(f"#agendas [data-form={form}]").click()
+        assert download.value.suggested_filename == f"{KHARKIV}.{form}"
+        assert Path(download.value.path()).read_bytes().startswith(start)
+    for key, name in (("zip", "brussels-2026.zip"), ("pdf", "brussels-2026.pdf")):
+        with window.expect_download() as download:
+            window.locator(f"#{key}").click()
+        assert download.value.suggested_filename == name
+    window.evaluate("window.print = () => { window.printed = document.body.className; }")
+    window.get_by_role("button", name="Print", exact=True).click()
+    assert window.evaluate("[window.printed, document.body.className]") == ["print-agenda", ""]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [320, 1280])
+def test_what_each_side_says_is_kept_and_counted(
+    browser_at: Callable[..., Any], meetings: Meetings, width: int
+) -> None:
+    window = browser_at(width)
+    make_event(window, "Brussels 2026", 2, SMALL)
+    schedule(window)
+    window.locator("#of").select_option(KOSICE)
+    meeting = window.locator("#meetings li", has_text="Kharkiv").filter(has_text="Košice")
+    meeting.locator("summary").click()
+    for side, rating in ((0, "5"), (1, "4")):
+        form = meeting.locator("form").nth(side)
+        form.get_by_label("Rating").select_option(rating)
+        form.get_by_label("What came of it").select_option("mou")
+        form.get_by_label("A second meeting?").select_option("yes")
+        form.get_by_role("button").click()
+        window.locator("[data-outcome=rating]", has_text=("5.0", "4.5")[side]).wait_for()
+    figures = {
+        one.get_attribute("data-outcome"): one.inner_text()
+        for one in window.locator("[data-outcome]").all()
+    }
+    held = meetings.get("brussels-2026").schedule
+    assert held is not None
+    assert figures == {
+        "told": f"1 / {len(held.meetings)}",
+        "held": "1",
+        "rating": "4.5",
+        "again": "1",
+        "mou": "1",
+        "project": "0",
+    }
+    assert len(meetings.reports("brussels-2026")) == 2
+    window.reload()
+    meeting.locator("summary").click()
+    again = meeting.locator("form").first
+    assert again.get_by_label("Rating").input_value() == "5"
+    again.get_by_label("Did it come?").select_option("no")
+    assert again.get_by_label("Rating").is_disabled()
+    again.get_by_role("button").click()
+    window.locator("[data-outcome=held]", has_text="0").wait_for()
+    assert fits(window)
+
+
+@pytest.mark.browser
+def test_progress_is_shown_and_goes_on_after_the_page_is_read_again(
+    browser_at: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate, plan = threading.Event(), schedules_api.schedule
+
+    def waiting(*args: Any, progress: Callable[..., None], **options: Any) -> Any:
+        progress(0.4, "improving the choice", 0.07)
+        assert gate.wait(60)
+        return plan(*args, progress=progress, **options)
+
+    monkeypatch.setattr(schedules_api, "schedule", waiting)
+    window = browser_at(1280)
+    make_event(window, "Brussels 2026", 2, SMALL)
+    window.get_by_role("button", name="Schedule", exact=True).click()
+    said = "Improving the choice · at most 7.0 % below the best possible"
+    for turn in range(2):
+        window.locator("#progress", has_text=said).wait_for()
+        assert window.locator("#progress progress").evaluate("bar => bar.value") == 0.4
+        if turn == 0:
+            window.reload()
+    gate.set()
+    window.locator("#timetable table").wait_for(timeout=60_000)
+    window.locator("#progress").wait_for(state="hidden")
+
+
+@pytest.mark.browser
+def test_a_colleague_was_faster(browser_at: Callable[..., Any], meetings: Meetings) -> None:
+    window = browser_at(1280)
+    make_event(window, "Brussels 2026", 2, SMALL)
+    stored = meetings.get("brussels-2026")
+    meetings.save(stored.event, None, version=stored.version)
+    window.get_by_role("button", name="Schedule", exact=True).click()
+    window.locator("#message", has_text="is now at version").wait_for()
+    schedule(window)  # what the colleague did is read, and the page goes on from there
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("code", "width", "scheme"), [("en", 320, "light"), ("uk", 1280, "dark"), ("ro", 320, "dark")]
+)
+def test_axe_finds_nothing_at_all(
+    browser_at: Callable[..., Any], code: str, width: int, scheme: str
+) -> None:
+    axe = pytest.importorskip("axe_playwright_python", reason="axe is not installed")
+    script = (Path(axe.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+    first = browser_at(1280)
+    make_event(first, "Brussels 2026", 2, SMALL)
+    schedule(first)
+    window = browser_at(width, locale=code, color_scheme=scheme)
+    found = []
+    for address in ("/staff/events", "/staff/events/brussels-2026"):
+        window.goto(address)
+        window.locator("#desk").wait_for()
+        if address.endswith("2026"):
+            window.locator("#timetable table").wait_for()
+            window.get_by_role("button").and_(window.locator("#why button")).click()
+            window.locator("#message, #because").first.wait_for()
+        window.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+        window.evaluate(script)
+        result = window.evaluate("axe.run({resultTypes: ['violations']})")
+        found += [(one["id"], one["nodes"][0]["html"][:160]) for one in result["violations"]]
+        assert fits(window), address
+    assert found == []
+
+
+@pytest.mark.browser
+def test_keyboard_alone_suffices(browser_at: Callable[..., Any]) -> None:
+    window = browser_at(1280)
+    make_event(window, "Brussels 2026", 2, SMALL)
+    window.goto("/staff/events")
+    window.locator(".event-card").wait_for()
+
+    def go_to(selector: str) -> None:
+        for _ in range(80):
+            window.keyboard.press("Tab")
+            if window.evaluate(f"document.activeElement.matches({selector!r})"):
+                return
+        raise AssertionError(selector)
+
+    go_to(".event-card a")
+    window.keyboard.press("Enter")
+    window.locator("#list-of-people li").first.wait_for()
+    go_to("#run [name=seconds]")
+    window.keyboard.press("Enter")
+    window.locator("#timetable table").wait_for(timeout=60_000)
+    go_to("#timetable")
+    go_to("#why [name=a]")
+    go_to("#why button")
+    window.keyboard.press("Enter")
+    window.locator("#because:visible, #message:visible").first.wait_for()
+    go_to("#meetings summary")
+    window.keyboard.press("Enter")
+    assert window.locator("#meetings form").count() == 2
+
+
+@pytest.mark.parametrize("code", ["uk", "ro"])
+@pytest.mark.parametrize("address", ["/staff/events", "/staff/events/brussels-2026"])
+def test_the_pages_have_no_english_words(client: FlaskClient, address: str, code: str) -> None:
+    def texts(language: str) -> set[str]:
+        page = client.get(address, headers={"Accept-Language": language}).text
+        inside = page[page.index("<main") : page.index("</main>")]
+        return {text.strip() for text in re.findall(r">([^<>{}]+)<", inside)} - {""}
+
+    alike = {"Cluster Matcher", "PDF", "XLSX", "Calendar (ICS)", "Participant", "Plan", *"12345"}
+    same = {text for text in texts("en") & texts(code) if "/" not in text}  # but time zones
+    assert same <= alike | {"matcher token create NAME --scope staff"}
+
+
+def test_the_pages_hold_nothing_and_say_a_word_for_every_stage_and_reason(
+    client: FlaskClient,
+) -> None:
+    page = client.get("/staff/events/brussels-2026").text
+    assert "<script>" not in page
+    for stage in Stage.__args__:  # type: ignore[attr-defined]
+        assert f'data-word="{stage}"' in page
+    for code in MissedCode.__args__:  # type: ignore[attr-defined]
+        assert f'data-word="why {code}"' in page
+    assert client.get("/staff/events/No+where").status_code == 404
