@@ -1,0 +1,70 @@
+"""Quick factors first, then all: what is dropped, and what must not be."""
+
+import numpy as np
+import pytest
+
+from matcher.ranking import ranker
+from matcher.ranking.factors import FACTORS, factor_values
+from matcher.ranking.model import shipped_model
+from matcher.ranking.query import PartnerQuery
+from matcher.ranking.ranker import rank, shortlist
+
+ASKERS = ("ua-kharkiv-it-cluster", "ro-cluj-it-cluster", "lv-it-cluster")
+
+
+@pytest.fixture
+def asked(matcher):
+    corpus = matcher.snapshot.corpus
+
+    def question(asker, **options):
+        row = corpus.row_of[asker]
+        rows = np.delete(np.arange(len(corpus)), row)
+        query = PartnerQuery(cluster=asker, **options)
+        return corpus.take(np.array([row])), corpus, rows, query, shipped_model()
+
+    return question
+
+
+@pytest.mark.parametrize("asker", ASKERS)
+def test_nearly_all_of_the_best_are_on_the_short_list(asked, asker):
+    question = asked(asker, k=10)
+    best = rank(*question).rows
+    short = shortlist(*question)
+    assert len(short) == ranker.SHORT
+    assert (np.diff(short) > 0).all()
+    assert len(set(best) & set(short)) >= 9
+
+
+def test_a_long_list_is_not_cut_short(asked):
+    assert len(shortlist(*asked(ASKERS[0], k=100))) == 400
+
+
+def test_few_candidates_all_stay(asked):
+    asker, corpus, rows, query, model = asked(ASKERS[0])
+    assert np.array_equal(shortlist(asker, corpus, rows[:150], query, model), rows[:150])
+
+
+def test_own_weights_count_on_the_short_list_too(asked):
+    near = shortlist(*asked(ASKERS[0], weights={"proximity": 5, "profile": 0, "wording": 0}))
+    plain = shortlist(*asked(ASKERS[0]))
+    assert not np.array_equal(near, plain)
+
+
+def test_only_the_factors_asked_for_are_computed(asked):
+    asker, corpus, *_ = asked(ASKERS[0])
+    whole, _ = factor_values(asker, corpus)
+    some, _ = factor_values(asker, corpus, {"profile", "kind"})
+    for column, name in enumerate(FACTORS):
+        if name in ("profile", "kind"):
+            assert np.array_equal(some[:, column], whole[:, column], equal_nan=True)
+        else:
+            assert np.isnan(some[:, column]).all()
+
+
+def test_blocks_score_as_the_whole_does(asked, monkeypatch):
+    question = asked(ASKERS[0], k=50)
+    whole = rank(*question)
+    monkeypatch.setattr(ranker, "BLOCK", 100)
+    blocks = rank(*question)
+    assert np.array_equal(blocks.rows, whole.rows)
+    assert np.allclose(blocks.scores.score, whole.scores.score, atol=1e-6)
