@@ -55,8 +55,8 @@ class Settings(BaseSettings):
     exhaustive_limit: int = Field(
         default=5000,
         ge=1,
-        description="Up to this many eligible clusters are all scored; above, candidates are "
-        "retrieved by vector search first.",
+        description="Up to this many eligible clusters are all scored; above, only those that are "
+        "near the asker as a whole or use the same rare words.",
     )
     connection_limit: int = Field(
         default=500, ge=1, description="Open connections that the service holds at most."
