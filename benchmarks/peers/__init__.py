@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -59,8 +60,7 @@ def cpu_seconds(pid: int) -> float:
 def measured(name: str, task: Path, minutes: float, gigabytes: float) -> dict[str, object]:
     """Run one peer to its end or to a limit; what it said until then counts."""
     print(f"{name}, {task.name} rows", flush=True)
-    output = task / "output.txt"
-    with output.open("w") as said:
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as said:
         process = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.peers.measure", name, str(task)],
             stdout=said,
@@ -77,9 +77,10 @@ def measured(name: str, task: Path, minutes: float, gigabytes: float) -> dict[st
                 ended = f"more than {gigabytes:g} GB"
         if ended:
             process.terminate()
-    code = process.wait()
+        code = process.wait()
+        said.seek(0)
+        lines = said.read().splitlines()
     if code and not ended:
         ended = f"failed (status {code})"
-    lines = output.read_text().splitlines()
     print("\n".join(lines), ended, flush=True)
     return {"steps": [json.loads(line) for line in lines if line.startswith("{")], "ended": ended}
