@@ -49,6 +49,7 @@ def make_event(window: Any, title: str, tables: int, file: bytes | None = None) 
     window.get_by_role("button", name="Make the event").click()
     window.wait_for_url("**/staff/events/*")
     window.get_by_role("heading", name=title, level=1).wait_for()
+    window.locator("#desk").wait_for()
 
 
 def schedule(window: Any, seconds: int = 1) -> None:
@@ -57,8 +58,3 @@ def schedule(window: Any, seconds: int = 1) -> None:
     window.get_by_role("button", name="Schedule", exact=True).click()
     window.locator("#message", has_text="The schedule is made.").wait_for(timeout=60_000)
     window.locator("#timetable table").wait_for()
-
-
-def choose(window: Any, key: str, value: str) -> None:
-    """Choose a participant, by id, in the list of that selector."""
-    window.locator(key).select_option(value)

@@ -1,0 +1,173 @@
+"""Staff at work, through the pages alone: plan, ask, agree, brief, event, agendas, outcomes."""
+
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import icalendar
+import pytest
+from desk_steps import enter
+from event_pages import make_event, schedule, workbook
+from pypdf import PdfReader
+
+from matcher.introductions.desk import Desk
+from matcher.matcher import Matcher
+from matcher.meetings.repository import Meetings
+
+PEOPLE = 40
+ZONES = {"UA": "Europe/Kyiv", "MD": "Europe/Chisinau", "GE": "Asia/Tbilisi", "AM": "Asia/Yerevan"}
+
+
+def guests(matcher: Matcher) -> tuple[list[Any], list[Any]]:
+    """Twenty digital clusters of either side; those of Ukraine, Slovakia and Romania first."""
+    digital = [one for one in matcher.clusters if "digital" in one.ecosystems]
+    digital.sort(key=lambda one: (one.country not in ("UA", "SK", "RO"), one.id))
+    sides = [[one for one in digital if one.group == group] for group in ("EaP", "EU")]
+    assert min(map(len, sides)) >= PEOPLE // 2
+    return sides[0][: PEOPLE // 2], sides[1][: PEOPLE // 2]
+
+
+def tables(east: list[Any], west: list[Any], pair: tuple[str, str]) -> bytes:
+    """The file of the event: the introduced pair is a must, another was refused, a row is bad."""
+    people: list[list[object]] = [
+        [one.name, one.id, one.country, ZONES.get(one.country), 1, 4] for one in (*east, *west)
+    ]
+    return workbook(
+        participants=[
+            ["name", "id", "country", "zone", "minimum", "maximum"],
+            *people,
+            ["Nowhere", "nowhere", "XX", None, 1, 4],
+        ],
+        wishes=[
+            ["participant", "other", "wish"],
+            [*pair, "must meet"],
+            [east[-1].id, west[-1].id, "meet"],
+            [west[-1].id, east[-1].id, "no thanks"],
+        ],
+    )
+
+
+def plan_and_draft(window: Any, sides: dict[str, list[Any]]) -> None:
+    """Plan a small programme, and draft the introductions of its pairs."""
+    for side, clusters in sides.items():
+        box = window.locator(f"[data-side={side}]")
+        box.get_by_label("Only those that I choose").check()
+        for cluster in clusters:
+            box.get_by_label("Narrow the list").fill(cluster.name)
+            box.locator(f"[value={cluster.id}]").check()
+        window.locator(f"[name={side}-most]").fill("1")
+    window.get_by_role("button", name="Make the plan").click()
+    window.locator("#result").wait_for(timeout=60_000)
+    assert window.locator("#pairs > li").count() == 2
+    window.get_by_label("Purpose, one line").fill("A joint bid")
+    window.get_by_role("button", name="Draft introductions").click()
+    window.locator("#drafts", has_text="Drafts made: 2.").wait_for()
+
+
+def step(window: Any, pair: str, to: str, **more: str) -> None:
+    """Note a step of the introduction of two clusters, named as on its card."""
+    card = window.locator(".card", has=window.get_by_role("heading", name=pair))
+    form = card.locator("form")
+    form.get_by_label("Next step").select_option(to)
+    for name, value in more.items():
+        form.locator(f"[name={name}]").select_option(value)
+    form.get_by_role("button", name="Note this step").click()
+    window.locator("#message", has_text="The step is noted.").wait_for()
+    window.locator(f"[data-state={to}] .card", has_text=pair).wait_for(state="attached")
+    window.locator("#message").evaluate("box => { box.hidden = true; }")
+
+
+def downloaded(window: Any, button: Any) -> Path:
+    with window.expect_download() as download:
+        button.click()
+    return Path(download.value.path())
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("desk_window", [1280], indirect=True)
+def test_from_the_plan_to_the_outcome_through_the_pages(
+    desk_window: Any, served: tuple[str, str, Matcher]
+) -> None:
+    window, (_, token, matcher) = desk_window, served
+    window.on("dialog", lambda dialog: dialog.accept())
+    desk, meetings = Desk(matcher.store.database), Meetings(matcher.store.database)
+    east, west = guests(matcher)
+
+    # Plan, and draft what the plan says.
+    enter(window, token, "/staff/plan")
+    plan_and_draft(window, {"askers": east[:2], "targets": west[:3]})
+    first = min(desk.introductions.all(), key=lambda one: one.id)
+    pair, names = (first.a, first.b), {one.id: one.name for one in (*east, *west)}
+    title = f"{names[first.a]} × {names[first.b]}"
+
+    # Ask, agree, brief, introduce.
+    window.goto("/staff")
+    for to in ("vetted", "asked_a", "asked_b", "agreed"):
+        step(window, title, to)
+    card = window.locator(".card", has=window.get_by_role("heading", name=title))
+    page = PdfReader(downloaded(window, card.get_by_role("button", name="Brief"))).pages[0]
+    assert "A joint bid" in page.extract_text()
+    step(window, title, "introduced")
+
+    # An event of forty clusters, by form and file.
+    window.goto("/staff/events")
+    window.locator("#desk").wait_for()
+    make_event(window, "Brussels 2026", 15, tables(east, west, pair))
+    problems = window.locator("#problems tbody tr").all_inner_texts()
+    assert len(problems) == 1
+    assert "participants, line 42" in problems[0]
+    assert window.locator("#list-of-people li").count() == PEOPLE
+    schedule(window)
+    assert window.locator("[data-figure=minimum]").inner_text() == "40 of 40"
+    assert window.locator("[data-figure=musts]").inner_text() == "1 of 1"
+    window.get_by_text("Wishes that were not served").click()
+    assert "said no thanks" in window.locator("#missed").inner_text()
+    before = meetings.get("brussels-2026").schedule
+    assert before is not None
+    assert tuple(sorted(pair)) in {meeting.pair for meeting in before.meetings}
+
+    # Somebody cancels, then the schedule is final.
+    lost = next(one.id for one in east if one.id not in pair)
+    window.locator("#cancel [name=who]").select_option(lost)
+    window.get_by_role("button", name="Cancel this participant").click()
+    window.locator("#changes", has_text="is cancelled").wait_for(timeout=60_000)
+    window.get_by_role("button", name="Freeze").click()
+    window.locator("#state", has_text="Frozen").wait_for()
+    final = meetings.get("brussels-2026").schedule
+    assert final is not None
+    kept = {meeting.pair for meeting in before.meetings if lost not in meeting.pair}
+    assert kept <= {meeting.pair for meeting in final.meetings}
+
+    # Agendas.
+    window.locator("#whose").select_option(first.a)
+    assert names[first.b] in window.locator("#agenda").inner_text()
+    file = downloaded(window, window.locator("#agendas [data-form=ics]"))
+    calendar = icalendar.Calendar.from_ical(file.read_bytes())
+    assert len(calendar.walk("VEVENT")) == len(final.of(first.a))
+    assert all(str(item["status"]) == "CONFIRMED" for item in calendar.walk("VEVENT"))
+    sheet = downloaded(window, window.locator("#agendas [data-form=pdf]"))
+    assert "Brussels 2026" in PdfReader(sheet).pages[0].extract_text()
+    busy = {key for meeting in final.meetings for key in meeting.pair}
+    assert len(PdfReader(downloaded(window, window.locator("#pdf"))).pages) == len(busy)
+    with ZipFile(downloaded(window, window.locator("#zip"))) as archive:
+        assert {f"withdrawn/{lost}.ics", "schedule.xlsx"} <= set(archive.namelist())
+
+    # Outcomes, and what came of it all in figures.
+    window.locator("#of").select_option(first.a)
+    meeting = window.locator("#meetings li", has_text=names[first.b])
+    meeting.locator("summary").click()
+    for side, mean in ((0, "5.0"), (1, "4.5")):
+        form = meeting.locator("form").nth(side)
+        form.get_by_label("Rating").select_option("5" if side == 0 else "4")
+        form.get_by_label("What came of it").select_option("mou")
+        form.get_by_label("A second meeting?").select_option("yes")
+        form.get_by_role("button").click()
+        window.locator("[data-outcome=rating]", has_text=mean).wait_for()
+    assert window.locator("[data-outcome=mou]").inner_text() == "1"
+    assert window.locator("[data-outcome=again]").inner_text() == "1"
+    window.goto("/staff")
+    step(window, title, "met")
+    step(window, title, "outcome", outcome="mou")
+    assert window.locator("#ours b").inner_text() == "100%"
+    log = {entry.action for entry in matcher.store.audit.last(100)}
+    assert {"add event", "import event tables", "schedule event", "record feedback"} <= log
