@@ -90,7 +90,7 @@ class CandidateIndex:
         if self._postings:
             return self._postings.nearest(words, allowed, DEPTH)
         rows = np.flatnonzero(allowed)
-        shared = self._corpus.lexical.take(rows).cosine(words)
+        shared = self._corpus.lexical.cosine(words)[rows]
         return rows[np.argsort(-shared, kind="stable")[:DEPTH]]
 
     def _opened(self) -> QuantisedIndex:
