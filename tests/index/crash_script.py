@@ -4,6 +4,7 @@ Run by test_generation_crash.py in a process of its own, because it forks. Each 
 that dies by SIGKILL; what a fresh look finds must be the old or the new content, whole.
 """
 
+import json
 import os
 import random
 import shutil
@@ -109,9 +110,9 @@ def trial(home, history, arm, *args):
     return killed, outcome
 
 
-def main(home):
+def main(home, trials=200):
     os.fsync = lambda handle: None  # a killed process loses no page of the system
-    outcomes = []
+    outcomes, kills = [], 0
     for history in ((), (1,), (1, 2)):
         for before in (True, False):
             number, killed = 0, True
@@ -119,17 +120,19 @@ def main(home):
                 number += 1
                 killed, outcome = trial(home, history, kill_around_step, number, before)
                 outcomes.append(outcome)
+                kills += killed
     random.seed(7)
     lines = 0
-    for _ in range(200):
+    for _ in range(trials):
         killed, outcome = trial(home, (1, 2), kill_at_line, random.randint(1, LINES))
         lines += killed
         outcomes.append(outcome)
     counts = {outcome: outcomes.count(outcome) for outcome in sorted(set(outcomes))}
-    sys.stdout.write(f"lines={lines} trials={len(outcomes)} {counts}\n")
+    told = {"trials": len(outcomes), "killed": kills + lines, **counts}
+    sys.stdout.write(json.dumps(told) + "\n")
     assert {"old", "new", "none"} == set(counts)
-    assert 100 <= lines < 200
+    assert trials // 2 <= lines < trials
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), *map(int, sys.argv[2:]))

@@ -6,6 +6,7 @@ for each ordeal.
 """
 
 import argparse
+import gc
 import json
 import os
 import random
@@ -283,6 +284,7 @@ def main():
         served(Place(folder / "warm", f"sqlite:///{folder}/warm.db"))
         stage = Sqlite(folder) if given.server == "sqlite" else Postgres(folder, given.server)
         "".encode("cp437")  # of zip files; a user who may read nothing could not load it later
+        gc.freeze()  # forks need not look through, and thereby copy, what was there before them
         lost = 0
         for name in given.ordeals:
             counts = torture(stage, ORDEALS[name], given)

@@ -41,3 +41,25 @@ def test_nothing_is_lost(engine, request, long, ledger):
         assert trials > 0
         assert counts["killed"] >= counts["steps"], ordeal
         assert counts["lost"] == 0
+
+
+@pytest.mark.parametrize(
+    ("script", "what"),
+    [
+        ("index/crash_script.py", "re-index, at each step and line"),
+        ("store/crash_import.py", "import, at each line"),
+    ],
+)
+def test_more_of_what_every_run_tries(script, what, long, ledger, tmp_path):
+    if not long:
+        pytest.skip("the short form is among the tests of its room")
+    place = f"sqlite:///{tmp_path}/matcher.db" if script.startswith("store") else tmp_path / "home"
+    done = subprocess.run(
+        [sys.executable, HERE.parent / script, str(place), "600"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    counts = json.loads(done.stdout)
+    ledger(what, counts.pop("trials"), 0, counts)
