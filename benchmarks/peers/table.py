@@ -1,50 +1,40 @@
-"""Results of the peers as tables in Markdown."""
+"""Results of the peers as tables in Markdown: times of one core, in milliseconds."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-HEADING = (
-    "| engine | build s | memory MB | mapped MB | filter | rows | recall | p50 ms | p99 ms "
-    "| p50 wall | setting |\n|---|---|---|---|---|---|---|---|---|---|---|"
-)
+FILTERS = ("wide", "middle", "narrow")
 Result = Mapping[str, Any]
 
 
 def tables(results: Iterable[Result]) -> str:
     """One table a size; of several runs of a peer the last counts."""
     last = {(result["rows"], result["peer"]): result for result in results}
-    sizes = sorted({rows for rows, _ in last})
-    return "\n\n".join(
-        f"{rows:,} rows\n\n{HEADING}\n"
-        + "\n".join(_lines(result) for (size, _), result in last.items() if size == rows)
-        for rows in sizes
-    )
+    return "\n\n".join(_table(size, last) for size in sorted({rows for rows, _ in last}))
 
 
-def _lines(result: Result) -> str:
-    steps = result["steps"]
-    build = next((step for step in steps if step["step"] == "build"), None)
-    held = next((step for step in reversed(steps) if step["step"] == "memory"), None)
-    first = [
+def _table(size: int, last: Mapping[tuple[int, str], Result]) -> str:
+    chosen = [result for (rows, _), result in last.items() if rows == size]
+    asked = [step for result in chosen for step in result["steps"] if step["step"] in FILTERS]
+    allowed = {step["step"]: f"{step['step']}, {step['rows']:,.0f} rows" for step in asked}
+    heading = ["engine", "build s", "own MB", "mapped MB", *(allowed.get(f, f) for f in FILTERS)]
+    lines = [heading, ["---"] * len(heading), *map(_line, chosen)]
+    table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return f"**{size:,} rows**: p50 / p99 ms (recall)\n\n{table}"
+
+
+def _line(result: Result) -> Sequence[str]:
+    steps = {step["step"]: step for step in result["steps"]}
+    build, held, left = steps.get("build"), steps.get("memory"), result["ended"] or "-"
+    return [
         result["peer"],
-        f"{build['wall']:.0f} ({build['cpu']:.0f} cpu)" if build else "-",
+        f"{build['cpu']:.0f}" if build else left,
         f"{held['own']:.0f}" if held else "-",
         f"{held['mapped']:.0f}" if held else "-",
+        *(_asked(steps[name]) if name in steps else left if build else "-" for name in FILTERS),
     ]
-    asked = [_asked(step) for step in steps if "recall" in step]
-    rows = [[*(first if place == 0 else [""] * 4), *cells] for place, cells in enumerate(asked)]
-    if result["ended"]:
-        rows.append([*(first if not rows else [""] * 4), result["ended"], *[""] * 6])
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
-def _asked(step: Mapping[str, Any]) -> list[str]:
-    return [
-        step["step"],
-        f"{step['rows']:.0f}",
-        f"{step['recall']:.3f}",
-        f"{step['cpu'][0]:.2f}",
-        f"{step['cpu'][1]:.2f}",
-        f"{step['wall'][0]:.2f}",
-        "" if step["effort"] is None else str(step["effort"]),
-    ]
+def _asked(step: Mapping[str, Any]) -> str:
+    p50, p99 = step["cpu"]
+    return f"{p50:.2f} / {p99:.1f} ({step['recall']:.3f})"

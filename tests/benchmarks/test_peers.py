@@ -78,7 +78,7 @@ def test_a_peer_is_measured_in_a_process_of_its_own(folder, tmp_path):
     assert not result["ended"]
     assert [step["step"] for step in result["steps"]][:2] == ["build", "wide"]
     text = tables([{"rows": 3000, "peer": "ours", **result}])
-    assert "3,000 rows" in text and text.count("1.000") == 3
+    assert "3,000 rows" in text and text.count("(1.000)") == 3
     draw([{"rows": 3000, "peer": "ours", **result}], tmp_path / "growth.png")
     assert (tmp_path / "growth.png").read_bytes().startswith(b"\x89PNG")
 
