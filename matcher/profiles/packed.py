@@ -8,7 +8,9 @@ from typing import Self, TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import ValidationError
 
+from matcher.errors import StoreUnavailableError
 from matcher.profiles.profile import ClusterProfile
 
 Item = TypeVar("Item")
@@ -130,6 +132,8 @@ class RowOf(Mapping[str, int]):
 class Profiles(Sequence[ClusterProfile]):
     """n profiles as JSON texts, each read when it is asked for; those asked for last are kept.
 
+    One that is damaged raises `StoreUnavailableError` when it is read.
+
     Parameters
     ----------
     bodies
@@ -139,7 +143,7 @@ class Profiles(Sequence[ClusterProfile]):
     def __init__(self, bodies: Texts) -> None:
         self.bodies = bodies
         self._read: Callable[[int], ClusterProfile] = lru_cache(maxsize=KEPT)(
-            lambda row: ClusterProfile.model_validate_json(bodies[row])
+            lambda row: _parsed(bodies[row])
         )
 
     def __len__(self) -> int:
@@ -152,6 +156,16 @@ class Profiles(Sequence[ClusterProfile]):
     def __getitem__(self, row: int | slice) -> ClusterProfile | tuple[ClusterProfile, ...]:
         places = range(len(self))[row]
         return self._read(places) if isinstance(places, int) else tuple(map(self._read, places))
+
+
+def _parsed(body: str) -> ClusterProfile:
+    try:
+        return ClusterProfile.model_validate_json(body)
+    except ValidationError as error:
+        raise StoreUnavailableError(
+            f"The stored profile that begins with {body[:60]!r} is damaged. Import it again, or "
+            "put a backup of the database in its place."
+        ) from error
 
 
 class Chosen(Sequence[Item]):

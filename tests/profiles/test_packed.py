@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matcher.errors import StoreUnavailableError
 from matcher.profiles.packed import KEPT, Chosen, Profiles, RowOf, Texts, spans
 from matcher.profiles.profile import ClusterProfile
 
@@ -68,6 +69,13 @@ def test_profiles_are_read_when_asked_for_and_kept_a_while():
     assert list(packed) == many
     assert packed[0] == first
     assert packed[0] is not first
+
+
+def test_a_damaged_profile_is_named_when_it_is_read():
+    packed = Profiles(Texts.of([profile(1).model_dump_json(), '{"id":"ge-broken"}']))
+    assert packed[0] == profile(1)
+    with pytest.raises(StoreUnavailableError, match="ge-broken.*Import it again"):
+        packed[1]
 
 
 def test_chosen_items_keep_their_own_order():
