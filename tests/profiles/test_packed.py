@@ -74,7 +74,7 @@ def test_profiles_are_read_when_asked_for_and_kept_a_while():
 def test_a_damaged_profile_is_named_when_it_is_read():
     packed = Profiles(Texts.of([profile(1).model_dump_json(), '{"id":"ge-broken"}']))
     assert packed[0] == profile(1)
-    with pytest.raises(StoreUnavailableError, match="ge-broken.*Import it again"):
+    with pytest.raises(StoreUnavailableError, match=r"ge-broken.*Import it again"):
         packed[1]
 
 
