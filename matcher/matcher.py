@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
 from types import TracebackType
@@ -22,6 +21,7 @@ from matcher.errors import (
     IndexUnavailableError,
     InvalidInputError,
     ModelUnavailableError,
+    StoreUnavailableError,
 )
 from matcher.index.generation import Generations
 from matcher.index.shared import open_generations
@@ -36,36 +36,12 @@ from matcher.ranking.model import ScoringModel, shipped_model
 from matcher.ranking.query import PartnerQuery
 from matcher.ranking.ranker import multipliers, rank, score, shortlist
 from matcher.ranking.recommendation import PairExplanation, PartnerList
-from matcher.snapshot import Snapshot, open_snapshot, read_snapshot
+from matcher.snapshot import Snapshot, Status, open_snapshot, read_snapshot
 from matcher.store import SaveCounts, Store
 
 _UNANSWERABLE = "The question cannot be answered."
 _THIN_TEXT = 12
 """Words under which a profile says too little to be matched well."""
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """What the matcher is serving.
-
-    Attributes
-    ----------
-    generation
-        Id of the index generation.
-    degraded
-        What is wrong, or ``None`` when all is well.
-    clusters, partnerships
-        How many there are.
-    model, weights
-        Fingerprint of the embedding model, version of the scoring model.
-    """
-
-    generation: str
-    degraded: str | None
-    clusters: int
-    partnerships: int
-    model: str
-    weights: str
 
 
 class Matcher:
@@ -147,10 +123,21 @@ class Matcher:
                 self._encoder.fingerprint,
             )
         except IndexUnavailableError:
-            self.reindex(progress)
+            self._build_or_serve(progress)
         if self.snapshot.generation.degraded:
             with suppress(IndexBusyError, IndexUnavailableError, ModelUnavailableError):
                 self.reindex(progress)
+
+    def _build_or_serve(self, progress: Progress | None) -> None:
+        """Re-index; while another process is at it, or the primary is away, serve what is there."""
+        try:
+            self.reindex(progress)
+        except (IndexBusyError, StoreUnavailableError):
+            with suppress(IndexUnavailableError):
+                generation = self._generations.current(self._encoder.fingerprint)
+                self._snapshot = open_snapshot(generation, self._store.partnerships())
+            if self._snapshot is None:
+                raise
 
     def close(self) -> None:
         """Close the store."""

@@ -73,6 +73,30 @@ class Snapshot:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the matcher is serving.
+
+    Attributes
+    ----------
+    generation
+        Id of the index generation.
+    degraded
+        What is wrong, or ``None`` when all is well.
+    clusters, partnerships
+        How many there are.
+    model, weights
+        Fingerprint of the embedding model, version of the scoring model.
+    """
+
+    generation: str
+    degraded: str | None
+    clusters: int
+    partnerships: int
+    model: str
+    weights: str
+
+
 def read_snapshot(
     generations: Generations,
     bodies: Iterable[Body],
