@@ -9,14 +9,14 @@ from pydantic import TypeAdapter, ValidationError
 
 from matcher.embedding.encoder import Progress, Vectors
 from matcher.errors import IndexUnavailableError, InvalidInputError
-from matcher.index.codes import Array, Codes
+from matcher.index.coded import Coded
+from matcher.index.codes import Array
 from matcher.index.contract import Hit, Mask, VectorIndex, check_rows, check_search
-from matcher.index.effort import Effort, RecallReport, deeper
-from matcher.index.rows import RowNumbers, Rows
+from matcher.index.effort import Effort, RecallReport
+from matcher.index.rows import Find, RowNumbers, Rows
 from matcher.index.sealed import pack, read_sealed, write_sealed
-from matcher.index.sketch import Sketch
 from matcher.index.training import coded
-from matcher.index.tuning import Find, Tuner
+from matcher.index.tuning import Tuner
 
 EXACT_ROWS = 8192
 """Up to so many allowed rows, exact search over just those is the faster one, too."""
@@ -48,7 +48,7 @@ class QuantisedIndex(VectorIndex):
         self._exact_rows = exact_rows
         self._ids: tuple[str, ...] = ()
         self._rows = Rows.of(np.empty((0, dim), np.float32))
-        self._coded: tuple[Codes, Sketch, Effort] | None = None
+        self._coded: Coded | None = None
         self._report = RecallReport()
 
     @property
@@ -69,11 +69,8 @@ class QuantisedIndex(VectorIndex):
     @property
     def arrays(self) -> dict[str, Array]:
         """Everything but ids and vectors, as arrays that a sealed folder can hold."""
-        arrays: dict[str, Array] = {}
-        if self._coded:
-            codes, sketch, _ = self._coded
-            arrays = codes.arrays | sketch.arrays
-        said = _EFFORT.dump_json((self._coded[2] if self._coded else None, self._report))
+        said = _EFFORT.dump_json((self._coded.effort if self._coded else None, self._report))
+        arrays = self._coded.arrays if self._coded else {}
         return arrays | {"effort": np.frombuffer(said, np.uint8)}
 
     @classmethod
@@ -98,12 +95,10 @@ class QuantisedIndex(VectorIndex):
             effort, index._report = _EFFORT.validate_json(arrays["effort"].tobytes())
             if effort:
                 index._exact_rows = effort.exact_rows
-                index._coded = Codes.from_arrays(arrays), Sketch.from_arrays(arrays), effort
+                index._coded = Coded.from_arrays(arrays, effort)
         except (KeyError, ValidationError):
             raise IndexUnavailableError(MISFIT) from None
-        if index._coded and not (
-            index._coded[0].fits(len(index), index.dim) and len(index._coded[1]) == len(index)
-        ):
+        if index._coded and not index._coded.fits(len(index), index.dim):
             raise IndexUnavailableError(MISFIT)
         return index
 
@@ -133,7 +128,7 @@ class QuantisedIndex(VectorIndex):
             codes, sketch = coded(rows, SEED, progress)
             tuner = Tuner(codes, sketch, rows, questions, self._exact_rows, SEED)
             effort, report = tuner.tune()
-            made = (codes, sketch, effort) if effort else None
+            made = Coded(codes, sketch, effort) if effort else None
         self._ids, self._rows, self._report, self._coded = tuple(ids), rows, report, made
 
     def add(self, ids: Sequence[str], vectors: Vectors) -> None:
@@ -141,9 +136,7 @@ class QuantisedIndex(VectorIndex):
         check_rows(ids, vectors, self.dim, self._ids)
         rows = self._rows.plus(vectors)
         if self._coded:
-            plain = np.ascontiguousarray(vectors, dtype=np.float32)
-            for part in self._coded[:2]:
-                part.add(plain)
+            self._coded.add(vectors)
         elif len(rows) > self._exact_rows >= len(self):
             self.build((*self._ids, *ids), rows.take(np.arange(len(rows))))
             return
@@ -156,8 +149,7 @@ class QuantisedIndex(VectorIndex):
             raise InvalidInputError(f"Not in the index: {', '.join(unknown)}.")
         kept = np.fromiter((name not in gone for name in self._ids), np.bool_, len(self))
         if self._coded:
-            codes, sketch, effort = self._coded
-            self._coded = codes.only(kept), sketch.only(kept), effort
+            self._coded = self._coded.only(kept)
         self._rows = self._rows.only(kept)
         self._ids = tuple(name for name in self._ids if name not in gone)
 
@@ -193,17 +185,10 @@ class QuantisedIndex(VectorIndex):
 
     def _finder(self, k: int, allowed: Mask | None, reachable: int) -> Find:
         """What gives candidates for the best `k` hits, to be compared exactly."""
-        if not self._coded or reachable <= self._exact_rows:
-            rows = np.arange(len(self)) if allowed is None else np.flatnonzero(allowed)
-            return lambda query: rows
-        codes, sketch, effort = self._coded
-        part = reachable / len(self)
-        if allowed is not None and (candidates := effort.of_sketches(part)):
-            rows = np.flatnonzero(allowed)
-            return lambda query: sketch.nearest(query, deeper(candidates, k), rows)
-        narrowed = codes.narrow(allowed)
-        depth, share = min(deeper(effort.depth, k), reachable), effort.share(part)
-        return lambda query: codes.nearest(query, depth, share, narrowed)
+        if self._coded and reachable > self._exact_rows:
+            return self._coded.finder(k, allowed, reachable)
+        rows = np.arange(len(self)) if allowed is None else np.flatnonzero(allowed)
+        return lambda query: rows
 
     def save(self, folder: Path) -> None:
         """Write everything and checksums, as `VectorIndex.save` says."""

@@ -1,6 +1,6 @@
 """Vectors that stay where they are, an array or a memory map, and are read row by row."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from heapq import nsmallest
 from typing import Self
@@ -12,6 +12,8 @@ from matcher.embedding.encoder import Vectors
 from matcher.index.contract import Hit, Mask
 
 RowNumbers = NDArray[np.int64]
+Find = Callable[[Vectors], RowNumbers]
+"""Gives candidates for a query (dim,)."""
 
 
 @dataclass(frozen=True)

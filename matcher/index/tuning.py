@@ -8,7 +8,7 @@ import numpy as np
 from matcher.embedding.encoder import Vectors
 from matcher.index.codes import Codes
 from matcher.index.effort import NARROW, Effort, K, RecallReport
-from matcher.index.rows import RowNumbers, Rows
+from matcher.index.rows import Find, Rows
 from matcher.index.sketch import Sketch
 from matcher.index.trials import Trial, filters, levels, likeness, questions, trials
 
@@ -19,10 +19,6 @@ DEPTHS = (40, 80, 160, 320)
 SKETCHED = (125, 250, 500, 1000, 2000, 4000, 8000, 16_000, 32_000)
 SHARES = tuple(min(1.0, 0.01 * 1.25**step) for step in range(22))
 ROUNDING = 1e-6
-
-
-Find = Callable[[Vectors], RowNumbers]
-"""Candidates for a question (dim,)."""
 
 
 class Tuner:
