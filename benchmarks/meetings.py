@@ -1,19 +1,20 @@
 """Meeting schedules for events drawn from the shipped clusters: value, bound, greedy, gaps, time.
 
-Half of the participants are of the six Eastern Partnership countries, half of the EU. Mutual
-values are drawn from a seeded latent-taste model, so that some clusters are wanted by many.
+Half of the participants are drawn from the six Eastern Partnership countries, half from the EU.
+Mutual values are the matcher's own; each participant wishes for some of those that it values most.
 Run with ``python -m benchmarks.meetings``; time is that of the
 processor, so that other work on the machine does not count.
 """
 
-import json
-import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, time
 from random import Random
 from time import process_time
 
-from matcher.config import DATA_DIR
+from matcher.config import get_settings
+from matcher.introductions.fits import pair_fits
+from matcher.introductions.programme import ProgrammeRequest, participants
+from matcher.matcher import Matcher
 from matcher.meetings.compaction import idle_gaps
 from matcher.meetings.event import (
     Event,
@@ -29,7 +30,8 @@ from matcher.meetings.event import (
 from matcher.meetings.placing import greedy
 from matcher.meetings.problem import VALUE_SCALE, build_problem
 from matcher.meetings.schedule import schedule
-from matcher.profiles.taxonomy import country_group
+from matcher.profiles.profile import ClusterProfile
+from matcher.ranking.model import shipped_model
 
 SIZES = ((20, 12, 7), (40, 16, 14), (80, 20, 28), (120, 20, 40))
 SEEDS = (1, 2)
@@ -41,31 +43,50 @@ HEADING = (
 )
 
 
+Sides = tuple[Sequence[ClusterProfile], Sequence[ClusterProfile]]
+
+
+def shipped() -> tuple[Sides, dict[Pair, float]]:
+    """Both sides of the shipped data, and what each pair across them is worth to the ranking."""
+    with Matcher.open(get_settings()) as matcher:
+        sides = participants(matcher.clusters, ProgrammeRequest())
+        worth = pair_fits(matcher.snapshot.corpus, shipped_model(), sides).value
+    east, west = sides
+    return sides, {
+        sorted_pair(a.id, b.id): float(worth[i, j])
+        for i, a in enumerate(east)
+        for j, b in enumerate(west)
+    }
+
+
 def drawn_event(
-    size: tuple[int, int, int], seed: int, *, scattered: bool
+    size: tuple[int, int, int],
+    seed: int,
+    sides: Sides,
+    worth: Mapping[Pair, float],
+    *,
+    scattered: bool,
 ) -> tuple[Event, dict[Pair, float]]:
     """One event: who takes part, when, what they wish, and what each pair is worth."""
     people, slot_count, tables = size
     random = Random(seed)
-    lines = (DATA_DIR / "clusters.jsonl").read_text(encoding="utf-8").splitlines()
-    rows = [json.loads(line) for line in lines]
-    east = [row for row in rows if row["country"] in country_group("EaP")]
-    west = [row for row in rows if row["country"] in country_group("EU")]
+    east, west = sides
     guests = random.sample(east, people // 2)
     guests += random.sample(west, people - len(guests))
     slots = _slots(slot_count)
     participants = [
         Participant(
-            id=row["id"],
-            name=row["name"],
-            country=row["country"],
+            id=guest.id,
+            name=guest.name,
+            country=guest.country,
             available=_presence(random, slots, scattered=scattered),
             minimum=3,
             maximum=len(slots) if scattered else random.randint(6, 12),
         )
-        for row in guests
+        for guest in guests
     ]
-    values = _values(random, guests)
+    ids = {guest.id for guest in guests}
+    values = {pair: value for pair, value in worth.items() if ids.issuperset(pair)}
     event = Event(
         id=f"benchmark-{people}-{seed}",
         title="Benchmark",
@@ -103,21 +124,6 @@ def _presence(
     return None
 
 
-def _values(random: Random, guests: list[dict[str, str]]) -> dict[Pair, float]:
-    taste = {row["id"]: [random.gauss(0, 1) for _ in range(4)] for row in guests}
-    east = country_group("EaP")
-    values = {}
-    for n, one in enumerate(guests):
-        for other in guests[n + 1 :]:
-            across = (one["country"] in east) != (other["country"] in east)
-            if one["country"] == other["country"] or not (across or random.random() < 0.15):
-                continue
-            dot = sum(x * y for x, y in zip(taste[one["id"]], taste[other["id"]], strict=True))
-            score = 0.8 * dot - 1 + random.gauss(0, 0.5)
-            values[sorted_pair(one["id"], other["id"])] = 1 / (1 + math.exp(-score))
-    return values
-
-
 def _wishes(
     random: Random, participants: list[Participant], values: dict[Pair, float]
 ) -> Iterator[Wish]:
@@ -133,15 +139,23 @@ def _wishes(
 
 def main() -> None:
     """Print the table."""
+    sides, worth = shipped()
     print(HEADING)
     for scattered in (False, True):
         for size in SIZES:
             for seed in SEEDS:
-                print(_line(size, seed, scattered=scattered), flush=True)
+                event, values = drawn_event(size, seed, sides, worth, scattered=scattered)
+                print(_line(size, seed, event, values, scattered=scattered), flush=True)
 
 
-def _line(size: tuple[int, int, int], seed: int, *, scattered: bool) -> str:
-    event, values = drawn_event(size, seed, scattered=scattered)
+def _line(
+    size: tuple[int, int, int],
+    seed: int,
+    event: Event,
+    values: Mapping[Pair, float],
+    *,
+    scattered: bool,
+) -> str:
     begun = process_time()
     found = schedule(event, values, seconds=SECONDS)
     seconds = process_time() - begun

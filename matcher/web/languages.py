@@ -1,5 +1,6 @@
 """Languages of the pages: English, and one more for each catalogue in ``catalogues/``."""
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from gettext import GNUTranslations
@@ -25,6 +26,7 @@ SOURCE = "en"
 CATALOGUES = Path(__file__).with_name("catalogues")
 _LOCALES = {SOURCE: "en_GB"}
 _SORTED_AFTER = str.maketrans({"ґ": "г~", "є": "е~", "і": "и~", "ї": "и~~", "й": "и~~~"})
+_DIGITS = re.compile(r"\.([1-9])f")
 _MUTE = ("static", "api.")
 
 
@@ -100,7 +102,8 @@ class _LocalNumbers(Formatter):
             return str(value)
         if format_spec.endswith("%"):
             return self._language.percent(value)
-        return self._language.number(value)
+        digits = _DIGITS.fullmatch(format_spec)
+        return self._language.number(value, f"#,##0.{'0' * int(digits[1])}" if digits else None)
 
 
 @lru_cache(maxsize=1)

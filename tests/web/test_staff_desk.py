@@ -26,9 +26,17 @@ def draft(window: Any) -> None:
     window.get_by_role("heading", name="Draft", exact=True).wait_for()
 
 
+def unfold(window: Any, state: str) -> Any:
+    """The form for the next step of the one card in a state, unfolded."""
+    form = window.locator(f"[data-state={state}] form")
+    if not form.is_visible():
+        window.locator(f"[data-state={state}] .next-step summary").click()
+    return form
+
+
 def note(window: Any, state: str, step: str, *, by: str | None = None) -> None:
     """Note a step of the one card in a state."""
-    form = window.locator(f"[data-state={state}] form")
+    form = unfold(window, state)
     form.get_by_label("Next step").select_option(step)
     if by:
         form.get_by_label("Said by").select_option(by)
@@ -50,7 +58,7 @@ def test_from_the_draft_to_the_outcome(desk_window: Any, served: tuple[str, str,
     with window.expect_download() as download:
         window.get_by_role("button", name="Brief").click()
     assert download.value.suggested_filename == f"{KHARKIV}--{KOSICE}.docx"
-    form = window.locator("[data-state=met] form")
+    form = unfold(window, "met")
     form.get_by_label("Next step").select_option("outcome")
     form.locator("[name=outcome]").select_option("mou")
     note(window, "met", "outcome")
@@ -95,7 +103,7 @@ def test_a_refusal_is_told_and_closed(desk_window: Any, served: tuple[str, str, 
     window, matcher = desk_window, served[2]
     enter(window, served[1])
     draft(window)
-    form = window.locator("[data-state=draft] form")
+    form = unfold(window, "draft")
     form.get_by_label("Next step").select_option("declined")
     form.locator("[name=answer]").select_option("not_for_us")
     form.get_by_label("Reason").fill("Too far")
@@ -153,7 +161,8 @@ def test_axe_finds_nothing_serious(
     introductions.move(first.id, Move(today(), "staff", "vetted"), version=1)
     enter(desk_window, served[1], f"/staff?lang={language}")
     desk_window.locator(".letters").click()
-    desk_window.locator(".steps-so-far summary").click()
+    for summary in desk_window.locator(".card summary").all():
+        summary.click()
     desk_window.locator(".letter").first.wait_for()
     assert_nothing_serious(desk_window)
 

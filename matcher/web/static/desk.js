@@ -77,7 +77,7 @@ function step(move) {
 }
 
 function prepare(form, one) {
-  form.hidden = one.legal_moves.length === 0;
+  form.parentElement.hidden = one.legal_moves.length === 0;
   for (const option of [...form.elements.to.options]) {
     if (!one.legal_moves.includes(option.value)) option.remove();
   }

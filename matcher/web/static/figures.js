@@ -1,5 +1,6 @@
 // Days, numbers and bars as the reader's language writes them.
-const locale = document.documentElement.lang;
+const { lang } = document.documentElement;
+const locale = lang === "en" ? "en-GB" : lang;
 const share = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0 });
 const fine = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
 const date = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
