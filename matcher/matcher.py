@@ -20,7 +20,7 @@ from matcher.errors import (
     IndexBusyError,
     IndexUnavailableError,
     InvalidInputError,
-    ModelUnavailableError,
+    MatcherError,
     StoreUnavailableError,
 )
 from matcher.index.generation import Generations
@@ -125,7 +125,7 @@ class Matcher:
         except IndexUnavailableError:
             self._build_or_serve(progress)
         if self.snapshot.generation.degraded:
-            with suppress(IndexBusyError, IndexUnavailableError, ModelUnavailableError):
+            with suppress(MatcherError):
                 self.reindex(progress)
 
     def _build_or_serve(self, progress: Progress | None) -> None:
