@@ -15,11 +15,19 @@ from matcher.profiles.table import name_columns, table_row
 
 MAX_UNPACKED_BYTES = 100_000_000
 MAX_PARTS = 1_000
-MAX_RATIO = 50
+MAX_RATIO = 25
 _ALWAYS_FINE_BYTES = 5_000_000
 _CHUNK = 1 << 16
 _LAST_ROW = 1 << 20
 _DOCTYPE = b"<!DOCTYPE"  # no spreadsheet writes one: it serves entity attacks only
+_SHEET = re.compile(rb"<(?:\w+:)?sheet\s")
+MAX_SHEETS = 200
+_BEGINS_AS_XML = re.compile(rb"[\xef\xbb\xbf\xfe\xff\0\s]*+<")
+_STRETCH = re.compile(rb"[^<]++")
+_MAX_TOKEN_BYTES = 300_000
+_MAX_FRAME_BYTES = 5_000_000
+_TABLES = ("xl/worksheets/", "xl/sharedStrings.xml")
+"""Parts that grow with the table; styles and names that did so would cost far more."""
 
 # openpyxl reports damage by whatever breaks first inside it.
 _DAMAGE = (
@@ -85,16 +93,35 @@ def _require_harmless(content: bytes) -> None:
 
 
 def _count(archive: zipfile.ZipFile, parts: Sequence[zipfile.ZipInfo], packed: int) -> None:
-    unpacked = 0
+    unpacked = sheets = 0
     for part in parts:
-        tail = b""
+        kept: list[bytes] = []
         with archive.open(part) as stream:
             while chunk := stream.read(_CHUNK):
                 unpacked += len(chunk)
                 _require_volume(unpacked, packed)
-                if _DOCTYPE in tail + chunk and part.filename.endswith((".xml", ".rels")):
-                    raise UnreadableFileError(_UNREADABLE)
-                tail = chunk[1 - len(_DOCTYPE) :]
+                if kept or _BEGINS_AS_XML.match(chunk):
+                    kept.append(chunk)
+        text = b"".join(kept).replace(b"\0", b"")  # UTF-16 reads like UTF-8 then
+        if len(text) > _MAX_FRAME_BYTES and not part.filename.startswith(_TABLES):
+            raise _bomb()
+        sheets += len(_SHEET.findall(text))
+        if sheets > MAX_SHEETS or _has_long_token(text):
+            raise _bomb()
+        if _DOCTYPE in text:
+            raise UnreadableFileError(_UNREADABLE)
+
+
+def _has_long_token(text: bytes) -> bool:
+    """Whether something has no end for so long that a parser would read it over and over."""
+    for opening, closing in ((b"<!--", b"-->"), (b"<?", b"?>")):
+        at = text.find(opening)
+        while at >= 0:
+            end = text.find(closing, at)
+            if not 0 <= end - at <= _MAX_TOKEN_BYTES:
+                return True
+            at = text.find(opening, end)
+    return any(one.end() - one.start() > _MAX_TOKEN_BYTES for one in _STRETCH.finditer(text))
 
 
 def _require_volume(unpacked: int, packed: int) -> None:

@@ -1,6 +1,7 @@
 """XLSX as people send it, and as attackers do."""
 
 import io
+import random
 import tracemalloc
 import zipfile
 from datetime import date, datetime
@@ -186,6 +187,77 @@ def test_entity_bombs_are_refused():
     for padding in ("", " " * (65_536 - 5)):
         with pytest.raises(UnreadableFileError, match="not a readable XLSX"):
             read_profiles(replace_part(PLAIN, SHEET, padding + sheet))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le"])
+@pytest.mark.parametrize("name", [SHEET, "xl/styles.xml", "xl/anything.bin"])
+def test_no_part_may_declare_entities_in_any_spelling(encoding, name):
+    text = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY e "x">]><a>&e;</a>'
+    with pytest.raises(UnreadableFileError, match="not a readable XLSX"):
+        read_profiles(replace_part(PLAIN, name, text.encode(encoding)))
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "more"),
+    [
+        ("xl/workbook.xml", "</sheets>", '<sheet name="a" sheetId="9" r:id="rId1"/>' * 5_000),
+        ("xl/workbook.xml", "</sheets>", '<x:sheet name="a" sheetId="9" r:id="rId1"/>' * 5_000),
+        ("xl/styles.xml", "</cellXfs>", '<xf numFmtId="14"/>' * 400_000),
+    ],
+)
+def test_frames_that_grow_without_a_table_are_refused(name, place, more):
+    """Fifty thousand sheets took ten minutes, a million styles a gigabyte, of one megabyte."""
+    with zipfile.ZipFile(io.BytesIO(PLAIN)) as archive:
+        part = archive.read(name).decode()
+    filling = random.Random(1).randbytes(900_000)
+    filled = replace_part(PLAIN, "xl/media/picture.png", filling)
+    assert read_profiles(filled).rows == 1
+    assert place in part
+    with pytest.raises(UnreadableFileError, match="unpacks to far more"):
+        read_profiles(replace_part(filled, name, part.replace(place, more + place)))
+
+
+LONG = "a" * 10_000_000
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        f"<!--{LONG}-->",
+        f"<!--{'<' * 10_000_000}-->",
+        f"<?x {'<' * 10_000_000}?>",
+        f"<{LONG}/>",
+        f'<row a="{LONG}"/>',
+        f'<row a="{">" * 10_000_000}"/>',
+        "<!--",
+    ],
+    ids=["comment", "signs", "instruction", "name", "value", "closed value", "open"],
+)
+def test_tokens_without_end_are_refused(token):
+    """A parser that is fed piece by piece reads such a one anew with every piece: for minutes."""
+    sheet = (
+        '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        f"<sheetData>{token}</sheetData></worksheet>"
+    )
+    filled = replace_part(PLAIN, "xl/media/picture.png", random.Random(1).randbytes(900_000))
+    with pytest.raises(UnreadableFileError, match="unpacks to far more"):
+        read_profiles(replace_part(filled, SHEET, sheet))
+
+
+def test_short_comments_and_long_texts_are_read():
+    text = "x" * 32_000
+    sheet = (
+        '<?xml version="1.0"?><!-- made by hand --><worksheet xmlns='
+        '"http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+        '<row r="1"><c t="inlineStr"><is><t>name</t></is></c>'
+        '<c t="inlineStr"><is><t>country</t></is></c>'
+        '<c t="inlineStr"><is><t>description</t></is></c></row>'
+        '<row r="2"><c t="inlineStr"><is><t>A</t></is></c>'
+        f'<c t="inlineStr"><is><t>UA</t></is></c><c t="inlineStr"><is><t>{text}</t></is></c></row>'
+        "</sheetData></worksheet>"
+    )
+    (problem,) = read_profiles(replace_part(PLAIN, SHEET, sheet)).problems
+    assert "20000" in problem.message
 
 
 def cell(reference):

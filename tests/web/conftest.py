@@ -51,9 +51,7 @@ def served(own_settings: Settings) -> Iterator[tuple[str, str, Matcher]]:
 
 
 @pytest.fixture(params=[320, 1280])
-def desk_window(
-    served: tuple[str, str, Matcher], request: pytest.FixtureRequest
-) -> Iterator[Any]:
+def desk_window(served: tuple[str, str, Matcher], request: pytest.FixtureRequest) -> Iterator[Any]:
     """A browser beside that service, narrow and wide; it may complain of nothing."""
     chromium = shutil.which("chromium")
     if chromium is None:
