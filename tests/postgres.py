@@ -19,7 +19,7 @@ import psycopg
 
 from matcher.store import Store
 
-DEADLINE = 60.0
+DEADLINE = 120.0
 MIGRATED = "migrated"
 _CONFIGURATION = """
 listen_addresses = '127.0.0.1'

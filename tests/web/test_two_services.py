@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,7 +61,7 @@ class Site:
     primary: PostgresServer
     replica: PostgresServer
     services: tuple[Service, Service]
-    database: str
+    start: Callable[[], Service]
 
 
 @pytest.fixture(scope="module")
@@ -73,14 +73,15 @@ def site(postgres_binaries: Binaries, tmp_path_factory: pytest.TempPathFactory) 
         with Store.open(url) as store:
             token = store.tokens.create("desk", ["staff", "import"])
         replica = stack.enter_context(closing(primary.replica())).start()
-        services = []
-        for _ in range(2):
+
+        def start() -> Service:
             home = tmp_path_factory.mktemp("home")
             service = _start(url, replica.url(name), home, token)
             stack.callback(_end, service.process)
             wait_for(service.ready, "the service is ready")
-            services.append(service)
-        yield Site(primary, replica, (services[0], services[1]), name)
+            return service
+
+        yield Site(primary, replica, (start(), start()), start)
 
 
 def _start(url: str, read_url: str, home: Path, token: str) -> Service:
@@ -168,9 +169,12 @@ def test_without_the_primary_both_are_degraded_and_not_down(site: Site) -> None:
             assert (status, problem["type"]) == (503, "/problems/store-unavailable")
             assert "cannot be reached" in problem["detail"]
             assert service.get("/api/v1/introductions") == known
+        third = site.start()
+        assert partners(third, 20) == before[one.port]
+        assert third.degraded() == ["store"]
     finally:
         site.primary.start()
-    for service in site.services:
+    for service in (*site.services, third):
         wait_for(lambda service=service: service.degraded() == [], "all is well again")
     status, result = other.ask("POST", "/api/v1/profiles:import", [NEW | {"city": "Telavi"}])
     assert (status, result["changed"]) == (200, 1), result
