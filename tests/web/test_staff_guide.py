@@ -124,7 +124,7 @@ def test_the_walkthrough_works_from_plan_to_outcome(shell: Shell) -> None:
 
 def test_the_pictures_are_there() -> None:
     pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", GUIDE)
-    assert len(pictures) == 8
+    assert len(pictures) == 9
     assert all((FOLDER / name).exists() for name in pictures)
 
 
