@@ -96,7 +96,7 @@ def _begin_sqlite(connection: Connection) -> None:
 def _postgres(url: URL, threads: int) -> Engine:
     engine = create_engine(
         url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url,
-        connect_args=_POSTGRES,
+        connect_args={name: value for name, value in _POSTGRES.items() if name not in url.query},
         pool_size=threads,
         max_overflow=_SPARE_CONNECTIONS,
         pool_timeout=POOL_SECONDS,

@@ -118,6 +118,12 @@ def test_the_next_request_after_a_restart_of_the_server_works(own_postgres, how)
         assert store.save_profiles([PROFILE]).unchanged == 1
 
 
+def test_what_the_url_says_of_connections_counts(postgres_url):
+    for query, told in (("", "cluster-matcher"), ("?application_name=desk", "desk")):
+        with closing(Database(postgres_url + query)) as database, database.read() as connection:
+            assert connection.scalar(text("SELECT current_setting('application_name')")) == told
+
+
 def test_each_thread_has_a_connection_and_the_rest_is_told(postgres_url, monkeypatch):
     monkeypatch.setattr("matcher.store.engines.POOL_SECONDS", 0.05)
     with closing(Database(postgres_url, threads=1)) as database:
