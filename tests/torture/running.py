@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import signal
 import subprocess
 import sys
 import warnings
@@ -19,6 +20,8 @@ from matcher.web import serve
 
 HERE = Path(__file__).parent
 JSONL = "application/jsonl"
+SECONDS = 300
+"""How long a busy machine may take to start or end a service."""
 
 
 @dataclass
@@ -30,7 +33,7 @@ class Service:
 
     def ask(self, method, path, body=None, token=None, kind="application/json"):
         """Status and body of an answer."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=SECONDS)
         headers = {"Content-Type": kind} | ({"Authorization": f"Bearer {token}"} if token else {})
         try:
             connection.request(method, path, body, headers)
@@ -50,9 +53,10 @@ class Service:
             return self.ask("POST", path, lines.encode(), token, JSONL)[0]
         return None
 
-    def end(self, signal):
-        self.process.send_signal(signal)
-        return self.process.wait(60)
+    def end(self, how):
+        """End it by a signal; give its exit status."""
+        self.process.send_signal(how)
+        return self.process.wait(SECONDS)
 
 
 def start(place, shipped):
@@ -80,7 +84,11 @@ def start(place, shipped):
             status, body = service.ask("GET", "/readyz")
             return status == 200 and json.loads(body)["status"] == "ready"
 
-    wait_for(answers, "the service answers")
+    try:
+        wait_for(answers, "the service answers", SECONDS)
+    except BaseException:
+        service.end(signal.SIGKILL)
+        raise
     return service
 
 

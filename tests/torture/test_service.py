@@ -41,7 +41,7 @@ def test_acknowledged_imports_survive_the_end_of_the_service(stage, shipped, lon
         client.join(draw.uniform(0.05, 1.5))
         how = (signal.SIGKILL, signal.SIGTERM)[trial % 4 == 1]
         status = service.end(how)
-        client.join(60)
+        client.join(300)
         assert not client.is_alive()
         assert status == (0 if how == signal.SIGTERM else -signal.SIGKILL)
         stage.wait(place)
