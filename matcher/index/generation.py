@@ -32,7 +32,9 @@ from matcher.profiles.packed import Texts
 
 Write = Callable[[Mapping[str, Source], Sequence[str], Mapping[str, str]], "Generation"]
 
-_ID = re.compile(r"[0-9a-f]{16}")
+GENERATION_ID = re.compile(r"[0-9a-f]{16}")
+"""What the id of a generation looks like; it is the name of a folder, too."""
+
 _REBUILD = "Rebuild it: matcher index"
 
 
@@ -116,7 +118,7 @@ class Generations:
             text = self._pointer.read_bytes().decode("ascii", "replace")
         except OSError:
             return None
-        return text[:-1] if text.endswith("\n") and _ID.fullmatch(text[:-1]) else None
+        return text[:-1] if text.endswith("\n") and GENERATION_ID.fullmatch(text[:-1]) else None
 
     def write(
         self, arrays: Mapping[str, Source], ids: Sequence[str], meta: Mapping[str, str]
@@ -230,7 +232,7 @@ class Generations:
     def _candidates(self, first: str | None) -> list[str]:
         """List the generations there are: `first`, then the youngest to the oldest."""
         try:
-            folders = [item for item in self._root.iterdir() if _ID.fullmatch(item.name)]
+            folders = [item for item in self._root.iterdir() if GENERATION_ID.fullmatch(item.name)]
             ages = {folder.name: folder.stat().st_mtime_ns for folder in folders}
         except OSError:
             return []

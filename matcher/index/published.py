@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection, delete, func, insert, select, text
 
 from matcher.errors import IndexBusyError, IndexUnavailableError
+from matcher.index.generation import GENERATION_ID
 from matcher.index.pgtable import copy_rows, drop_table, make_graph, make_table
 from matcher.index.pgvector import PgVectorIndex
 from matcher.index.sealed import MANIFEST, mapped, verified_manifest
@@ -44,7 +45,7 @@ class PublishedGenerations:
         self._database = database
 
     def pointed(self) -> str | None:
-        """Read the id in force; ``None`` where nothing was published yet."""
+        """Read the id in force; ``None`` where nothing was published yet, or it is damaged."""
         with self._database.read() as connection:
             return _pointed(connection)
 
@@ -137,7 +138,8 @@ class PublishedGenerations:
 
 
 def _pointed(connection: Connection) -> str | None:
-    return connection.scalar(select(meta.c.value).where(meta.c.key == _POINTER))
+    found = connection.scalar(select(meta.c.value).where(meta.c.key == _POINTER))
+    return found if found and GENERATION_ID.fullmatch(found) else None
 
 
 def _entry(name: str) -> dict[str, str]:

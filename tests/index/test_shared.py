@@ -127,6 +127,18 @@ def test_a_file_that_would_leave_its_folder_is_refused(service, database, name):
         service(2).current()
 
 
+@pytest.mark.parametrize("pointer", ["", "..", "../../escaped", "0123456789ABCDEF"])
+def test_a_damaged_pointer_leads_nowhere_and_is_mended(service, database, tmp_path, pointer):
+    written = service(1).write(*content())
+    (tmp_path / "escaped").mkdir()
+    execute(database, f"UPDATE meta SET value = '{pointer}' WHERE key = 'generation'")
+    with pytest.raises(IndexUnavailableError, match="Build it"):
+        service(2).current()
+    assert (tmp_path / "escaped").exists()
+    service(1).write(*content())
+    assert service(2).current().id == written.id
+
+
 def test_of_two_rebuilds_at_once_one_is_told_who_holds_the_lock(service):
     with (
         service(1).rebuilding(),
