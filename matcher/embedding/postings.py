@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from matcher.embedding.embedder import MISFIT
 from matcher.embedding.lexical import SparseRow, SparseRows
 from matcher.errors import IndexUnavailableError
-from matcher.profiles.packed import spans
 
 PART = 1 << 22
 """Entries that are sorted at a time."""
@@ -51,12 +50,15 @@ class Postings:
 
     def nearest(self, one: SparseRow, allowed: NDArray[np.bool_], depth: int) -> NDArray[np.intp]:
         """Allowed rows that share the weightiest rare terms with a row, at most `depth`."""
-        uses = self.starts[one.columns + 1] - self.starts[one.columns]
-        rarest = np.argsort(uses, kind="stable")
-        rarest = rarest[: 1 + np.searchsorted(np.cumsum(uses[rarest]), LOOKED_AT)]
-        places, _ = spans(self.starts, one.columns[rarest].astype(np.intp))
-        rows = self.rows[places]
-        shared = np.repeat(one.values[rarest], uses[rarest]) * self.weights[places]
+        begins, ends = self.starts[one.columns], self.starts[one.columns + 1]
+        rarest = np.argsort(ends - begins, kind="stable")
+        rarest = rarest[: 1 + np.searchsorted(np.cumsum((ends - begins)[rarest]), LOOKED_AT)]
+        own = [slice(begins[term], ends[term]) for term in rarest]
+        if not own:
+            return np.empty(0, dtype=np.intp)
+        rows = np.concatenate([self.rows[span] for span in own])
+        weights = np.concatenate([self.weights[span] for span in own])
+        shared = np.repeat(one.values[rarest], (ends - begins)[rarest]) * weights
         sums = np.bincount(rows, shared * allowed[rows], minlength=len(allowed))
         found = np.flatnonzero(sums)
         if len(found) <= depth:
