@@ -262,9 +262,10 @@ def _rows(connection: Connection, table: Table, key: int) -> list[dict[str, Any]
 
 
 def _blanker(person: Person) -> Callable[[str], str]:
-    """Replace what identifies the person, wherever it stands in a text."""
+    """Replace what identifies the person, wherever it stands in a text as a word of its own."""
     words = [word for word in (person.name, person.email, person.phone) if word.strip()]
-    pattern = re.compile("|".join(map(re.escape, words)), re.IGNORECASE)
+    either = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+    pattern = re.compile(rf"(?<!\w)(?:{either})(?!\w)", re.IGNORECASE)
     return lambda text: pattern.sub(ERASED, text)
 
 

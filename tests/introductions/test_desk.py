@@ -228,6 +228,18 @@ def test_unknown_person(desk, action):
         extra.get(action, lambda: getattr(desk.people, action)(5))()
 
 
+def test_erasing_a_short_name_leaves_other_words_alone(desk):
+    person = Person("ua-a", "Li", "li@one.example", phone="+380 44 000")
+    key = desk.people.add(person, Consent("introduction", "Li, by phone", DAY))
+    text = "Li's clients live; (LI) li@one.example, ali@one.example, +380 44 000; +380 44 0001"
+    draft = desk.introductions.add(propose("ua-a", "pl-b", purpose=text, on=DAY))
+    desk.people.erase(key)
+    left = desk.introductions.get(draft.id).purpose
+    assert left == (
+        f"{ERASED}'s clients live; ({ERASED}) {ERASED}, ali@one.example, {ERASED}; +380 44 0001"
+    )
+
+
 def test_every_text_that_may_name_a_person_is_scrubbed(url):
     from matcher.introductions.people import _FREE_TEXT
 
