@@ -112,6 +112,16 @@ def test_a_lost_place_costs_moves_only_where_needed(drawn, data):
 
 
 @LAWS
+@given(drawn_events(people=8), st.data())
+def test_a_change_worked_in_twice_gives_the_same_schedule(drawn, data):
+    before = plan(drawn)
+    gone = data.draw(st.sampled_from(drawn.event.participants)).id
+    event = cancel_participant(drawn.event, gone)
+    first, second = (replan(event, drawn.values, before, seconds=QUICK) for _ in range(2))
+    assert first == second
+
+
+@LAWS
 @given(drawn_events(people=8))
 def test_every_wished_pair_is_scheduled_or_explained(drawn):
     found = plan(drawn)

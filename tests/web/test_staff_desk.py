@@ -173,3 +173,11 @@ def test_the_desk_names_every_state_answer_and_outcome(served: tuple[str, str, M
     page = create_app(served[2]).test_client().get("/staff").text
     assert all(f'value="{word}"' in page for word in (*ANSWERS, *OUTCOMES))
     assert "<script>" not in page
+
+
+@pytest.mark.browser
+def test_problems_are_told_in_the_readers_language(
+    desk_window: Any, served: tuple[str, str, Matcher]
+) -> None:
+    enter(desk_window, "guess", "/staff?lang=uk")
+    desk_window.locator("#message", has_text="токен").wait_for()

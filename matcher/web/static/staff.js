@@ -41,9 +41,10 @@ export async function ask(path, options = {}) {
   throw failure(await answer.json());
 }
 
-// The problem that the API told, as an error.
+// The problem that the API told, as an error; in the reader's language first, where that is another.
 function failure(problem) {
-  return Object.assign(new Error(problem.detail), { problems: problem.errors });
+  const told = document.querySelector(`#problems [data-problem="${CSS.escape(problem.type)}"]`)?.textContent;
+  return Object.assign(new Error(told ? `${told} (${problem.detail})` : problem.detail), { problems: problem.errors });
 }
 
 export const read = async (path) => (await ask(path)).json();
