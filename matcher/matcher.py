@@ -88,7 +88,7 @@ class Matcher:
         settings
             From the environment when absent.
         progress
-            Told how many texts are embedded, should that be necessary.
+            Told how many profiles are embedded, should that be necessary.
 
         Raises
         ------

@@ -36,7 +36,7 @@ def _plain(value: object) -> object:
 
 
 @contextmanager
-def progress_bar(what: str = "Embedding texts") -> Iterator[Callable[[int, int], None]]:
+def progress_bar(what: str = "Embedding profiles") -> Iterator[Callable[[int, int], None]]:
     """Show progress on standard error from the first call of the callback on."""
     columns = (
         TextColumn("{task.description}"),
