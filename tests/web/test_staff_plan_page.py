@@ -54,7 +54,7 @@ def test_a_small_programme_from_wishes_to_drafts(
     assert window.get_by_text("Everybody gets at least one.").is_visible()
     first = window.locator("#pairs > li").first
     names = first.locator(".pair-name b").all_inner_texts()
-    first.get_by_role("button", name="Leave out").click()
+    first.get_by_role("button", name="Leave it out").click()
     make(window)
     assert names not in [
         line.locator(".pair-name b").all_inner_texts()
