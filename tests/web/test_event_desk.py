@@ -4,6 +4,7 @@ import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,13 @@ from event_pages import make_event, schedule, upload, workbook
 from flask.testing import FlaskClient
 
 from matcher.matcher import Matcher
-from matcher.meetings.plan import MissedCode
+from matcher.meetings.event import Event, Place, slot_grid
+from matcher.meetings.merging import import_tables, tables_of_file
+from matcher.meetings.plan import MissedCode, Schedule
 from matcher.meetings.progress import Stage
 from matcher.meetings.repository import Meetings
+from matcher.meetings.schedule import schedule as schedule_event
+from matcher.meetings.times import parse_break
 from matcher.web import schedules_api
 
 KHARKIV, LVIV = "ua-kharkiv-it-cluster", "ua-lviv-it-cluster"
@@ -40,11 +45,34 @@ PRESENCE: list[list[object]] = [
     [INFOTECH, "2026-11-12", "09:00", "10:30"],
 ]
 SMALL = workbook(participants=PEOPLE, presence=PRESENCE, wishes=WISHES)
+ADDRESS = "/staff/events/brussels-2026"
 
 
 @pytest.fixture
 def meetings(served: tuple[str, str, Matcher]) -> Meetings:
     return Meetings(served[2].store.database)
+
+
+@pytest.fixture
+def scheduled(meetings: Meetings) -> Schedule:
+    """The schedule of an event that is there from the start."""
+    days = [(date(2026, 11, 12), time(9), time(12))]
+    pause = parse_break("Europe/Brussels", "2026-11-12 10:30-11:00 Coffee")
+    empty = Event(
+        id="brussels-2026",
+        title="Brussels 2026",
+        zone="Europe/Brussels",
+        venue="Square, Brussels",
+        slots=slot_grid("Europe/Brussels", days, 25, pause=5, breaks=[pause]),
+        breaks=(pause,),
+        places=(Place(id="t1", name="Table 1"), Place(id="t2", name="Table 2")),
+        participants=(),
+    )
+    event, _ = import_tables(empty, tables_of_file(SMALL))
+    plan = schedule_event(event, {}, seconds=0.2)
+    meetings.add(event)
+    meetings.save(event, plan, version=1)
+    return plan
 
 
 @pytest.fixture
@@ -255,18 +283,15 @@ def test_everything_about_an_event_can_be_edited(
 
 
 @pytest.mark.browser
-def test_agendas_show_both_local_times_and_come_as_files(browser_at: Callable[..., Any]) -> None:
-    window = browser_at(1280)
-    make_event(window, "Brussels 2026", 2, SMALL)
-    assert window.get_by_text("There are agendas as soon as").is_visible()
-    schedule(window)
+def test_agendas_show_both_local_times_and_come_as_files(
+    browser_at: Callable[..., Any], scheduled: Schedule
+) -> None:
+    window = browser_at(1280, ADDRESS)
     window.locator("#whose").select_option(KHARKIV)
     agenda = window.locator("#agenda").inner_text()
-    assert "Brussels (UTC+1)" in agenda
-    assert "Kyiv (UTC+2)" in agenda
     assert "Košice IT Valley" in agenda
     assert "Coffee" in agenda
-    assert re.search(r"09:00–09:25 Brussels.*10:00–10:25 Kyiv|11:00–11:25 Brussels", agenda, re.S)
+    assert "10:30–11:00 Brussels (UTC+1)\n11:30–12:00 Kyiv (UTC+2)" in agenda
     for form, start in (("ics", b"BEGIN:VCALENDAR"), ("xlsx", b"PK"), ("pdf", b"%PDF")):
         with window.expect_download() as download:
             window.locator(f"#agendas [data-form={form}]").click()
@@ -284,11 +309,9 @@ def test_agendas_show_both_local_times_and_come_as_files(browser_at: Callable[..
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [320, 1280])
 def test_what_each_side_says_is_kept_and_counted(
-    browser_at: Callable[..., Any], meetings: Meetings, width: int
+    browser_at: Callable[..., Any], meetings: Meetings, scheduled: Schedule, width: int
 ) -> None:
-    window = browser_at(width)
-    make_event(window, "Brussels 2026", 2, SMALL)
-    schedule(window)
+    window = browser_at(width, ADDRESS)
     window.locator("#of").select_option(KOSICE)
     meeting = window.locator("#meetings li", has_text="Kharkiv").filter(has_text="Košice")
     meeting.locator("summary").click()
@@ -303,10 +326,8 @@ def test_what_each_side_says_is_kept_and_counted(
         one.get_attribute("data-outcome"): one.inner_text()
         for one in window.locator("[data-outcome]").all()
     }
-    held = meetings.get("brussels-2026").schedule
-    assert held is not None
     assert figures == {
-        "told": f"1 / {len(held.meetings)}",
+        "told": f"1 / {len(scheduled.meetings)}",
         "held": "1",
         "rating": "4.5",
         "again": "1",
@@ -367,22 +388,20 @@ def test_a_colleague_was_faster(browser_at: Callable[..., Any], meetings: Meetin
     ("code", "width", "scheme"), [("en", 320, "light"), ("uk", 1280, "dark"), ("ro", 320, "dark")]
 )
 def test_axe_finds_nothing_at_all(
-    browser_at: Callable[..., Any], code: str, width: int, scheme: str
+    browser_at: Callable[..., Any], scheduled: Schedule, code: str, width: int, scheme: str
 ) -> None:
     axe = pytest.importorskip("axe_playwright_python", reason="axe is not installed")
     script = (Path(axe.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-    first = browser_at(1280)
-    make_event(first, "Brussels 2026", 2, SMALL)
-    schedule(first)
     window = browser_at(width, locale=code, color_scheme=scheme)
     found = []
-    for address in ("/staff/events", "/staff/events/brussels-2026"):
+    for address in ("/staff/events", ADDRESS):
         window.goto(address)
         window.locator("#desk").wait_for()
-        if address.endswith("2026"):
+        if address == ADDRESS:
             window.locator("#timetable table").wait_for()
-            window.get_by_role("button").and_(window.locator("#why button")).click()
-            window.locator("#message, #because").first.wait_for()
+            window.locator("#why [name=b]").select_option(index=1)
+            window.locator("#why button").click()
+            window.locator("#because").wait_for()
         window.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
         window.evaluate(script)
         result = window.evaluate("axe.run({resultTypes: ['violations']})")
@@ -392,11 +411,8 @@ def test_axe_finds_nothing_at_all(
 
 
 @pytest.mark.browser
-def test_keyboard_alone_suffices(browser_at: Callable[..., Any]) -> None:
+def test_keyboard_alone_suffices(browser_at: Callable[..., Any], scheduled: Schedule) -> None:
     window = browser_at(1280)
-    make_event(window, "Brussels 2026", 2, SMALL)
-    window.goto("/staff/events")
-    window.locator(".event-card").wait_for()
 
     def go_to(selector: str) -> None:
         for _ in range(80):
@@ -407,10 +423,11 @@ def test_keyboard_alone_suffices(browser_at: Callable[..., Any]) -> None:
 
     go_to(".event-card a")
     window.keyboard.press("Enter")
-    window.locator("#list-of-people li").first.wait_for()
+    window.locator("#timetable table").wait_for()
     go_to("#run [name=seconds]")
     window.keyboard.press("Enter")
-    window.locator("#timetable table").wait_for(timeout=60_000)
+    window.locator("#message", has_text="The schedule is made.").wait_for(timeout=60_000)
+    window.locator("#desk").wait_for()
     go_to("#timetable")
     go_to("#why [name=a]")
     go_to("#why button")
