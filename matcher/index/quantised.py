@@ -11,7 +11,7 @@ from matcher.embedding.encoder import Progress, Vectors
 from matcher.errors import IndexUnavailableError, InvalidInputError
 from matcher.index.coded import Coded
 from matcher.index.codes import Array
-from matcher.index.contract import Hit, Mask, VectorIndex, check_rows, check_search
+from matcher.index.contract import Hit, Mask, SavedIndex, check_rows, check_search
 from matcher.index.effort import Effort, RecallReport
 from matcher.index.rows import Find, RowNumbers, Rows
 from matcher.index.sealed import pack, read_sealed, write_sealed
@@ -28,7 +28,7 @@ MISFIT = "The codes do not belong to these vectors; rebuild the index: matcher i
 _EFFORT = TypeAdapter(tuple[Effort | None, RecallReport])
 
 
-class QuantisedIndex(VectorIndex):
+class QuantisedIndex(SavedIndex):
     """Finds candidates by codes kept in memory and orders them by their exact scores.
 
     How much a query looks at is chosen when building, so that measured recall against exact
@@ -191,7 +191,7 @@ class QuantisedIndex(VectorIndex):
         return lambda query: rows
 
     def save(self, folder: Path) -> None:
-        """Write everything and checksums, as `VectorIndex.save` says."""
+        """Write everything and checksums, as `SavedIndex.save` says."""
         vectors = self._rows.take(np.arange(len(self)))
         try:
             write_sealed(folder, pack({"vectors": vectors, **self.arrays}, self._ids, {}))
@@ -200,7 +200,7 @@ class QuantisedIndex(VectorIndex):
 
     @classmethod
     def load(cls, folder: Path) -> Self:
-        """Read what `save` wrote, as `VectorIndex.load` says; the vectors stay on disk."""
+        """Read what `save` wrote, as `SavedIndex.load` says; the vectors stay on disk."""
         contents = read_sealed(folder)
         vectors = contents.arrays.get("vectors")
         if vectors is None or vectors.ndim != 2 or len(vectors) != len(contents.ids):

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from contract import VectorIndexContract
+from contract import SavedIndexContract
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,11 +13,11 @@ SMALL = 200
 """Rows up to which the indexes of these tests are exact."""
 
 
-class TestQuantisedIndex(VectorIndexContract):
+class TestQuantisedIndex(SavedIndexContract):
     make = QuantisedIndex
 
 
-class TestQuantisedIndexThatCodesFromTheFirstRow(VectorIndexContract):
+class TestQuantisedIndexThatCodesFromTheFirstRow(SavedIndexContract):
     make = staticmethod(lambda dim: QuantisedIndex(dim, exact_rows=0))
 
 
