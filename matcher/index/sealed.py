@@ -30,7 +30,7 @@ from matcher.errors import IndexUnavailableError
 
 Array = NDArray[Any]
 Source = Array | Path
-"""An array, or the finished .npy file that holds it: that one is linked, not copied."""
+"""An array, or the finished .npy file that holds it: that one is moved, not copied."""
 Piece = bytes | memoryview
 
 _DTYPES = {np.dtype(code) for code in ("<f4", "<i4", "<i8", "|u1")}
@@ -114,10 +114,11 @@ def write_sealed(folder: Path, packed: Packed) -> None:
     OSError
         The disk is full, the folder cannot be written.
     """
+    body = packed.body | {"created": datetime.now(UTC).isoformat(timespec="microseconds")}
     folder.mkdir(parents=True, exist_ok=True)
     for name, source in packed.files.items():
         if isinstance(source, Path):
-            (folder / name).hardlink_to(source)
+            source.replace(folder / name)
         else:
             _write_pieces(folder / name, _pieces(source))
     body = packed.body | {"created": datetime.now(UTC).isoformat(timespec="microseconds")}
