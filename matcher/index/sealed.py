@@ -121,7 +121,6 @@ def write_sealed(folder: Path, packed: Packed) -> None:
             source.replace(folder / name)
         else:
             _write_pieces(folder / name, _pieces(source))
-    body = packed.body | {"created": datetime.now(UTC).isoformat(timespec="microseconds")}
     write_durably(folder / MANIFEST, _dump(body | {"sha256": _sha256(_dump(body))}))
     sync_folder(folder)
 
