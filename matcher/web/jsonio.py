@@ -10,6 +10,7 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from matcher.errors import FieldProblem, InvalidInputError
 
 MAX_DEPTH = 20
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*+\\u0000")
 # Strings are matched whole, so that brackets within them do not count.
 _TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{]|[\]}]', re.DOTALL)
 
@@ -54,14 +55,22 @@ def read_body() -> object:
     UnsupportedMediaType, BadRequest
         If the body is not said to be JSON, or is not.
     InvalidInputError
-        If it nests too deeply.
+        If it nests too deeply, or holds the character NUL.
     """
     if not request.is_json:
         raise UnsupportedMediaType("Send the body as application/json.")
+    if _NUL.search(request.get_data()):
+        raise nul_in("body")
     try:
         return current_app.json.loads(request.get_data())
     except ValueError as error:
         raise BadRequest(f"The body is not valid JSON: {error}.") from error
+
+
+def nul_in(where: str) -> InvalidInputError:
+    """PostgreSQL knows no text with NUL in it, and nobody needs one."""
+    problem = FieldProblem(where, "holds the character NUL; remove it")
+    return InvalidInputError(f"The {where} holds the character NUL.", [problem])
 
 
 def _check_depth(data: bytes) -> None:

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from flask import Flask, request
-from werkzeug.exceptions import Forbidden
+from werkzeug.exceptions import Forbidden, NotFound
+
+from matcher.web.jsonio import nul_in
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -48,8 +50,16 @@ _HEADER_LIST = list(HEADERS.items())
 
 def install(app: Flask) -> None:
     """Refuse what other sites send, and give each answer the headers."""
+    app.before_request(_refuse_nul)
     app.before_request(_refuse_other_sites)
     app.wsgi_app = _with_headers(app.wsgi_app)  # type: ignore[method-assign,assignment]
+
+
+def _refuse_nul() -> None:
+    if "\0" in request.path:
+        raise NotFound
+    if b"%00" in request.query_string:
+        raise nul_in("query")
 
 
 def _refuse_other_sites() -> None:

@@ -112,3 +112,30 @@ def test_the_longest_queries_are_answered_in_time(app: Flask, address: str, quer
     assert time.process_time() - begun < SECONDS
     assert response.status_code < 500
     assert len(response.data) < 2_000_000
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "body"),
+    [
+        ("GET", "/find?q=a%00b", None),
+        ("GET", "/api/v1/people?cluster=%00", None),
+        ("POST", "/api/v1/partners", b'{"text": "a\\u0000b"}'),
+        ("POST", "/api/v1/partners", b'{"text": "a\\\\\\u0000b"}'),
+        ("POST", "/api/v1/partners", b'{"a\\u0000": 1}'),
+    ],
+)
+def test_the_character_nul_is_refused_everywhere(
+    app: Flask, method: str, address: str, body: bytes | None
+) -> None:
+    refused = app.test_client().open(
+        address, method=method, data=body, content_type="application/json" if body else None
+    )
+    assert refused.status_code == 422
+    assert "NUL" in refused.json["detail"]
+    assert app.test_client().get("/api/v1/events/a%00b").status_code == 404
+
+
+def test_a_backslash_before_u0000_is_a_text(app: Flask) -> None:
+    body = b'{"text": "Chairs \\\\u0000", "k": 1}'
+    answer = app.test_client().post("/api/v1/partners", data=body, content_type="application/json")
+    assert answer.status_code == 200
