@@ -5,8 +5,8 @@ import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
-from itertools import count
 from pathlib import Path
+from secrets import token_hex
 
 import psycopg
 from postgres import wait_for
@@ -57,10 +57,9 @@ class Sqlite:
 
     def __init__(self, folder):
         self._folder = folder
-        self._numbers = count()
 
     def empty(self):
-        home = self._folder / f"place-{next(self._numbers)}"
+        home = self._folder / f"place-{token_hex(4)}"
         home.mkdir()
         return Place(home, f"sqlite:///{home}/matcher.db")
 
