@@ -68,6 +68,8 @@ def step(window: Any, pair: str, to: str, **more: str) -> None:
     """Note a step of the introduction of two clusters, named as on its card."""
     card = window.locator(".card", has=window.get_by_role("heading", name=pair))
     form = card.locator("form")
+    if not form.is_visible():
+        card.locator(".next-step summary").click()
     form.get_by_label("Next step").select_option(to)
     for name, value in more.items():
         form.locator(f"[name={name}]").select_option(value)
