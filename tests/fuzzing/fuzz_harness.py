@@ -16,7 +16,7 @@ SECONDS = 10.0
 """Processor time that one input may take."""
 MEMORY = 400_000_000
 """Bytes that the process may grow by while it reads one input."""
-PATIENCE = 180.0
+PATIENCE = 600.0
 """Seconds without a sign of life before a process is given up as hanging."""
 CHUNK = 2_000
 """Attempts of one process."""
