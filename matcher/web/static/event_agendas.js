@@ -1,7 +1,7 @@
 // Agendas: one to look at and print, and all of them as files.
 import { id, nameOf, now, path } from "./event_state.js";
 import { download, made, part, word } from "./staff.js";
-import { dayOf, hours, zoneName } from "./times.js";
+import { byDay, dayOf, hours, zoneName } from "./times.js";
 
 const language = document.documentElement.lang;
 const whose = part("whose");
@@ -33,11 +33,12 @@ function agenda() {
 
 // Meetings and breaks of the days on which there are meetings, in order of time.
 function days(mine) {
-  const day = ({ start }) => dayOf(start, now.event.zone);
+  const { zone } = now.event;
+  const day = ({ start }) => dayOf(start, zone);
   const meetings = mine.map((meeting) => ({ ...now.slots.get(meeting.slot), meeting }));
   const busy = new Set(meetings.map(day));
   const all = [...meetings, ...now.event.breaks.filter((pause) => busy.has(day(pause)))];
-  return Map.groupBy(all.sort((x, y) => x.start.localeCompare(y.start)), day);
+  return byDay(all.sort((x, y) => x.start.localeCompare(y.start)), zone);
 }
 
 function list(entries, clocks, first) {

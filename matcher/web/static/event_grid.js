@@ -1,7 +1,7 @@
 // When and where an event meets, and what it is called.
 import { change, now } from "./event_state.js";
 import { complain, copy, part, word } from "./staff.js";
-import { dayOf, divided, hours, prepare } from "./times.js";
+import { byDay, dayOf, divided, hours, prepare } from "./times.js";
 
 const about = part("about");
 
@@ -22,8 +22,7 @@ export function show() {
 
 function days() {
   const { slots, breaks, zone } = now.event;
-  const byDay = Map.groupBy(slots, (slot) => dayOf(slot.start, zone));
-  return [...byDay].map(([day, these]) => {
+  return [...byDay(slots, zone)].map(([day, these]) => {
     const line = document.createElement("li");
     const pauses = breaks.filter((pause) => dayOf(pause.start, zone) === day);
     const times = `${hours({ start: these[0].start, end: these.at(-1).end }, zone)}`;

@@ -57,6 +57,16 @@ export const clock = (instant, zone) => formatter(zone, CLOCK).format(new Date(i
 
 export const dayOf = (instant, zone) => formatter(zone, { weekday: "long", day: "numeric", month: "long", year: "numeric" }).format(new Date(instant));
 
+// Whatever has a start, by the day that it begins on, in the given order.
+export function byDay(moments, zone) {
+  const days = new Map();
+  for (const one of moments) {
+    const day = dayOf(one.start, zone);
+    days.set(day, [...(days.get(day) ?? []), one]);
+  }
+  return days;
+}
+
 export const hours = ({ start, end }, zone) => `${clock(start, zone)}–${clock(end, zone)}`;
 
 // "Kyiv (UTC+2)", as it is at that moment.
