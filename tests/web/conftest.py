@@ -35,19 +35,25 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def served(own_settings: Settings) -> Iterator[tuple[str, str, Matcher]]:
-    """Address, token and matcher of a running service."""
+def own(own_settings: Settings) -> Iterator[Matcher]:
+    """A matcher that may be changed."""
     store, generations = Store.open(own_settings.store_url), Generations(own_settings.home)
     with Matcher(store, FakeEncoder(), generations, own_settings) as matcher:
         matcher.load()
-        server = make_server("127.0.0.1", 0, create_app(matcher, own_settings), threaded=True)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        token = store.tokens.create("desk", ["staff"])
-        yield f"http://127.0.0.1:{server.server_port}", token, matcher
-        server.shutdown()
-        thread.join()
-        server.server_close()
+        yield matcher
+
+
+@pytest.fixture
+def served(own: Matcher, own_settings: Settings) -> Iterator[tuple[str, str, Matcher]]:
+    """Address, token and matcher of a running service."""
+    server = make_server("127.0.0.1", 0, create_app(own, own_settings), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    token = own.store.tokens.create("desk", ["staff"])
+    yield f"http://127.0.0.1:{server.server_port}", token, own
+    server.shutdown()
+    thread.join()
+    server.server_close()
 
 
 @pytest.fixture(params=[320, 1280])

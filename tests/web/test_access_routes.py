@@ -2,19 +2,15 @@
 
 import re
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from support import FakeEncoder
 
 from matcher.config import Settings
 from matcher.errors import IndexBusyError
-from matcher.index.generation import Generations
 from matcher.matcher import Matcher
-from matcher.store import Store
 from matcher.store.tokens import SCOPES, Token
 from matcher.web import create_app
 from matcher.web.operations import documented_routes
@@ -123,15 +119,6 @@ class OneToken:
 @pytest.fixture(scope="module")
 def guarded(matcher: Matcher, settings: Settings) -> Flask:
     return create_app(OneToken(matcher), settings)  # type: ignore[arg-type]
-
-
-@pytest.fixture
-def own(own_settings: Settings) -> Iterator[Matcher]:
-    """A matcher that may be changed."""
-    store, generations = Store.open(own_settings.store_url), Generations(own_settings.home)
-    with Matcher(store, FakeEncoder(), generations, own_settings) as matcher:
-        matcher.load()
-        yield matcher
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import json
 import re
 import threading
 import weakref
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -195,14 +194,6 @@ def test_hostile_text_in_any_field_stays_data(client: FlaskClient, text: str) ->
         )
         assert checked.status_code == 200
         assert checked.mimetype == "application/json"
-
-
-@pytest.fixture
-def own(own_settings: Settings) -> Iterator[Matcher]:
-    store, generations = Store.open(own_settings.store_url), Generations(own_settings.home)
-    with Matcher(store, FakeEncoder(), generations, own_settings) as matcher:
-        matcher.load()
-        yield matcher
 
 
 def test_imported_hostile_text_is_shown_not_run(own: Matcher, own_settings: Settings) -> None:

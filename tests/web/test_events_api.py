@@ -1,18 +1,15 @@
 """Events over HTTP: slots, edits, tables, deletion, reasons, agendas in one file."""
 
-from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from pypdf import PdfReader
-from support import FakeEncoder, job_ended
+from support import job_ended
 
 from matcher.config import Settings
-from matcher.index.generation import Generations
 from matcher.matcher import Matcher
-from matcher.store import Store
 from matcher.web import create_app
 
 KHARKIV, LVIV, KOSICE = "ua-kharkiv-it-cluster", "ua-lviv-it-cluster", "sk-kosice-it-valley"
@@ -60,14 +57,6 @@ class Desk:
 
     def read(self, path: str = "") -> Any:
         return self.send("GET", f"{EVENTS}/small{path}")
-
-
-@pytest.fixture
-def own(own_settings: Settings) -> Iterator[Matcher]:
-    store, generations = Store.open(own_settings.store_url), Generations(own_settings.home)
-    with Matcher(store, FakeEncoder(), generations, own_settings) as matcher:
-        matcher.load()
-        yield matcher
 
 
 @pytest.fixture

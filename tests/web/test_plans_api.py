@@ -7,14 +7,12 @@ from zipfile import ZipFile
 
 import pytest
 from flask.testing import FlaskClient
-from support import FakeEncoder, job_ended
+from support import job_ended
 
 from matcher.config import Settings
-from matcher.index.generation import Generations
 from matcher.introductions.desk import Desk
 from matcher.introductions.planner import OBJECTIVES
 from matcher.matcher import Matcher
-from matcher.store import Store
 from matcher.web import create_app
 from matcher.web.plans_api import LONGEST_PLANNING, MOST_BRIEFS
 
@@ -27,15 +25,6 @@ WISH = {
     "target_limits": {"at_most": 1},
 }
 Post = Callable[..., Any]
-
-
-@pytest.fixture
-def own(own_settings: Settings) -> Any:
-    """A matcher that may be changed."""
-    store, generations = Store.open(own_settings.store_url), Generations(own_settings.home)
-    with Matcher(store, FakeEncoder(), generations, own_settings) as matcher:
-        matcher.load()
-        yield matcher
 
 
 @pytest.fixture

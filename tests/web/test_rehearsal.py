@@ -1,7 +1,6 @@
 """Staff at work, all through the API: plan, ask, agree, brief, event, agendas, outcomes."""
 
 import io
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from typing import Any
 from zipfile import ZipFile
@@ -10,13 +9,11 @@ import icalendar
 import pytest
 from flask.testing import FlaskClient
 from pypdf import PdfReader
-from support import FakeEncoder, job_ended
+from support import job_ended
 
 from matcher.config import Settings
-from matcher.index.generation import Generations
 from matcher.matcher import Matcher
 from matcher.meetings.event import slot_grid
-from matcher.store import Store
 from matcher.web import create_app
 
 API = "/api/v1"
@@ -42,15 +39,6 @@ class Staff:
         job = job_ended(self._client, self.post(path, body, tag=tag), self._headers)
         assert job["problem"] is None, job
         return job["result"]
-
-
-@pytest.fixture
-def own(own_settings: Settings) -> Iterator[Matcher]:
-    """A matcher that may be changed."""
-    store, generations = Store.open(own_settings.store_url), Generations(own_settings.home)
-    with Matcher(store, FakeEncoder(), generations, own_settings) as matcher:
-        matcher.load()
-        yield matcher
 
 
 @pytest.fixture

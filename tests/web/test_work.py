@@ -7,13 +7,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from support import FakeEncoder, job_ended
+from support import job_ended
 
 from matcher.config import Settings
 from matcher.errors import InvalidInputError
-from matcher.index.generation import Generations
 from matcher.matcher import Matcher
-from matcher.store import Store
 from matcher.web import create_app, schedules_api, work
 
 EVENT = {
@@ -29,14 +27,6 @@ EVENT = {
     "wishes": [{"by": "a", "about": "b", "kind": "meet"}],
 }
 SCHEDULE = "/api/v1/events/small/schedule"
-
-
-@pytest.fixture
-def own(own_settings: Settings) -> Iterator[Matcher]:
-    store, generations = Store.open(own_settings.store_url), Generations(own_settings.home)
-    with Matcher(store, FakeEncoder(), generations, own_settings) as matcher:
-        matcher.load()
-        yield matcher
 
 
 @pytest.fixture
