@@ -20,12 +20,12 @@ from matcher.embedding.lexical import LexicalModel, Lexicon, SparseRows
 from matcher.embedding.phrasebook import KEY_BYTES, PhraseBook
 from matcher.embedding.postings import turned
 from matcher.errors import IndexUnavailableError
-from matcher.index.generation import Generation, Generations
+from matcher.index.generation import SEARCHED, Generation, Generations
 from matcher.index.growing import GrowingArrays
 from matcher.index.sealed import Array, mapped
 from matcher.profiles.packed import Chosen, Profiles, Texts, spans
 from matcher.profiles.profile import ClusterProfile
-from matcher.ranking.candidates import FACET, index_arrays
+from matcher.ranking.candidates import index_arrays
 from matcher.ranking.columns import Columns
 from matcher.ranking.corpus import keyword_lines
 
@@ -214,7 +214,7 @@ class _Build:
 
     def index(self) -> None:
         """Index what candidates are looked up by, where they are many."""
-        indexed = index_arrays(self._finished(FACET), self._old, self._unchanged)
+        indexed = index_arrays(self._finished(SEARCHED), self._old, self._unchanged)
         self._made.append(indexed)
         if indexed:
             rows = SparseRows(*(self._finished(f"lexical_{name}") for name in SparseRows.__slots__))

@@ -152,5 +152,5 @@ def open_snapshot(generation: Generation, partnerships: Sequence[Partnership]) -
         corpus,
         lexicon,
         KnownLinks(partnerships),
-        CandidateIndex(corpus, arrays, generation.searchers),
+        CandidateIndex(corpus, arrays, generation.searcher),
     )

@@ -10,7 +10,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from matcher.errors import IndexUnavailableError
@@ -35,6 +35,9 @@ Write = Callable[[Mapping[str, Source], Sequence[str], Mapping[str, str]], "Gene
 GENERATION_ID = re.compile(r"[0-9a-f]{16}")
 """What the id of a generation looks like; it is the name of a folder, too."""
 
+SEARCHED = "about"
+"""Name of the array in which candidates are looked up: the profiles as a whole."""
+
 _REBUILD = "Rebuild it: matcher index"
 
 
@@ -56,8 +59,8 @@ class Generation:
         When it was written, ISO 8601 in UTC.
     degraded
         Why an older generation than the one in force is served; ``None`` when all is well.
-    searchers
-        Name of an array -> the same rows in a vector index elsewhere, which answers as long as it
+    searcher
+        The rows of the array `SEARCHED` in a vector index elsewhere, which answers as long as it
         can be reached.
     """
 
@@ -67,7 +70,7 @@ class Generation:
     meta: Mapping[str, str]
     created: str
     degraded: str | None = None
-    searchers: Mapping[str, VectorIndex] = field(default_factory=dict)
+    searcher: VectorIndex | None = None
 
 
 class Generations:

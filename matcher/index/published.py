@@ -1,4 +1,4 @@
-"""Generations in PostgreSQL: their files in parts, their vectors in tables, and one pointer."""
+"""Generations in PostgreSQL: their files in parts, what is searched as a table, and one pointer."""
 
 import hashlib
 import os
@@ -11,15 +11,12 @@ from pathlib import Path
 from sqlalchemy import Connection, delete, func, insert, select, text
 
 from matcher.errors import IndexBusyError, IndexUnavailableError
-from matcher.index.generation import GENERATION_ID
+from matcher.index.generation import GENERATION_ID, SEARCHED
 from matcher.index.pgtable import copy_rows, drop_table, make_graph, make_table
 from matcher.index.pgvector import PgVectorIndex
 from matcher.index.sealed import MANIFEST, mapped, verified_manifest
 from matcher.store.database import Database, upsert
 from matcher.store.tables import generation_files, generations, meta
-
-SEARCHED = ("about", "topic", "offers", "seeks")
-"""Arrays that can be searched in the database: where candidates are looked for."""
 
 _POINTER = "generation"
 _PART = 1 << 22
@@ -83,7 +80,7 @@ class PublishedGenerations:
             for file, number, data in _parts(folder):
                 row = {"generation_id": name, "name": file, "part": number, "data": data}
                 connection.execute(insert(generation_files).values(row))
-            _make_tables(connection, name, folder)
+            _make_table(connection, name, folder)
             _tidy(connection, {name, previous})
             upsert(connection, meta, [{"key": _POINTER, "value": name}])
 
@@ -120,21 +117,18 @@ class PublishedGenerations:
             return False
         return {one for one in here ^ there if one[0] != MANIFEST} == set()
 
-    def searchers(self, name: str, shape: tuple[int, ...]) -> dict[str, PgVectorIndex]:
-        """The tables of a generation as vector indexes, by array; their ids are row numbers.
+    def searcher(self, name: str, shape: tuple[int, ...]) -> PgVectorIndex:
+        """The table of a generation as a vector index; its ids are row numbers.
 
         Parameters
         ----------
         name
             The generation.
         shape
-            Rows and dimensions of each array.
+            Rows and dimensions of what is searched.
         """
         ids = tuple(map(str, range(shape[0])))
-        return {
-            facet: PgVectorIndex.filled(self._database, _table(name, facet), shape[1], ids)
-            for facet in SEARCHED
-        }
+        return PgVectorIndex.filled(self._database, _table(name), shape[1], ids)
 
 
 def _pointed(connection: Connection) -> str | None:
@@ -151,25 +145,23 @@ def _entry(name: str) -> dict[str, str]:
     }
 
 
-def _table(name: str, facet: str) -> str:
-    return f"vectors_{name}_{facet}"
+def _table(name: str) -> str:
+    return f"vectors_{name}"
 
 
-def _make_tables(connection: Connection, name: str, folder: Path) -> None:
-    for facet in SEARCHED:
-        if (file := folder / f"{facet}.npy").exists():
-            vectors, table = mapped(file), _table(name, facet)
-            make_table(connection, table, vectors.shape[1])
-            copy_rows(connection, table, 0, tuple(map(str, range(len(vectors)))), vectors)
-            make_graph(connection, table, vectors.shape[1], len(vectors))
+def _make_table(connection: Connection, name: str, folder: Path) -> None:
+    if (file := folder / f"{SEARCHED}.npy").exists():
+        vectors, table = mapped(file), _table(name)
+        make_table(connection, table, vectors.shape[1])
+        copy_rows(connection, table, 0, tuple(map(str, range(len(vectors)))), vectors)
+        make_graph(connection, table, vectors.shape[1], len(vectors))
 
 
 def _tidy(connection: Connection, kept: set[str | None]) -> None:
     """Drop all generations but the one in force and the one before it."""
     for name in set(connection.scalars(select(generations.c.id))) - kept:
         connection.execute(delete(generations).where(generations.c.id == name))
-        for facet in SEARCHED:
-            drop_table(connection, _table(name, facet))
+        drop_table(connection, _table(name))
 
 
 def _parts(folder: Path) -> Iterator[tuple[str, int, bytes]]:

@@ -1,7 +1,7 @@
 """Generations that several services share through PostgreSQL; the home folder is a cache of them.
 
 Whoever re-indexes builds the generation in the home folder, as on one machine, and then publishes
-it: files, vector tables and pointer appear in the database in one transaction. The others notice
+it: files, vector table and pointer appear in the database in one transaction. The others notice
 the pointer, download what they do not have, verify every byte, and open it. While the database is
 away, each serves what it has.
 """
@@ -13,9 +13,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from matcher.errors import IndexBusyError, IndexUnavailableError, StoreUnavailableError
-from matcher.index.generation import Generation, Generations, Write, explained
+from matcher.index.generation import SEARCHED, Generation, Generations, Write, explained
 from matcher.index.lock import exclusive
-from matcher.index.published import SEARCHED, PublishedGenerations
+from matcher.index.published import PublishedGenerations
 from matcher.index.sealed import Contents, Source, read_sealed, sync_folder
 from matcher.store.database import Database
 
@@ -116,11 +116,10 @@ class SharedGenerations(Generations):
                 self._tidy(name, before)
 
     def _searchable(self, generation: Generation) -> Generation:
-        about = generation.arrays.get(SEARCHED[0])
-        if about is None:
+        vectors = generation.arrays.get(SEARCHED)
+        if vectors is None:
             return generation
-        searchers = self._published.searchers(generation.id, about.shape)
-        return replace(generation, searchers=searchers)
+        return replace(generation, searcher=self._published.searcher(generation.id, vectors.shape))
 
 
 def open_generations(home: Path, database: Database) -> Generations:

@@ -16,6 +16,7 @@ from matcher.embedding.postings import Postings
 from matcher.errors import IndexUnavailableError
 from matcher.index.codes import Codes
 from matcher.index.contract import Mask, VectorIndex
+from matcher.index.generation import SEARCHED
 from matcher.index.quantised import EXACT_ROWS, QuantisedIndex
 from matcher.index.sealed import Array
 from matcher.index.sketch import Sketch
@@ -28,10 +29,7 @@ DEPTH = 400
 AWAY_SECONDS = 5.0
 """How long an index elsewhere that did not answer is not asked again."""
 
-FACET = "about"
-"""The facet that is searched: the profile as a whole."""
-
-_PREFIX = f"{FACET}_index_"
+_PREFIX = f"{SEARCHED}_index_"
 
 Rows = NDArray[np.intp]
 
@@ -45,19 +43,19 @@ class CandidateIndex:
         The clusters to choose from.
     arrays
         The generation's: `index_arrays` and the postings are among them where rows are many.
-    searchers
-        Facet -> index that is kept elsewhere; its ids are row numbers. While it does not answer,
-        one is opened here.
+    elsewhere
+        Index that is kept elsewhere; its ids are row numbers. While it does not answer, and where
+        there is none, one is opened here.
     """
 
     def __init__(
         self,
         corpus: Corpus,
         arrays: Mapping[str, Array],
-        searchers: Mapping[str, VectorIndex],
+        elsewhere: VectorIndex | None,
     ) -> None:
         self._corpus, self._arrays = corpus, arrays
-        self._elsewhere = searchers.get(FACET)
+        self._elsewhere = elsewhere
         self._away_until = 0.0
         self._here = None if self._elsewhere else self._opened()
         self._postings = Postings.from_arrays(arrays) if "posting_rows" in arrays else None
@@ -72,7 +70,7 @@ class CandidateIndex:
         allowed
             (n,) eligible rows; the filter is applied before the search.
         """
-        near = self._near(asker.vectors.facets[FACET][:1], allowed)
+        near = self._near(asker.vectors.facets[SEARCHED][:1], allowed)
         return np.union1d(near, self._worded(asker.lexical.row(0), allowed)).astype(np.intp)
 
     def _near(self, query: Vectors, allowed: Mask) -> Rows:
@@ -94,7 +92,7 @@ class CandidateIndex:
         return rows[np.argsort(-shared, kind="stable")[:DEPTH]]
 
     def _opened(self) -> QuantisedIndex:
-        vectors, own = self._corpus.vectors.facets[FACET], _own(self._arrays)
+        vectors, own = self._corpus.vectors.facets[SEARCHED], _own(self._arrays)
         numbers = tuple(map(str, range(len(vectors))))
         if own:
             return QuantisedIndex.from_arrays(numbers, vectors, own)

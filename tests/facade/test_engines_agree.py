@@ -11,11 +11,11 @@ from support import FakeEncoder
 from matcher.config import Settings
 from matcher.errors import IndexUnavailableError
 from matcher.index import open_generations
+from matcher.index.generation import SEARCHED
 from matcher.index.pgvector import PgVectorIndex
 from matcher.matcher import Matcher
 from matcher.profiles.profile import KINDS, LABELS
 from matcher.profiles.taxonomy import countries, ecosystems
-from matcher.ranking.candidates import FACET
 from matcher.ranking.query import PartnerQuery
 from matcher.store import Store
 
@@ -119,7 +119,7 @@ def test_candidates_are_looked_up_in_the_database(engines, monkeypatch):
     sqlite.recommend("georgian furniture")
     assert asked == []
     postgresql.recommend("georgian furniture")
-    assert {table.rpartition("_")[2] for table in asked} == {FACET}
+    assert asked == [f"vectors_{postgresql.snapshot.generation.id}"]
 
 
 def test_while_the_database_is_away_candidates_are_looked_up_here(engines, monkeypatch):
@@ -135,12 +135,12 @@ def test_while_the_database_is_away_candidates_are_looked_up_here(engines, monke
 
 def test_vectors_in_the_database_are_those_of_the_generation(engines):
     snapshot = engines[0][1].snapshot
-    for facet, index in snapshot.generation.searchers.items():
-        rows = snapshot.corpus.vectors.facets[facet]
-        asked = np.flatnonzero(rows.any(axis=1))[:20]
-        for row, hits in zip(asked, index.search(rows[asked], len(rows)), strict=True):
-            expected = rows @ rows[row]
-            assert len(hits) == len(rows)
-            assert np.allclose(
-                [hit.score for hit in hits], [expected[int(h.id)] for h in hits], atol=1e-5
-            )
+    rows = snapshot.corpus.vectors.facets[SEARCHED]
+    asked = np.flatnonzero(rows.any(axis=1))[:20]
+    found = snapshot.generation.searcher.search(rows[asked], len(rows))
+    for row, hits in zip(asked, found, strict=True):
+        expected = rows @ rows[row]
+        assert len(hits) == len(rows)
+        assert np.allclose(
+            [hit.score for hit in hits], [expected[int(h.id)] for h in hits], atol=1e-5
+        )
