@@ -280,6 +280,7 @@ def plot(figures: dict) -> None:
 
     matplotlib.use("Agg")
     from matplotlib import pyplot
+    from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
     sizes = sorted(figures, key=int)
     panels = (
@@ -294,6 +295,10 @@ def plot(figures: dict) -> None:
             values = [figures[size][name] for size in known]
             panel.plot([int(size) for size in known], values, marker="o", label=COLUMNS[name])
         panel.set(xscale="log", yscale="log", title=title, xlabel="profiles")
+        panel.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        for axis in (panel.xaxis, panel.yaxis):
+            axis.set_major_formatter(StrMethodFormatter("{x:,g}"))
+            axis.set_minor_formatter(NullFormatter())
         panel.legend(frameon=False)
         panel.grid(alpha=0.3)
     figure.savefig(PICTURE, dpi=130)
