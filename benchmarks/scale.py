@@ -297,7 +297,7 @@ def plot(figures: dict) -> None:
         panel.set(xscale="log", yscale="log", title=title, xlabel="profiles")
         panel.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         for axis in (panel.xaxis, panel.yaxis):
-            axis.set_major_formatter(StrMethodFormatter("{x:,g}"))
+            axis.set_major_formatter(StrMethodFormatter("{x:,.9g}"))
             axis.set_minor_formatter(NullFormatter())
         panel.legend(frameon=False)
         panel.grid(alpha=0.3)

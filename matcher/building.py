@@ -1,8 +1,8 @@
-"""From stored profiles to an index generation, in memory that does not grow with their number.
+"""From stored profiles to an index generation, batch by batch.
 
-Profiles are worked through in batches, and what is made of them goes straight to the disk. Rows of
-profiles that have not changed are copied from the generation before. A build that was interrupted
-finds in the cache what it had embedded.
+What is made of a batch goes straight to the disk, so that memory grows far less than the number
+of profiles. Rows of those that have not changed are copied from the generation before. A build that
+was interrupted finds in the cache what it had embedded.
 """
 
 import hashlib
