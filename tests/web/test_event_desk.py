@@ -435,6 +435,7 @@ def test_keyboard_alone_suffices(browser_at: Callable[..., Any], scheduled: Sche
     window.locator("#because:visible, #message:visible").first.wait_for()
     go_to("#meetings summary")
     window.keyboard.press("Enter")
+    window.locator("#meetings form").nth(1).wait_for()  # made once the summary has unfolded
     assert window.locator("#meetings form").count() == 2
 
 
