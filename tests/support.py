@@ -70,3 +70,40 @@ def job_ended(client, answer, headers):
             return job
         time.sleep(0.02)
     raise AssertionError(f"the job takes too long: {job}")
+
+
+STAFF_OPERATIONS = (
+    "introductions_list_introductions",
+    "introductions_add_introduction",
+    "introductions_introduction",
+    "introductions_move_introduction",
+    "introductions_brief",
+    "introductions_letters",
+    "plans_plan",
+    "plans_why_not",
+    "plans_draft",
+    "plans_briefs",
+    "introductions_outcomes",
+    "events_list_events",
+    "events_add_event",
+    "events_divide",
+    "events_event",
+    "events_edit_event",
+    "events_delete_event",
+    "events_fill_event",
+    "schedules_schedule_event",
+    "schedules_why_not_meeting",
+    "schedules_agendas",
+    "schedules_agenda",
+    "feedback_list_feedback",
+    "feedback_add_feedback",
+    "jobs_list_jobs",
+    "jobs_job",
+    "people_list_people",
+    "people_add_person",
+    "people_person",
+    "people_add_consent",
+    "people_withdraw_consent",
+    "people_erase_person",
+)
+"""Names of the routes that need a token of staff, as in the OpenAPI document."""

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.embedding.encoder import Vectors
-from matcher.errors import IndexUnavailableError, InvalidInputError
+from matcher.errors import InvalidInputError
 from matcher.index.contract import (
     Hit,
     Mask,
@@ -20,7 +20,7 @@ from matcher.index.contract import (
     check_rows,
     check_search,
 )
-from matcher.index.sealed import pack, read_sealed, write_sealed
+from matcher.index.saving import read_index, save_index
 
 if TYPE_CHECKING:
     import faiss
@@ -115,18 +115,12 @@ class FlatIndex(SavedIndex):
 
     def save(self, folder: Path) -> None:
         """Write ids, vectors and their checksums, as `SavedIndex.save` says."""
-        try:
-            write_sealed(folder, pack({"vectors": self.vectors}, self._ids, {}))
-        except OSError as error:
-            raise IndexUnavailableError(f"The index cannot be saved: {error.strerror}.") from error
+        save_index(folder, self._ids, {"vectors": self.vectors})
 
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Read what `save` wrote, as `SavedIndex.load` says."""
-        contents = read_sealed(folder)
-        vectors = contents.arrays.get("vectors")
-        if vectors is None or vectors.ndim != 2 or len(vectors) != len(contents.ids):
-            raise IndexUnavailableError(f"{folder.name} does not hold a saved index.")
+        contents, vectors = read_index(folder)
         index = cls(vectors.shape[1])
         index.build(contents.ids, vectors.astype(np.float32, copy=False))
         return index

@@ -14,7 +14,7 @@ from matcher.index.codes import Array
 from matcher.index.contract import Hit, Mask, SavedIndex, check_rows, check_search
 from matcher.index.effort import Effort, RecallReport
 from matcher.index.rows import Find, RowNumbers, Rows
-from matcher.index.sealed import pack, read_sealed, write_sealed
+from matcher.index.saving import read_index, save_index
 from matcher.index.training import coded
 from matcher.index.tuning import Tuner
 
@@ -193,16 +193,10 @@ class QuantisedIndex(SavedIndex):
     def save(self, folder: Path) -> None:
         """Write everything and checksums, as `SavedIndex.save` says."""
         vectors = self._rows.take(np.arange(len(self)))
-        try:
-            write_sealed(folder, pack({"vectors": vectors, **self.arrays}, self._ids, {}))
-        except OSError as error:
-            raise IndexUnavailableError(f"The index cannot be saved: {error.strerror}.") from error
+        save_index(folder, self._ids, {"vectors": vectors, **self.arrays})
 
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Read what `save` wrote, as `SavedIndex.load` says; the vectors stay on disk."""
-        contents = read_sealed(folder)
-        vectors = contents.arrays.get("vectors")
-        if vectors is None or vectors.ndim != 2 or len(vectors) != len(contents.ids):
-            raise IndexUnavailableError(f"{folder.name} does not hold a saved index.")
+        contents, vectors = read_index(folder)
         return cls.from_arrays(contents.ids, vectors, contents.arrays)

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 from schemathesis.schemas import BaseSchema
 from schemathesis.specs.openapi.checks import positive_data_acceptance
+from support import STAFF_OPERATIONS
 
 OPERATIONS = [
     "api_clusters",
@@ -21,38 +22,7 @@ OPERATIONS = [
     "api_readiness_of_draft",
     "api_check_profiles",
     "writes_import_profiles",
-    "introductions_list_introductions",
-    "introductions_add_introduction",
-    "introductions_introduction",
-    "introductions_move_introduction",
-    "introductions_brief",
-    "introductions_letters",
-    "plans_plan",
-    "plans_why_not",
-    "plans_draft",
-    "plans_briefs",
-    "introductions_outcomes",
-    "events_list_events",
-    "events_add_event",
-    "events_divide",
-    "events_event",
-    "events_edit_event",
-    "events_delete_event",
-    "events_fill_event",
-    "schedules_schedule_event",
-    "schedules_why_not_meeting",
-    "schedules_agendas",
-    "schedules_agenda",
-    "feedback_list_feedback",
-    "feedback_add_feedback",
-    "jobs_list_jobs",
-    "jobs_job",
-    "people_list_people",
-    "people_add_person",
-    "people_person",
-    "people_add_consent",
-    "people_withdraw_consent",
-    "people_erase_person",
+    *STAFF_OPERATIONS,
     "docs_healthz",
     "docs_readyz",
 ]

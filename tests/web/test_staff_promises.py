@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 from schemathesis.schemas import BaseSchema
 from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
-from support import FakeEncoder, job_ended
+from support import STAFF_OPERATIONS, FakeEncoder, job_ended
 
 from matcher.config import Settings
 from matcher.index.generation import Generations
@@ -24,40 +24,6 @@ from matcher.store import Store
 from matcher.web import create_app
 from matcher.web.context import today
 
-OPERATIONS = [
-    "introductions_list_introductions",
-    "introductions_add_introduction",
-    "introductions_introduction",
-    "introductions_move_introduction",
-    "introductions_brief",
-    "introductions_letters",
-    "plans_plan",
-    "plans_why_not",
-    "plans_draft",
-    "plans_briefs",
-    "introductions_outcomes",
-    "events_list_events",
-    "events_add_event",
-    "events_divide",
-    "events_event",
-    "events_edit_event",
-    "events_delete_event",
-    "events_fill_event",
-    "schedules_schedule_event",
-    "schedules_why_not_meeting",
-    "schedules_agendas",
-    "schedules_agenda",
-    "feedback_list_feedback",
-    "feedback_add_feedback",
-    "jobs_list_jobs",
-    "jobs_job",
-    "people_list_people",
-    "people_add_person",
-    "people_person",
-    "people_add_consent",
-    "people_withdraw_consent",
-    "people_erase_person",
-]
 # Rules in code refuse data that the schema lets through; each case carries the same good token.
 NOT_PROMISED = [positive_data_acceptance, ignored_auth]
 
@@ -131,7 +97,7 @@ def test_the_examples_of_the_document_work(served: tuple[Flask, dict[str, str]])
     ("name", "mode"),
     [
         (name, mode)
-        for name in OPERATIONS
+        for name in STAFF_OPERATIONS
         for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
         if (name, mode)
         != ("events_fill_event", GenerationMode.NEGATIVE)  # a file may hold anything
