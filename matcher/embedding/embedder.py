@@ -42,10 +42,6 @@ class PhraseVectors:
         """(m, dim) vectors of all phrases."""
         return self.table[self.codes]
 
-    def of(self, row: int) -> Vectors:
-        """The phrases of one profile, (phrases, dim)."""
-        return self.table[self.codes[self.starts[row] : self.starts[row + 1]]]
-
     def take(self, rows: NDArray[np.intp]) -> Self:
         """The phrases of the given profiles, in the given order."""
         places, starts = spans(self.starts, rows)

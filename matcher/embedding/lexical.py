@@ -67,8 +67,12 @@ class SparseRows:
         width = 1 + max(self.columns.max(initial=0), one.columns.max(initial=0))
         dense = np.zeros(width, dtype=np.float32)
         dense[one.columns] = one.values
-        sums = np.concatenate([[0.0], np.cumsum(self.values * dense[self.columns], dtype=float)])
-        return np.diff(sums[self.starts]).astype(np.float32)
+        products = self.values * dense.take(self.columns)
+        cosines = np.zeros(len(self), dtype=np.float32)
+        worded = np.flatnonzero(np.diff(self.starts))
+        if len(worded):
+            cosines[worded] = np.add.reduceat(products, self.starts[worded], dtype=np.float64)
+        return cosines
 
     def take(self, rows: NDArray[np.intp]) -> "SparseRows":
         """The given rows only, in the given order."""

@@ -53,9 +53,15 @@ class Words:
         """(n,) whether a set has one of these words."""
         found = np.zeros(len(bits), dtype=np.bool_)
         for word in words:
-            byte, bit = divmod(self.code[word], 8)
-            found |= (bits[:, byte] & np.uint8(1 << bit)) != 0
+            found |= has(bits, self.code[word])
         return found
+
+
+def has(bits: Bytes, code: int) -> Bools:
+    """(n,) whether a set, as `Words.bits` makes it, has the word of this code."""
+    byte, bit = divmod(code, 8)
+    found: Bools = (bits[:, byte] & np.uint8(1 << bit)) != 0
+    return found
 
 
 COUNTRIES, KIND, LABEL = Words(countries()), Words(KINDS), Words(LABELS)

@@ -1,13 +1,13 @@
 """From scores to recommendations that say why."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
 import numpy as np
 
-from matcher.embedding.lexical import Lexicon, SparseRow
+from matcher.embedding.lexical import Lexicon
 from matcher.profiles.completeness import completeness
 from matcher.profiles.profile import ClusterProfile, DraftProfile
 from matcher.ranking.columns import Floats
@@ -23,11 +23,15 @@ from matcher.ranking.recommendation import (
     PhraseMatch,
     Recommendation,
 )
-from matcher.ranking.words import Meeting, shared_terms, values_that_met
+from matcher.ranking.terms import OwnTerms
+from matcher.ranking.words import Meeting, said_by, values_that_met
 
 MEETS = 0.45
 """Cosine from which an offer is said to meet a need: below, quoted pairs stop making sense."""
 _MATCHES = 3
+_MET = {"offers": "seeks", "seeks": "offers", "technologies": "technologies"}
+"""Kind of their phrases -> kind of one's own that they are met with."""
+
 _COMPARED = (
     *("country", "city", "kind", "founded", "members_total", "label", "ecosystems", "nace"),
     *("technologies", "services", "offers", "seeks", "target_countries", "languages", "as_of"),
@@ -98,8 +102,22 @@ class Explainer:
         return completeness(self.asker.profiles[0]).share
 
     @cached_property
-    def _own_terms(self) -> SparseRow:
-        return self.asker.lexical.row(0)
+    def _own_terms(self) -> OwnTerms:
+        return OwnTerms(self.lexicon, self.asker.lexical.row(0), _lists(self.asker.profiles[0]))
+
+    @cached_property
+    def _own_words(self) -> Mapping[str, str | None]:
+        return said_by(self.asker.profiles[0])
+
+    @cached_property
+    def _cosines(self) -> Mapping[str, Floats]:
+        """Own phrases against those of all partners, by the kind of theirs.
+
+        Rounded, so that equal phrases are equally near, however many partners are compared.
+        """
+        mine, theirs = self.asker.vectors.phrases, self.partners.vectors.phrases
+        pairs = {kind: (mine[own].vectors, theirs[kind].vectors) for kind, own in _MET.items()}
+        return {kind: np.round(own @ others.T, 6) for kind, (own, others) in pairs.items()}
 
     @cached_property
     def _shares(self) -> tuple[list[list[float]], list[list[float]], list[list[float]]]:
@@ -127,32 +145,39 @@ class Explainer:
 
     def _meeting(self, place: int) -> Meeting:
         you, they = self.asker.profiles[0], self.partners.profiles[place]
-        terms = self.partners.lexical.row(place)
+        words = self.partners.lexical.row(place)
         km = float(self._km[place])
         return Meeting(
             you=you,
             they=they,
+            your_words=self._own_words,
+            their_words=said_by(they),
             needs_met=self._needs_met(place),
             specialities=self._nearest_specialities(place),
-            shared_terms=shared_terms(
-                self.lexicon, self._own_terms, terms, _lists(you) + _lists(they)
-            ),
+            shared_terms=self._own_terms.shared_with(words, _lists(they)),
             distance_km=None if np.isnan(km) else km,
         )
 
     def _needs_met(self, place: int) -> tuple[PhraseMatch, ...]:
-        mine, theirs = (self.asker, 0), (self.partners, place)
-        matches = [*_met("you", mine, theirs), *_met("them", theirs, mine)]
+        you, they = self.asker.profiles[0], self.partners.profiles[place]
+        matches = [
+            *_met("you", you.seeks, they.offers, self._with(place, "offers")),
+            *_met("them", they.seeks, you.offers, self._with(place, "seeks").T),
+        ]
         return tuple(sorted(matches, key=lambda m: (-m.similarity, m.seeker, m.need)))
 
     def _nearest_specialities(self, place: int) -> tuple[str, str] | None:
-        mine, theirs = (self.asker, 0), (self.partners, place)
-        similarity = _cosines(mine, "technologies", theirs, "technologies")
+        similarity = self._with(place, "technologies")
         if not similarity.size or similarity.max() < MEETS:
             return None
         row, column = divmod(int(similarity.argmax()), similarity.shape[1])
         own, other = self.asker.profiles[0], self.partners.profiles[place]
         return own.technologies[row], other.technologies[column]
+
+    def _with(self, place: int, kind: str) -> Floats:
+        """Cosines of own phrases with one partner's of this kind, (own, theirs)."""
+        first, end = self.partners.vectors.phrases[kind].starts[place : place + 2]
+        return self._cosines[kind][:, first:end]
 
 
 def differences(a: ClusterProfile, b: ClusterProfile) -> tuple[FieldDifference, ...]:
@@ -172,30 +197,19 @@ def _text(value: object) -> str | None:
 
 def _lists(profile: DraftProfile) -> str:
     parts = (*profile.technologies, *profile.services, *profile.offers, *profile.seeks)
-    return "\n".join(parts).casefold() + "\n"
+    return "\n".join(parts).casefold()
 
 
-_Row = tuple[Corpus, int]
-
-
-def _met(seeker: Literal["you", "them"], needs: _Row, offers: _Row) -> list[PhraseMatch]:
+def _met(
+    seeker: Literal["you", "them"], needs: Sequence[str], offers: Sequence[str], cosines: Floats
+) -> list[PhraseMatch]:
     """Each need of one side with the offer of the other that is nearest, where it is near."""
-    similarity = _cosines(needs, "seeks", offers, "offers")
-    if not similarity.size:
+    if not cosines.size or cosines.max() < MEETS:
         return []
-    wanted, offered = needs[0].profiles[needs[1]].seeks, offers[0].profiles[offers[1]].offers
-    nearest = zip(wanted, similarity.argmax(axis=1), similarity.max(axis=1), strict=True)
+    nearest = zip(needs, cosines.argmax(axis=1), cosines.max(axis=1), strict=True)
     found = [
-        PhraseMatch(seeker, need, offered[column], float(cosine))
+        PhraseMatch(seeker, need, offers[column], float(cosine))
         for need, column, cosine in nearest
         if cosine >= MEETS
     ]
     return sorted(found, key=lambda match: -match.similarity)[:_MATCHES]
-
-
-def _cosines(one: _Row, kind: str, other: _Row, other_kind: str) -> Floats:
-    mine, theirs = (
-        corpus.vectors.phrases[name].of(row)
-        for (corpus, row), name in ((one, kind), (other, other_kind))
-    )
-    return np.asarray(mine @ theirs.T)

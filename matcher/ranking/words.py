@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
-import numpy as np
-
-from matcher.embedding.lexical import Lexicon, SparseRow
 from matcher.profiles.profile import DraftProfile
 from matcher.profiles.sentence import Sentence
 from matcher.profiles.taxonomy import countries, ecosystems
@@ -24,6 +21,8 @@ class Meeting:
     ----------
     you, they
         The asker's and the partner's profile.
+    your_words, their_words
+        What the two say of themselves, as `said_by` puts it.
     needs_met
         Needs of either side that an offer of the other meets, the closest first.
     specialities
@@ -36,6 +35,8 @@ class Meeting:
 
     you: DraftProfile
     they: DraftProfile
+    your_words: Mapping[str, str | None]
+    their_words: Mapping[str, str | None]
     needs_met: tuple[PhraseMatch, ...]
     specialities: tuple[str, str] | None
     shared_terms: tuple[str, ...]
@@ -47,13 +48,33 @@ Values = tuple[str | None, str | None]
 
 def values_that_met(factor: str, meeting: Meeting) -> Values:
     """What stands on your side and on theirs for a factor; ``None`` where unknown."""
-    return _VALUES[factor](meeting)
+    if factor in _BETWEEN:
+        return _BETWEEN[factor](meeting)
+    return meeting.your_words[factor], meeting.their_words[factor]
+
+
+def said_by(profile: DraftProfile) -> Mapping[str, str | None]:
+    """What one side says of itself, for each factor that compares such values."""
+    technologies, titles = listed(profile.technologies), ecosystem_titles(profile)
+    fields, targets = listed(titles), _targets(profile)
+    return {
+        "profile": technologies or fields,
+        "topic": fields or technologies,
+        "services": listed(profile.services),
+        "ambitions": listed(profile.seeks),
+        "ecosystems": listed(titles, 5),
+        "label": Sentence(f"{profile.label} label") if profile.label else None,
+        "size": _members(profile),
+        "kind": kind_title(profile.kind) if profile.kind else None,
+        "target": targets,
+        "markets": targets,
+    }
 
 
 def listed(items: tuple[str, ...] | list[str], limit: int = _LISTED) -> str | None:
     """The first few items as one text, or ``None`` where there are none."""
     shown = items[:limit]
-    if any(isinstance(item, Sentence) for item in shown):
+    if shown and isinstance(shown[0], Sentence):
         return Sentence("{items}", items=tuple(shown))
     return "; ".join(shown) or None
 
@@ -83,51 +104,6 @@ def _ecosystem_title(name: str) -> str:
 def kind_title(kind: str) -> str:
     """English name of a kind of organisation."""
     return Sentence(kind.replace("_", " "))
-
-
-def shared_terms(
-    lexicon: Lexicon, mine: SparseRow, theirs: SparseRow, pair: str
-) -> tuple[str, ...]:
-    """Terms that weigh most in the overlap of two TF-IDF rows.
-
-    Parameters
-    ----------
-    lexicon
-        Names the columns.
-    mine, theirs
-        The two rows.
-    pair
-        Casefolded lists of both profiles; a term must stand in one of them, since prose is full
-        of words that say nothing about a sector.
-    """
-    columns, here, there = np.intersect1d(
-        mine.columns, theirs.columns, assume_unique=True, return_indices=True
-    )
-    terms = [lexicon.terms[column] for column in columns]
-    overlap = (mine.values[here] * theirs.values[there]).tolist()
-    weight = {  # a pair of words says more than one
-        term: value * len(term.split()) for term, value in zip(terms, overlap, strict=True)
-    }
-    found: list[str] = []
-    for term in sorted(weight, key=lambda term: (-weight[term], term)):
-        if len(found) == _LISTED:
-            break
-        if _tells(term) and term in pair and not any(term in f or f in term for f in found):
-            found.append(term)
-    return tuple(found)
-
-
-def _tells(term: str) -> bool:
-    """Whether a term is worth quoting: no numbers, no fragments."""
-    return len(term) > 3 and term.replace(" ", "").isalpha()
-
-
-def _topics(profile: DraftProfile) -> str | None:
-    return listed(profile.technologies) or listed(ecosystem_titles(profile))
-
-
-def _field(profile: DraftProfile) -> str | None:
-    return listed(ecosystem_titles(profile)) or listed(profile.technologies)
 
 
 def _terms(meeting: Meeting) -> Values:
@@ -163,33 +139,12 @@ def _members(profile: DraftProfile) -> str | None:
     return None if count is None else Sentence("{count:,} members", count=count)
 
 
-def _kind(profile: DraftProfile) -> str | None:
-    return kind_title(profile.kind) if profile.kind else None
-
-
-def _label(profile: DraftProfile) -> str | None:
-    return Sentence(f"{profile.label} label") if profile.label else None
-
-
-def _both(value: Callable[[DraftProfile], str | None]) -> Callable[[Meeting], Values]:
-    return lambda meeting: (value(meeting.you), value(meeting.they))
-
-
-_VALUES: Mapping[str, Callable[[Meeting], Values]] = MappingProxyType(
+_BETWEEN: Mapping[str, Callable[[Meeting], Values]] = MappingProxyType(
     {
-        "profile": _both(_topics),
-        "topic": _both(_field),
         "wording": _terms,
         "specialities": lambda meeting: meeting.specialities or (None, None),
-        "services": _both(lambda profile: listed(profile.services)),
-        "ambitions": _both(lambda profile: listed(profile.seeks)),
         "needs": _needs,
-        "ecosystems": _both(lambda profile: listed(ecosystem_titles(profile), 5)),
-        "label": _both(_label),
-        "size": _both(_members),
-        "kind": _both(_kind),
         "proximity": _distance,
-        "target": _both(_targets),
-        "markets": _both(_targets),
     }
 )
+"""Values that only the two together have."""

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from matcher.ranking.columns import Floats
+from matcher.ranking.columns import Floats, has
 from matcher.ranking.corpus import Corpus
 
 EARTH_RADIUS_KM = 6371.0
@@ -29,18 +29,17 @@ def target(asker: Corpus, partners: Corpus) -> tuple[Floats, Floats]:
     To the asker it matters whether its own targets include the partner's country; to the
     partner, the reverse. Unknown where a side names no targets or a country is unknown.
     """
-    mine, theirs = asker.columns.targets[0], partners.columns.targets
+    mine, theirs = asker.columns.targets[0], partners.columns.target_bits
     there, here = partners.columns.home, asker.columns.home[0]
     to_you = np.where(mine.any() & (there >= 0), mine[there], np.nan)
-    to_them = np.where(theirs.any(axis=1) & (here >= 0), theirs[:, here], np.nan)
+    to_them = np.where(theirs.any(axis=1) & (here >= 0), has(theirs, here), np.nan)
     return to_you.astype(np.float32), to_them.astype(np.float32)
 
 
 def shared_markets(asker: Corpus, partners: Corpus) -> Floats:
     """Target countries in common (Jaccard coefficient); unknown where a side names none."""
-    mine, theirs = asker.columns.targets[0], partners.columns.targets
-    both = theirs[:, mine].sum(axis=1)
-    either = theirs.sum(axis=1) + mine.sum() - both
+    mine, theirs = asker.columns.target_bits[0], partners.columns.target_bits
+    both, either = (np.bitwise_count(bits).sum(axis=1) for bits in (theirs & mine, theirs | mine))
     known = mine.any() & theirs.any(axis=1)
     shared = np.full(len(partners), np.nan, dtype=np.float32)
     np.divide(both, either, out=shared, where=known, casting="unsafe")
