@@ -3,6 +3,7 @@
 import hashlib
 import re
 import time
+from functools import lru_cache
 
 import numpy as np
 
@@ -33,12 +34,17 @@ class FakeEncoder:
 
     def _vector(self, text):
         words = re.findall(r"\w+", text.casefold()) or [text]
-        total = sum(self._direction(word) for word in words)
+        total = sum(_direction(word, self.dim) for word in words)
         return total / np.linalg.norm(total)
 
-    def _direction(self, word):
-        seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "big")
-        return np.random.default_rng(seed).standard_normal(self.dim)
+
+@lru_cache(maxsize=20_000)
+def _direction(word, dim):
+    """Of all shipped texts' words each is drawn once, as many tests encode all of them."""
+    seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8], "big")
+    direction = np.random.default_rng(seed).standard_normal(dim)
+    direction.flags.writeable = False
+    return direction
 
 
 class MemoryCache:
