@@ -33,6 +33,7 @@ from matcher.config import DATA_DIR, PROJECT_DIR, Settings
 from matcher.errors import IndexUnavailableError
 from matcher.index.generation import Generations
 from matcher.matcher import Matcher
+from matcher.profiles.taxonomy import country_group
 from matcher.store import Store
 
 SEED, OTHER_SEED = 1, 2
@@ -139,8 +140,9 @@ def compared(matcher: Matcher, questions: list[dict]) -> dict[str, float]:
         matcher._settings = settings.model_copy(update={"exhaustive_limit": 10**9})
         best = matcher.recommend(**question)
         matcher._settings = settings
-        shared.append(len(found & {p.id for p in best.partners}) / max(1, len(best.partners)))
-        eligible.append(best.eligible)
+        if best.partners:
+            shared.append(len(found & {p.id for p in best.partners}) / len(best.partners))
+            eligible.append(best.eligible)
     return {"overlap_at_10": float(np.mean(shared)), "eligible": float(np.mean(eligible))}
 
 
@@ -205,15 +207,16 @@ def uncached(store: Store, encoder: object, settings: Settings) -> Matcher:
 
 
 def asked(matcher: Matcher, count: int) -> Iterator[dict]:
-    """Questions with filters: the asker's own field, or some countries and a size."""
+    """Questions with filters: the asker's own field, or half of the countries there and a size."""
     random = np.random.default_rng(SEED)
-    countries = sorted({one.country for one in matcher.clusters[:500]})
     for number, row in enumerate(random.integers(len(matcher.clusters), size=count)):
         asker = matcher.clusters[int(row)]
         if number % 2:
             filters = {"ecosystems": asker.ecosystems[:1]}
         else:
-            filters = {"countries": random.choice(countries, 12).tolist(), "min_members": 20}
+            there = sorted(country_group("EaP" if asker.group == "EU" else "EU"))
+            half = random.choice(there, len(there) // 2, replace=False)
+            filters = {"countries": half.tolist(), "min_members": 20}
         yield {"query": asker.id, "filters": filters}
 
 

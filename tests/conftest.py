@@ -11,6 +11,7 @@ from support import FakeEncoder
 
 from matcher.config import PROJECT_DIR, Settings
 from matcher.index.generation import Generations
+from matcher.index.lock import exclusive
 from matcher.matcher import Matcher
 from matcher.store import Store
 
@@ -76,8 +77,15 @@ def real_settings():
 
 @pytest.fixture(scope="session")
 def real_matcher(real_settings):
-    """All shipped clusters under the real model; a minute or two the first time, then a second."""
-    with warnings.catch_warnings():
+    """All shipped clusters under the real model; a minute or two the first time, then a second.
+
+    Of several processes that test, one embeds while the others wait.
+    """
+    real_settings.home.mkdir(parents=True, exist_ok=True)
+    with (
+        exclusive(real_settings.home / "tests.lock", wait=True),
+        warnings.catch_warnings(),
+    ):
         warnings.simplefilter("ignore")
         matcher = Matcher.open(real_settings)
     with matcher:

@@ -1,6 +1,7 @@
 """A real PostgreSQL server with pgvector for the tests, from a wheel that carries the binaries."""
 
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -8,7 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import cached_property
 from importlib.util import find_spec
 from itertools import count
@@ -46,9 +47,12 @@ def wait_for(condition: Callable[[], Any], what: str, seconds: float = DEADLINE)
 
 
 def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port below those that the system gives away, so that nobody takes it meanwhile."""
+    while True:
+        port = 10_000 + secrets.randbelow(20_000)
+        with closing(socket.socket()) as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 class Binaries:

@@ -59,11 +59,14 @@ class Postings:
         rows = np.concatenate([self.rows[span] for span in own])
         weights = np.concatenate([self.weights[span] for span in own])
         shared = np.repeat(one.values[rarest], (ends - begins)[rarest]) * weights
-        sums = np.bincount(rows, shared * allowed[rows], minlength=len(allowed))
-        found = np.flatnonzero(sums)
-        if len(found) <= depth:
-            return found
-        return found[np.argpartition(-sums[found], depth)[:depth]]
+        kept = np.flatnonzero(allowed[rows])
+        kept = kept[np.argsort(rows[kept], kind="stable")]  # merges runs that are sorted already
+        rows = rows[kept].astype(np.intp)
+        first = np.flatnonzero(np.diff(rows, prepend=-1))
+        if len(first) <= depth:
+            return rows[first]
+        sums = np.add.reduceat(shared[kept], first)
+        return rows[first[np.argpartition(-sums, depth)[:depth]]]
 
 
 def turned(lexical: SparseRows, terms: int) -> Iterator[dict[str, NDArray[np.generic]]]:

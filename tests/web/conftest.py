@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from desk_steps import PATIENCE
 from flask import Flask
 from flask.testing import FlaskClient
 from support import FakeEncoder
@@ -15,6 +16,16 @@ from matcher.index.generation import Generations
 from matcher.matcher import Matcher
 from matcher.store import Store
 from matcher.web import create_app
+
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture
@@ -56,23 +67,34 @@ def served(own: Matcher, own_settings: Settings) -> Iterator[tuple[str, str, Mat
     server.server_close()
 
 
-@pytest.fixture(params=[320, 1280])
-def desk_window(served: tuple[str, str, Matcher], request: pytest.FixtureRequest) -> Iterator[Any]:
-    """A browser beside that service, narrow and wide; it may complain of nothing."""
+@pytest.fixture(scope="module")
+def chrome() -> Iterator[Any]:
+    """A browser for the tests of a file; each works in a context of its own."""
     chromium = shutil.which("chromium")
     if chromium is None:
         pytest.skip("Chromium is not installed: apt-get install chromium")
-    sync_api = pytest.importorskip("playwright.sync_api")
-    options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    complaints: list[str] = []
+    sync_api = pytest.importorskip(
+        "playwright.sync_api", reason="playwright is not installed: pip install playwright"
+    )
+    sync_api.expect.set_options(timeout=PATIENCE)
     with sync_api.sync_playwright() as playwright:
-        chrome = playwright.chromium.launch(executable_path=chromium, args=options)
-        context = chrome.new_context(
-            viewport={"width": request.param, "height": 800}, base_url=served[0]
-        )
-        page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.set_default_timeout(10_000)
-        yield page
+        chrome = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
+        yield chrome
         chrome.close()
+
+
+@pytest.fixture(params=[320, 1280])
+def desk_window(
+    chrome: Any, served: tuple[str, str, Matcher], request: pytest.FixtureRequest
+) -> Iterator[Any]:
+    """A window on that service, narrow and wide; it may complain of nothing."""
+    complaints: list[str] = []
+    context = chrome.new_context(
+        viewport={"width": request.param, "height": 800}, base_url=served[0]
+    )
+    page = context.new_page()
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.set_default_timeout(PATIENCE)
+    yield page
+    context.close()
     assert complaints == []

@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 
+PATIENCE = 30_000
+"""Milliseconds that a page may take on a busy machine."""
+
 
 def enter(window: Any, token: str, address: str = "/staff") -> None:
     """Open a page of the desk and give the token."""

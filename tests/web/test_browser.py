@@ -1,38 +1,21 @@
 """Each user's main task in a real browser: phone and desk, with and without JavaScript."""
 
 import io
-import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from desk_steps import PATIENCE
 from flask import Flask
+from playwright.sync_api import expect
 from werkzeug.serving import make_server
 
 from matcher.config import Settings
 from matcher.matcher import Matcher
 from matcher.web import create_app
 
-CHROMIUM = shutil.which("chromium")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        CHROMIUM is None, reason="Chromium is not installed: apt-get install chromium"
-    ),
-]
-sync_api = pytest.importorskip(
-    "playwright.sync_api", reason="playwright is not installed: pip install playwright"
-)
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+pytestmark = pytest.mark.browser
 KHARKIV = "ua-kharkiv-it-cluster"
 OTHER = "bg-ict-cluster"
 PAGES = [
@@ -72,14 +55,6 @@ def origin(matcher: Matcher, settings: Settings) -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture(scope="module")
-def chrome() -> Iterator[object]:
-    with sync_api.sync_playwright() as playwright:
-        chrome = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield chrome
-        chrome.close()
-
-
 def opened(chrome, origin: str, *, width: int, complaints: list[str], **options: object):
     context = chrome.new_context(
         viewport={"width": width, "height": 800}, base_url=origin, **options
@@ -91,7 +66,7 @@ def opened(chrome, origin: str, *, width: int, complaints: list[str], **options:
         "request",
         lambda sent: complaints.append(sent.url) if not sent.url.startswith(origin) else None,
     )
-    window.set_default_timeout(10_000)
+    window.set_default_timeout(PATIENCE)
     return context, window
 
 
@@ -128,7 +103,7 @@ def test_typing_a_name_leads_to_partners(window) -> None:
     window.keyboard.press("ArrowDown")
     window.keyboard.press("Enter")
     window.get_by_role("heading", name="Partners for Kharkiv IT Cluster").wait_for()
-    assert window.locator(".card").count() == 10
+    expect(window.locator(".card")).to_have_count(10)
     window.locator(".card summary").first.click()
     assert window.locator(".card table").first.is_visible()
     assert fits_its_width(window)
@@ -162,22 +137,21 @@ def test_the_shortlist_is_kept_and_compared(window) -> None:
     window.goto(f"/clusters/{KHARKIV}")
     for place in (0, 1):
         window.locator(".card .keep").nth(place).click()
-    assert window.locator(".card .keep[aria-pressed=true]").count() == 2
+    expect(window.locator(".card .keep[aria-pressed=true]")).to_have_count(2)
     window.get_by_role("link", name="Shortlist", exact=True).click()
     window.wait_for_url("**/shortlist?id=**")
-    assert window.locator(".found > li").count() == 2
+    expect(window.locator(".found > li")).to_have_count(2)
     window.get_by_role("link", name="Compare side by side").click()
     window.get_by_role("heading", name="side by side").wait_for()
-    assert window.locator(".compare thead th").count() == 2
+    expect(window.locator(".compare thead th")).to_have_count(2)
     assert fits_its_width(window)
     window.goto("/shortlist")
     window.wait_for_url("**/shortlist?id=**")
     window.get_by_role("link", name="Remove").first.click()
-    window.wait_for_load_state()
-    assert window.locator(".found > li").count() == 1
+    expect(window.locator(".found > li")).to_have_count(1)
     window.goto("/shortlist")
     window.wait_for_url("**/shortlist?id=**")
-    assert window.locator(".found > li").count() == 1
+    expect(window.locator(".found > li")).to_have_count(1)
 
 
 def test_keyboard_alone_suffices(window) -> None:
@@ -236,7 +210,7 @@ def test_a_described_cluster_without_javascript(plain_window) -> None:
     window.get_by_label("Your cluster in a few sentences").fill("Makers of furniture seek design.")
     window.get_by_label("Country").select_option("GE")
     window.get_by_role("button", name="Find partners").click()
-    assert window.locator(".card").count() == 10
+    expect(window.locator(".card")).to_have_count(10)
     first = window.locator(".card h2").first.inner_text()
     window.get_by_role("button", name="Not for us").first.click()
     assert window.locator(".card h2").first.inner_text() != first

@@ -8,6 +8,7 @@ import icalendar
 import pytest
 from desk_steps import enter
 from event_pages import make_event, schedule, workbook
+from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from matcher.introductions.desk import Desk
@@ -58,7 +59,7 @@ def plan_and_draft(window: Any, sides: dict[str, list[Any]]) -> None:
         window.locator(f"[name={side}-most]").fill("1")
     window.get_by_role("button", name="Make the plan").click()
     window.locator("#result").wait_for(timeout=60_000)
-    assert window.locator("#pairs > li").count() == 2
+    expect(window.locator("#pairs > li")).to_have_count(2)
     window.get_by_label("Purpose, one line").fill("A joint bid")
     window.get_by_role("button", name="Draft introductions").click()
     window.locator("#drafts", has_text="Drafts made: 2.").wait_for()
@@ -118,7 +119,7 @@ def test_from_the_plan_to_the_outcome_through_the_pages(
     problems = window.locator("#problems tbody tr").all_inner_texts()
     assert len(problems) == 1
     assert "participants, line 42" in problems[0]
-    assert window.locator("#list-of-people li").count() == PEOPLE
+    expect(window.locator("#list-of-people li")).to_have_count(PEOPLE)
     schedule(window)
     assert window.locator("[data-figure=minimum]").inner_text() == "40 of 40"
     assert window.locator("[data-figure=musts]").inner_text() == "1 of 1"

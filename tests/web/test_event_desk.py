@@ -1,7 +1,6 @@
 """The pages of the event desk in a real browser, wide and on a phone of 320 pixels."""
 
 import re
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from datetime import date, time
@@ -9,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from desk_steps import PATIENCE
 from event_pages import make_event, schedule, upload, workbook
 from flask.testing import FlaskClient
+from playwright.sync_api import expect
 
 from matcher.matcher import Matcher
 from matcher.meetings.event import Event, Place, slot_grid
@@ -76,49 +77,42 @@ def scheduled(meetings: Meetings) -> Schedule:
 
 
 @pytest.fixture
-def browser_at(served: tuple[str, str, Matcher]) -> Iterator[Callable[..., Any]]:
-    """Opens a page of the desk in a browser of some width; complains of what it complains of."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("Chromium is not installed: apt-get install chromium")
-    sync_api = pytest.importorskip("playwright.sync_api")
+def browser_at(chrome: Any, served: tuple[str, str, Matcher]) -> Iterator[Callable[..., Any]]:
+    """Opens a page of the desk in a window of some width; complains of what it complains of."""
     origin, token, _ = served
-    options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     complaints: list[str] = []
+    contexts: list[Any] = []
 
-    with sync_api.sync_playwright() as playwright:
-        chrome = playwright.chromium.launch(executable_path=chromium, args=options)
+    def opened(width: int, address: str = "/staff/events", **more: Any) -> Any:
+        context = chrome.new_context(
+            viewport={"width": width, "height": 800}, base_url=origin, **more
+        )
+        contexts.append(context)
+        window = context.new_page()
+        window.set_default_timeout(PATIENCE)
+        window.on("pageerror", lambda error: complaints.append(str(error)))
+        window.on("dialog", lambda dialog: dialog.accept())
+        window.on(
+            "request",
+            lambda sent: (
+                complaints.append(sent.url) if not sent.url.startswith((origin, "blob:")) else None
+            ),
+        )
+        window.on(
+            "console",
+            lambda said: (
+                complaints.append(said.text) if "Content Security Policy" in said.text else None
+            ),
+        )
+        window.goto(address)
+        window.locator("#token").fill(token)
+        window.locator("#token").press("Enter")
+        window.locator("#desk").wait_for()
+        return window
 
-        def opened(width: int, address: str = "/staff/events", **more: Any) -> Any:
-            context = chrome.new_context(
-                viewport={"width": width, "height": 800}, base_url=origin, **more
-            )
-            window = context.new_page()
-            window.set_default_timeout(15_000)
-            window.on("pageerror", lambda error: complaints.append(str(error)))
-            window.on("dialog", lambda dialog: dialog.accept())
-            window.on(
-                "request",
-                lambda sent: (
-                    complaints.append(sent.url)
-                    if not sent.url.startswith((origin, "blob:"))
-                    else None
-                ),
-            )
-            window.on(
-                "console",
-                lambda said: (
-                    complaints.append(said.text) if "Content Security Policy" in said.text else None
-                ),
-            )
-            window.goto(address)
-            window.locator("#token").fill(token)
-            window.locator("#token").press("Enter")
-            window.locator("#desk").wait_for()
-            return window
-
-        yield opened
-        chrome.close()
+    yield opened
+    for context in contexts:
+        context.close()
     assert complaints == []
 
 
@@ -138,7 +132,7 @@ def test_from_the_form_to_the_frozen_schedule(
     assert "2 rows were refused" in window.locator("#problems").inner_text()
     rows = window.locator("#problems tbody td:first-child").all_inner_texts()
     assert rows == ["participants, line 6", "wishes, line 4"]
-    assert window.locator("#list-of-people li").count() == 4
+    expect(window.locator("#list-of-people li")).to_have_count(4)
     assert window.locator("#list-of-people .name").nth(3).inner_text() == "InfoTech <b>Cluster</b>"
     assert fits(window)
 
@@ -146,7 +140,7 @@ def test_from_the_form_to_the_frozen_schedule(
     stored = meetings.get("brussels-2026")
     assert stored.schedule is not None
     held = stored.schedule.meetings
-    assert window.locator("#timetable td.taken").count() == len(held)
+    expect(window.locator("#timetable td.taken")).to_have_count(len(held))
     assert window.locator("[data-figure=meetings]").inner_text() == str(len(held))
     assert window.locator("[data-figure=minimum]").inner_text() == "4 of 4"
     assert window.locator("[data-figure=musts]").inner_text() == "1 of 1"
@@ -154,10 +148,10 @@ def test_from_the_form_to_the_frozen_schedule(
     assert window.locator("#state").inner_text() == "Provisional"
     assert "09:00–09:25" in window.locator("#timetable").inner_text()
     window.locator("#view").select_option("people")
-    assert window.locator("#timetable td.taken").count() == 2 * len(held)
+    expect(window.locator("#timetable td.taken")).to_have_count(2 * len(held))
     window.locator("#mark").select_option(KOSICE)
     own = [meeting for meeting in held if KOSICE in meeting.pair]
-    assert window.locator("#timetable td.marked").count() == 2 * len(own)
+    expect(window.locator("#timetable td.marked")).to_have_count(2 * len(own))
     assert fits(window)
 
     window.locator("#why [name=a]").select_option(KHARKIV)
@@ -175,7 +169,7 @@ def test_from_the_form_to_the_frozen_schedule(
     window.locator("#changes", has_text="Lviv IT Cluster is cancelled").wait_for(timeout=60_000)
     gone = [meeting for meeting in held if LVIV in meeting.pair]
     assert f"Withdrawn: {len(gone)}." in window.locator("#changes").inner_text()
-    assert window.locator("#list-of-people .cancelled").count() == 1
+    expect(window.locator("#list-of-people .cancelled")).to_have_count(1)
 
     window.get_by_role("button", name="Freeze").click()
     window.locator("#message", has_text="The schedule is frozen.").wait_for()
@@ -226,7 +220,7 @@ def test_everything_about_an_event_can_be_edited(
         "red": "Red",
     }
     window.get_by_label("Find a participant").fill("red")
-    assert window.locator("#list-of-people li:visible").count() == 1
+    expect(window.locator("#list-of-people li:visible")).to_have_count(1)
     window.get_by_role("button", name="Edit: Red").click()
     person.locator("[name=maximum]").fill("2")
     person.get_by_role("button", name="Save").click()
@@ -435,8 +429,7 @@ def test_keyboard_alone_suffices(browser_at: Callable[..., Any], scheduled: Sche
     window.locator("#because:visible, #message:visible").first.wait_for()
     go_to("#meetings summary")
     window.keyboard.press("Enter")
-    window.locator("#meetings form").nth(1).wait_for()  # made once the summary has unfolded
-    assert window.locator("#meetings form").count() == 2
+    expect(window.locator("#meetings form")).to_have_count(2)  # made once it has unfolded
 
 
 @pytest.mark.parametrize("code", ["uk", "ro"])

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from desk_steps import assert_nothing_serious, enter
+from playwright.sync_api import expect
 
 from matcher.introductions.desk import Desk
 from matcher.introductions.workflow import ANSWERS, OUTCOMES, STATES, Move, propose
@@ -88,8 +89,7 @@ def test_letters_in_a_chosen_language_and_name(
     button = window.get_by_role("button", name="Letters")
     button.click()
     letters = window.locator(".letter")
-    letters.first.wait_for()
-    assert letters.count() == 2  # the joint one only when both have agreed
+    expect(letters).to_have_count(2)  # the joint one only when both have agreed
     text = letters.first.locator("textarea").input_value()
     assert "Olha, networking" in text
     assert "знайом" in text

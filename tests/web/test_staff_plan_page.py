@@ -7,6 +7,7 @@ from zipfile import ZipFile
 
 import pytest
 from desk_steps import assert_nothing_serious, enter
+from playwright.sync_api import expect
 
 from matcher.introductions.desk import Desk
 from matcher.introductions.workflow import propose
@@ -49,7 +50,7 @@ def test_a_small_programme_from_wishes_to_drafts(
     assert "Introductions: 2" in window.locator("#summary").inner_text()
     assert window.evaluate("document.activeElement.id") == "summary"
     assert window.locator("#proof").inner_text() == "No plan is better by what counts."
-    assert window.locator("#pairs > li").count() == 2
+    expect(window.locator("#pairs > li")).to_have_count(2)
     assert window.locator("[data-figure=introductions] td").first.inner_text() == "2"
     assert window.get_by_text("Everybody gets at least one.").is_visible()
     first = window.locator("#pairs > li").first
@@ -105,10 +106,10 @@ def test_all_clusters_and_why_a_pair_is_not_in_it(
     window.get_by_label("A fair balance").check()
     make(window)
     assert "At most" in window.locator("#proof").inner_text()
-    assert window.locator("#most-plan li").count() > 0
+    window.locator("#most-plan li").first.wait_for(state="attached")
     shown = window.locator("#pairs > li").count()
     window.get_by_role("button", name="Show all").click()
-    assert window.locator("#pairs > li").count() > shown
+    window.locator("#pairs > li").nth(shown).wait_for()
     window.get_by_text("Among those asked").click()
     assert "full with introductions" in window.locator("#left-out").inner_text()
     window.locator("#why-a").fill("Kharkiv IT Cluster")
@@ -120,7 +121,7 @@ def test_all_clusters_and_why_a_pair_is_not_in_it(
     window.get_by_text("Plans of the last days").click()
     window.locator("#earlier button").first.click()
     window.locator("#result").wait_for()
-    assert window.locator("#pairs > li").count() == shown
+    expect(window.locator("#pairs > li")).to_have_count(shown)
 
 
 @pytest.mark.browser
