@@ -16,8 +16,9 @@ $(VENV)/ready: requirements.txt pyproject.toml
 serve: setup
 	$(BIN)/matcher serve
 
+# Two processes share the files of tests, in the order of tests/conftest.py, a thread each.
 test: setup lint
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 lint: setup
 	$(BIN)/ruff check .

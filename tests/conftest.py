@@ -15,6 +15,25 @@ from matcher.index.lock import exclusive
 from matcher.matcher import Matcher
 from matcher.store import Store
 
+ORDER = (
+    *("tests/profiles/", "tests/embedding/", "tests/index/", "tests/store/", "tests/ranking/"),
+    *("tests/facade/", "tests/cli/", "tests/introductions/", "tests/meetings/"),
+    *("tests/evaluation/test_shipped_figures.py", "tests/web/", "tests/fuzzing/"),
+)
+"""Fast rooms first, then the faces, then what waits for the real model.
+
+One file that waits for it comes before the pages: on a fresh clone it embeds all clusters while
+another process is busy with them.
+"""
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: _turn(item.nodeid))
+
+
+def _turn(test):
+    return next((turn for turn, start in enumerate(ORDER) if test.startswith(start)), len(ORDER))
+
 
 @pytest.fixture
 def fake_encoder():
@@ -82,10 +101,7 @@ def real_matcher(real_settings):
     Of several processes that test, one embeds while the others wait.
     """
     real_settings.home.mkdir(parents=True, exist_ok=True)
-    with (
-        exclusive(real_settings.home / "tests.lock", wait=True),
-        warnings.catch_warnings(),
-    ):
+    with exclusive(real_settings.home / "tests.lock", wait=True), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         matcher = Matcher.open(real_settings)
     with matcher:
