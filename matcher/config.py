@@ -53,7 +53,7 @@ class Settings(BaseSettings):
         "0 for never.",
     )
     exhaustive_limit: int = Field(
-        default=2000,
+        default=1000,
         ge=1,
         description="Up to this many eligible clusters are all scored; above, only those that are "
         "near the asker as a whole or use the same rare words.",

@@ -1,10 +1,10 @@
 """Profiles as vectors: facets for the whole, single phrases for what may meet one another."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from typing import Self
+from typing import Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,8 @@ from matcher.embedding.facets import FACETS, PHRASE_KINDS, facet_texts, phrases
 from matcher.errors import IndexUnavailableError
 from matcher.profiles.packed import Chosen, spans
 from matcher.profiles.profile import DraftProfile
+
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True)
@@ -127,8 +129,8 @@ class EmbeddedProfiles:
         chosen = np.asarray(rows, dtype=np.intp)
         return type(self)(
             ids=Chosen(self.ids, chosen),
-            facets=_Taken(self.facets, chosen),
-            phrases={kind: group.take(chosen) for kind, group in self.phrases.items()},
+            facets=_Taken(self.facets, lambda vectors: vectors[chosen]),
+            phrases=_Taken(self.phrases, lambda group: group.take(chosen)),
         )
 
     def _fits(self) -> bool:
@@ -138,23 +140,23 @@ class EmbeddedProfiles:
         )
 
 
-class _Taken(Mapping[str, Vectors]):
-    """Some rows of all facets; each facet is copied when it is first asked for."""
+class _Taken(Mapping[str, Part]):
+    """Some rows of every part of a whole; a part is copied when it is first asked for."""
 
-    def __init__(self, facets: Mapping[str, Vectors], rows: NDArray[np.intp]) -> None:
-        self._facets, self._rows = facets, rows
-        self._copied: dict[str, Vectors] = {}
+    def __init__(self, whole: Mapping[str, Part], take: Callable[[Part], Part]) -> None:
+        self._whole, self._take = whole, take
+        self._copied: dict[str, Part] = {}
 
-    def __getitem__(self, name: str) -> Vectors:
+    def __getitem__(self, name: str) -> Part:
         if name not in self._copied:
-            self._copied[name] = self._facets[name][self._rows]
+            self._copied[name] = self._take(self._whole[name])
         return self._copied[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._facets)
+        return iter(self._whole)
 
     def __len__(self) -> int:
-        return len(self._facets)
+        return len(self._whole)
 
 
 MISFIT = "The index was written by another version of the matcher; rebuild it: matcher index"
