@@ -2,10 +2,10 @@
 
 import subprocess
 import sys
-import time
 from datetime import timedelta
 
 import pytest
+from postgres import wait_for
 
 from matcher.errors import NotFoundError
 from matcher.store import Store
@@ -88,10 +88,10 @@ def test_a_job_whose_process_is_killed_is_told_as_failed(database_url):
         jobs = Jobs(database, patience=timedelta(seconds=2))
         assert (jobs.get(key).state, jobs.get(key).share) == ("running", 0.5)
         first = jobs.get(key).alive
-        wait_until(lambda: jobs.get(key).alive > first)  # another process gives signs of life
+        wait_for(lambda: jobs.get(key).alive > first, "the other process gives signs of life")
         process.kill()
         process.wait()
-        wait_until(lambda: jobs.get(key).state == "failed")
+        wait_for(lambda: jobs.get(key).state == "failed", "the job is told as failed")
         assert (jobs.get(key).problem, jobs.last(1)[0].state) == (None, "failed")
     finally:
         process.kill()
@@ -108,10 +108,3 @@ def test_a_process_that_was_only_slow_still_tells_its_result(jobs, database_url)
     database.close()
     jobs.finish(job.id, "{}")
     assert jobs.get(job.id).state == "done"
-
-
-def wait_until(condition):
-    deadline = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)

@@ -1,12 +1,12 @@
 """Long work beside the requests: 202, progress, results, failures, the end of the process."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from flask import Flask
+from postgres import wait_for
 from support import job_ended
 
 from matcher.config import Settings
@@ -57,13 +57,6 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     gate.set()
 
 
-def wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
 def begin(app: Flask, headers: dict[str, str], version: int = 1, **wish: object) -> Any:
     tagged = {**headers, "If-Match": f'"{version}"'}
     return app.test_client().post(SCHEDULE, json={"seconds": 0.1, **wish}, headers=tagged)
@@ -82,7 +75,10 @@ def test_a_job_tells_how_far_it_is_while_requests_are_answered(
         job = client.get(address, headers=headers).json
         return tuple(job[name] for name in ("state", "share", "message", "gap"))
 
-    wait_until(lambda: told() == ("running", 0.4, "improving the choice", 0.07))
+    wait_for(
+        lambda: told() == ("running", 0.4, "improving the choice", 0.07),
+        "the job tells how far it is",
+    )
     assert client.get("/api/v1/events/small", headers=headers).json["schedule"] is None
     gate.set()
     job = job_ended(client, begun, headers)
@@ -99,7 +95,10 @@ def test_jobs_of_one_process_take_turns_and_see_what_has_changed(
 ) -> None:
     client = app.test_client()
     first = begin(app, headers)
-    wait_until(lambda: client.get(first.headers["Location"], headers=headers).json["share"] > 0)
+    wait_for(
+        lambda: client.get(first.headers["Location"], headers=headers).json["share"] > 0,
+        "the job has begun",
+    )
     second = begin(app, headers)
     assert client.get(second.headers["Location"], headers=headers).json["state"] == "waiting"
     gate.set()
@@ -156,13 +155,13 @@ def test_the_end_of_the_process_fails_what_is_under_way(
         assert (job["state"], job["problem"]["type"]) == ("failed", "/problems/job-lost")
         assert (job["problem"]["status"], job["result"]) == (503, None)
     gate.set()
-    wait_until(lambda: not app.extensions[work.EXTENSION].unfinished())
+    wait_for(lambda: not app.extensions[work.EXTENSION].unfinished(), "all jobs have ended")
 
 
 def test_no_thread_stays_when_the_work_is_done(app: Flask, headers: dict[str, str]) -> None:
     before = threading.active_count()
     job_ended(app.test_client(), begin(app, headers), headers)
-    wait_until(lambda: threading.active_count() <= before)
+    wait_for(lambda: threading.active_count() <= before, "the threads have ended")
 
 
 def test_signs_of_life_are_given_while_a_job_waits_and_runs(
@@ -173,9 +172,12 @@ def test_signs_of_life_are_given_while_a_job_waits_and_runs(
         jobs = work.current_jobs()
     keys = [begin(app, headers).json["id"] for _ in range(2)]
     before = {key: jobs.get(key).alive for key in keys}
-    wait_until(lambda: all(jobs.get(key).alive > before[key] for key in keys))
+    wait_for(
+        lambda: all(jobs.get(key).alive > before[key] for key in keys),
+        "the jobs give signs of life",
+    )
     gate.set()
-    wait_until(lambda: not app.extensions[work.EXTENSION].unfinished())
+    wait_for(lambda: not app.extensions[work.EXTENSION].unfinished(), "all jobs have ended")
 
 
 def test_jobs_are_for_staff_and_kept_by_nobody_on_the_way(
