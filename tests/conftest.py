@@ -6,6 +6,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from postgres import Binaries, PostgresServer
 from support import FakeEncoder
 
@@ -14,6 +16,12 @@ from matcher.index.generation import Generations
 from matcher.index.lock import exclusive
 from matcher.matcher import Matcher
 from matcher.store import Store
+
+# A busy machine may be slow: what takes too long is tested where it matters, by processor time.
+hypothesis_settings.register_profile(
+    "unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("unhurried")
 
 ORDER = (
     *("tests/profiles/", "tests/embedding/", "tests/index/", "tests/store/", "tests/ranking/"),
