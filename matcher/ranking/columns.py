@@ -47,7 +47,7 @@ class Words:
         """(n,) whether a code is one of these words."""
         wanted = np.zeros(UNKNOWN + 1, dtype=np.bool_)
         wanted[[self.code[word] for word in words]] = True
-        return wanted[codes]
+        return wanted.take(codes)
 
     def any_of(self, bits: Bytes, words: Iterable[str]) -> Bools:
         """(n,) whether a set has one of these words."""
