@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from matcher.index.contract import Mask
 
-COUNTED = 4
-"""Each so manyth row is looked at when the allowed rows of the lists are counted."""
+COUNTED = 65_536
+"""About so many rows, evenly spaced, are looked at to count the allowed rows of the lists."""
 
 
 class Narrowed(NamedTuple):
@@ -40,7 +40,8 @@ def narrow(lists: NDArray[np.int32], count: int, allowed: Mask) -> Narrowed:
     """
     import faiss
 
-    seen = COUNTED * np.flatnonzero(allowed[::COUNTED])
+    step = max(1, len(lists) // COUNTED)
+    seen = step * np.flatnonzero(allowed[::step])
     bitmap = np.packbits(allowed, bitorder="little")
     selector = faiss.IDSelectorBitmap(bitmap)  # type: ignore[call-arg, arg-type]
     return Narrowed(np.bincount(lists[seen], minlength=count), (selector, bitmap))

@@ -18,7 +18,7 @@ from matcher.index.saving import read_index, save_index
 from matcher.index.training import coded
 from matcher.index.tuning import Tuner
 
-EXACT_ROWS = 8192
+EXACT_ROWS = 2048
 """Up to so many allowed rows, exact search over just those is the faster one, too."""
 
 SEED = 0
@@ -181,7 +181,7 @@ class QuantisedIndex(SavedIndex):
         rows = self._finder(k, allowed, int(np.count_nonzero(allowed)))(query)
         if k >= len(rows):
             return rows
-        return rows[np.argpartition(-self._rows.scores(query, rows), k)[:k]]
+        return rows[np.argpartition(self._rows.scores(query, rows), -k)[-k:]]
 
     def _finder(self, k: int, allowed: Mask | None, reachable: int) -> Find:
         """What gives candidates for the best `k` hits, to be compared exactly."""

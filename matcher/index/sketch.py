@@ -67,4 +67,4 @@ class Sketch:
         if depth >= len(rows):
             return rows
         closeness = products(self._components, rows, query @ self._axes)
-        return rows[np.argpartition(-closeness, depth)[:depth]]
+        return rows[np.argpartition(closeness, -depth)[-depth:]]
