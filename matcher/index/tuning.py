@@ -1,5 +1,6 @@
 """Finds the least effort that holds the recall, by trying it against exact search."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -136,5 +137,5 @@ Setting = TypeVar("Setting", int, float)
 
 
 def _first(settings: Sequence[Setting], recall: Callable[[Setting], float]) -> Setting:
-    """The first setting whose recall reaches the aim, else the last."""
-    return next((one for one in settings if recall(one) >= AIM), settings[-1])
+    """By halving, the first of rising settings whose recall reaches the aim, else the last."""
+    return settings[bisect_left(settings, AIM, hi=len(settings) - 1, key=recall)]
