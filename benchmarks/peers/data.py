@@ -7,7 +7,7 @@ encoder: clustered like real ones, and questions are not rows. A row has a count
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import islice
 from pathlib import Path
 
@@ -66,8 +66,20 @@ class Task:
         return len(self.vectors)
 
     def mask(self, chosen: Filter) -> NDArray[np.bool_]:
-        """(n,) rows that meet a filter."""
-        return meeting(chosen, self.country, self.ecosystem)
+        """(n,) rows that meet a filter; put together from a bitmap for each value."""
+        met = reduce(np.bitwise_or, (self._bitmaps[code] for code in chosen.countries))
+        if chosen.ecosystem:
+            met = met & self._bitmaps[chosen.ecosystem]
+        return np.unpackbits(met, count=len(self)).view(np.bool_)
+
+    @cached_property
+    def _bitmaps(self) -> dict[str, NDArray[np.uint8]]:
+        fields = ((COUNTRIES, self.country), (ECOSYSTEMS, self.ecosystem))
+        return {
+            value: np.packbits(column == place)
+            for values, column in fields
+            for place, value in enumerate(values)
+        }
 
     @cached_property
     def countries(self) -> list[str]:
