@@ -18,7 +18,7 @@ from matcher.index.saving import read_index, save_index
 from matcher.index.training import coded
 from matcher.index.tuning import Tuner
 
-EXACT_ROWS = 2048
+EXACT_ROWS = 4096
 """Up to so many allowed rows, exact search over just those is the faster one, too."""
 
 SEED = 0
