@@ -21,7 +21,7 @@ from matcher.config import PROJECT_DIR
 from matcher.index import pgtable
 from matcher.index.pgvector import PgVectorIndex
 from matcher.matcher import Matcher
-from matcher.ranking.candidates import DEPTH
+from matcher.ranking.candidates import DEPTHS
 from matcher.store.database import Database, upsert
 from matcher.store.migrate import migrate
 from matcher.store.tables import clusters
@@ -30,6 +30,7 @@ SHARES = (1.0, 0.3, 0.01)
 """Shares of all rows that the filters of the questions allow."""
 
 QUESTIONS, MIXED, NOISE, PART = 60, 3, 0.02, 20_000
+DEPTH = DEPTHS[0]
 MEMORY = "2GB"
 
 

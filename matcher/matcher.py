@@ -356,8 +356,8 @@ class Matcher:
         """All eligible rows while they are few, otherwise the most promising of them."""
         if np.count_nonzero(allowed) <= self._settings.exhaustive_limit:
             return np.flatnonzero(allowed)
-        rows = snapshot.candidates.retrieve(asker, allowed)
-        return shortlist(asker, snapshot.corpus, rows, query, self._model)
+        found = snapshot.candidates.retrieve(asker, allowed)
+        return shortlist(asker, snapshot.corpus, found, query, self._model)
 
     def _place(self, snapshot: Snapshot, asker: Corpus, query: PartnerQuery, row: int) -> int:
         """Rank of a row in the asker's list, from 1; the list ends with it if it is long."""

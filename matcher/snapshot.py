@@ -144,7 +144,7 @@ def open_snapshot(generation: Generation, partnerships: Sequence[Partnership]) -
     profiles = Profiles(bodies)
     lexicon = Lexicon.from_arrays(arrays)
     vectors = EmbeddedProfiles.from_arrays(generation.ids, arrays)
-    corpus = Corpus(profiles, columns, vectors, lexicon.rows, columns.rarity, keywords)
+    corpus = Corpus(profiles, columns, vectors, lambda: lexicon.rows, columns.rarity, keywords)
     return Snapshot(
         profiles,
         tuple(partnerships),

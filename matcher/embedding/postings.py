@@ -14,6 +14,9 @@ from matcher.errors import IndexUnavailableError
 PART = 1 << 22
 """Entries that are sorted at a time."""
 
+ONE = np.float32(255)
+"""How a weight of 1 is kept."""
+
 LOOKED_AT = 200_000
 """Entries that a look-up reads: those of the rarest terms, which tell rows apart."""
 
@@ -48,25 +51,34 @@ class Postings:
         except KeyError:
             raise IndexUnavailableError(MISFIT) from None
 
-    def nearest(self, one: SparseRow, allowed: NDArray[np.bool_], depth: int) -> NDArray[np.intp]:
-        """Allowed rows that share the weightiest rare terms with a row, at most `depth`."""
+    def shared(
+        self, one: SparseRow, allowed: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+        """Allowed rows that share rare terms with a row.
+
+        Returns
+        -------
+        rows : ndarray of int
+            Their numbers, ascending.
+        cosines : ndarray of float32
+            Their cosines with the row, as far as its rarest terms go.
+        """
         begins, ends = self.starts[one.columns], self.starts[one.columns + 1]
         rarest = np.argsort(ends - begins, kind="stable")
         rarest = rarest[: 1 + np.searchsorted(np.cumsum((ends - begins)[rarest]), LOOKED_AT)]
         own = [slice(begins[term], ends[term]) for term in rarest]
         if not own:
-            return np.empty(0, dtype=np.intp)
+            return np.empty(0, dtype=np.intp), np.empty(0, dtype=np.float32)
         rows = np.concatenate([self.rows[span] for span in own])
         weights = np.concatenate([self.weights[span] for span in own])
-        shared = np.repeat(one.values[rarest], (ends - begins)[rarest]) * weights
+        shares = np.repeat(one.values[rarest] / ONE, (ends - begins)[rarest]) * weights
         kept = np.flatnonzero(allowed[rows])
         kept = kept[np.argsort(rows[kept], kind="stable")]  # merges runs that are sorted already
         rows = rows[kept].astype(np.intp)
         first = np.flatnonzero(np.diff(rows, prepend=-1))
-        if len(first) <= depth:
-            return rows[first]
-        sums = np.add.reduceat(shared[kept], first)
-        return rows[first[np.argpartition(-sums, depth)[:depth]]]
+        if not len(first):
+            return rows, np.empty(0, dtype=np.float32)
+        return rows[first], np.add.reduceat(shares[kept], first)
 
 
 def turned(lexical: SparseRows, terms: int) -> Iterator[dict[str, NDArray[np.generic]]]:
@@ -104,7 +116,7 @@ def _part(lexical: SparseRows, first: int, last: int) -> dict[str, NDArray[np.ge
         found.append((rows[inside], columns[inside], values[inside]))
     rows, columns, values = (np.concatenate(parts) for parts in zip(*found, strict=True))
     order = np.argsort(columns, kind="stable")
-    weights = np.rint(255 * values[order]).astype(np.uint8)
+    weights = np.rint(ONE * values[order]).astype(np.uint8)
     return {"posting_rows": rows[order], "posting_weights": weights}
 
 

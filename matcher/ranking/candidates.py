@@ -1,30 +1,32 @@
 """Candidate retrieval: when clusters are too many to score each, take those near the asker.
 
 Near means: the profile as a whole is, or the same rare words are used. These are the two weightiest
-factors, and the clusters that lead in their sum lead in one of them.
+factors; clusters that lead in a sum of factors are high in one of these.
 """
 
 import time
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.embedding.encoder import Vectors
-from matcher.embedding.lexical import SparseRow
 from matcher.embedding.postings import Postings
 from matcher.errors import IndexUnavailableError
 from matcher.index.codes import Codes
 from matcher.index.contract import Mask, VectorIndex
 from matcher.index.generation import SEARCHED
 from matcher.index.quantised import EXACT_ROWS, QuantisedIndex
+from matcher.index.rows import products
 from matcher.index.sealed import Array
 from matcher.index.sketch import Sketch
 from matcher.index.training import CHUNK, LISTS
+from matcher.ranking.columns import Floats
 from matcher.ranking.corpus import Corpus
 
-DEPTH = 400
-"""Rows that are found by the profile, and rows that are found by words."""
+DEPTHS, ONE_IN = (400, 1600), 40
+"""Least and most rows that are found by the profile, and by words; between, one in so many."""
 
 AWAY_SECONDS = 5.0
 """How long an index elsewhere that did not answer is not asked again."""
@@ -32,6 +34,22 @@ AWAY_SECONDS = 5.0
 _PREFIX = f"{SEARCHED}_index_"
 
 Rows = NDArray[np.intp]
+
+
+class Candidates(NamedTuple):
+    """Rows to choose from, and what was learnt of them by the way.
+
+    Attributes
+    ----------
+    rows
+        (n,) ascending.
+    profile, wording
+        (n,) the two factors by which they were found; the second as far as the rarest words go.
+    """
+
+    rows: Rows
+    profile: Floats
+    wording: Floats
 
 
 class CandidateIndex:
@@ -60,8 +78,8 @@ class CandidateIndex:
         self._here = None if self._elsewhere else self._opened()
         self._postings = Postings.from_arrays(arrays) if "posting_rows" in arrays else None
 
-    def retrieve(self, asker: Corpus, allowed: Mask) -> Rows:
-        """Rows that are nearest among the allowed ones, ascending.
+    def retrieve(self, asker: Corpus, allowed: Mask) -> Candidates:
+        """The rows that are nearest among the allowed ones.
 
         Parameters
         ----------
@@ -70,26 +88,31 @@ class CandidateIndex:
         allowed
             (n,) eligible rows; the filter is applied before the search.
         """
-        near = self._near(asker.vectors.facets[SEARCHED][:1], allowed)
-        return np.union1d(near, self._worded(asker.lexical.row(0), allowed)).astype(np.intp)
+        query = asker.vectors.facets[SEARCHED][:1]
+        depth = int(np.clip(np.count_nonzero(allowed) // ONE_IN, *DEPTHS))
+        near, (worded, cosines) = self._near(query, depth, allowed), self._worded(asker, allowed)
+        rows = np.union1d(near, worded[_highest(cosines, depth)]).astype(np.intp)
+        likeness = products(self._corpus.vectors.facets[SEARCHED], rows, query[0])
+        return Candidates(rows, likeness, _values_at(rows, worded, cosines))
 
-    def _near(self, query: Vectors, allowed: Mask) -> Rows:
+    def _near(self, query: Vectors, depth: int, allowed: Mask) -> Rows:
         if self._elsewhere and time.monotonic() >= self._away_until:
             try:
-                hits = self._elsewhere.search(query, DEPTH, allowed)[0]
+                hits = self._elsewhere.search(query, depth, allowed)[0]
                 return np.array([int(hit.id) for hit in hits], dtype=np.intp)
             except IndexUnavailableError:
                 self._away_until = time.monotonic() + AWAY_SECONDS
         if self._here is None:
             self._here = self._opened()
-        return self._here.near(np.ascontiguousarray(query[0]), DEPTH, allowed)
+        return self._here.near(np.ascontiguousarray(query[0]), depth, allowed)
 
-    def _worded(self, words: SparseRow, allowed: Mask) -> Rows:
+    def _worded(self, asker: Corpus, allowed: Mask) -> tuple[Rows, Floats]:
+        """Rows that use the same words, ascending, and how far they do."""
+        words = asker.lexical.row(0)
         if self._postings:
-            return self._postings.nearest(words, allowed, DEPTH)
+            return self._postings.shared(words, allowed)
         rows = np.flatnonzero(allowed)
-        shared = self._corpus.lexical.cosine(words)[rows]
-        return rows[np.argsort(-shared, kind="stable")[:DEPTH]]
+        return rows, self._corpus.lexical.cosine(words)[rows]
 
     def _opened(self) -> QuantisedIndex:
         vectors, own = self._corpus.vectors.facets[SEARCHED], _own(self._arrays)
@@ -126,6 +149,21 @@ def index_arrays(
         index.build(tuple(map(str, range(len(vectors)))), vectors)
         own = index.arrays
     return {f"{_PREFIX}{name}": array for name, array in own.items()}
+
+
+def _highest(values: Floats, count: int) -> Rows:
+    """Places of the highest values, in no order."""
+    if len(values) <= count:
+        return np.arange(len(values))
+    return np.argpartition(values, -count)[-count:]
+
+
+def _values_at(wanted: Rows, rows: Rows, values: Floats) -> Floats:
+    """Values of the wanted rows, given those of some rows, ascending; 0 for the others."""
+    if not len(rows):
+        return np.zeros(len(wanted), dtype=np.float32)
+    places = np.minimum(np.searchsorted(rows, wanted), len(rows) - 1)
+    return np.where(rows[places] == wanted, values[places], np.float32(0))
 
 
 def _own(arrays: Mapping[str, Array]) -> dict[str, Array]:

@@ -1,6 +1,6 @@
 """`Corpus`: clusters as everything that ranking works on, aligned row by row."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
@@ -27,8 +27,8 @@ class Corpus:
         Their plain fields as arrays.
     vectors
         Their embedded texts, rows in the same order.
-    lexical
-        Their TF-IDF vectors, rows in the same order.
+    read_lexical
+        Gives `lexical` when it is first asked for.
     rarity
         (14,) how rare each ecosystem is in the whole collection, also where only some of its
         rows are here, see `Columns.rarity`.
@@ -39,7 +39,7 @@ class Corpus:
     profiles: Sequence[DraftProfile]
     columns: Columns
     vectors: EmbeddedProfiles
-    lexical: SparseRows
+    read_lexical: Callable[[], SparseRows]
     rarity: Floats
     kept_keywords: Texts | None = None
 
@@ -49,7 +49,7 @@ class Corpus:
     ) -> Self:
         """The corpus of a whole collection; vectors must have their rows in the same order."""
         columns = Columns.of(profiles)
-        return cls(profiles, columns, vectors, lexical, columns.rarity)
+        return cls(profiles, columns, vectors, lambda: lexical, columns.rarity)
 
     def take(self, rows: NDArray[np.intp]) -> Self:
         """The given rows only, in the given order."""
@@ -57,12 +57,17 @@ class Corpus:
             Chosen(self.profiles, rows),
             self.columns.take(rows),
             self.vectors.take(rows),
-            self.lexical.take(rows),
+            lambda: self.lexical.take(rows),
             self.rarity,
         )
 
     def __len__(self) -> int:
         return len(self.columns)
+
+    @cached_property
+    def lexical(self) -> SparseRows:
+        """Their TF-IDF vectors, rows in the same order."""
+        return self.read_lexical()
 
     @property
     def ids(self) -> Sequence[str]:

@@ -1,16 +1,17 @@
 """Candidates, factors, scores, order: one asker against all eligible clusters."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.errors import FieldProblem, InvalidInputError
+from matcher.ranking.candidates import Candidates
 from matcher.ranking.columns import Floats
 from matcher.ranking.corpus import Corpus
 from matcher.ranking.diversity import POOL, diversify
-from matcher.ranking.factors import FACTORS, factor_values
+from matcher.ranking.factors import FACTORS, NOTHING, factor_values
 from matcher.ranking.intents import MULTIPLIERS
 from matcher.ranking.model import Scores, ScoringModel, joined
 from matcher.ranking.query import PartnerQuery
@@ -21,11 +22,14 @@ Rows = NDArray[np.intp]
 BLOCK = 8192
 """Rows that are scored at once."""
 
+PLAIN = frozenset({"ecosystems", "label", "size", "kind", "proximity", "target", "markets"})
+"""Factors of plain fields, which cost nearly nothing."""
+
 ROUGH = frozenset(FACTORS) - {"topic", "specialities", "ambitions", "needs"}
 """Factors that are quickly computed, and nearly decide."""
 
-SHORT = 200
-"""Candidates that are scored by all factors at least."""
+SHORT, FOURFOLD = 150, 4
+"""Candidates that are scored by all factors at least, and how many more by those in `ROUGH`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +95,25 @@ def score_factors(
 
 
 def shortlist(
-    asker: Corpus, corpus: Corpus, rows: Rows, query: PartnerQuery, model: ScoringModel
+    asker: Corpus, corpus: Corpus, found: Candidates, query: PartnerQuery, model: ScoringModel
 ) -> Rows:
-    """The candidates that lead by the factors in `ROUGH`, ascending; parameters as in `rank`."""
+    """The candidates that lead, ascending; parameters as in `rank`.
+
+    Many are compared by the factors in `PLAIN` and by what is known of them, some of these by the
+    factors in `ROUGH`.
+    """
+
+    def leading(rows: Rows, count: int, only: Set[str], known: Mapping[str, Floats]) -> Rows:
+        if len(rows) <= count:
+            return rows
+        values = factor_values(asker, corpus.take(rows), only, known)
+        logits = score_factors(values, model, multipliers(query)).contributions.sum(axis=1)
+        return np.sort(rows[np.argpartition(-logits, count)[:count]])
+
     enough = max(SHORT, POOL * query.k)
-    if len(rows) <= enough:
-        return rows
-    values = factor_values(asker, corpus.take(rows), ROUGH)
-    logits = score_factors(values, model, multipliers(query)).contributions.sum(axis=1)
-    return np.sort(rows[np.argpartition(-logits, enough)[:enough]])
+    known = {"profile": found.profile, "wording": found.wording}
+    some = leading(found.rows, FOURFOLD * enough, PLAIN, known)
+    return leading(some, enough, ROUGH, NOTHING)
 
 
 def rank(

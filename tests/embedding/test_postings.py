@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from matcher.embedding import postings as module
-from matcher.embedding.lexical import SparseRows
+from matcher.embedding.lexical import SparseRow, SparseRows
 from matcher.embedding.postings import Postings, turned
 from matcher.errors import IndexUnavailableError
 
@@ -39,17 +39,15 @@ def test_every_entry_is_there_once(postings, lexical):
         assert np.abs(postings.weights[span] / 255 - lexical.values[has]).max(initial=0) < 0.003
 
 
-def test_the_nearest_by_words_are_those_with_the_highest_cosine(postings, lexical):
+def test_what_allowed_rows_share_is_their_cosine(postings, lexical):
     allowed = np.random.default_rng(1).random(ROWS) < 0.5
     for row in range(0, ROWS, 25):
         asker = lexical.row(row)
-        found = postings.nearest(asker, allowed, 20)
-        cosine = np.where(allowed, lexical.cosine(asker), -1)
-        assert allowed[found].all()
-        assert len(set(found.tolist())) == len(found) <= 20
-        assert set(np.argsort(-cosine)[:10]) <= set(found.tolist()) | set(
-            np.flatnonzero(cosine <= 0)
-        )
+        found, shared = postings.shared(asker, allowed)
+        cosine = np.where(allowed, lexical.cosine(asker), 0)
+        assert (np.diff(found) > 0).all()
+        assert set(np.flatnonzero(cosine)) <= set(found) <= set(np.flatnonzero(allowed))
+        assert shared == pytest.approx(cosine[found], abs=0.01)
 
 
 def test_only_the_rarest_terms_are_read(postings, lexical, monkeypatch):
@@ -57,8 +55,18 @@ def test_only_the_rarest_terms_are_read(postings, lexical, monkeypatch):
     asker = lexical.row(7)
     rarest = asker.columns[np.argmin(np.diff(postings.starts)[asker.columns])]
     owners = postings.rows[postings.starts[rarest] : postings.starts[rarest + 1]]
-    found = postings.nearest(asker, np.ones(ROWS, dtype=bool), ROWS)
-    assert sorted(found.tolist()) == owners.tolist()
+    found, _ = postings.shared(asker, np.ones(ROWS, dtype=bool))
+    assert found.tolist() == owners.tolist()
+
+
+def test_who_uses_no_word_shares_none(postings):
+    nothing = SparseRow(np.empty(0, np.int32), np.empty(0, np.float32))
+    assert [len(part) for part in postings.shared(nothing, np.ones(ROWS, dtype=bool))] == [0, 0]
+
+
+def test_nobody_allowed_shares_nothing(postings, lexical):
+    nobody = np.zeros(ROWS, dtype=bool)
+    assert [len(part) for part in postings.shared(lexical.row(7), nobody)] == [0, 0]
 
 
 def test_missing_array_is_refused():

@@ -138,7 +138,7 @@ def test_a_large_collection_learns_its_words_from_a_sample_and_keeps_them(
 def indexed(monkeypatch):
     """Build the index of candidates for collections that would be far too small for it."""
     monkeypatch.setattr(candidates, "EXACT_ROWS", 20)
-    monkeypatch.setattr(candidates, "DEPTH", 15)
+    monkeypatch.setattr(candidates, "DEPTHS", (15, 15))
 
 
 def test_candidates_of_a_changed_index_are_nearly_all_of_the_nearest(tmp_path, indexed):
@@ -152,12 +152,13 @@ def test_candidates_of_a_changed_index_are_nearly_all_of_the_nearest(tmp_path, i
     found = missed = 0
     for row in range(0, len(corpus), 10):
         asker = corpus.take(np.array([row]))
-        rows = snapshot.candidates.retrieve(asker, allowed)
+        rows, likeness, _ = snapshot.candidates.retrieve(asker, allowed)
         assert allowed[rows].all()
         assert (np.diff(rows) > 0).all()
         closeness = np.where(
             allowed, corpus.vectors.facets["about"] @ asker.vectors.facets["about"][0], -2
         )
+        assert likeness == pytest.approx(closeness[rows], abs=1e-6)
         best = set(np.argsort(-closeness)[:10].tolist())
         found += len(best & set(rows.tolist()))
         missed += len(best - set(rows.tolist()))

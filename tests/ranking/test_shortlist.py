@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from matcher.ranking import ranker
+from matcher.ranking.candidates import Candidates
 from matcher.ranking.factors import FACTORS, factor_values
+from matcher.ranking.factors.text import profile_similarity, wording_similarity
 from matcher.ranking.model import shipped_model
 from matcher.ranking.query import PartnerQuery
 from matcher.ranking.ranker import rank, shortlist
@@ -25,28 +27,46 @@ def asked(matcher):
     return question
 
 
+def shortened(asker, corpus, rows, query, model):
+    """The short list of rows that were found by what they say."""
+    said = (
+        similarity(asker, corpus)[rows] for similarity in (profile_similarity, wording_similarity)
+    )
+    return shortlist(asker, corpus, Candidates(rows, *said), query, model)
+
+
 @pytest.mark.parametrize("asker", ASKERS)
 def test_nearly_all_of_the_best_are_on_the_short_list(asked, asker):
     question = asked(asker, k=10)
     best = rank(*question).rows
-    short = shortlist(*question)
+    short = shortened(*question)
     assert len(short) == ranker.SHORT
     assert (np.diff(short) > 0).all()
     assert len(set(best) & set(short)) >= 9
 
 
 def test_a_long_list_is_not_cut_short(asked):
-    assert len(shortlist(*asked(ASKERS[0], k=100))) == 400
+    assert len(shortened(*asked(ASKERS[0], k=100))) == 400
 
 
 def test_few_candidates_all_stay(asked):
     asker, corpus, rows, query, model = asked(ASKERS[0])
-    assert np.array_equal(shortlist(asker, corpus, rows[:150], query, model), rows[:150])
+    few = rows[: ranker.SHORT]
+    assert np.array_equal(shortened(asker, corpus, few, query, model), few)
+
+
+def test_what_is_known_decides_who_is_compared_further(asked, monkeypatch):
+    asker, corpus, rows, query, model = asked(ASKERS[0])
+    monkeypatch.setattr(ranker, "FOURFOLD", 1)
+    known = np.zeros(len(rows), dtype=np.float32)
+    known[::4] = 1
+    short = shortlist(asker, corpus, Candidates(rows, known, known), query, model)
+    assert len(set(short) & set(rows[::4])) > 0.9 * ranker.SHORT
 
 
 def test_own_weights_count_on_the_short_list_too(asked):
-    near = shortlist(*asked(ASKERS[0], weights={"proximity": 5, "profile": 0, "wording": 0}))
-    plain = shortlist(*asked(ASKERS[0]))
+    near = shortened(*asked(ASKERS[0], weights={"proximity": 5, "profile": 0, "wording": 0}))
+    plain = shortened(*asked(ASKERS[0]))
     assert not np.array_equal(near, plain)
 
 

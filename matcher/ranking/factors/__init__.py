@@ -66,9 +66,14 @@ FACTOR_TITLES: Mapping[str, str] = MappingProxyType(
     {name: factor.title for name, factor in FACTORS.items()}
 )
 
+NOTHING: Mapping[str, Floats] = MappingProxyType({})
+
 
 def factor_values(
-    asker: Corpus, partners: Corpus, only: Container[str] = FACTORS
+    asker: Corpus,
+    partners: Corpus,
+    only: Container[str] = FACTORS,
+    known: Mapping[str, Floats] = NOTHING,
 ) -> tuple[Floats, Floats]:
     """Factors of all partners.
 
@@ -80,6 +85,8 @@ def factor_values(
         A corpus of n rows.
     only
         Names of the factors to compute; the others are left unknown.
+    known
+        Values of symmetric factors that are known already, by name.
 
     Returns
     -------
@@ -88,7 +95,7 @@ def factor_values(
     """
     unknown = np.full(len(partners), np.nan, dtype=np.float32)
     both = [
-        factor.compute(asker, partners) if name in only else (unknown, unknown)
+        factor.compute(asker, partners) if name in only else (known.get(name, unknown),) * 2
         for name, factor in FACTORS.items()
     ]
     to_you = np.stack([values for values, _ in both], axis=1)
