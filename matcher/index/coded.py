@@ -1,6 +1,6 @@
 """Codes, sketches and the effort that was found for them: how candidates are looked up."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -9,7 +9,7 @@ import numpy as np
 from matcher.embedding.encoder import Vectors
 from matcher.index.codes import Array, Codes
 from matcher.index.contract import Mask
-from matcher.index.effort import Effort, deeper
+from matcher.index.effort import Effort
 from matcher.index.rows import Find
 from matcher.index.sketch import Sketch
 
@@ -54,12 +54,22 @@ class Coded:
         """The rows marked as kept, numbered anew."""
         return type(self)(self.codes.only(kept), self.sketch.only(kept), self.effort)
 
-    def finder(self, k: int, allowed: Mask | None, reachable: int) -> Find:
-        """What gives candidates for the best `k` of the rows allowed, whose number is given."""
+    def finder(self, wanted: Callable[[int], int], allowed: Mask | None, reachable: int) -> Find:
+        """What gives candidates among the rows allowed.
+
+        Parameters
+        ----------
+        wanted
+            How many, given those that ten hits need.
+        allowed
+            As in `VectorIndex.search`.
+        reachable
+            Number of allowed rows.
+        """
         part = reachable / len(self.sketch)
         if allowed is not None and (candidates := self.effort.of_sketches(part)):
             rows = np.flatnonzero(allowed)
-            return lambda query: self.sketch.nearest(query, deeper(candidates, k), rows)
+            return lambda query: self.sketch.nearest(query, wanted(candidates), rows)
         narrowed, share = self.codes.narrow(allowed), self.effort.share(part)
-        depth = min(deeper(self.effort.depth, k), reachable)
+        depth = min(wanted(self.effort.depth), reachable)
         return lambda query: self.codes.nearest(query, depth, share, narrowed)

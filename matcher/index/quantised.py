@@ -12,7 +12,7 @@ from matcher.errors import IndexUnavailableError, InvalidInputError
 from matcher.index.coded import Coded
 from matcher.index.codes import Array
 from matcher.index.contract import Hit, Mask, SavedIndex, check_rows, check_search
-from matcher.index.effort import Effort, RecallReport
+from matcher.index.effort import Effort, RecallReport, deeper
 from matcher.index.rows import Find, RowNumbers, Rows
 from matcher.index.saving import read_index, save_index
 from matcher.index.training import coded
@@ -169,7 +169,10 @@ class QuantisedIndex(SavedIndex):
         return [self._rows.best(self._ids, query, find(query), k) for query in queries]
 
     def near(self, query: Vectors, k: int, allowed: Mask) -> RowNumbers:
-        """Numbers of the allowed rows that are likely the best `k`, in no order.
+        """Numbers of `k` allowed rows that are near, in no order; of few rows, the best.
+
+        Of many, those whose codes are nearest: enough for whoever looks deep, and compares by
+        more than this.
 
         Parameters
         ----------
@@ -178,7 +181,10 @@ class QuantisedIndex(SavedIndex):
         k, allowed
             As in `search`.
         """
-        rows = self._finder(k, allowed, int(np.count_nonzero(allowed)))(query)
+        reachable = int(np.count_nonzero(allowed))
+        if self._coded and reachable > self._exact_rows:
+            return self._coded.finder(lambda _: k, allowed, reachable)(query)
+        rows = np.flatnonzero(allowed)
         if k >= len(rows):
             return rows
         return rows[np.argpartition(self._rows.scores(query, rows), -k)[-k:]]
@@ -186,7 +192,7 @@ class QuantisedIndex(SavedIndex):
     def _finder(self, k: int, allowed: Mask | None, reachable: int) -> Find:
         """What gives candidates for the best `k` hits, to be compared exactly."""
         if self._coded and reachable > self._exact_rows:
-            return self._coded.finder(k, allowed, reachable)
+            return self._coded.finder(lambda ten: deeper(ten, k), allowed, reachable)
         rows = np.arange(len(self)) if allowed is None else np.flatnonzero(allowed)
         return lambda query: rows
 

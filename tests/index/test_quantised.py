@@ -130,6 +130,20 @@ def test_scores_are_those_of_exact_search_bit_for_bit(index, data):
         assert shared and all(known[hit.id] == hit.score for hit in shared)
 
 
+@pytest.mark.parametrize("share", [1.0, 0.5, 0.1, 0.02])
+def test_near_ones_are_allowed_and_nearly_all_of_the_best_are_among_them(index, data, share):
+    random = np.random.default_rng(7)
+    allowed = random.random(len(data)) < share
+    found = 0
+    for query in data[random.integers(len(data), size=20)]:
+        near = index.near(query, 100, allowed)
+        assert len(set(near.tolist())) == len(near) == min(100, np.count_nonzero(allowed))
+        assert allowed[near].all()
+        best = np.argsort(-np.where(allowed, data @ query, -2))[:10]
+        found += np.isin(best, near).sum()
+    assert found >= 0.97 * 200
+
+
 def test_few_allowed_rows_are_compared_exactly(index, data):
     flat = FlatIndex(DIM)
     flat.build(names(data), data)
