@@ -9,6 +9,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from matcher import memory
 from matcher.building import build
 from matcher.config import DATA_DIR, Settings, get_settings
 from matcher.embedding.cache import CachedEncoder
@@ -299,6 +300,7 @@ class Matcher:
         with self._changing:
             generation = build(self._generations, self._store.bodies(), self._encoder, progress)
             self._snapshot = open_snapshot(generation, self._store.partnerships())
+        memory.give_back()
 
     def refresh(self) -> bool:
         """Serve the index in force, if another process has made a new one.

@@ -13,6 +13,7 @@ from flask import Flask
 from waitress import wasyncore
 from waitress.server import BaseWSGIServer, create_server
 
+from matcher import memory
 from matcher.config import Settings, get_settings
 from matcher.matcher import Matcher
 from matcher.web import logs, work
@@ -43,6 +44,7 @@ def serve(settings: Settings | None = None, matcher: Matcher | None = None) -> N
     """
     settings = settings or get_settings()
     logs.configure(settings)
+    memory.share_one_heap()
     with (
         nullcontext(matcher) if matcher else Matcher.open(settings) as answering,
         refreshing(answering, settings.refresh_seconds),
