@@ -28,8 +28,8 @@ PLAIN = frozenset({"ecosystems", "label", "size", "kind", "proximity", "target",
 ROUGH = frozenset(FACTORS) - {"topic", "specialities", "ambitions", "needs"}
 """Factors that are quickly computed, and nearly decide."""
 
-SHORT, FOURFOLD = 150, 4
-"""Candidates that are scored by all factors at least, and how many more by those in `ROUGH`."""
+SHORT, WIDER = 150, 4
+"""Candidates scored by all factors at least, and how many times as many by those in `ROUGH`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def shortlist(
 
     enough = max(SHORT, POOL * query.k)
     known = {"profile": found.profile, "wording": found.wording}
-    some = leading(found.rows, FOURFOLD * enough, PLAIN, known)
+    some = leading(found.rows, WIDER * enough, PLAIN, known)
     return leading(some, enough, ROUGH, NOTHING)
 
 

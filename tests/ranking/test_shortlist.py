@@ -57,7 +57,7 @@ def test_few_candidates_all_stay(asked):
 
 def test_what_is_known_decides_who_is_compared_further(asked, monkeypatch):
     asker, corpus, rows, query, model = asked(ASKERS[0])
-    monkeypatch.setattr(ranker, "FOURFOLD", 1)
+    monkeypatch.setattr(ranker, "WIDER", 1)
     known = np.zeros(len(rows), dtype=np.float32)
     known[::4] = 1
     short = shortlist(asker, corpus, Candidates(rows, known, known), query, model)
