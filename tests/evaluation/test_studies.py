@@ -30,11 +30,8 @@ def test_a_study_measures_what_the_evaluation_reports(snapshot, bench, full):
 
 
 @pytest.mark.model
-def test_ablation_names_every_factor_that_is_learned(snapshot):
-    """On the smaller split: the model is learned anew for each factor, and a notebook does dev."""
-    bench = studies.Bench.of(snapshot, "test")
-    full = bench.measure_fits(cross_fit(bench.questions, bench.table))
-    found = studies.ablation(snapshot, "test")
+def test_ablation_names_every_factor_that_is_learned(snapshot, bench, full):
+    found = studies.ablation(snapshot)
     assert {one.factor for one in found} == set(FACTORS) - set(LEAKY)
     for one in found:
         whole = bench.mean(full, one.direction).value
