@@ -96,16 +96,16 @@ export async function download(path, name, options = {}) {
   }
 }
 
-// Runs what a click asked for, tells how it went, and reads everything again.
+// Runs what a click asked for, reads everything again, and tells how it went once the page shows it.
 export async function act(task, done) {
   say("");
+  let tell = () => { if (done) say(done); };
   try {
     await task();
-    if (done) say(done);
   } catch (error) {
-    complain(error);
+    tell = () => complain(error);
   }
-  if (sessionStorage.getItem(KEY)) await open();
+  if (!sessionStorage.getItem(KEY) || await open()) tell();
 }
 
 export function leave() {
@@ -114,15 +114,17 @@ export function leave() {
   part("enter").hidden = false;
 }
 
+// Shows the desk as it is now; false, and told why, when it could not be read.
 async function open() {
   try {
     await show();
   } catch (error) {
     complain(error);
-    return;
+    return false;
   }
   part("enter").hidden = true;
   part("desk").hidden = false;
+  return true;
 }
 
 // Opens the desk as soon as there is a token; `reading` reads what it shows and puts it there.
