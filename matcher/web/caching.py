@@ -26,10 +26,11 @@ class Answer:
 
 
 class AnswerCache:
-    """The answers used last, all from one source; another source empties the cache.
+    """The answers used last, all from the source asked for last; another one empties the cache.
 
     The source is the snapshot that answers are computed from: a re-index makes a new one, and with
-    it everything that was kept is gone. Safe to share between threads.
+    it everything that was kept is gone. Safe to share between threads: one that still asks for the
+    old source empties the cache once more, and nobody gets an answer from a source not asked for.
 
     Parameters
     ----------
@@ -65,7 +66,7 @@ class AnswerCache:
             return found
 
     def put(self, source: object, key: Hashable, answer: Answer) -> None:
-        """Keep an answer, unless its source is no longer the one in use."""
+        """Keep an answer, if its source is still the one asked for last."""
         with self._lock:
             if source is not self._source or key in self._entries:
                 return

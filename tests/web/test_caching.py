@@ -149,6 +149,16 @@ def test_an_answer_from_an_older_source_is_not_kept() -> None:
     assert cache.get(new, 1) is None
 
 
+def test_nobody_gets_an_answer_from_another_source() -> None:
+    cache, old, new = AnswerCache(10_000), object(), object()
+    for source in (old, new):
+        cache.get(source, 1)
+        cache.put(source, 1, answer(10))
+        assert cache.get(source, 1)
+    assert cache.get(old, 1) is None
+    assert cache.get(new, 1) is None
+
+
 def test_no_memory_no_cache(matcher: Matcher, tmp_path: Path) -> None:
     settings = Settings(home=tmp_path, rate_limit=0, answer_cache_mb=0)
     client = create_app(matcher, settings).test_client()
