@@ -13,7 +13,6 @@ from matcher.web.queries import PARTNER_PARAMETERS
 from matcher.web.words import KINDS, LABELS
 
 _OURS = ("lang", "description", "profile", "country_of_asker")
-_DEFAULTS = {"diversity": ("0", "0.0"), "scope": ("",), "intent": ("",)}
 CONTROLS = (
     *("intent", "scope", "k", "diversity", "technology", "min_members", "same_country", "new_only"),
     *("country", "ecosystem", "nace", "kind", "label"),
@@ -127,7 +126,7 @@ class PageState:
 def _is_default(name: str, value: str) -> bool:
     if name.startswith("weight."):
         return value in ("1", "1.0")
-    return value in _DEFAULTS.get(name, ())
+    return name == "diversity" and value in ("0", "0.0")
 
 
 def _words(name: str, value: str) -> str:

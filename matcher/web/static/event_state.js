@@ -3,7 +3,7 @@ import { act, part, read, seen, send } from "./staff.js";
 
 export const id = part("event").dataset.event;
 export const path = `/events/${encodeURIComponent(id)}`;
-export const now = { event: null, schedule: null, version: 0, names: new Map(), reports: [] };
+export const now = { event: null, schedule: null, version: 0, names: new Map() };
 
 export async function load() {
   Object.assign(now, await read(path));
