@@ -96,15 +96,15 @@ class Archive:
         Raises
         ------
         UnreadableFileError
-            At the end, when they are not the ones that the manifest speaks of.
+            There are none, or, at the end, they are not the ones that the manifest speaks of.
         """
         digest, count = hashlib.sha256(), 0
         with _readable(table), self._zip.open(_member(table)) as lines:
+            said = self.manifest.tables[table]
             for line in lines:
                 digest.update(line)
                 count += 1
                 yield _row(line)
-        said = self.manifest.tables[table]
         if (count, digest.hexdigest()) != (said.rows, said.sha256):
             raise UnreadableFileError(f"The backup contradicts itself in {table}. Use another one.")
 

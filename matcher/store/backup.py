@@ -5,10 +5,10 @@ older version passes through the same migrations as a database of that version.
 """
 
 import base64
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from sqlalchemy import (
     text,
     true,
 )
+from sqlalchemy.exc import DataError, IntegrityError
 
 from matcher.errors import ConflictError, NotFoundError, UnreadableFileError
 from matcher.store.archive import Archive, Manifest, Row, open_archive, write_archive
@@ -46,6 +47,8 @@ _WITH_ORIGIN = frozenset({"clusters", "partnerships"})
 """Tables whose rows say whether they came with the product."""
 _CHUNK = 500
 _NOTE = "last-backup"
+_MISFITS = (DataError, IntegrityError, LookupError, OverflowError, TypeError, ValueError)
+"""What a row raises that is none of its table: here, in the driver, or in the database."""
 
 
 def back_up(database: Database, target: Path, progress: Progress | None = None) -> Manifest:
@@ -102,7 +105,7 @@ def restore(
     Raises
     ------
     UnreadableFileError
-        The file is damaged, or of a newer version.
+        The file is damaged, of a newer version, or holds rows that fit no table.
     ConflictError
         The database holds more than what is shipped, and `replace` is not set.
     StoreUnavailableError
@@ -212,17 +215,34 @@ def _rows(connection: Connection, table: Table) -> Iterator[Row]:
 
 def _fill(connection: Connection, table: Table, rows: Iterable[Row]) -> None:
     readers = {column.name: _reader(column.type.python_type) for column in table.columns}
-    chunk: list[dict[str, Any]] = []
+    chunk: list[Row] = []
     for row in rows:
-        chunk.append(
-            {name: None if row[name] is None else read(row[name]) for name, read in readers.items()}
-        )
+        chunk.append(row)
         if len(chunk) == _CHUNK:
-            connection.execute(insert(table), chunk)
+            _put(connection, table, readers, chunk)
             chunk.clear()
-    if chunk:
-        connection.execute(insert(table), chunk)
-    _count_on(connection, table)
+    _put(connection, table, readers, chunk)
+
+
+def _put(
+    connection: Connection,
+    table: Table,
+    readers: Mapping[str, Callable[[Any], Any]],
+    rows: Iterable[Row],
+) -> None:
+    try:
+        read = [
+            {name: None if row[name] is None else read(row[name]) for name, read in readers.items()}
+            for row in rows
+        ]
+        if read:
+            connection.execute(insert(table), read)
+            _count_on(connection, table)
+    except _MISFITS as error:
+        raise UnreadableFileError(
+            f"The backup holds rows that do not fit the table {table.name}, although its seal "
+            "fits. Use another one; nothing was changed."
+        ) from error
 
 
 def _plain(value: Any) -> Any:
@@ -235,8 +255,14 @@ def _plain(value: Any) -> Any:
 def _reader(kind: type) -> Callable[[Any], Any]:
     """What makes a value of a column from its JSON."""
     if issubclass(kind, bytes):
-        return base64.b64decode
-    return kind.fromisoformat if issubclass(kind, date) else lambda value: value
+        return partial(base64.b64decode, validate=True)
+    return kind.fromisoformat if issubclass(kind, date) else partial(_as_is, kind)
+
+
+def _as_is(kind: type, value: Any) -> Any:
+    if type(value) is not kind:
+        raise TypeError(kind)
+    return value
 
 
 def _count_on(connection: Connection, table: Table) -> None:
