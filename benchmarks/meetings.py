@@ -12,7 +12,6 @@ from random import Random
 from time import process_time
 
 from matcher.config import get_settings
-from matcher.introductions.fits import pair_fits
 from matcher.introductions.programme import ProgrammeRequest, participants
 from matcher.matcher import Matcher
 from matcher.meetings.compaction import idle_gaps
@@ -31,6 +30,7 @@ from matcher.meetings.placing import greedy
 from matcher.meetings.problem import VALUE_SCALE, build_problem
 from matcher.meetings.schedule import schedule
 from matcher.profiles.profile import ClusterProfile
+from matcher.ranking.fits import pair_fits
 from matcher.ranking.model import shipped_model
 
 SIZES = ((20, 12, 7), (40, 16, 14), (80, 20, 28), (120, 20, 40))

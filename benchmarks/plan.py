@@ -14,13 +14,13 @@ import numpy as np
 
 from matcher.config import get_settings
 from matcher.introductions.exposure import exposure_report, naive_lists, spread
-from matcher.introductions.fits import PairFits, pair_fits
 from matcher.introductions.greedy import greedy_matching
 from matcher.introductions.planner import OBJECTIVES, make_plan
 from matcher.introductions.problem import Limits, PlanProblem
 from matcher.introductions.programme import ProgrammeRequest, participants
 from matcher.introductions.rules import documented, pair_rules
 from matcher.matcher import Matcher
+from matcher.ranking.fits import PairFits, pair_fits
 from matcher.ranking.model import shipped_model
 
 SECONDS = 25.0

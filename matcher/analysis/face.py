@@ -14,13 +14,13 @@ from matcher.analysis.pairs import PairScores, pair_scores
 from matcher.embedding.encoder import Progress
 from matcher.evaluation.evaluate import evaluate_split
 from matcher.evaluation.protocol import Split
-from matcher.introductions.fits import pair_fits
-from matcher.introductions.programme import ProgrammeRequest, participants, plan_programme
-from matcher.introductions.rules import documented
+from matcher.introductions.papers import plan_with
+from matcher.introductions.programme import ProgrammeRequest
 from matcher.profiles import readers
 from matcher.profiles.problems import parsed
 from matcher.profiles.profile import Intent
 from matcher.ranking.query import PartnerQuery, Scope
+from matcher.snapshot import Snapshot
 
 Side = Scope | Iterable[str]
 """One side of a table of pairs: ``"eu"``, ``"eap"``, ``"all"``, or names and ids."""
@@ -82,7 +82,7 @@ class Matcher(facade.Matcher):
             A cluster is not known, or a weight names no factor.
         """
         snapshot = self.snapshot
-        rows, columns = self._rows(askers), self._rows(partners)
+        rows, columns = _rows(snapshot, askers), _rows(snapshot, partners)
         pairs = pair_scores(snapshot.corpus, snapshot.links, self._model, rows, columns)
         return pairs.weighted(intent=intent, weights=weights)
 
@@ -100,26 +100,23 @@ class Matcher(facade.Matcher):
             Unknown clusters, or wishes that contradict each other.
         """
         wanted = parsed(ProgrammeRequest, request, "This cannot be planned.")
-        snapshot = self.snapshot
-        sides = participants(self.clusters, wanted)
-        fits = pair_fits(snapshot.corpus, self._model, sides, wanted.intent)
-        known = documented(snapshot.links, sides[0])
-        return dressed(ProgrammePlan, plan_programme(wanted, sides, fits, known))
+        return dressed(ProgrammePlan, plan_with(self, wanted, model=self._model))
 
     def evaluate(self, split: Split = "dev", progress: Progress | None = None) -> EvaluationReport:
         """Measure how well documented partners are found; see `evaluate_split`."""
         return dressed(EvaluationReport, evaluate_split(self.snapshot, split, progress))
 
-    def _rows(self, side: Side) -> NDArray[np.intp]:
-        if isinstance(side, str):
-            wanted = [
-                row
-                for row, one in enumerate(self.clusters)
-                if side in ("all", str(one.group).lower())
-            ]
-        else:
-            wanted = [self.snapshot.corpus.row_of[self.find(name).id] for name in side]
-        return np.array(wanted, dtype=np.intp)
+
+def _rows(snapshot: Snapshot, side: Side) -> NDArray[np.intp]:
+    if isinstance(side, str):
+        wanted = [
+            row
+            for row, one in enumerate(snapshot.profiles)
+            if side in ("all", str(one.group).lower())
+        ]
+    else:
+        wanted = [snapshot.corpus.row_of[snapshot.find(name).id] for name in side]
+    return np.array(wanted, dtype=np.intp)
 
 
 def read_profiles(source: Path | str | bytes) -> Sheet:

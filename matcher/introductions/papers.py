@@ -8,7 +8,6 @@ from matcher.introductions.briefs.brief import Brief, BriefContext, build_brief
 from matcher.introductions.briefs.labels import Language
 from matcher.introductions.briefs.letters import Letter, first_ask, joint_introduction
 from matcher.introductions.desk import Desk
-from matcher.introductions.fits import pair_fits
 from matcher.introductions.planner import Progress
 from matcher.introductions.programme import (
     Programme,
@@ -19,6 +18,7 @@ from matcher.introductions.programme import (
 from matcher.introductions.rules import Exclusions, documented
 from matcher.introductions.workflow import Introduction
 from matcher.matcher import Matcher
+from matcher.ranking.fits import pair_fits
 from matcher.ranking.model import ScoringModel, shipped_model
 
 
@@ -51,7 +51,7 @@ def plan_with(
         Participants or wishes that cannot be.
     """
     snapshot = matcher.snapshot
-    sides = participants(matcher.clusters, request)
+    sides = participants(snapshot.profiles, request)
     fits = pair_fits(snapshot.corpus, model or shipped_model(), sides, request.intent)
     exclusions = documented(snapshot.links, sides[0])
     exclusions |= desk.introductions.exclusions() if desk else Exclusions()

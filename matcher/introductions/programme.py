@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from matcher.errors import FieldProblem, InvalidInputError
 from matcher.introductions.exposure import ExposureReport, exposure_report
-from matcher.introductions.fits import PairFits
 from matcher.introductions.planner import (
     DEFAULT_TIME_LIMIT,
     Objective,
@@ -23,6 +22,7 @@ from matcher.introductions.whynot import WhyNot, why_not
 from matcher.profiles.profile import ClusterProfile, Intent
 from matcher.profiles.sentence import Sentence
 from matcher.profiles.taxonomy import CountryGroup
+from matcher.ranking.fits import PairFits
 
 Places = Annotated[int, Field(strict=True, ge=0, le=1000)]
 ClusterPair = tuple[str, str]

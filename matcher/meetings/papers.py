@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from matcher.introductions.briefs.labels import Language
-from matcher.introductions.fits import pair_fits
 from matcher.matcher import Matcher
 from matcher.meetings.agendas import Agenda, participant_agenda, place_agenda
 from matcher.meetings.calendars import agenda_ics, place_ics, withdrawal_ics
@@ -12,6 +11,7 @@ from matcher.meetings.event import Event, Pair, sorted_pair
 from matcher.meetings.plan import Schedule
 from matcher.meetings.printing import agendas_pdf
 from matcher.meetings.sheets import agenda_xlsx, schedule_xlsx
+from matcher.ranking.fits import pair_fits
 from matcher.ranking.model import shipped_model
 
 
@@ -27,12 +27,13 @@ def event_values(matcher: Matcher, event: Event) -> dict[Pair, float]:
         Sorted pair of ids -> mutual value in [0, 1].
     """
     here = event.by_id
-    known = [cluster for cluster in matcher.clusters if cluster.id in here]
+    snapshot = matcher.snapshot
+    known = [cluster for cluster in snapshot.profiles if cluster.id in here]
     east = [cluster for cluster in known if cluster.group == "EaP"]
     west = [cluster for cluster in known if cluster.group != "EaP"]
     if not east or not west:
         return {}
-    value = pair_fits(matcher.snapshot.corpus, shipped_model(), (east, west)).value
+    value = pair_fits(snapshot.corpus, shipped_model(), (east, west)).value
     return {
         sorted_pair(a.id, b.id): float(value[i, j])
         for i, a in enumerate(east)

@@ -8,10 +8,12 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.introductions.fits import pair_fits
 from matcher.matcher import Matcher
 from matcher.profiles.profile import ClusterProfile
+from matcher.ranking.corpus import Corpus
+from matcher.ranking.fits import pair_fits
 from matcher.ranking.model import shipped_model
+from matcher.snapshot import Snapshot
 
 TOP = 5
 _PAIRS = 12
@@ -93,29 +95,29 @@ class Landscapes:
         snapshot = self._matcher.snapshot
         with self._lock:
             if self._made is None or self._made[0] != snapshot.generation.id:
-                self._made = (snapshot.generation.id, _landscape(self._matcher))
+                self._made = (snapshot.generation.id, _landscape(snapshot))
             return self._made[1]
 
 
-def _landscape(matcher: Matcher) -> Landscape:
-    public = [cluster for cluster in matcher.clusters if cluster.visibility == "public"]
+def _landscape(snapshot: Snapshot) -> Landscape:
+    public = [cluster for cluster in snapshot.profiles if cluster.visibility == "public"]
     east = [cluster for cluster in public if cluster.group == "EaP"]
     west = [cluster for cluster in public if cluster.group == "EU"]
     cells = Counter((c.country, name) for c in public for name in c.ecosystems)
     return Landscape(
         cells,
         Counter(cluster.country for cluster in public),
-        _ties(matcher, east, west),
-        _ties(matcher, east, east),
+        _ties(snapshot.corpus, east, west),
+        _ties(snapshot.corpus, east, east),
     )
 
 
 def _ties(
-    matcher: Matcher, askers: Sequence[ClusterProfile], targets: Sequence[ClusterProfile]
+    corpus: Corpus, askers: Sequence[ClusterProfile], targets: Sequence[ClusterProfile]
 ) -> Ties:
     if not askers or not targets:
         return Ties((), (), {}, {}, ())
-    fits = pair_fits(matcher.snapshot.corpus, shipped_model(), (askers, targets))
+    fits = pair_fits(corpus, shipped_model(), (askers, targets))
     abroad = np.array([[a.country != b.country for b in targets] for a in askers])
     value = np.where(abroad, fits.value, -1.0)
     counts: Counter[tuple[str, str]] = Counter()

@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 
 from matcher.errors import InvalidInputError
-from matcher.introductions.fits import PairFits
 from matcher.introductions.programme import (
     ProgrammeRequest,
     SideLimits,
@@ -12,6 +11,7 @@ from matcher.introductions.programme import (
 from matcher.introductions.rules import Exclusions, documented
 from matcher.profiles.partnership import Partnership
 from matcher.profiles.profile import ClusterProfile
+from matcher.ranking.fits import PairFits
 from matcher.ranking.links import KnownLinks
 
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from matcher.introductions.problem import Floats
 from matcher.profiles.profile import ClusterProfile, Intent
 from matcher.ranking.corpus import Corpus
 from matcher.ranking.model import ScoringModel
@@ -25,9 +25,9 @@ class PairFits:
         (n, m) directed fits, in [0, 1].
     """
 
-    value: Floats
-    for_askers: Floats
-    for_targets: Floats
+    value: NDArray[np.float64]
+    for_askers: NDArray[np.float64]
+    for_targets: NDArray[np.float64]
 
 
 def pair_fits(
