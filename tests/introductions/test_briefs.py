@@ -285,7 +285,7 @@ def test_archive_holds_all_papers_of_each_pair_and_is_reproducible(make_brief):
     content = brief_archive(
         [one, two], sender="Us", formats=("pdf", "md"), progress=lambda *step: seen.append(step)
     )
-    papers = {"brief.pdf", "brief.md", "ask-a.txt", "ask-b.txt", "joint.txt"}
+    papers = {"brief.pdf", "brief.md", "ask-a.txt", "ask-b.txt"}
     with ZipFile(BytesIO(content)) as archive:
         assert set(archive.namelist()) == {
             f"{pair}/{paper}" for pair in ("ua-one--pl-two", "ua-three--pl-two") for paper in papers

@@ -97,12 +97,7 @@ def test_papers_are_in_one_folder_a_pair(post: Post) -> None:
         names = set(archive.namelist())
         letter = archive.read(f"{KHARKIV}--{KOSICE}/ask-a.txt").decode()
     assert f"{LVIV}--{CLUJ}/brief.md" in names
-    assert {name.split("/")[1] for name in names} == {
-        "brief.md",
-        "ask-a.txt",
-        "ask-b.txt",
-        "joint.txt",
-    }
+    assert {name.split("/")[1] for name in names} == {"brief.md", "ask-a.txt", "ask-b.txt"}
     assert "Stimați" in letter
     assert letter.rstrip().endswith("Olha")
 

@@ -9,7 +9,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from matcher.introductions.briefs.brief import Brief
 from matcher.introductions.briefs.docx import brief_docx
 from matcher.introductions.briefs.html import brief_html
-from matcher.introductions.briefs.letters import Letter, first_ask, joint_introduction
+from matcher.introductions.briefs.letters import Letter, first_ask
 from matcher.introductions.briefs.markdown import brief_markdown
 from matcher.introductions.briefs.pdf import brief_pdf
 
@@ -37,7 +37,9 @@ def brief_archive(
     formats: Iterable[Format] = ("pdf", "docx"),
     progress: Callable[[int, int], None] | None = None,
 ) -> bytes:
-    """Put briefs and letters of many pairs into a zip: one folder a pair, named by the two ids.
+    """Put briefs and first letters of many pairs into a zip: one folder a pair, named by the ids.
+
+    The letter that puts both in touch is not among them: it needs the consent of both.
 
     Parameters
     ----------
@@ -59,7 +61,6 @@ def brief_archive(
             letters = {
                 "ask-a.txt": first_ask(brief, "a", sender=sender),
                 "ask-b.txt": first_ask(brief, "b", sender=sender),
-                "joint.txt": joint_introduction(brief, sender=sender),
             }
             for name, letter in letters.items():
                 _add(archive, brief, name, _text(letter))
