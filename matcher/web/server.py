@@ -1,6 +1,7 @@
 """The production server: one process, several threads, an orderly end."""
 
 import logging
+import select
 import signal
 import sys
 import threading
@@ -20,6 +21,8 @@ from matcher.web import logs, work
 from matcher.web.app import create_app
 from matcher.web.refreshing import refreshing
 
+ACCEPT_SECONDS = 1.0
+"""How long connections that were waiting when the end was asked for are still taken."""
 DRAIN_SECONDS = 30.0
 MAX_HEADER_BYTES = 65_536
 SWITCH_SECONDS = 0.0005
@@ -93,15 +96,27 @@ def _stop_signal() -> threading.Event:
 
 
 def _drain(server: BaseWSGIServer, sockets: dict[int, Any]) -> None:
-    """Take no new connection, finish what has arrived, then close."""
+    """Take in who is waiting, then no new connection; finish what has arrived, then close."""
+    until = time.monotonic() + ACCEPT_SECONDS
+    while _unread(sockets) and time.monotonic() < until:
+        wasyncore.loop(timeout=0, use_poll=True, map=sockets, count=1)
     for listener in [place for place in sockets.values() if place.accepting]:
         listener.del_channel()
         listener.socket.close()
     deadline = time.monotonic() + DRAIN_SECONDS
-    while _busy(server, sockets) and time.monotonic() < deadline:
+    while (_busy(server, sockets) or _unread(sockets)) and time.monotonic() < deadline:
         wasyncore.loop(timeout=0.05, use_poll=True, map=sockets, count=1)
     server.task_dispatcher.shutdown()
     wasyncore.close_all(sockets)
+
+
+def _unread(sockets: dict[int, Any]) -> bool:
+    """Whether a connection waits to be taken, or what a client sent to be read."""
+    waiting = select.poll()
+    for number, place in sockets.items():
+        if place.readable():
+            waiting.register(number, select.POLLIN)
+    return bool(waiting.poll(0))
 
 
 def _busy(server: BaseWSGIServer, sockets: dict[int, Any]) -> bool:

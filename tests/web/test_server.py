@@ -76,6 +76,21 @@ def test_sigterm_lets_running_and_waiting_requests_finish(
     assert not is_open(port)
 
 
+def test_sigterm_answers_those_who_had_connected_and_were_not_yet_heard(
+    server: tuple[subprocess.Popen[str], int],
+) -> None:
+    process, port = server
+    process.send_signal(signal.SIGSTOP)  # so that both wait when the end is asked for
+    unheard = begin(port), begin(port)
+    process.send_signal(signal.SIGTERM)
+    process.send_signal(signal.SIGCONT)
+    for connection in unheard:
+        response = connection.getresponse()
+        assert (response.status, response.read()) == (200, b"finished")
+        connection.close()
+    assert process.wait(60) == 0
+
+
 def test_clients_that_never_finish_keep_nobody_waiting(
     server: tuple[subprocess.Popen[str], int],
 ) -> None:
