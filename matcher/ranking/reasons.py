@@ -19,6 +19,7 @@ NOTABLE = 0.05
 """Log-odds from which a factor's share is worth a sentence."""
 _THIN = 0.5
 _OLD = 2016
+"""Year before which facts are called old; fixed, so that an answer is the same on every day."""
 _ONE_SIDED = 0.2
 _FAR_IN_SIZE = 0.1
 
