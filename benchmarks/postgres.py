@@ -21,7 +21,7 @@ from matcher.config import PROJECT_DIR
 from matcher.index import pgtable
 from matcher.index.pgvector import PgVectorIndex
 from matcher.matcher import Matcher
-from matcher.ranking.candidates import DEPTHS
+from matcher.ranking.candidates import depth_among
 from matcher.store.database import Database, upsert
 from matcher.store.migrate import migrate
 from matcher.store.tables import clusters
@@ -30,7 +30,6 @@ SHARES = (1.0, 0.3, 0.01)
 """Shares of all rows that the filters of the questions allow."""
 
 QUESTIONS, MIXED, NOISE, PART = 60, 3, 0.02, 20_000
-DEPTH = DEPTHS[0]
 MEMORY = "2GB"
 
 
@@ -108,12 +107,13 @@ def mixed(about: np.ndarray, size: int) -> Iterator[np.ndarray]:
 def ask(index: PgVectorIndex, rows: np.ndarray, share: float) -> None:
     random = np.random.default_rng(2)
     allowed = random.random(len(rows)) < share
+    depth = depth_among(int(np.count_nonzero(allowed)))
     queries = rows[random.integers(len(rows), size=QUESTIONS)]
-    index.search(queries[:5], DEPTH, allowed)
+    index.search(queries[:5], depth, allowed)
     times, found, server = [], 0, server_seconds(index)
     for query in queries:
         began = perf_counter()
-        (hits,) = index.search(query[None], DEPTH, allowed)
+        (hits,) = index.search(query[None], depth, allowed)
         times.append(perf_counter() - began)
         best = np.argsort(-np.where(allowed, rows @ query, -2.0))[:10]
         found += len({hit.id for hit in hits} & {str(row) for row in best})
@@ -121,7 +121,7 @@ def ask(index: PgVectorIndex, rows: np.ndarray, share: float) -> None:
     spent = (server_seconds(index) - server) / QUESTIONS
     expected = QUESTIONS * min(10, int(allowed.sum()))
     print(
-        f"  nearest {DEPTH} of {share:>4.0%}: p50 {p50:6.1f} ms  p99 {p99:6.1f} ms  "
+        f"  nearest {depth:>4} of {share:>4.0%}: p50 {p50:6.1f} ms  p99 {p99:6.1f} ms  "
         f"server's core {spent * 1000:5.1f} ms, {1 / spent:4.0f} askers/s  "
         f"recall of the best ten {found / expected:.3f}",
         flush=True,

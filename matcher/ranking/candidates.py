@@ -89,7 +89,7 @@ class CandidateIndex:
             (n,) eligible rows; the filter is applied before the search.
         """
         query = asker.vectors.facets[SEARCHED][:1]
-        depth = int(np.clip(np.count_nonzero(allowed) // ONE_IN, *DEPTHS))
+        depth = depth_among(int(np.count_nonzero(allowed)))
         near, (worded, cosines) = self._near(query, depth, allowed), self._worded(asker, allowed)
         rows = np.union1d(near, worded[_highest(cosines, depth)]).astype(np.intp)
         likeness = products(self._corpus.vectors.facets[SEARCHED], rows, query[0])
@@ -122,6 +122,11 @@ class CandidateIndex:
         index = QuantisedIndex(vectors.shape[1], exact_rows=len(numbers))
         index.build(numbers, vectors)
         return index
+
+
+def depth_among(eligible: int) -> int:
+    """How many of so many eligible rows each look-up finds."""
+    return int(np.clip(eligible // ONE_IN, *DEPTHS))
 
 
 def index_arrays(
