@@ -1,7 +1,7 @@
 """The event: its time grid, places, participants and what they wish of one another."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Annotated, Literal, Self, get_args
 from zoneinfo import ZoneInfo, available_timezones
@@ -54,11 +54,21 @@ def _zone(name: str) -> str:
     return name
 
 
+def require_calendar(day: date) -> None:
+    """Make sure that a day, or a moment, has a time in every zone.
+
+    Raises
+    ------
+    ValueError
+        It lies in the first or the last year that there is.
+    """
+    if not MINYEAR < day.year < MAXYEAR:
+        raise ValueError("is too near to the end of the calendar")
+
+
 def _utc(instant: datetime) -> datetime:
-    try:
-        return instant.astimezone(UTC)
-    except OverflowError:
-        raise ValueError("is too near to the end of the calendar") from None
+    require_calendar(instant)
+    return instant.astimezone(UTC)
 
 
 Key = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=120)]
@@ -300,8 +310,7 @@ def slot_grid(
     here = ZoneInfo(zone)
     slots: list[Slot] = []
     for number, (day, opening, closing) in enumerate(days, start=1):
-        start = datetime.combine(day, opening, here).astimezone(UTC)
-        closes = datetime.combine(day, closing, here).astimezone(UTC)
+        start, closes = (_utc(datetime.combine(day, at, here)) for at in (opening, closing))
         while (end := start + timedelta(minutes=minutes)) <= closes:
             local = start.astimezone(here)
             slot = Slot(id=f"{number}-{local:%H%M}", start=start, end=end)

@@ -13,7 +13,7 @@ One workbook may hold all three, on sheets of these names.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Literal, TypeVar, get_args
 from zoneinfo import ZoneInfo
@@ -21,7 +21,15 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from matcher.errors import FieldProblem, UnreadableFileError
-from matcher.meetings.event import WISH_KINDS, Pair, Participant, Window, Wish, sorted_pair
+from matcher.meetings.event import (
+    WISH_KINDS,
+    Pair,
+    Participant,
+    Window,
+    Wish,
+    require_calendar,
+    sorted_pair,
+)
 from matcher.profiles.cells import split_items
 from matcher.profiles.decoding import decode
 from matcher.profiles.formats import binary_format, require_size
@@ -223,8 +231,7 @@ def _presence(
 
 def _day(text: str) -> date:
     day = date.fromisoformat(text)
-    if not MINYEAR < day.year < MAXYEAR:
-        raise ValueError("days at either end of the calendar have no time in other zones")
+    require_calendar(day)
     return day
 
 

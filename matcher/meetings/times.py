@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo, available_timezones
 
 from matcher.errors import FieldProblem, InvalidInputError
-from matcher.meetings.event import Break, Slot, slot_grid
+from matcher.meetings.event import Break, Slot, require_calendar, slot_grid
 
 Stretch = tuple[date, time, time]
 _STRETCH = re.compile(
@@ -65,6 +65,7 @@ def _stretch(where: str, text: str) -> tuple[Stretch, str]:
         raise _refused(where, wanted)
     try:
         day = date.fromisoformat(parts[1])
+        require_calendar(day)
         opening, closing = (time.fromisoformat(at.zfill(5)) for at in (parts[2], parts[3]))
     except ValueError:
         raise _refused(where, wanted) from None

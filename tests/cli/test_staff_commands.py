@@ -186,6 +186,7 @@ def test_bad_rows_are_named_and_breaks_kept(run, tables, tmp_path):
     [
         (("--slots", "tomorrow"), "'tomorrow' is not a day with two times"),
         (("--slots", "2026-13-12 09:00-10:00"), "is not a day with two times"),
+        (("--slots", "0001-01-01 09:00-10:00"), "is not a day with two times"),
         (("--slots", "2026-11-12 11:00-10:00"), "ends before it begins"),
         ((*MORNING, "--zone", "Europe/Atlantis"), "unknown time zone"),
         ((*MORNING, "--minutes", "0"), "1 minute or more"),

@@ -1,10 +1,13 @@
-"""Values in the tables of an event that once broke their reading."""
+"""Values in the tables and times of an event that once broke their reading."""
+
+from datetime import date, time
 
 import pytest
 
 from matcher.errors import InvalidInputError
-from matcher.meetings.event import parse_event
+from matcher.meetings.event import parse_event, slot_grid
 from matcher.meetings.importing import read_event_tables
+from matcher.meetings.times import parse_break, parse_slots
 
 ZONE = "Europe/Brussels"
 PEOPLE = b"name\nA\nB\n"
@@ -25,7 +28,30 @@ def test_days_that_are_none(day):
     assert len(report.participants) == 2
 
 
-@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+EDGES = [("0001-01-01", "Europe/Kyiv"), ("9999-12-31", "America/New_York")]
+
+
+@pytest.mark.parametrize(("day", "zone"), EDGES)
+def test_days_at_either_end_of_the_calendar_have_no_times(day, zone):
+    with pytest.raises(InvalidInputError) as caught:
+        parse_slots(zone, [f"{day} 00:00-23:59"], 25, 5)
+    assert [problem.where for problem in caught.value.problems] == ["slots"]
+    with pytest.raises(InvalidInputError) as caught:
+        parse_break(zone, f"{day} 00:00-23:59 Tea")
+    assert [problem.where for problem in caught.value.problems] == ["break"]
+    with pytest.raises(ValueError, match="end of the calendar"):
+        slot_grid(zone, [(date.fromisoformat(day), time(0), time(23, 59))], 25)
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "0001-01-01T00:00:00+14:00",
+        "0001-01-01T01:00:00Z",
+        "9999-12-31T23:00:00Z",
+        "9999-12-31T23:59:59-12:00",
+    ],
+)
 def test_moments_beyond_the_calendar_are_named(moment):
     slot = {"id": "1", "start": moment, "end": "2026-11-12T10:00:00+01:00"}
     event = {
