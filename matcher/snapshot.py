@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
 from matcher.building import Body, bodies_digest
 from matcher.embedding.embedder import MISFIT, EmbeddedProfiles, embed_profiles
 from matcher.embedding.encoder import Encoder
@@ -11,7 +13,7 @@ from matcher.embedding.lexical import Lexicon
 from matcher.errors import IndexUnavailableError
 from matcher.index.generation import Generation, Generations
 from matcher.profiles.lookup import NameIndex, id_form
-from matcher.profiles.packed import Profiles, Texts
+from matcher.profiles.packed import Chosen, Profiles, Texts
 from matcher.profiles.partnership import Partnership
 from matcher.profiles.profile import ClusterProfile, DraftProfile
 from matcher.ranking.candidates import CandidateIndex
@@ -55,6 +57,22 @@ class Snapshot:
         """Look-up by name."""
         return NameIndex(self.profiles)
 
+    @property
+    def public(self) -> Sequence[ClusterProfile]:
+        """The clusters that anybody may see, sorted by id; each is read when it is asked for."""
+        return Chosen(self.profiles, np.flatnonzero(self.corpus.visible))
+
+    @cached_property
+    def years(self) -> tuple[int, int] | None:
+        """First and last year that the facts about public clusters refer to."""
+        years = [cluster.as_of for cluster in self.public if cluster.as_of]
+        return (min(years), max(years)) if years else None
+
+    def get(self, cluster_id: str) -> ClusterProfile | None:
+        """The cluster with exactly that id, if there is one."""
+        row = self.corpus.row_of.get(cluster_id)
+        return None if row is None else self.profiles[row]
+
     def find(self, text: str) -> ClusterProfile:
         """The cluster of that id, name or acronym; names are prepared when the first is asked for.
 
@@ -63,8 +81,7 @@ class Snapshot:
         ClusterNotFoundError, AmbiguousNameError
             None or several go by it.
         """
-        row = self.corpus.row_of.get(id_form(text))
-        return self.names.find(text) if row is None else self.profiles[row]
+        return self.get(id_form(text)) or self.names.find(text)
 
     def draft(self, profile: DraftProfile, encoder: Encoder) -> Corpus:
         """A profile that is not registered, as a corpus of one row."""

@@ -1,5 +1,6 @@
 """The matcher of the running application, as far as the public may see it."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import cast
 
@@ -26,6 +27,18 @@ def today() -> date:
 def is_public(profile: ClusterProfile) -> bool:
     """Whether anybody may see the profile."""
     return profile.visibility == "public"
+
+
+def listed(ids: Iterable[str]) -> list[ClusterProfile]:
+    """The public clusters with exactly these ids, in their order; other ids are passed over."""
+    found = map(current_matcher().snapshot.get, ids)
+    return [cluster for cluster in found if cluster and is_public(cluster)]
+
+
+def name_of(cluster_id: str) -> str:
+    """Name of a cluster, public or not; its id where it is gone."""
+    found = current_matcher().snapshot.get(cluster_id)
+    return found.name if found else cluster_id
 
 
 def search(text: str, limit: int) -> list[ClusterProfile]:

@@ -1,8 +1,11 @@
 """Lists of clusters: search, filters, pages."""
 
+import numpy as np
 from pydantic import BaseModel
 
 from matcher.profiles.profile import ClusterProfile
+from matcher.profiles.taxonomy import country_group
+from matcher.ranking.columns import COUNTRIES
 from matcher.ranking.eligibility import meets
 from matcher.web.context import current_matcher
 from matcher.web.queries import ClusterSearch
@@ -18,19 +21,20 @@ class ClusterPage(BaseModel):
 
 
 def list_clusters(wanted: ClusterSearch) -> ClusterPage:
-    """The page of public clusters that was asked for."""
-    matcher = current_matcher()
-    corpus = matcher.snapshot.corpus
+    """The page of public clusters that was asked for; no profile is read but those on it."""
+    snapshot = current_matcher().snapshot
+    corpus = snapshot.corpus
     allowed = corpus.visible & meets(corpus, wanted.filters)
-    found = matcher.clusters
+    if wanted.group is not None:
+        allowed &= COUNTRIES.among(corpus.columns.country, country_group(wanted.group))
+    rows = np.flatnonzero(allowed).tolist()
     if wanted.q is not None:
-        found = matcher.search(wanted.q, limit=len(corpus))
-    listed = [
-        cluster
-        for cluster in found
-        if allowed[corpus.row_of[cluster.id]] and wanted.group in (None, cluster.group)
-    ]
-    shown = listed[wanted.offset : wanted.offset + wanted.limit]
+        found = snapshot.names.search(wanted.q, limit=len(corpus))
+        rows = [row for one in found if allowed[row := corpus.row_of[one.id]]]
+    shown = rows[wanted.offset : wanted.offset + wanted.limit]
     return ClusterPage(
-        total=len(listed), limit=wanted.limit, offset=wanted.offset, clusters=tuple(shown)
+        total=len(rows),
+        limit=wanted.limit,
+        offset=wanted.offset,
+        clusters=tuple(snapshot.profiles[row] for row in shown),
     )

@@ -1,6 +1,5 @@
 """Routes for staff: contact persons and their consents; export and erasure for the person."""
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 
@@ -11,7 +10,7 @@ from matcher.errors import NotFoundError
 from matcher.introductions.people import Consent, Contact, Person, Purpose
 from matcher.introductions.workflow import Role
 from matcher.web import staff
-from matcher.web.context import current_matcher, today
+from matcher.web.context import current_matcher, name_of, today
 from matcher.web.jsonio import read_body
 from matcher.web.operations import Operation, documented
 from matcher.web.parameters import parameters_of, read_query
@@ -139,9 +138,8 @@ def list_people() -> Response:
     """Contacts with their consents."""
     search = read_query(SEARCH, request.args, PeopleSearch)
     found = staff.current_desk().people.everybody(search.cluster)
-    names = {cluster.id: cluster.name for cluster in current_matcher().clusters}
     lines = tuple(
-        _line(key, one, names)
+        _line(key, one)
         for key, one in found.items()
         if search.purpose is None or search.purpose in one.consents
     )
@@ -175,8 +173,7 @@ def add_person() -> Response:
         key = staff.current_desk().people.add(person, _consent(given.consent))
         outcome.text = f"person {key}"
     kept = Contact(person, (given.consent.purpose,))
-    line = _line(key, kept, {cluster.id: cluster.name})
-    return jsonify(line.model_dump(mode="json"))
+    return jsonify(_line(key, kept).model_dump(mode="json"))
 
 
 @people.get("/people/<person_id>")
@@ -257,9 +254,8 @@ def _consent(given: GivenConsent) -> Consent:
     return Consent(given.purpose, given.given_by, given.given_on or today())
 
 
-def _line(key: int, one: Contact, names: Mapping[str, str]) -> PersonAnswer:
-    person = asdict(one.person)
-    name = names.get(one.person.cluster_id, one.person.cluster_id)
+def _line(key: int, one: Contact) -> PersonAnswer:
+    person, name = asdict(one.person), name_of(one.person.cluster_id)
     return PersonAnswer(id=key, cluster_name=name, consents=one.consents, **person)
 
 

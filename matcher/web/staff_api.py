@@ -1,6 +1,5 @@
 """Routes for staff: introductions from plan to outcome, and their papers."""
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 
@@ -26,7 +25,7 @@ from matcher.introductions.workflow import (
     reminder_on,
 )
 from matcher.web import staff
-from matcher.web.context import current_matcher, today
+from matcher.web.context import current_matcher, name_of, today
 from matcher.web.exports import attachment
 from matcher.web.jsonio import read_body
 from matcher.web.operations import Operation, documented
@@ -124,8 +123,7 @@ def list_introductions() -> Response:
     if search.due:
         due = {one.introduction.id for one in desk.introductions.due(today())}
         found = [one for one in found if one.id in due]
-    names = _names()
-    return jsonify(IntroductionList(tuple(_answer(one, names) for one in found)))
+    return jsonify(IntroductionList(tuple(map(_answer, found))))
 
 
 @introductions.post("/introductions")
@@ -153,7 +151,7 @@ def add_introduction() -> Response:
     with staff.entered("draft introduction", f"{a}, {b}") as outcome:
         saved = staff.current_desk().introductions.add(draft)
         outcome.text = f"introduction {saved.id}"
-    return staff.versioned(_answer(saved, _names()), saved.version)
+    return staff.versioned(_answer(saved), saved.version)
 
 
 @introductions.get("/introductions/<introduction_id>")
@@ -169,7 +167,7 @@ def add_introduction() -> Response:
 def introduction(introduction_id: str) -> Response:
     """One introduction with its steps."""
     found = _introduction(introduction_id)
-    return staff.versioned(_answer(found, _names()), found.version)
+    return staff.versioned(_answer(found), found.version)
 
 
 @introductions.post("/introductions/<introduction_id>/moves")
@@ -201,7 +199,7 @@ def move_introduction(introduction_id: str) -> Response:
         staff.entered("move introduction", f"{key} to {step.to}"),
     ):
         moved = staff.current_desk().introductions.move(key, move, version=version)
-    return staff.versioned(_answer(moved, _names()), moved.version)
+    return staff.versioned(_answer(moved), moved.version)
 
 
 @introductions.get("/introductions/<introduction_id>/brief")
@@ -293,17 +291,13 @@ def _introduction(text: str) -> Introduction:
     return staff.current_desk().introductions.get(_key(text))
 
 
-def _names() -> dict[str, str]:
-    return {cluster.id: cluster.name for cluster in current_matcher().clusters}
-
-
-def _answer(one: Introduction, names: Mapping[str, str]) -> IntroductionAnswer:
+def _answer(one: Introduction) -> IntroductionAnswer:
     return IntroductionAnswer(
         id=one.id,
         a=one.a,
         b=one.b,
-        name_a=names.get(one.a, one.a),
-        name_b=names.get(one.b, one.b),
+        name_a=name_of(one.a),
+        name_b=name_of(one.b),
         purpose=one.purpose,
         origin=one.origin,
         state=one.state,

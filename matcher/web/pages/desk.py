@@ -10,8 +10,8 @@ from flask import Blueprint, render_template
 from matcher.introductions.briefs.archive import FORMATS
 from matcher.introductions.conversion import ANCHORS
 from matcher.profiles.profile import ClusterProfile
+from matcher.web.context import current_matcher
 from matcher.web.languages import current_language, sort_key
-from matcher.web.pages.shared import public_clusters
 from matcher.web.plans_api import MOST_BRIEFS
 
 desk = Blueprint("desk", __name__)
@@ -40,6 +40,6 @@ def people() -> str:
 def _by_country(group: str) -> Countries:
     """Public clusters of a group of countries: name of the country, its clusters by name."""
     name = current_language().country
-    found = [cluster for cluster in public_clusters() if cluster.group == group]
+    found = [cluster for cluster in current_matcher().snapshot.public if cluster.group == group]
     found.sort(key=lambda one: (sort_key(name(one.country)), sort_key(one.name), one.id))
     return [(name(code), list(these)) for code, these in groupby(found, lambda one: one.country)]

@@ -14,7 +14,6 @@ from matcher.web.context import current_matcher
 from matcher.web.landscape import Landscapes, heat
 from matcher.web.languages import current_language, sort_key
 from matcher.web.map import DISCLAIMER, VIEW_BOX, outlines
-from matcher.web.pages.shared import public_clusters
 
 overview = Blueprint("overview", __name__)
 _TINTS = {"eu": "#c9d8ea", "eap": "#f6d8a8", "neighbour": "#e9ecef", "rest": "#e9ecef"}
@@ -46,7 +45,7 @@ def about() -> str:
         weights=[(name, weight.weight) for name, weight in weights],
         largest=max(abs(weight.weight) for _, weight in weights),
         status=current_matcher().status(),
-        total=len(public_clusters()),
+        total=len(current_matcher().snapshot.public),
         quality=_quality(),
         disclaimer=DISCLAIMER,
     )

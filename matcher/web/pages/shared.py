@@ -9,7 +9,7 @@ from flask import Flask, request
 from matcher.profiles.profile import ClusterProfile
 from matcher.profiles.taxonomy import country_group, ecosystems, nace_divisions
 from matcher.web import words
-from matcher.web.context import current_matcher, is_public
+from matcher.web.context import current_matcher
 from matcher.web.languages import current_language, languages, sort_key
 from matcher.web.problems import PROBLEM_TYPES
 from matcher.web.words import KINDS, LABELS
@@ -33,20 +33,9 @@ def member_countries() -> list[str]:
     return sorted(codes, key=lambda code: sort_key(language.country(code)))
 
 
-def public_clusters() -> list[ClusterProfile]:
-    """All clusters that anybody may see."""
-    return [cluster for cluster in current_matcher().clusters if is_public(cluster)]
-
-
 def listed_profiles(choices: tuple[tuple[str, str], ...]) -> list[ClusterProfile]:
     """The clusters of some (id, name) choices."""
     return [current_matcher().find(key) for key, _ in choices]
-
-
-def data_years() -> tuple[int, int] | None:
-    """First and last year that the facts refer to."""
-    years = [cluster.as_of for cluster in current_matcher().clusters if cluster.as_of]
-    return (min(years), max(years)) if years else None
 
 
 def choices() -> dict[str, list[tuple[str, str]]]:
@@ -67,7 +56,7 @@ def choices() -> dict[str, list[tuple[str, str]]]:
 def _shared() -> dict[str, Any]:
     return {
         "words": words,
-        "data_years": data_years,
+        "data_years": current_matcher().snapshot.years,
         "language": current_language(),
         "languages": languages(),
         "in_language": _in_language,

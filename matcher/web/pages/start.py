@@ -4,9 +4,9 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from werkzeug.wrappers import Response as Redirect
 
 from matcher.errors import AmbiguousNameError, ClusterNotFoundError
-from matcher.web.context import cluster_named, search
+from matcher.web.context import cluster_named, current_matcher, listed, search
 from matcher.web.languages import current_language
-from matcher.web.pages.shared import listed_profiles, member_countries, public_clusters
+from matcher.web.pages.shared import listed_profiles, member_countries
 
 EXAMPLES = (
     "ua-kharkiv-it-cluster",
@@ -21,10 +21,11 @@ start = Blueprint("start", __name__)
 @start.get("/")
 def home() -> str:
     """Where everybody begins."""
-    shown = {cluster.id: cluster for cluster in public_clusters()}
-    examples = [shown[key] for key in EXAMPLES if key in shown]
     return render_template(
-        "start.html", examples=examples, total=len(shown), codes=member_countries()
+        "start.html",
+        examples=listed(EXAMPLES),
+        total=len(current_matcher().snapshot.public),
+        codes=member_countries(),
     )
 
 
