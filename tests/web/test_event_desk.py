@@ -367,6 +367,18 @@ def test_progress_is_shown_and_goes_on_after_the_page_is_read_again(
 
 
 @pytest.mark.browser
+def test_bad_rows_are_named_in_every_language(
+    browser_at: Callable[..., Any], scheduled: Schedule
+) -> None:
+    window = browser_at(320, ADDRESS, locale="uk")
+    window.locator("summary", has_text="Імпорт із файлу").click()
+    window.locator("#tables").set_input_files(upload(SMALL))
+    window.locator("#import button").click()
+    window.locator("#problems tbody tr").nth(1).wait_for()
+    assert window.locator("#problems-say").inner_text() == "Відхилено рядків: 2"
+
+
+@pytest.mark.browser
 def test_a_colleague_was_faster(browser_at: Callable[..., Any], meetings: Meetings) -> None:
     window = browser_at(1280)
     make_event(window, "Brussels 2026", 2, SMALL)

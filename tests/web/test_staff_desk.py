@@ -149,6 +149,25 @@ def test_a_token_that_does_not_work(desk_window: Any, served: tuple[str, str, Ma
     assert desk_window.get_by_label("Your token").is_visible()
     enter(desk_window, served[2].store.tokens.create("narrow", ["import"]))
     desk_window.get_by_text("lacks the scope").wait_for()
+    enter(desk_window, "жетон")
+    desk_window.get_by_text("does not work").wait_for()
+
+
+@pytest.mark.browser
+def test_a_service_that_is_silent(desk_window: Any, served: tuple[str, str, Matcher]) -> None:
+    window = desk_window
+    enter(window, served[1], "/staff?lang=uk")
+    window.locator("#desk").wait_for()
+    told = window.locator("#message", has_text="Сервіс недоступний. Спробуйте ще раз")
+    window.context.set_offline(True)
+    window.locator("#reload").click()
+    told.wait_for()
+    window.context.set_offline(False)
+    window.locator("#reload").click()
+    told.wait_for(state="hidden")
+    window.route("**/introductions*", lambda sent: sent.fulfill(status=502, body="<p>Bad gateway"))
+    window.locator("#reload").click()
+    told.wait_for()
 
 
 @pytest.mark.browser

@@ -8,7 +8,7 @@ export const part = (id) => document.getElementById(id);
 
 // A text of the page in the reader's language, its {places} filled in.
 export function word(key, values = {}) {
-  const text = document.querySelector(`#words [data-word="${CSS.escape(key)}"]`)?.textContent ?? key;
+  const text = document.querySelector(`.words [data-word="${CSS.escape(key)}"]`)?.textContent ?? key;
   return text.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
 }
 
@@ -33,17 +33,21 @@ export function say(text, problems = []) {
 
 export const complain = (error) => say(error.message, error.problems);
 
+const unreachable = () => ({ detail: word("unreachable") });
+
 export async function ask(path, options = {}) {
-  const headers = { ...options.headers, Authorization: `Bearer ${sessionStorage.getItem(KEY)}` };
-  const answer = await fetch(path.startsWith(API) ? path : API + path, { ...options, headers });
+  const token = encodeURI(sessionStorage.getItem(KEY));  // a header takes no letters such as ї: the service refuses it
+  const headers = { ...options.headers, Authorization: `Bearer ${token}` };
+  const answer = await fetch(path.startsWith(API) ? path : API + path, { ...options, headers })
+    .catch(() => { throw failure(unreachable()); });
   if (answer.ok) return answer;
   if (answer.status === 401 || answer.status === 403) leave();
-  throw failure(await answer.json());
+  throw failure(await answer.json().catch(unreachable));  // a proxy in front has answered
 }
 
 // The problem that the API told, as an error; in the reader's language first, where that is another.
 function failure(problem) {
-  const told = document.querySelector(`#problems [data-problem="${CSS.escape(problem.type)}"]`)?.textContent;
+  const told = document.querySelector(`#problem-types [data-problem="${CSS.escape(problem.type)}"]`)?.textContent;
   return Object.assign(new Error(told ? `${told} (${problem.detail})` : problem.detail), { problems: problem.errors });
 }
 
