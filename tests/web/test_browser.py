@@ -154,6 +154,19 @@ def test_the_shortlist_is_kept_and_compared(window) -> None:
     expect(window.locator(".found > li")).to_have_count(1)
 
 
+def test_the_shortlist_forgets_who_is_no_longer_listed(window) -> None:
+    window.goto("/")
+    kept = {"for": "xx-gone", "ids": ["xx-gone", OTHER]}
+    window.evaluate("kept => localStorage.setItem('shortlist', JSON.stringify(kept))", kept)
+    window.goto("/shortlist")
+    window.get_by_text("1 cluster of this list is no longer listed here.").wait_for()
+    expect(window.locator(".found > li")).to_have_count(1)
+    window.wait_for_function("!JSON.parse(localStorage.shortlist).ids.includes('xx-gone')")
+    window.goto("/shortlist")
+    window.wait_for_url(f"**/shortlist?id={OTHER}&for=xx-gone")
+    assert not window.get_by_text("no longer listed").is_visible()
+
+
 def test_keyboard_alone_suffices(window) -> None:
     window.goto("/")
     window.keyboard.press("Tab")

@@ -96,6 +96,17 @@ def test_shortlist_lists_exports_and_says_how_it_is_kept(client: FlaskClient) ->
     assert [profile.id for profile in profiles] == [OTHER, "lv-it-cluster"]
 
 
+def test_a_shortlist_passes_over_who_is_no_longer_listed(client: FlaskClient) -> None:
+    shown = page(client, f"/shortlist?id=xx-gone&id={OTHER}&id=xx-left&for=xx-gone")
+    assert "2 clusters of this list are no longer listed here." in shown
+    assert re.findall(r'data-drop="([^"]*)"', shown) == [OTHER]
+    assert "no longer" not in page(client, f"/shortlist?id={OTHER}")
+    assert "Nothing here yet" in page(client, "/shortlist?id=xx-gone")
+    content = client.get(f"/shortlist.csv?id=xx-gone&id={OTHER}").data
+    profiles = read_profiles(content, name="shortlist.csv").profiles
+    assert [profile.id for profile in profiles] == [OTHER]
+
+
 def test_readiness_shows_each_criterion_with_its_source(client: FlaskClient) -> None:
     shown = page(client, f"/clusters/{KHARKIV}/readiness")
     report = client.get(f"/api/v1/clusters/{KHARKIV}/readiness").json

@@ -10,7 +10,7 @@ from matcher.profiles.formats import Format
 from matcher.profiles.profile import ClusterProfile
 from matcher.profiles.writers import write_profiles
 from matcher.ranking.recommendation import PairExplanation
-from matcher.web.context import cluster_named, cluster_with_id, current_matcher
+from matcher.web.context import cluster_named, cluster_with_id, current_matcher, listed
 from matcher.web.exports import attachment
 from matcher.web.profiles import profile_facts, quotes
 
@@ -26,13 +26,18 @@ _TYPES = {
 
 @shortlist.get("/shortlist")
 def kept() -> str:
-    """The clusters whose ids stand in the address; the browser remembers them."""
-    clusters = _clusters(MAX_LISTED)
+    """The clusters whose ids stand in the address; the browser remembers them.
+
+    A cluster may have been withdrawn since it was put on the list, or the one that asks.
+    """
+    asked = _ids(MAX_LISTED)
+    clusters = listed(asked)
     return render_template(
         "shortlist.html",
         clusters=clusters,
         ids=[cluster.id for cluster in clusters],
-        asker=_asker(),
+        gone=len(asked) - len(clusters),
+        asker=next(iter(listed([request.args.get("for", "")])), None),
         most=MAX_COMPARED,
     )
 
@@ -40,14 +45,14 @@ def kept() -> str:
 @shortlist.get("/shortlist.<any(csv, xlsx, json):form>")
 def kept_file(form: str) -> Response:
     """The profiles of the shortlist as a file."""
-    content = write_profiles(_clusters(MAX_LISTED), cast(Format, form))
+    content = write_profiles(listed(_ids(MAX_LISTED)), cast(Format, form))
     return attachment(content, _TYPES[form], f"shortlist.{form}")
 
 
 @shortlist.get("/compare")
 def compare() -> str | Redirect | tuple[str, int]:
     """Some clusters field by field and, where it is said who asks, score by score."""
-    asker, clusters = _asker(), _clusters(MAX_COMPARED)
+    asker, clusters = _asker(), [cluster_with_id(key) for key in _ids(MAX_COMPARED)]
     if name := request.args.get("add", "").strip()[:300]:
         return _with_another(name, clusters, asker)
     explained = _explained(asker, clusters)
@@ -95,12 +100,12 @@ def _with_another(
     return redirect(url_for("shortlist.compare", id=chosen, **known), 303)
 
 
-def _clusters(most: int) -> list[ClusterProfile]:
+def _ids(most: int) -> list[str]:
     ids = list(dict.fromkeys(request.args.getlist("id")))
     if len(ids) > most:
         problem = FieldProblem("query", f"give at most {most}", "id")
         raise InvalidInputError(f"At most {most} clusters fit here.", [problem])
-    return [cluster_with_id(key) for key in ids]
+    return ids
 
 
 def _asker() -> ClusterProfile | None:

@@ -66,10 +66,12 @@ if (page) {
     if (list.for) address.searchParams.set("for", list.for);
     location.replace(address);
   }
-  for (const link of document.querySelectorAll("[data-drop]")) {
-    link.addEventListener("click", () => {
-      const now = kept();
-      keep({ ...now, ids: now.ids.filter((id) => id !== link.dataset.drop) });
-    });
-  }
+  const drop = (gone) => {
+    const now = kept();
+    keep({ ...now, ids: now.ids.filter((id) => !gone.includes(id)) });
+  };
+  const links = [...document.querySelectorAll("[data-drop]")];
+  const shown = links.map((link) => link.dataset.drop);
+  drop(asked.getAll("id").filter((id) => !shown.includes(id)));
+  for (const link of links) link.addEventListener("click", () => drop([link.dataset.drop]));
 }
