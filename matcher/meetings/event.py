@@ -12,12 +12,13 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    ValidationError,
     model_validator,
 )
 
-from matcher.errors import FieldProblem, InvalidInputError
+from matcher.errors import InvalidInputError
 from matcher.meetings.consistency import event_problems
+from matcher.profiles.ids import SLUG
+from matcher.profiles.problems import parsed
 from matcher.profiles.profile import CountryCode, Line, WebAddress
 
 Pair = tuple[str, str]
@@ -71,7 +72,7 @@ def _utc(instant: datetime) -> datetime:
     return instant.astimezone(UTC)
 
 
-Key = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=120)]
+Key = Annotated[str, Field(pattern=SLUG, max_length=120)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Instant = Annotated[AwareDatetime, AfterValidator(_utc)]
 MeetingCount = Annotated[int, Field(strict=True, ge=0, le=DEFAULT_MAXIMUM)]
@@ -271,16 +272,7 @@ def parse_event(data: Mapping[str, object]) -> Event:
     InvalidInputError
         `problems` names each field, or each rule that the event breaks.
     """
-    try:
-        return Event.model_validate(data)
-    except ValidationError as error:
-        raise InvalidInputError(
-            "The event cannot be read.",
-            [
-                FieldProblem(".".join(map(str, item["loc"])), item["msg"])
-                for item in error.errors(include_url=False, include_context=False)
-            ],
-        ) from error
+    return parsed(Event, data, "The event cannot be read.")
 
 
 def slot_grid(

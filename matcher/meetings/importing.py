@@ -34,6 +34,7 @@ from matcher.profiles.cells import split_items
 from matcher.profiles.decoding import decode
 from matcher.profiles.formats import binary_format, require_size
 from matcher.profiles.ids import slug
+from matcher.profiles.problems import field_problems
 from matcher.profiles.raw import RawFile
 from matcher.profiles.table import read_table
 from matcher.profiles.workbook import read_workbook
@@ -163,19 +164,10 @@ def _participant(row: _Row) -> Participant | None:
     try:
         one = Participant.model_validate(values)
     except ValidationError as error:
-        known = {problem.field for problem in row.problems}
-        for detail in error.errors(include_url=False):
-            column = str(detail["loc"][0])
-            if column not in known:
-                row.refuse(column, _message(detail["type"], detail["msg"]))
+        known = {problem.field or "" for problem in row.problems}
+        row.problems += field_problems(error, where=row.where, skip=known)
         return None
     return None if row.problems else one
-
-
-def _message(kind: str, text: str) -> str:
-    if kind == "string_pattern_mismatch":  # of the id alone
-        return "may only have small Latin letters and digits, with single dashes between"
-    return text.removeprefix("Value error, ").replace("Input should", "should")
 
 
 def _count(row: _Row, column: str) -> int | None:

@@ -6,6 +6,9 @@ from collections.abc import Container
 
 from anyascii import anyascii
 
+SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+"""Pattern of what `slug` makes."""
+
 _MAX_SLUG = 100
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from matcher.profiles.ids import SLUG
 from matcher.profiles.profile import Line, Text, WebAddress, Year
 
 PartnershipKind = Literal["consortium", "memorandum", "network", "project", "exchange"]
@@ -25,7 +26,7 @@ class Partnership(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    id: Annotated[str, Field(pattern=SLUG)]
     name: Line
     acronym: Line | None = None
     programme: Line | None = None

@@ -7,20 +7,22 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from matcher.errors import FieldProblem, InvalidInputError
+from matcher.profiles.ids import SLUG
+from matcher.profiles.profile import CLUSTER_ID, LANGUAGE, NUTS2
 
 _PATTERNS = {
-    "id": "must be the country code and small letters, digits and dashes, such as "
+    CLUSTER_ID: "must be the country code and small letters, digits and dashes, such as "
     "ua-kharkiv-it-cluster",
-    "nuts2": "must be a NUTS 2 code of four characters, such as PL21",
-    "languages": "must be a two-letter language code, such as en",
+    NUTS2: "must be a NUTS 2 code of four characters, such as PL21",
+    LANGUAGE: "must be a two-letter language code, such as en",
+    SLUG: "may only have small Latin letters and digits, with single dashes between",
 }
 _TEXTS = {
-    "missing": "is missing; every cluster needs it",
+    "missing": "is missing",
     "string_too_long": "is longer than {max_length} characters; shorten it",
     "string_too_short": "is empty",
     "string_type": "must be text",
     "string_unicode": "contains broken characters; write them anew",
-    "string_pattern_mismatch": "is not written as expected",
     "int_type": "must be a whole number, such as 120",
     "float_type": "must be a number, such as 1.5",
     "finite_number": "must be a number, such as 1.5",
@@ -67,12 +69,12 @@ def field_problems(
     columns: Mapping[str, str] | None = None,
     skip: Collection[str] = (),
 ) -> list[FieldProblem]:
-    """Everything that a failed validation of a profile found, one problem each.
+    """Everything that a failed validation found, one problem each.
 
     Parameters
     ----------
     error
-        What `ClusterProfile` or `DraftProfile` raised.
+        What a model raised.
     where
         The row concerned; without it each problem stands at its field.
     columns
@@ -94,25 +96,34 @@ def field_problems(
 
 def _place(detail: ErrorDetails) -> str:
     if detail["loc"]:
-        return ".".join(part for part in detail["loc"] if isinstance(part, str))
+        *outer, last = map(str, detail["loc"])
+        return ".".join(outer if _entry(detail) else [*outer, last])
     message = _own_words(detail)
-    return next((field for start, field in _PAIRED.items() if message.startswith(start)), "profile")
+    return next((field for start, field in _PAIRED.items() if message.startswith(start)), "content")
 
 
 def _message(detail: ErrorDetails) -> str:
     kind, context = detail["type"], detail.get("ctx", {})
     if kind == "value_error":
         text = _own_words(detail)
-    elif kind == "string_pattern_mismatch" and _place(detail) in _PATTERNS:
-        text = _PATTERNS[_place(detail)]
-    elif kind.startswith("date"):
+    elif kind == "string_pattern_mismatch":
+        text = _PATTERNS.get(context["pattern"], "is not written as expected")
+    elif kind.startswith("date_"):
         text = _DATE
+    elif kind in _TEXTS:
+        text = _TEXTS[kind].format(**context)
     else:
-        text = _TEXTS.get(kind, "is not valid").format(**context)
-    entry = detail["loc"][-1] if detail["loc"] else None
-    return f"entry {entry + 1} {text}" if isinstance(entry, int) else text
+        text = detail["msg"].replace("Input should", "must")
+    entry = _entry(detail)
+    return f"entry {entry} {text}" if entry else text
+
+
+def _entry(detail: ErrorDetails) -> int | None:
+    """Which entry of a list is wrong, from 1; ``None`` where it is no list, or all of it."""
+    last = detail["loc"][-1] if detail["loc"] else None
+    return last + 1 if isinstance(last, int) else None
 
 
 def _own_words(detail: ErrorDetails) -> str:
-    """Text of the profile's own validators."""
+    """Text of the model's own validators."""
     return str(detail.get("ctx", {}).get("error", "is not valid"))

@@ -41,6 +41,10 @@ INTENTS: tuple[Intent, ...] = get_args(Intent)
 MAX_ITEMS = 300
 """Entries of any list, which is more than there are countries."""
 
+CLUSTER_ID = r"^[a-z]{2}(-[a-z0-9]+)+$"
+NUTS2 = r"^[A-Z]{2}[0-9A-Z]{2}$"
+LANGUAGE = r"^[a-z]{2}$"
+
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -104,7 +108,7 @@ CountryCode = Annotated[str, AfterValidator(_country)]
 MemberCountry = Annotated[str, AfterValidator(_member_country)]
 EcosystemId = Annotated[str, AfterValidator(_ecosystem)]
 NaceDivision = Annotated[str, AfterValidator(_nace)]
-Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
+Language = Annotated[str, Field(pattern=LANGUAGE)]
 WebAddress = Annotated[str, Field(max_length=500), AfterValidator(_website)]
 Count = Annotated[int, Field(strict=True, ge=0, le=10_000_000)]
 Year = Annotated[int, Field(strict=True, ge=1500, le=2100)]
@@ -119,13 +123,13 @@ class DraftProfile(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
-    id: Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z0-9]+)+$", max_length=120)] | None = None
+    id: Annotated[str, Field(pattern=CLUSTER_ID, max_length=120)] | None = None
     name: Line | None = None
     native_name: Line | None = None
     acronym: Line | None = None
     country: MemberCountry | None = None
     region: Line | None = None
-    nuts2: Annotated[str, Field(pattern=r"^[A-Z]{2}[0-9A-Z]{2}$")] | None = None
+    nuts2: Annotated[str, Field(pattern=NUTS2)] | None = None
     city: Line | None = None
     lat: Annotated[float, Field(strict=True, ge=-90, le=90)] | None = None
     lon: Annotated[float, Field(strict=True, ge=-180, le=180)] | None = None
@@ -176,6 +180,6 @@ class DraftProfile(BaseModel):
 class ClusterProfile(DraftProfile):
     """A registered cluster: a draft that has at least an id, a name and a country."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z0-9]+)+$", max_length=120)]
+    id: Annotated[str, Field(pattern=CLUSTER_ID, max_length=120)]
     name: Line
     country: MemberCountry

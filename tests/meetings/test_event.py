@@ -93,13 +93,22 @@ def test_malformed_fields_are_named_at_once(fair):
     data["participants"][0]["delegates"] = ["Anna Petrosyan"]
     data["places"][1]["link"] = "javascript:alert(1)"
     data["colour"] = "red"
+    data["id"] = "The fair"
+    data["slots"][0]["start"] = "2026-11-12T09:00:00"
+    del data["title"], data["places"][0]["name"]
     with pytest.raises(InvalidInputError) as error:
         parse_event(data)
-    assert {problem.where for problem in error.value.problems} == {
-        "zone",
-        "participants.0.delegates.0",
-        "places.1.link",
-        "colour",
+    told = {problem.where: problem.message for problem in error.value.problems}
+    roles = told.pop("participants.0.delegates")
+    assert roles.startswith("entry 1 must be 'cluster manager', 'director'")
+    assert told == {
+        "id": "may only have small Latin letters and digits, with single dashes between",
+        "title": "is missing",
+        "zone": "unknown time zone 'Europe/Kiew'; use an IANA name, such as Europe/Kyiv",
+        "slots.0.start": "must have timezone info",
+        "places.0.name": "is missing",
+        "places.1.link": "must be a web address that begins with http:// or https://",
+        "colour": "is not known here",
     }
 
 
