@@ -211,12 +211,13 @@ def _presence(
     for row in _rows(source, "presence", columns, needed=columns, problems=problems):
         who = _who(row, "participant", names)
         day = _parsed(row, "day", _day, "a date such as 2026-11-12")
-        start, end = (_parsed(row, name, _time, "a time such as 09:00") for name in ("from", "to"))
-        if start and end and end <= start:
-            row.refuse("to", "is not after the start")
-        if who and day and start and end and not row.problems:
-            moments = [datetime.combine(day, at, zone).astimezone(UTC) for at in (start, end)]
-            windows.setdefault(who, []).append(Window(start=moments[0], end=moments[1]))
+        come, go = (_parsed(row, name, _time, "a time such as 09:00") for name in ("from", "to"))
+        if day and come and go:
+            start, end = (datetime.combine(day, at, zone).astimezone(UTC) for at in (come, go))
+            if end <= start:
+                row.refuse("to", "is not after the start")
+            elif who:
+                windows.setdefault(who, []).append(Window(start=start, end=end))
         problems.extend(row.problems)
     return windows
 

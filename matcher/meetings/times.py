@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from matcher.errors import FieldProblem, InvalidInputError
 from matcher.meetings.event import Break, Slot, require_calendar, slot_grid
+from matcher.profiles.problems import parsed
 
 Stretch = tuple[date, time, time]
+_UNREADABLE = "The times of the event cannot be read."
 _STRETCH = re.compile(
     r"\s*(\d{4}-\d{2}-\d{2})\s+(\d{1,2}:\d{2})\s*[-\u2013]\s*(\d{1,2}:\d{2})\b(.*)"
 )
@@ -55,7 +57,9 @@ def parse_break(zone: str, text: str) -> Break:
     start, end = (
         datetime.combine(day, at, ZoneInfo(zone)).astimezone(UTC) for at in (opening, closing)
     )
-    return Break(start=start, end=end, title=title or "Break")
+    if end <= start:  # in the hour that a change of clocks leaves out
+        raise _refused("break", f"{text!r} ends before it begins")
+    return parsed(Break, {"start": start, "end": end, "title": title or "Break"}, _UNREADABLE)
 
 
 def _stretch(where: str, text: str) -> tuple[Stretch, str]:
@@ -80,6 +84,4 @@ def _require_zone(zone: str) -> None:
 
 
 def _refused(where: str, message: str) -> InvalidInputError:
-    return InvalidInputError(
-        "The times of the event cannot be read.", [FieldProblem(where, message)]
-    )
+    return InvalidInputError(_UNREADABLE, [FieldProblem(where, message)])

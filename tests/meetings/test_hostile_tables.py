@@ -44,6 +44,26 @@ def test_days_at_either_end_of_the_calendar_have_no_times(day, zone):
 
 
 @pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("2026-11-12 10:00-10:30 " + "x" * 301, "title"),
+        ("2026-11-12 10:00-10:30 a\x01b", "title"),
+        ("2026-03-29 03:30-04:10 the hour that the clocks leave out", "break"),
+    ],
+)
+def test_breaks_that_are_none(text, field):
+    with pytest.raises(InvalidInputError) as caught:
+        parse_break("Europe/Kyiv", text)
+    assert [problem.where for problem in caught.value.problems] == [field]
+
+
+def test_presence_in_the_hour_that_the_clocks_leave_out():
+    presence = b"participant,day,from,to\nA,2026-03-29,03:30,04:10\n"
+    report = read_event_tables("Europe/Kyiv", PEOPLE, presence)
+    assert [problem.field for problem in report.problems] == ["to"]
+
+
+@pytest.mark.parametrize(
     "moment",
     [
         "0001-01-01T00:00:00+14:00",
