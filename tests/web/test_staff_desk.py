@@ -99,6 +99,31 @@ def test_letters_in_a_chosen_language_and_name(
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize(
+    ("clipboard", "told"),
+    [
+        ("{writeText: async (text) => { window.copied = text; }}", "Copied"),
+        ("{writeText: () => Promise.reject(new Error('denied'))}", "Selected: copy it with"),
+        ("undefined", "Selected: copy it with"),  # so it is over plain http
+    ],
+)
+def test_a_letter_is_copied_or_selected(
+    desk_window: Any, served: tuple[str, str, Matcher], clipboard: str, told: str
+) -> None:
+    window = desk_window
+    window.add_init_script(f"Object.defineProperty(navigator, 'clipboard', {{value: {clipboard}}})")
+    enter(window, served[1])
+    draft(window)
+    window.get_by_role("button", name="Letters").click()
+    letter = window.locator(".letter").first
+    letter.get_by_role("button", name="Copy").click()
+    letter.get_by_role("button", name=told).wait_for()
+    text = letter.locator("textarea").input_value()
+    got = "window.copied" if told == "Copied" else "getSelection().toString()"
+    assert window.evaluate(got) == text
+
+
+@pytest.mark.browser
 def test_a_refusal_is_told_and_closed(desk_window: Any, served: tuple[str, str, Matcher]) -> None:
     window, matcher = desk_window, served[2]
     enter(window, served[1])
@@ -113,6 +138,31 @@ def test_a_refusal_is_told_and_closed(desk_window: Any, served: tuple[str, str, 
     stage.get_by_text("Steps so far").click()
     stage.get_by_text("First side: Declined (Not for us: Too far)").wait_for()
     assert Desk(matcher.store.database).introductions.exclusions().refused
+
+
+@pytest.mark.browser
+def test_a_name_of_several_is_chosen_by_a_click(
+    desk_window: Any, served: tuple[str, str, Matcher]
+) -> None:
+    window = desk_window
+    enter(window, served[1])
+    window.get_by_text("Draft an introduction").click()
+    window.locator("#a").fill(KHARKIV)
+    window.locator("#b").fill("IT")
+    window.get_by_label("Purpose").fill("A bid")
+    window.get_by_role("button", name="Save the draft").click()
+    message = window.locator("#message")
+    expect(message.locator("li")).to_have_count(10)
+    assert message.locator("p").inner_text() == ("'IT' can mean several clusters. Ask with the id.")
+    assert message.bounding_box()["height"] < 800 / 2.5
+    message.get_by_role("button", name="IT Dnipro Community").click()
+    assert window.locator("#b").input_value() == "ua-it-dnipro-community"
+    assert window.locator("#a").input_value() == KHARKIV
+    message.wait_for(state="hidden")
+    window.get_by_role("button", name="Save the draft").click()
+    message.get_by_text("The draft is noted.").wait_for()
+    message.get_by_role("button", name="Close").click()
+    message.wait_for(state="hidden")
 
 
 @pytest.mark.browser

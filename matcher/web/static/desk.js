@@ -132,9 +132,14 @@ function letter([to, { subject, text }]) {
   field.value = `${subject}\n\n${text}`;
   field.setAttribute("aria-label", `${word(to)}: ${subject}`);
   button.addEventListener("click", async () => {
-    field.select();
-    await navigator.clipboard?.writeText(field.value);
-    button.textContent = word("copied");
+    try {
+      await navigator.clipboard.writeText(field.value);
+      button.textContent = word("copied");
+    } catch {  // not over plain http, not without permission
+      field.focus();
+      field.select();
+      button.textContent = word("selected");
+    }
   });
   return item;
 }
