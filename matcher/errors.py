@@ -72,9 +72,11 @@ class AmbiguousNameError(MatcherError):
 
     code = "ambiguous-name"
 
-    def __init__(self, name: str, candidates: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, name: str, candidates: Sequence[tuple[str, str]] = ()) -> None:
         listed = "; ".join(f"{label} ({key})" for key, label in candidates)
-        super().__init__(f"{name!r} can mean several clusters: {listed}. Ask with the id.")
+        super().__init__(
+            f"{name!r} can mean several clusters{listed and f': {listed}'}. Ask with the id."
+        )
         self.name = name
         self.candidates = tuple(candidates)
 

@@ -185,7 +185,7 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """The body of every error answer (RFC 9457)."""
+    """The body of every error answer (RFC 9457); `asked` is the name that `suggestions` are for."""
 
     type: str
     title: str
@@ -194,6 +194,7 @@ class Problem:
     request_id: str
     errors: tuple[FieldError, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
+    asked: str | None = None
 
 
 def problem_of(error: Exception) -> Problem:
@@ -251,6 +252,7 @@ def _problem(
     detail: str,
     errors: tuple[FieldError, ...] = (),
     suggestions: tuple[tuple[str, str], ...] = (),
+    asked: str | None = None,
 ) -> Problem:
     kind = PROBLEM_TYPES[code]
     return Problem(
@@ -261,21 +263,21 @@ def _problem(
         request_id=g.get("request_id", ""),
         errors=errors,
         suggestions=tuple(Suggestion(key, name) for key, name in suggestions),
+        asked=asked,
     )
 
 
 def _deliberate(error: MatcherError) -> Problem:
     code = error.code if error.code in PROBLEM_TYPES else "internal"
-    errors: tuple[FieldError, ...] = ()
-    suggestions: tuple[tuple[str, str], ...] = ()
     if isinstance(error, InvalidInputError):
-        errors = _told(error.problems)
-    elif isinstance(error, ClusterNotFoundError):
-        suggestions = error.suggestions
-        error = ClusterNotFoundError(error.name)
-    elif isinstance(error, AmbiguousNameError):
-        suggestions = error.candidates
-    return _problem(code, str(error), errors, suggestions)
+        return _problem(code, str(error), _told(error.problems))
+    if isinstance(error, ClusterNotFoundError):
+        near, bare = error.suggestions, str(ClusterNotFoundError(error.name))
+        return _problem(code, bare, suggestions=near, asked=error.name)
+    if isinstance(error, AmbiguousNameError):
+        near, bare = error.candidates, str(AmbiguousNameError(error.name))
+        return _problem(code, bare, suggestions=near, asked=error.name)
+    return _problem(code, str(error))
 
 
 def _told(problems: Sequence[FieldProblem]) -> tuple[FieldError, ...]:

@@ -22,7 +22,7 @@ from matcher.web.problems import PROBLEM_TYPES
 
 KHARKIV = "ua-kharkiv-it-cluster"
 PARTNERS = f"/api/v1/clusters/{KHARKIV}/partners"
-KEYS = {"type", "title", "status", "detail", "request_id", "errors", "suggestions"}
+KEYS = {"type", "title", "status", "detail", "request_id", "errors", "suggestions", "asked"}
 INSIDE = re.compile(r"Traceback|File \"|/work|/home|/tmp|site-packages|\.py\b|SELECT |sqlite", re.I)
 
 
@@ -156,6 +156,7 @@ def test_wrong_body_fields_are_named_by_their_path(client: FlaskClient) -> None:
 def test_unknown_id_suggests_the_nearest(client: FlaskClient) -> None:
     problem = client.get("/api/v1/clusters/ua-kharkiv-it-clustr").json
     assert KHARKIV in {suggestion["id"] for suggestion in problem["suggestions"]}
+    assert problem["asked"] == "ua-kharkiv-it-clustr"
 
 
 class Failing:

@@ -57,7 +57,7 @@ async function make() {
     try {
       told = { problems: (await post(`/events/${made.event.id}/tables`, body, seen(made.version))).problems };
     } catch (error) {
-      told = { message: `${word("made, file refused")} ${error.message}`, problems: error.problems ?? [] };
+      told = { message: `${word("made, file refused")} ${error.message}`, problems: error.errors ?? [] };
     }
   }
   if (told) sessionStorage.setItem(`told-${made.event.id}`, JSON.stringify(told));

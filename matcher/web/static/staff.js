@@ -22,16 +22,33 @@ export function made(tag, text = "", className = "") {
 
 export const copy = (template) => part(template).content.firstElementChild.cloneNode(true);
 
-export function say(text, problems = []) {
-  const lines = problems.map(({ where, field, message }) =>
-    made("li", [[where, field].filter(Boolean).join(", "), message].filter(Boolean).join(": ")));
+export function say(text, lines = []) {
   const list = made("ul", "", "points");
   list.append(...lines);
-  part("message").replaceChildren(made("p", text), ...(lines.length ? [list] : []));
+  part("said").replaceChildren(made("p", text), ...(lines.length ? [list] : []));
   part("message").hidden = !text;
 }
 
-export const complain = (error) => say(error.message, error.problems);
+const wrong = ({ where, field, message }) =>
+  made("li", [[where, field].filter(Boolean).join(", "), message].filter(Boolean).join(": "));
+
+// A cluster that may have been meant, as a button that puts it into the field in question.
+const meant = (field) => ({ id, name }) => {
+  const line = made("li");
+  const button = made("button", name, "plain");
+  button.addEventListener("click", () => {
+    field.value = id;
+    field.focus();
+    say("");
+  });
+  line.append(field ? button : name, " ", made("small", id));
+  return line;
+};
+
+export function complain({ message, errors = [], suggestions = [], asked }) {
+  const field = [...document.querySelectorAll("input[list]")].find((one) => one.value.trim() === asked);
+  say(message, [...errors.map(wrong), ...suggestions.map(meant(field))]);
+}
 
 const unreachable = () => ({ detail: word("unreachable") });
 
@@ -48,7 +65,8 @@ export async function ask(path, options = {}) {
 // The problem that the API told, as an error; in the reader's language first, where that is another.
 function failure(problem) {
   const told = document.querySelector(`#problem-types [data-problem="${CSS.escape(problem.type)}"]`)?.textContent;
-  return Object.assign(new Error(told ? `${told} (${problem.detail})` : problem.detail), { problems: problem.errors });
+  const { detail, errors, suggestions, asked } = problem;
+  return Object.assign(new Error(told ? `${told} (${detail})` : detail), { errors, suggestions, asked });
 }
 
 export const read = async (path) => (await ask(path)).json();
@@ -141,6 +159,7 @@ export function start(reading) {
     say("");
     open();
   });
+  part("close").addEventListener("click", () => say(""));
   part("reload").addEventListener("click", () => act(async () => {}));
   part("leave").addEventListener("click", () => { say(""); leave(); });
   if (sessionStorage.getItem(KEY)) open();
