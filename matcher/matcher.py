@@ -36,13 +36,15 @@ from matcher.ranking.explanation import Explainer, differences
 from matcher.ranking.model import ScoringModel, shipped_model
 from matcher.ranking.query import PartnerQuery
 from matcher.ranking.ranker import multipliers, rank, score, shortlist
-from matcher.ranking.recommendation import PairExplanation, PartnerList
+from matcher.ranking.recommendation import PairExplanation, PartnerList, Recommendation
 from matcher.snapshot import Snapshot, Status, open_snapshot, read_snapshot
 from matcher.store import SaveCounts, Store
 
 _UNANSWERABLE = "The question cannot be answered."
 _THIN_TEXT = 12
 """Words under which a profile says too little to be matched well."""
+_BY_CHANCE = 1 / 20
+"""Score of a cluster taken by chance: scores are told as if one in so many were documented."""
 
 
 class Matcher:
@@ -230,7 +232,7 @@ class Matcher:
             query=query,
             partners=partners,
             eligible=int(allowed.sum()),
-            warnings=self._warnings(snapshot, profile),
+            warnings=self._warnings(snapshot, profile, partners),
             generation=snapshot.generation.id,
             model=self._encoder.fingerprint,
             weights=self._model.version,
@@ -260,6 +262,8 @@ class Matcher:
         """
         snapshot = self.snapshot
         one, other = snapshot.find(a), snapshot.find(b)
+        if one.id == other.id:
+            raise InvalidInputError("A cluster is no partner for itself: name two clusters.")
         wanted = {"cluster": one.id, "intent": intent, "weights": weights or {}}
         query = parsed(PartnerQuery, wanted, _UNANSWERABLE)
         asker = _row(snapshot.corpus, one.id)
@@ -371,10 +375,19 @@ class Matcher:
         ranking = rank(asker, snapshot.corpus, rows, everyone, self._model)
         return int(np.flatnonzero(ranking.rows == row)[0]) + 1
 
-    def _warnings(self, snapshot: Snapshot, profile: DraftProfile) -> tuple[str, ...]:
-        found = []
+    def _warnings(
+        self, snapshot: Snapshot, profile: DraftProfile, partners: Sequence[Recommendation]
+    ) -> tuple[str, ...]:
+        found: list[str] = []
         if len(lexical_text(profile).split()) < _THIN_TEXT:
-            found.append("There is little to go by: say more to get better partners.")
+            found.append(Sentence("There is little to go by: say more to get better partners."))
+        if partners and max(partner.score for partner in partners) < _BY_CHANCE:
+            found.append(
+                Sentence(
+                    "None of these fits better than a cluster taken by chance: say what you do, "
+                    "offer and seek."
+                )
+            )
         if self._encoder.english_only and (language := language_warning(profile)):
             found.append(Sentence("Language: {text}.", text=language))
         if snapshot.generation.degraded:

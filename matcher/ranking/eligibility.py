@@ -55,8 +55,6 @@ def eligible(corpus: Corpus, asker: DraftProfile, query: PartnerQuery, linked: B
 def why_not_eligible(asker: DraftProfile, partner: DraftProfile, query: PartnerQuery) -> str | None:
     """Say why a partner is not in the asker's list by default; ``None`` if it is."""
     scope = query.scope or default_scope(asker)
-    if partner.id == asker.id:
-        return "a cluster is no partner for itself"
     if partner.visibility != "public":
         return "its profile is not public"
     if scope != "all" and str(partner.group).lower() != scope:

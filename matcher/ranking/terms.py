@@ -1,10 +1,14 @@
 """Rare terms that an asker and a partner both use, to be quoted as what they have in common."""
 
+from math import log
+
 import numpy as np
 
 from matcher.embedding.lexical import Lexicon, SparseRow
 
 QUOTED = 3
+COMMON = 1 + log(3)
+"""Rarity (idf) below which a term is in more than one of three profiles, and tells nothing."""
 
 
 class OwnTerms:
@@ -25,7 +29,7 @@ class OwnTerms:
         told = [
             (column, term, value)
             for column, value in sorted(named)
-            if _tells(term := lexicon.terms[column])
+            if lexicon.model.idf[column] >= COMMON and _tells(term := lexicon.terms[column])
         ]
         self._terms = [(term, term in lists) for _, term, _ in told]
         self._columns = np.array([column for column, _, _ in told], dtype=np.int32)

@@ -30,6 +30,7 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 _METHODS = [
     ("web/templates/**.html", "jinja2.ext:babel_extract"),
     ("web/**.py", "python"),
+    ("matcher.py", "python"),
     ("ranking/**.py", "python"),
     ("profiles/**.py", "python"),
     ("introductions/**.py", "python"),
@@ -105,8 +106,13 @@ def _fixed() -> Iterator[str]:
         [*words.LABELS, DISCLAIMER, *_MONTHS, "industry", "research", "public bodies"],
         ["{month} {year}"],
         [f"it is outside the scope asked for ({title})" for title in SCOPE_TITLES.values()],
-        ["a cluster is no partner for itself", "its profile is not public"],
-        ["it is in the same country", "must be a number", "call", "programme"],
+        [
+            "its profile is not public",
+            "it is in the same country",
+            "must be a number",
+            "call",
+            "programme",
+        ],
     )
     for table in tables:
         yield from table

@@ -38,12 +38,15 @@ class Picture:
         Who asks, where its place is known.
     radius
         Of a marker, in map units.
+    unplaced
+        Numbers of the partners whose place is not known.
     """
 
     view_box: str
     markers: tuple[Marker, ...]
     asker: Marker | None
     radius: float
+    unplaced: tuple[int, ...]
 
 
 def picture(asker: DraftProfile, partners: Sequence[DraftProfile]) -> Picture | None:
@@ -67,7 +70,8 @@ def picture(asker: DraftProfile, partners: Sequence[DraftProfile]) -> Picture | 
         markers.append(Marker(x, y, number, partner.id or "", partner.name or ""))
     own = Marker(home.x, home.y, None, asker.id or "", asker.name or "") if home else None
     box = f"{left:.0f} {top:.0f} {width:.0f} {height:.0f}"
-    return Picture(box, tuple(markers), own, radius)
+    unplaced = tuple(number for number in range(1, len(partners) + 1) if number not in places)
+    return Picture(box, tuple(markers), own, radius, unplaced)
 
 
 def _place(profile: DraftProfile) -> Place:

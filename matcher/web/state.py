@@ -12,7 +12,7 @@ from matcher.web.parameters import read_query
 from matcher.web.queries import PARTNER_PARAMETERS
 from matcher.web.words import KINDS, LABELS
 
-_OURS = ("lang", "description", "profile", "country_of_asker")
+_KNOWN = frozenset(parameter.name for parameter in PARTNER_PARAMETERS)
 CONTROLS = (
     *("intent", "scope", "k", "diversity", "technology", "min_members", "same_country", "new_only"),
     *("country", "ecosystem", "nace", "kind", "label"),
@@ -37,7 +37,8 @@ class PageState:
     Parameters
     ----------
     given
-        Query string or form; blanks and what stands for the default count as not given.
+        Query string or form; blanks and what stands for the default count as not given. What is
+        no condition is left out: newsletters and social networks add names of their own.
     cluster_id
         Who asks, where it is registered.
     """
@@ -47,7 +48,7 @@ class PageState:
         self.given: MultiDict[str, str] = MultiDict(
             (name, value.strip())
             for name, value in given.items(multi=True)
-            if name not in _OURS and value.strip() and not _is_default(name, value.strip())
+            if name in _KNOWN and value.strip() and not _is_default(name, value.strip())
         )
 
     def query(self, **asker: object) -> PartnerQuery:

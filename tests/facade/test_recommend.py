@@ -73,6 +73,11 @@ def test_a_pair_outside_the_list_is_still_explained(matcher):
     assert told.recommendation.reasons
 
 
+def test_a_pair_of_one_is_refused(matcher):
+    with pytest.raises(InvalidInputError, match="no partner for itself"):
+        matcher.explain(KHARKIV, "Kharkiv IT Cluster")
+
+
 def test_known_links_are_shown_and_can_be_left_out(matcher):
     known = {
         partner.id: partner.known_links
@@ -124,6 +129,13 @@ def test_a_draft_that_says_nothing_is_refused(matcher):
 
 def test_english_needs_no_warning(matcher):
     assert matcher.recommend(PartnerQuery(text=TEXT)).warnings == ()
+
+
+def test_a_list_no_better_than_chance_says_so(matcher):
+    answer = matcher.recommend(PartnerQuery(text="qwertz " * 15))
+    assert answer.partners[0].score < 0.05
+    assert any("by chance" in warning for warning in answer.warnings)
+    assert matcher.recommend(KHARKIV).warnings == ()
 
 
 def test_no_eligible_cluster_is_an_empty_list(matcher):

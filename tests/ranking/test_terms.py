@@ -18,7 +18,9 @@ LISTS = "\n".join(TERMS)
 @pytest.fixture(scope="module")
 def lexicon():
     nothing = SparseRows(np.empty(0, np.float32), np.empty(0, np.int32), np.zeros(1, np.int64))
-    return Lexicon(nothing, LexicalModel(TERMS, np.ones(len(TERMS), np.float32)))
+    rarities = np.full(len(TERMS), 3.0, np.float32)
+    rarities[TERMS.index("textile")] = 2.0
+    return Lexicon(nothing, LexicalModel(TERMS, rarities))
 
 
 def row(**weights):
@@ -47,6 +49,11 @@ def test_numbers_and_fragments_are_not_quoted(lexicon):
     assert OwnTerms(lexicon, numbers, LISTS).shared_with(numbers, LISTS) == ()
     both = row(ai=0.9, cheese=0.1)
     assert OwnTerms(lexicon, both, LISTS).shared_with(both, LISTS) == ("cheese",)
+
+
+def test_what_every_third_profile_says_is_not_quoted(lexicon):
+    both = row(textile=0.9, wine=0.1)
+    assert OwnTerms(lexicon, both, LISTS).shared_with(both, LISTS) == ("wine",)
 
 
 @pytest.mark.parametrize(("mine", "theirs"), [("cheese", ""), ("", "cheese")])

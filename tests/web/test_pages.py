@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from matcher.matcher import Matcher
 
-KHARKIV = "ua-kharkiv-it-cluster"
+KHARKIV, KOSICE = "ua-kharkiv-it-cluster", "sk-kosice-it-valley"
 
 
 def page_of(client: FlaskClient, address: str, status: int = 200) -> str:
@@ -82,6 +82,38 @@ def test_described_cluster_gets_partners(client: FlaskClient) -> None:
     response = client.post("/describe", data=form)
     assert response.status_code == 200
     assert response.text.count('class="card"') == 10
+
+
+def test_what_a_description_seeks_and_offers_is_met(client: FlaskClient) -> None:
+    form = {
+        "description": "We unite makers of solid wood furniture.",
+        "seeks": "furniture designers\n- export to Germany",
+        "offers": "wooden chairs",
+    }
+    shown = client.post("/describe", data=form).text
+    assert "furniture designers; export to Germany" in shown
+    assert "you look for “furniture designers”" in shown
+    assert '<textarea id="offers" name="offers" rows="3" maxlength="8000"' in shown
+    assert ">wooden chairs</textarea>" in shown
+
+
+def test_who_was_left_out_of_a_described_list_can_come_back(client: FlaskClient) -> None:
+    profile = '{"description": "We unite makers of solid wood furniture."}'
+    gone = {"profile": profile, "not_for_us": KOSICE, "country": "MT", "label": "gold"}
+    shown = client.post("/describe", data=gone).text
+    assert "1 left out" in shown
+    assert (
+        shown.count("Start again without any") == 2
+    )  # beside the conditions, and in the empty list
+
+
+@pytest.mark.parametrize("page", [f"/clusters/{KHARKIV}", f"/pairs/{KHARKIV}/{KOSICE}"])
+def test_what_others_add_to_an_address_does_no_harm(client: FlaskClient, page: str) -> None:
+    plain, followed = (
+        page_of(client, page + query).partition("<main")[2]
+        for query in ("", "?utm_source=letter&fbclid=x")
+    )
+    assert "<h1" in followed and followed == plain
 
 
 def test_empty_description_keeps_the_form(client: FlaskClient) -> None:

@@ -98,6 +98,13 @@ def test_markers_stay_on_the_map_and_apart(matcher: Matcher) -> None:
     assert picture(matcher.find(KHARKIV), [DraftProfile(name="Nowhere")]) is None
 
 
+def test_who_is_on_no_map_is_told(matcher: Matcher) -> None:
+    somewhere = next(cluster for cluster in matcher.clusters if cluster.lat)
+    drawn = picture(matcher.find(KHARKIV), [DraftProfile(), somewhere, DraftProfile()])
+    assert [marker.number for marker in drawn.markers] == [2]
+    assert drawn.unplaced == (1, 3)
+
+
 def test_base_map_is_kept_by_browsers(client: FlaskClient) -> None:
     first = client.get("/map.svg")
     assert first.mimetype == "image/svg+xml"

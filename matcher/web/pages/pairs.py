@@ -8,16 +8,13 @@ from matcher.introductions.briefs.labels import LANGUAGES, Language, labels
 from matcher.introductions.papers import pair_brief
 from matcher.profiles.profile import ClusterProfile
 from matcher.profiles.readiness import check_readiness
-from matcher.ranking.query import PartnerQuery
 from matcher.ranking.recommendation import PairExplanation
 from matcher.web.charts import waterfall
 from matcher.web.context import cluster_with_id, current_matcher, today
 from matcher.web.eligibility import shared_programmes
 from matcher.web.exports import attachment
 from matcher.web.languages import current_language
-from matcher.web.parameters import read_query
 from matcher.web.profiles import field_text
-from matcher.web.queries import PAIR_PARAMETERS
 from matcher.web.state import PageState
 
 pairs = Blueprint("pairs", __name__)
@@ -71,9 +68,7 @@ def brief_file(a: str, b: str, form: str) -> Response:
 
 def _explained(a: str, b: str) -> tuple[ClusterProfile, ClusterProfile, PairExplanation]:
     first, second = cluster_with_id(a), cluster_with_id(b)
-    query = read_query(
-        PAIR_PARAMETERS, PageState(request.args).given, PartnerQuery, cluster=first.id
-    )
+    query = PageState(request.args).query(cluster=first.id)
     found = current_matcher().explain(
         first.id, second.id, intent=query.intent, weights=query.weights
     )

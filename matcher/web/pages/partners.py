@@ -20,6 +20,7 @@ from matcher.web.markers import picture
 from matcher.web.pages.shared import choices, member_countries
 from matcher.web.state import PageState
 from matcher.web.validation import validated
+from matcher.web.whatif import filled, form_values
 
 partners = Blueprint("partners", __name__)
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -114,14 +115,9 @@ def unpacked(text: str) -> DraftProfile:
 
 
 def _draft() -> DraftProfile:
-    given = {
-        name: text
-        for name in ("description", "country")
-        if (text := request.form.get(name, "").strip())
-    }
     if "profile" in request.form:
         return unpacked(request.form["profile"])
-    draft = validated(DraftProfile, given, where="form")
+    draft = filled(DraftProfile(), request.form)
     if not draft.description:
         raise InvalidInputError(
             current_language().gettext("Please write a few sentences about your cluster first.")
@@ -148,6 +144,7 @@ def _page(answer: PartnerList, asker: DraftProfile, state: PageState) -> str:
         "partners.html",
         answer=answer,
         asker=asker,
+        given=form_values(asker),
         found=found,
         state=state,
         packed="" if answer.cluster else packed(asker),
