@@ -62,26 +62,34 @@ def run(app: Flask, settings: Settings) -> None:
     """
     sys.setswitchinterval(SWITCH_SECONDS)
     sockets: dict[int, Any] = {}
-    server = create_server(
-        app,
-        map=sockets,
-        host=settings.host,
-        port=settings.port,
-        threads=settings.threads,
-        connection_limit=settings.connection_limit,
-        # The application refuses a large body in its own words; this bounds what is buffered.
-        max_request_body_size=16 * 1024 * settings.max_body_kb,
-        max_request_header_size=MAX_HEADER_BYTES,
-        ident=None,
-        # With a proxy in front the application itself reads what the proxy says of the client.
-        clear_untrusted_proxy_headers=settings.trusted_proxies == 0,
-    )
+    server = _listening(app, settings, sockets)
     stop = _stop_signal()
     log.info("serving on http://%s:%s", settings.host, settings.port)
     while not stop.is_set():
         wasyncore.loop(timeout=0.5, use_poll=True, map=sockets, count=1)
     _drain(server, sockets)
     work.abandon(app)
+
+
+def _listening(app: Flask, settings: Settings, sockets: dict[int, Any]) -> BaseWSGIServer:
+    try:
+        return create_server(
+            app,
+            map=sockets,
+            host=settings.host,
+            port=settings.port,
+            threads=settings.threads,
+            connection_limit=settings.connection_limit,
+            # The application refuses a large body in its own words; this bounds what is buffered.
+            max_request_body_size=16 * 1024 * settings.max_body_kb,
+            max_request_header_size=MAX_HEADER_BYTES,
+            ident=None,
+            # With a proxy in front the application itself reads what the proxy says of the client.
+            clear_untrusted_proxy_headers=settings.trusted_proxies == 0,
+        )
+    except OSError as error:
+        place = f"{settings.host}:{settings.port}"
+        raise OSError(error.errno, error.strerror, place) from error
 
 
 def _stop_signal() -> threading.Event:

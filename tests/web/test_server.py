@@ -91,6 +91,22 @@ def test_sigterm_answers_those_who_had_connected_and_were_not_yet_heard(
     assert process.wait(60) == 0
 
 
+def test_a_port_in_use_is_named() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        ended = subprocess.run(
+            [sys.executable, "-c", SLOW_APP, port],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert ended.returncode == 1
+    assert f"Address already in use: '127.0.0.1:{port}'" in ended.stderr
+
+
 def test_clients_that_never_finish_keep_nobody_waiting(
     server: tuple[subprocess.Popen[str], int],
 ) -> None:
