@@ -1,11 +1,13 @@
 """The command that schedules the meetings of an event, and changes a schedule."""
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from matcher.cli.profiles import WHO, json_option, language_option
+from matcher.meetings.bounds import GREATEST_SEED, LONGEST_MINUTES, LONGEST_SCHEDULING, MOST_PLACES
 
 if TYPE_CHECKING:
     from matcher.errors import FieldProblem
@@ -16,6 +18,18 @@ if TYPE_CHECKING:
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 _new_file = click.Path(dir_okay=False, path_type=Path)
 _MADE_FROM = ("participants", "zone", "slots")
+
+
+class _Seconds(click.FloatRange):
+    """A range without "not a number", which click finds in every range."""
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        number = float(super().convert(value, param, ctx))
+        if math.isnan(number):
+            self.fail(f"{value!r} is not a number.", param, ctx)
+        return number
 
 
 @click.command()
@@ -36,15 +50,51 @@ _MADE_FROM = ("participants", "zone", "slots")
     metavar="'DAY FROM-TO TITLE'",
     help="When nobody meets, such as '2026-11-12 10:30-11:00 Coffee'; may be repeated.",
 )
-@click.option("--minutes", default=25, show_default=True, help="Length of a meeting.")
-@click.option("--pause", default=5, show_default=True, help="Minutes between two meetings.")
-@click.option("--tables", type=int, default=10, show_default=True, help="Tables at the venue.")
-@click.option("--online-rooms", type=int, default=0, show_default=True, help="Rooms on-line.")
+@click.option(
+    "--minutes",
+    type=click.IntRange(1, LONGEST_MINUTES),
+    default=25,
+    show_default=True,
+    help="Length of a meeting.",
+)
+@click.option(
+    "--pause",
+    type=click.IntRange(0, LONGEST_MINUTES),
+    default=5,
+    show_default=True,
+    help="Minutes between two meetings.",
+)
+@click.option(
+    "--tables",
+    type=click.IntRange(0, MOST_PLACES),
+    default=10,
+    show_default=True,
+    help="Tables at the venue.",
+)
+@click.option(
+    "--online-rooms",
+    type=click.IntRange(0, MOST_PLACES),
+    default=0,
+    show_default=True,
+    help="Rooms on-line.",
+)
 @click.option("--title", default="Matchmaking event", show_default=True, help="Its name.")
 @click.option("--id", "event_id", help="Its id, which calendars keep; made of the title else.")
 @click.option("--venue", help="Where it takes place; on-line when absent.")
-@click.option("--seconds", default=20.0, show_default=True, help="Work to spend on the schedule.")
-@click.option("--seed", default=0, show_default=True, help="Another seed, another equal schedule.")
+@click.option(
+    "--seconds",
+    type=_Seconds(0, LONGEST_SCHEDULING, min_open=True),
+    default=20.0,
+    show_default=True,
+    help="Work to spend on the schedule.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0, GREATEST_SEED),
+    default=0,
+    show_default=True,
+    help="Another seed, another equal schedule.",
+)
 @click.option(
     "--again",
     type=_file,

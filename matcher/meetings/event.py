@@ -41,6 +41,7 @@ DelegateRole = Literal[
     "interpreter",
 ]
 WISH_KINDS: tuple[WishKind, ...] = get_args(WishKind)
+ROLES: tuple[DelegateRole, ...] = get_args(DelegateRole)
 DEFAULT_MAXIMUM = 100
 
 

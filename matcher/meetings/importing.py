@@ -22,6 +22,7 @@ from pydantic import ValidationError
 
 from matcher.errors import FieldProblem, UnreadableFileError
 from matcher.meetings.event import (
+    ROLES,
     WISH_KINDS,
     Pair,
     Participant,
@@ -52,7 +53,8 @@ _MAX_DIGITS = 9
 class EventTables:
     """What the tables held: the good rows, and why the others were refused.
 
-    `problems` name the table and line, the column, and the reason.
+    `problems` name the table and line, the column, and the reason. Of an unknown role they only
+    tell that it was left out: its participant is kept.
     """
 
     participants: tuple[Participant, ...]
@@ -145,12 +147,13 @@ def _participants(
 
 def _participant(row: _Row) -> Participant | None:
     name = row.needed("name")
+    roles = [item.casefold() for item in split_items(row.text("delegates"))]
     values: dict[str, object] = {
         "id": row.text("id") or slug(name),
         "name": name,
         "country": row.text("country").upper() or None,
         "zone": row.text("zone") or None,
-        "delegates": tuple(item.casefold() for item in split_items(row.text("delegates"))),
+        "delegates": tuple(role for role in roles if role in ROLES),
         "remote": _flag(row, "remote"),
     }
     for column in ("minimum", "maximum"):
@@ -161,6 +164,14 @@ def _participant(row: _Row) -> Participant | None:
         str(values.get("maximum", 100))
     ):
         row.refuse("minimum", "is above the maximum")
+    one = _validated(row, values)
+    unknown = [role for role in roles if role not in ROLES]
+    if unknown:
+        row.refuse("delegates", f"no known role, left out: {'; '.join(unknown)}")
+    return one
+
+
+def _validated(row: _Row, values: Mapping[str, object]) -> Participant | None:
     try:
         one = Participant.model_validate(values)
     except ValidationError as error:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo, available_timezones
 
 from matcher.errors import FieldProblem, InvalidInputError
+from matcher.meetings.bounds import LONGEST_MINUTES
 from matcher.meetings.event import Break, Slot, require_calendar, slot_grid
 from matcher.profiles.problems import parsed
 
@@ -38,8 +39,11 @@ def parse_slots(
         A stretch cannot be read, the zone is unknown, or the minutes are no lengths.
     """
     _require_zone(zone)
-    if minutes < 1 or pause < 0:
-        raise _refused("slots", "a meeting takes 1 minute or more, a pause 0 or more")
+    if not (1 <= minutes <= LONGEST_MINUTES and 0 <= pause <= LONGEST_MINUTES):
+        raise _refused(
+            "slots",
+            f"a meeting takes 1 to {LONGEST_MINUTES} minutes, a pause 0 to {LONGEST_MINUTES}",
+        )
     days = [_stretch("slots", text)[0] for text in stretches]
     return slot_grid(zone, days, minutes, pause=pause, breaks=breaks)
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from matcher.errors import ConflictError, InvalidInputError, NotFoundError
 from matcher.introductions.briefs.labels import Language
 from matcher.meetings.agendas import Agenda, participant_agenda
+from matcher.meetings.bounds import GREATEST_SEED, LONGEST_SCHEDULING
 from matcher.meetings.calendars import agenda_ics
 from matcher.meetings.edits import misfits
 from matcher.meetings.event import Event, Key, cancel_participant, sorted_pair
@@ -58,8 +59,8 @@ class _Given(BaseModel):
 class Scheduling(_Given):
     """What to do with the schedule of an event."""
 
-    seconds: float = Field(default=10.0, gt=0, le=60, description="Work to spend.")
-    seed: int = Field(default=0, ge=0, le=2**31 - 1)
+    seconds: float = Field(default=10.0, gt=0, le=LONGEST_SCHEDULING, description="Work to spend.")
+    seed: int = Field(default=0, ge=0, le=GREATEST_SEED)
     keep: bool = Field(
         default=False, description="Move as few meetings of the schedule so far as can be."
     )

@@ -15,6 +15,8 @@ from support import FakeEncoder
 from matcher import matcher as facade
 from matcher.cli import main
 from matcher.config import get_settings
+from matcher.web.events_api import Times
+from matcher.web.schedules_api import Scheduling
 
 KHARKIV, CLUJ, KOSICE = "ua-kharkiv-it-cluster", "ro-cluj-it-cluster", "sk-kosice-it-valley"
 PEOPLE = f"""name,id,country,zone,minimum,maximum
@@ -189,7 +191,6 @@ def test_bad_rows_are_named_and_breaks_kept(run, tables, tmp_path):
         (("--slots", "0001-01-01 09:00-10:00"), "is not a day with two times"),
         (("--slots", "2026-11-12 11:00-10:00"), "ends before it begins"),
         ((*MORNING, "--zone", "Europe/Atlantis"), "unknown time zone"),
-        ((*MORNING, "--minutes", "0"), "1 minute or more"),
         ((*MORNING, "--break", "noon"), "'noon' is not a day"),
     ],
 )
@@ -197,6 +198,27 @@ def test_times_that_cannot_be_are_told(run, tables, options, told):
     result = run("schedule", *tables, *options)
     assert result.exit_code == 1
     assert told in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "model"),
+    [("minutes", Times), ("pause", Times), ("seconds", Scheduling), ("seed", Scheduling)],
+)
+def test_numbers_have_the_bounds_of_the_api(name, model):
+    (own,) = (option.type for option in main.commands["schedule"].params if option.name == name)
+    rule = model.model_json_schema()["properties"][name]
+    least = rule["exclusiveMinimum" if own.min_open else "minimum"]
+    assert (own.min, own.max) == (least, rule["maximum"])
+
+
+@pytest.mark.parametrize(
+    "option",
+    ["--minutes=601", "--seconds=nan", "--seconds=0", "--seconds=1e9", "--tables=301", "--seed=-1"],
+)
+def test_numbers_that_cannot_be_are_refused(run, tables, option):
+    refused = run("schedule", *tables, *MORNING, option)
+    assert refused.exit_code == 2
+    assert option.split("=")[0] in refused.stderr
 
 
 @pytest.fixture

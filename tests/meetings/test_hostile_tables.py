@@ -57,6 +57,13 @@ def test_breaks_that_are_none(text, field):
     assert [problem.where for problem in caught.value.problems] == [field]
 
 
+@pytest.mark.parametrize(("minutes", "pause"), [(0, 5), (601, 5), (10**12, 5), (25, -1), (25, 601)])
+def test_lengths_that_are_none(minutes, pause):
+    with pytest.raises(InvalidInputError) as caught:
+        parse_slots(ZONE, ["2026-11-12 09:00-10:00"], minutes, pause)
+    assert "1 to 600 minutes" in caught.value.problems[0].message
+
+
 def test_presence_in_the_hour_that_the_clocks_leave_out():
     presence = b"participant,day,from,to\nA,2026-03-29,03:30,04:10\n"
     report = read_event_tables("Europe/Kyiv", PEOPLE, presence)

@@ -6,10 +6,10 @@ from zoneinfo import available_timezones
 
 from flask import Blueprint, abort, render_template
 
-from matcher.meetings.event import WISH_KINDS, PlaceKind
+from matcher.meetings.bounds import LONGEST_SCHEDULING
+from matcher.meetings.event import ROLES, WISH_KINDS, PlaceKind
 
 event_desk = Blueprint("event_desk", __name__)
-LONGEST_SCHEDULING = 60
 _ID = re.compile(r"[a-z0-9-]{1,120}")
 _REGIONS = ("Europe/", "Asia/")
 
@@ -17,7 +17,7 @@ _REGIONS = ("Europe/", "Asia/")
 @event_desk.get("/staff/events")
 def events() -> str:
     """All events, and the form for a new one."""
-    return render_template("events.html", zones=_zones())
+    return render_template("events.html", zones=_zones(), roles=ROLES)
 
 
 @event_desk.get("/staff/events/<event_id>")
@@ -29,6 +29,7 @@ def event(event_id: str) -> str:
         "event.html",
         event_id=event_id,
         zones=_zones(),
+        roles=ROLES,
         wishes=WISH_KINDS,
         kinds=get_args(PlaceKind),
         longest=LONGEST_SCHEDULING,

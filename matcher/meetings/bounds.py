@@ -1,0 +1,12 @@
+"""The most that is taken from outside for an event, the same from every face."""
+
+LONGEST_MINUTES = 600
+"""Of a meeting, and of the pause between two."""
+
+LONGEST_SCHEDULING = 60
+"""Seconds of work on one schedule."""
+
+MOST_PLACES = 300
+"""Tables, and rooms on-line, that are made by their number."""
+
+GREATEST_SEED = 2**31 - 1
