@@ -62,6 +62,18 @@ def test_good_rows_are_kept_and_bad_ones_named():
     }
 
 
+def test_an_unknown_role_is_left_out_and_its_participant_kept():
+    content = b"name,delegates\nBlue,Chair; Big boss; driver; director\n"
+    found = read_event_tables("Europe/Kyiv", content)
+    assert [(one.id, one.delegates) for one in found.participants] == [
+        ("blue", ("chair", "director"))
+    ]
+    (problem,) = found.problems
+    assert str(problem) == (
+        "participants, line 2, delegates: no known role, left out: big boss; driver"
+    )
+
+
 def test_workbooks_are_read_with_dates_and_times_as_cells():
     book = openpyxl.Workbook()
     book.active.append(["participant", "day", "from", "to"])

@@ -19,6 +19,7 @@ from matcher.config import Settings, get_settings
 from matcher.index.generation import Generations
 from matcher.introductions.workflow import ANSWERS
 from matcher.matcher import Matcher
+from matcher.meetings.event import ROLES
 from matcher.store import Store
 from matcher.web import create_app
 
@@ -35,6 +36,10 @@ def commands() -> list[list[str]]:
         for block in blocks
         for command in re.split(r"\n(?=matcher |curl )", block.replace("\\\n", " "))
     ]
+
+
+def test_the_guide_lists_the_roles_of_delegates() -> None:
+    assert ", ".join(ROLES[:-1]) + f" or {ROLES[-1]}" in " ".join(GUIDE.split())
 
 
 class Shell:

@@ -106,7 +106,7 @@ function tell({ problems, message = "" }) {
   const box = part("problems");
   box.classList.toggle("error", Boolean(message || problems.length));
   part("problems-say").textContent = message || (problems.length
-    ? word("refused", { count: new Set(problems.map(({ where }) => where)).size })
+    ? word("bad rows", { count: new Set(problems.map(({ where }) => where)).size })
     : word("all rows good"));
   box.querySelector(".scroll").hidden = problems.length === 0;
   box.querySelector("tbody").replaceChildren(...problems.map(({ where, field, message: wrong }) => {
