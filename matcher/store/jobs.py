@@ -44,7 +44,7 @@ class Job:
         How far the best solution found may be from the best possible, as a share of it; ``None``
         while that is not known.
     result
-        JSON text of what came of it; ``None`` unless done.
+        JSON text of what came of it; ``None`` unless done, and in lists of jobs.
     problem
         JSON text of why it failed; ``None`` unless it has, or where its process died.
     begun, alive
@@ -108,11 +108,12 @@ class Jobs:
             return _job(_found(connection, key))
 
     def last(self, limit: int) -> list[Job]:
-        """Read the newest jobs, the newest first."""
+        """Read the newest jobs, the newest first, without their results: those may be large."""
         self._bury()
-        query = select(jobs).order_by(jobs.c.id.desc()).limit(limit)
+        columns = [column for column in jobs.c if column is not jobs.c.result]
+        query = select(*columns).order_by(jobs.c.id.desc()).limit(limit)
         with self._database.read() as connection:
-            return [_job(row) for row in connection.execute(query).mappings()]
+            return [Job(**row, result=None) for row in connection.execute(query).mappings()]
 
     def advance(self, key: int, share: float, message: str, gap: float | None) -> None:
         """Note how far a job has come."""

@@ -58,10 +58,8 @@ class JobList(BaseModel):
 )
 def list_jobs() -> Response:
     """Jobs under way and ended."""
-    listed = (
-        _answer(job).model_copy(update={"result": None}) for job in current_jobs().last(_LISTED)
-    )
-    return jsonify(JobList(jobs=tuple(listed)).model_dump(mode="json"))
+    listed = tuple(_answer(job) for job in current_jobs().last(_LISTED))
+    return jsonify(JobList(jobs=listed).model_dump(mode="json"))
 
 
 @jobs.get("/jobs/<job_id>")

@@ -60,6 +60,14 @@ def test_the_newest_come_first_and_unknown_ones_are_named(jobs):
         jobs.get(999)
 
 
+def test_what_came_of_jobs_is_left_out_where_they_are_listed(jobs):
+    job = jobs.add("plan programme", "total")
+    jobs.finish(job.id, '{"pairs": 3}')
+    (listed,) = jobs.last(1)
+    assert (listed.state, listed.result) == ("done", None)
+    assert jobs.get(job.id).result == '{"pairs": 3}'
+
+
 def test_jobs_that_ended_long_ago_are_forgotten(jobs, monkeypatch):
     old = jobs.add("a", "old")
     jobs.finish(old.id, "{}")
