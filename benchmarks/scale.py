@@ -285,10 +285,13 @@ def plot(figures: dict) -> None:
     from matplotlib import pyplot
     from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
+    from matcher.analysis import style
+
+    style.use()
     sizes = sorted(figures, key=int)
     panels = (
         ("Seconds of a core", ("built_cpu_s", "change_cpu_s", "start_cpu_s")),
-        ("MB", ("disk_mb", "build_peak_mb", "anon_mb")),
+        ("Memory and disk, MB", ("disk_mb", "build_peak_mb", "anon_mb")),
         ("Core milliseconds an answer", ("p50_cpu_ms", "p99_cpu_ms")),
     )
     figure, axes = pyplot.subplots(1, 3, figsize=(12, 3.6), layout="constrained")
@@ -302,8 +305,7 @@ def plot(figures: dict) -> None:
         for axis in (panel.xaxis, panel.yaxis):
             axis.set_major_formatter(StrMethodFormatter("{x:,.9g}"))
             axis.set_minor_formatter(NullFormatter())
-        panel.legend(frameon=False)
-        panel.grid(alpha=0.3)
+        panel.legend()
     figure.savefig(PICTURE, dpi=130)
     print(f"drawn: {PICTURE.relative_to(PROJECT_DIR)}")
 

@@ -14,27 +14,31 @@ def draw(results: Iterable[Mapping[str, Any]], file: Path) -> None:
     mpl.use("Agg")
     from matplotlib import pyplot as plt
 
+    from matcher.analysis import style
+
+    style.use()
     last = {(result["peer"], result["rows"]): result["steps"] for result in results}
-    figure, (times, memory) = plt.subplots(1, 2, figsize=(11, 4.5))
+    figure, (times, memory) = plt.subplots(1, 2, figsize=(11, 4), layout="constrained")
     for number, peer in enumerate(dict.fromkeys(name for name, _ in last)):
         sizes = sorted(rows for name, rows in last if name == peer)
         asked = [(n, step) for n in sizes for step in last[peer, n] if step["step"] == FILTER]
         held = [(n, _held(last[peer, n])) for n in sizes if _held(last[peer, n])]
-        style = {"color": f"C{number}", "label": peer, "linewidth": 3 if peer == "ours" else 1.2}
-        times.plot([n for n, _ in asked], [step["cpu"][0] for _, step in asked], **style)
+        color = (*style.PALETTE, style.GREY)[number % 8]
+        line = {"color": color, "label": peer, "linewidth": 3.5 if peer == "ours" else 1.4}
+        times.plot([n for n, _ in asked], [step["cpu"][0] for _, step in asked], **line)
         for rows, step in asked:
-            face = f"C{number}" if step["recall"] >= 0.99 else "white"
-            times.plot(rows, step["cpu"][0], "o", color=f"C{number}", markerfacecolor=face)
-        memory.plot([n for n, _ in held], [megabytes for _, megabytes in held], "o-", **style)
+            face = color if step["recall"] >= 0.99 else "white"
+            times.plot(rows, step["cpu"][0], "o", color=color, markerfacecolor=face)
+        memory.plot([n for n, _ in held], [megabytes for _, megabytes in held], "o-", **line)
     for axes, title in (
-        (times, "filtered top ten, median ms of one core"),
-        (memory, "memory beyond an empty process, MB"),
+        (times, "Filtered top ten, median ms of a core"),
+        (memory, "Memory beyond an empty process, MB"),
     ):
         axes.set(xscale="log", yscale="log", xlabel="rows", title=title)
-        axes.grid(visible=True, which="major", alpha=0.3)
-    times.legend(fontsize=8)
-    figure.tight_layout()
-    figure.savefig(file, dpi=110)
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_major_formatter("{x:,.9g}")
+    figure.legend(*memory.get_legend_handles_labels(), loc="outside right center")
+    figure.savefig(file, dpi=130)
 
 
 def _held(steps: Iterable[Mapping[str, Any]]) -> float:
