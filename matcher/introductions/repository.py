@@ -24,6 +24,7 @@ from matcher.introductions.workflow import (
     reminder_on,
 )
 from matcher.store.database import Database, upsert
+from matcher.store.records import chunks
 
 Mark = Literal["known_to_us", "not_for_us"]
 _CLOSED = ("outcome", "declined", "expired")
@@ -186,12 +187,10 @@ def _get(connection: Connection, key: int) -> Introduction:
 
 def _with_moves(connection: Connection, rows: Sequence[RowMapping]) -> list[Introduction]:
     moves: dict[int, list[Move]] = {row["id"]: [] for row in rows}
-    table = introduction_moves
-    query = select(table).order_by(table.c.introduction_id, table.c.place)
-    if len(rows) == 1:
-        query = query.where(table.c.introduction_id == rows[0]["id"])
-    for row in connection.execute(query).mappings():
-        if row["introduction_id"] in moves:
+    table = introduction_moves.c
+    for part in chunks([*moves]):
+        query = select(introduction_moves).where(table.introduction_id.in_(part))
+        for row in connection.execute(query.order_by(table.place)).mappings():
             moves[row["introduction_id"]].append(_move(row))
     return [
         Introduction(

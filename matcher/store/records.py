@@ -13,6 +13,7 @@ from matcher.store.database import upsert
 from matcher.store.sums import RowSum, changed_sum, note_sum, noted_sum, require_sum
 
 Record = TypeVar("Record", ClusterProfile, Partnership)
+Key = TypeVar("Key", str, int)
 
 CHUNK = 500
 """Ids in one statement; databases limit its parameters."""
@@ -160,7 +161,7 @@ class Records(Generic[Record]):
             ) from error
 
 
-def chunks(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+def chunks(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:
     """Cut a list of keys into parts that fit into one statement."""
     for start in range(0, len(keys), CHUNK):
         yield keys[start : start + CHUNK]

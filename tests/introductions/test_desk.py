@@ -2,6 +2,7 @@ from datetime import date, timedelta
 from threading import Thread
 
 import pytest
+from sqlalchemy import Engine, event
 
 from matcher.errors import ConflictError, InvalidInputError, NotFoundError
 from matcher.introductions.conversion import ANCHORS, conversion
@@ -9,6 +10,7 @@ from matcher.introductions.desk import Desk
 from matcher.introductions.people import ERASED, Consent, Person
 from matcher.introductions.tables import metadata
 from matcher.introductions.workflow import IllegalMoveError, Move, propose
+from matcher.store import records
 from matcher.store.database import Database
 from matcher.store.migrate import migrate
 
@@ -45,6 +47,34 @@ def test_what_is_saved_is_read_back(desk):
     assert desk.introductions.all() == [saved]
     assert desk.introductions.all(cluster="pl-b", state="outcome") == [saved]
     assert desk.introductions.all(cluster="pl-x") == desk.introductions.all(state="met") == []
+
+
+@pytest.fixture
+def asked():
+    """Which statements on moves the database was given, with their parameters."""
+    found = []
+
+    def note(connection, cursor, statement, parameters, context, executemany):
+        if statement.startswith("SELECT introduction_moves"):
+            found.append(parameters)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield found
+    event.remove(Engine, "before_cursor_execute", note)
+
+
+def test_only_the_moves_of_what_is_listed_are_read(desk, asked, monkeypatch):
+    monkeypatch.setattr(records, "CHUNK", 2)
+    saved = [go(desk, start(desk, b=f"pl-{n}"), "vetted", "asked_a") for n in range(5)]
+    asked.clear()
+    assert desk.introductions.all() == saved
+    assert [len(parameters) for parameters in asked] == [2, 2, 1]
+    asked.clear()
+    assert desk.introductions.all(cluster="pl-3") == [saved[3]]
+    assert [len(parameters) for parameters in asked] == [1]
+    asked.clear()
+    assert desk.introductions.all(state="met") == []
+    assert asked == []
 
 
 def test_unknown_introduction(desk):
