@@ -32,13 +32,11 @@ from matcher.meetings.event import (
     sorted_pair,
 )
 from matcher.profiles.cells import split_items
-from matcher.profiles.decoding import decode
-from matcher.profiles.formats import binary_format, require_size
+from matcher.profiles.files import content_of, raw_file
+from matcher.profiles.formats import format_of
 from matcher.profiles.ids import slug
 from matcher.profiles.problems import field_problems
 from matcher.profiles.raw import RawFile
-from matcher.profiles.table import read_table
-from matcher.profiles.workbook import read_workbook
 
 Source = Path | bytes
 TableName = Literal["participants", "presence", "wishes"]
@@ -310,19 +308,6 @@ def _rows(
 
 
 def _raw(source: Source, table: TableName) -> RawFile:
-    content = _content(source) if isinstance(source, Path) else source
-    require_size(len(content))
-    if binary_format(content) == "xlsx":
-        return read_workbook(content, table)
-    text, _ = decode(content)
-    return read_table(text.removeprefix("\ufeff"))
-
-
-def _content(path: Path) -> bytes:
-    try:
-        require_size(path.stat().st_size)
-        return path.read_bytes()
-    except OSError as error:
-        raise UnreadableFileError(
-            f"The file {path.name!r} cannot be opened: {error.strerror}."
-        ) from error
+    content = content_of(source)
+    form = format_of(content, source.name if isinstance(source, Path) else None)
+    return raw_file(content, "xlsx" if form == "xlsx" else "csv", sheet=table)

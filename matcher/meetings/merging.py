@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from matcher.errors import FieldProblem
 from matcher.meetings.event import Event, parse_event
 from matcher.meetings.importing import TABLES, Source, TableName, read_event_tables
-from matcher.profiles.formats import binary_format
+from matcher.profiles.formats import format_of
 from matcher.profiles.workbook import sheet_names
 
 
@@ -47,14 +47,19 @@ def import_tables(
     return parse_event({**dict(event), **changes}), found.problems
 
 
-def tables_of_file(content: bytes) -> dict[TableName, Source]:
+def tables_of_file(content: bytes, name: str | None = None) -> dict[TableName, Source]:
     """Tables that one file holds: a workbook by the names of its sheets, else participants.
+
+    Parameters
+    ----------
+    name
+        Name of the file; its suffix tells the format where the content does not.
 
     Raises
     ------
     UnreadableFileError
         It is empty or damaged.
     """
-    names = sheet_names(content) if binary_format(content) == "xlsx" else []
+    names = sheet_names(content) if format_of(content, name) == "xlsx" else []
     found: dict[TableName, Source] = {table: content for table in TABLES if table in names}
     return found or {"participants": content}

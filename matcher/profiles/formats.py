@@ -24,16 +24,22 @@ _SUFFIXES: dict[str, Format] = {
     ".json": "json",
 }
 _ZIP = b"PK\x03\x04"
+_PDF = b"%PDF-"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-def binary_format(content: bytes) -> Format | None:
-    """``"xlsx"`` for a zip archive, ``None`` for what may be text.
+def format_of(content: bytes, name: str | None = None) -> Format | None:
+    """Tell the format from the content, or else from the suffix of the file's name.
+
+    Returns
+    -------
+    str or None
+        ``"xlsx"`` for every zip archive; ``None`` for what may be text of any format.
 
     Raises
     ------
     UnreadableFileError
-        For an empty file, and for an Excel file that is encrypted or older than 2007.
+        For an empty file, a PDF, and an Excel file that is encrypted or older than 2007.
     """
     if not content.strip():
         raise UnreadableFileError("The file is empty. Check that the right file was chosen.")
@@ -42,12 +48,12 @@ def binary_format(content: bytes) -> Format | None:
             "This is an old (.xls) or password-protected Excel file. "
             "Save it in Excel as an .xlsx workbook without a password."
         )
-    return "xlsx" if content.startswith(_ZIP) else None
-
-
-def named_format(name: str | None) -> Format | None:
-    """Tell the format from the suffix of a file name; ``None`` where the suffix says nothing."""
-    return _SUFFIXES.get(PurePath(name).suffix.lower()) if name else None
+    if content.startswith(_PDF):
+        raise UnreadableFileError(
+            "This is a PDF, from which no table can be read. Send the table as CSV or XLSX."
+        )
+    named = _SUFFIXES.get(PurePath(name).suffix.lower()) if name else None
+    return "xlsx" if content.startswith(_ZIP) else named
 
 
 def text_format(text: str) -> Format:

@@ -8,27 +8,15 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from matcher.errors import FieldProblem, UnreadableFileError
-from matcher.profiles.decoding import decode
-from matcher.profiles.documents import read_json, read_json_lines
-from matcher.profiles.formats import (
-    MAX_COLUMNS,
-    MAX_PROBLEMS,
-    MAX_ROWS,
-    Format,
-    binary_format,
-    named_format,
-    require_size,
-    text_format,
-)
+from matcher.profiles.files import content_of, raw_file
+from matcher.profiles.formats import MAX_COLUMNS, MAX_PROBLEMS, MAX_ROWS, Format, format_of
 from matcher.profiles.headers import field_of, nearest_field
 from matcher.profiles.ids import make_id
 from matcher.profiles.language import language_warning
 from matcher.profiles.problems import field_problems
 from matcher.profiles.profile import ClusterProfile, DraftProfile
 from matcher.profiles.raw import RawFile, RawRow
-from matcher.profiles.table import read_table
 from matcher.profiles.values import convert
-from matcher.profiles.workbook import read_workbook
 
 _NEEDED = ("name", "country")
 _SHOWN = 60
@@ -80,39 +68,11 @@ def read_profiles(
     UnreadableFileError
         Where the file as a whole cannot be read; the text says what to do.
     """
-    content = _content(source)
+    content = content_of(source)
     if isinstance(source, Path):
         name = name or source.name
-    kind = binary_format(content)
-    raw = _raw_file(content, form or kind or named_format(name))
-    return _Import(raw).report()
-
-
-def _content(source: Path | bytes) -> bytes:
-    if isinstance(source, bytes):
-        require_size(len(source))
-        return source
-    try:
-        require_size(source.stat().st_size)
-        return source.read_bytes()
-    except (OSError, ValueError) as error:
-        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        raise UnreadableFileError(
-            f"The file {source.name!r} cannot be opened: {reason}. Check the name and the rights."
-        ) from error
-
-
-def _raw_file(content: bytes, form: Format | None) -> RawFile:
-    if form == "xlsx":
-        return read_workbook(content)
-    text, encoding = decode(content)
-    text = text.removeprefix("\ufeff")
-    read = {"csv": read_table, "jsonl": read_json_lines, "json": read_json}
-    raw = read[form or text_format(text)](text)
-    if encoding != "cp1251":
-        return raw
-    note = FieldProblem("file", "was read as Windows-1251 text; save it as UTF-8 to be sure")
-    return RawFile(raw.rows, raw.columns, raw.header_line, (note,))
+    kind = format_of(content, name)
+    return _Import(raw_file(content, form or kind)).report()
 
 
 @dataclass(slots=True)

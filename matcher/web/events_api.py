@@ -200,16 +200,17 @@ def fill_event(event_id: str) -> Response:
 
 
 def _tables() -> dict[TableName, Source]:
-    """Tables of the form that was sent; files left out or empty do not count.
+    """Tables of the form that was sent; fields without a file do not count.
 
     Raises
     ------
     BadRequest, UnreadableFileError
         There is none, or it cannot be read.
     """
-    sent = {name: file.read() for name, file in request.files.items()}
-    found = tables_of_file(sent[_FILE]) if sent.get(_FILE) else {}
-    found |= {table: content for table in TABLES if (content := sent.get(table))}
+    sent = {field: file for field, file in request.files.items() if file.filename}
+    whole = sent.get(_FILE)
+    found = tables_of_file(whole.read(), whole.filename) if whole else {}
+    found |= {table: sent[table].read() for table in TABLES if table in sent}
     if not found:
         fields = ", ".join((_FILE, *TABLES))
         raise BadRequest(f"Send a file as one of the form fields {fields}.")

@@ -103,7 +103,15 @@ def test_what_contradicts_the_fixed_meetings_is_refused(fair):
     assert error.value.problems
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04broken"])
-def test_files_that_cannot_be_read(content):
-    with pytest.raises(UnreadableFileError):
-        tables_of_file(content)
+@pytest.mark.parametrize(
+    ("content", "name", "told"),
+    [
+        (b"", None, "is empty"),
+        (b"PK\x03\x04broken", None, "not a readable XLSX workbook"),
+        (b"name\nBlue\n", "event.xlsx", "not a readable XLSX workbook"),
+        (b"%PDF-1.7\nname\nBlue\n", "event.pdf", "is a PDF"),
+    ],
+)
+def test_files_that_cannot_be_read(content, name, told):
+    with pytest.raises(UnreadableFileError, match=told):
+        tables_of_file(content, name)

@@ -376,6 +376,10 @@ def test_bad_rows_are_named_in_every_language(
     window.locator("#import button").click()
     window.locator("#problems tbody tr").nth(1).wait_for()
     assert window.locator("#problems-say").inner_text() == "Рядків із помилками: 2"
+    window.locator("#tables").set_input_files(upload(b"junk"))
+    window.locator("#import button").click()
+    window.locator("#message", has_text="not a readable XLSX workbook").wait_for()
+    window.locator("#problems").wait_for(state="hidden")  # they were of another file
 
 
 @pytest.mark.browser

@@ -97,7 +97,9 @@ def test_tables_fill_an_event_and_name_every_bad_row(desk: Desk, own: Matcher) -
     entry = own.store.audit.last(1)[0]
     assert (entry.action, entry.outcome) == ("import event tables", "3 participants, 2 bad rows")
     assert desk.fill(participants=PEOPLE).status_code == 412
-    assert desk.fill(2, participants=b"").status_code == 400
+    assert desk.fill(2).status_code == 400
+    assert "is empty" in desk.fill(2, participants=b"").json["detail"]
+    assert "is empty" in desk.fill(2, file=b"").json["detail"]
     assert desk.fill(2, file=b"PK\x03\x04broken").json["type"] == "/problems/unreadable-file"
     assert desk.fill(2, participants=b"no,heading\n").json["type"] == "/problems/unreadable-file"
 

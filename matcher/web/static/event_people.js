@@ -118,6 +118,7 @@ function tell({ problems, message = "" }) {
 }
 
 async function take(form) {
+  part("problems").hidden = true;
   const body = new FormData(form);
   const answer = await post(`${path}/tables`, body, seen(now.version));
   form.reset();
