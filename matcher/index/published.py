@@ -16,9 +16,8 @@ from matcher.index.pgtable import copy_rows, drop_table, make_graph, make_table
 from matcher.index.pgvector import PgVectorIndex
 from matcher.index.sealed import MANIFEST, mapped, verified_manifest
 from matcher.store.database import Database, upsert
-from matcher.store.tables import generation_files, generations, meta
+from matcher.store.tables import POINTER, generation_files, generations, meta
 
-_POINTER = "generation"
 _PART = 1 << 22
 """Bytes of a file in one row."""
 _REBUILDING = 0x636C7574
@@ -82,7 +81,7 @@ class PublishedGenerations:
                 connection.execute(insert(generation_files).values(row))
             _make_table(connection, name, folder)
             _tidy(connection, {name, previous})
-            upsert(connection, meta, [{"key": _POINTER, "value": name}])
+            upsert(connection, meta, [{"key": POINTER, "value": name}])
 
     def download(self, name: str, folder: Path) -> None:
         """Fetch the files of a generation into an empty folder, as they are.
@@ -132,7 +131,7 @@ class PublishedGenerations:
 
 
 def _pointed(connection: Connection) -> str | None:
-    found = connection.scalar(select(meta.c.value).where(meta.c.key == _POINTER))
+    found = connection.scalar(select(meta.c.value).where(meta.c.key == POINTER))
     return found if found and GENERATION_ID.fullmatch(found) else None
 
 

@@ -11,6 +11,7 @@ from matcher.errors import ConflictError, InvalidInputError, NotFoundError
 from matcher.introductions.rules import Exclusions
 from matcher.introductions.tables import introduction_moves, introductions, partner_marks
 from matcher.introductions.workflow import (
+    CLOSED,
     Answer,
     Introduction,
     Move,
@@ -27,7 +28,6 @@ from matcher.store.database import Database, upsert
 from matcher.store.records import chunks
 
 Mark = Literal["known_to_us", "not_for_us"]
-_CLOSED = ("outcome", "declined", "expired")
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +256,7 @@ def _exclusions(connection: Connection) -> Exclusions:
     )
     refused = {frozenset((row.a, row.b)) for row in connection.execute(declined)}
     under_way = select(introductions.c.a, introductions.c.b).where(
-        introductions.c.state.not_in(_CLOSED)
+        introductions.c.state.not_in(CLOSED)
     )
     met = select(introductions.c.a, introductions.c.b).where(introductions.c.state == "outcome")
     return Exclusions(

@@ -32,6 +32,8 @@ Answer = Literal["no", "not_now", "known_to_us", "not_for_us"]
 STATES: tuple[State, ...] = get_args(State)
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 ANSWERS: tuple[Answer, ...] = get_args(Answer)
+CLOSED: tuple[State, ...] = ("outcome", "declined", "expired")
+"""States in which nobody has to do anything any more."""
 
 _STAFF: frozenset[Role] = frozenset({"staff"})
 _A: frozenset[Role] = frozenset({"staff", "a"})
@@ -146,7 +148,7 @@ class Introduction:
     @property
     def is_open(self) -> bool:
         """Whether somebody still has to do something."""
-        return self.state not in ("outcome", "declined", "expired")
+        return self.state not in CLOSED
 
     def consent(self, side: Literal["a", "b"]) -> bool:
         """Whether the side has agreed to be introduced."""

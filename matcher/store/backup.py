@@ -31,15 +31,12 @@ from matcher.store.archive import Archive, Manifest, Row, open_archive, write_ar
 from matcher.store.database import Database
 from matcher.store.migrate import HEAD, known_revisions, migrate, recorded_revision, upgrade
 from matcher.store.sums import NOTE
-from matcher.store.tables import meta
+from matcher.store.tables import POINTER, meta
 
 Progress = Callable[[int, int], None]
 
 REBUILT = frozenset({"alembic_version", "generations", "generation_files"})
 """Tables that hold only what is made from others."""
-
-POINTER = "generation"
-"""Key in `meta` of the index in force, where services share it."""
 
 _SHIPPED = frozenset({"meta", "vectors"})
 """Tables that are filled without anybody's doing."""

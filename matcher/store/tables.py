@@ -72,7 +72,9 @@ audit = Table(
     Column("outcome", Text, nullable=False),
 )
 
-# Which generation is in force stands in `meta`, beside them; see `matcher.index.shared`.
+POINTER = "generation"
+"""Key in `meta` of the generation in force; see `matcher.index.shared`."""
+
 generations = Table(
     "generations",
     metadata,

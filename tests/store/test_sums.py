@@ -2,15 +2,20 @@
 
 import random
 import sqlite3
+from contextlib import closing
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import insert, select
 
 from matcher.errors import StoreUnavailableError
-from matcher.index import published
 from matcher.profiles.profile import ClusterProfile
-from matcher.store import Store, backup
+from matcher.store import Store
+from matcher.store.archive import open_archive
+from matcher.store.backup import back_up
+from matcher.store.database import Database
+from matcher.store.tables import POINTER, meta
 
 
 def profile(number, city="Lviv"):
@@ -127,5 +132,14 @@ def test_each_changed_byte_of_a_vector_is_noticed(fake_encoder, file, url):
     connection.close()
 
 
-def test_a_backup_leaves_out_the_notes_on_what_is_made_from_it():
-    assert published._POINTER == backup.POINTER
+def test_a_backup_leaves_out_the_notes_on_what_is_made_from_it(three, url, tmp_path):
+    with closing(Database(url)) as database:
+        with database.write() as connection:
+            connection.execute(insert(meta).values(key=POINTER, value="0" * 16))
+            connection.execute(insert(meta).values(key="kept", value="x"))
+            noted = set(connection.scalars(select(meta.c.key)))
+        back_up(database, tmp_path / "a.backup")
+    with open_archive(tmp_path / "a.backup") as archive:
+        saved = {row["key"] for row in archive.rows("meta")}
+    assert noted - saved == {POINTER, "sum:clusters"}
+    assert "kept" in saved
