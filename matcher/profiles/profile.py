@@ -39,7 +39,10 @@ LABELS: tuple[Label, ...] = get_args(Label)
 INTENTS: tuple[Intent, ...] = get_args(Intent)
 
 MAX_ITEMS = 300
-"""Entries of any list, which is more than there are countries."""
+"""Entries of a list, which is more than there are countries."""
+
+MAX_PHRASES = 50
+"""Entries of a list of phrases of a profile: technologies, services, offers, seeks."""
 
 CLUSTER_ID = r"^[a-z]{2}(-[a-z0-9]+)+$"
 NUTS2 = r"^[A-Z]{2}[0-9A-Z]{2}$"
@@ -103,7 +106,7 @@ _FEW = Field(max_length=MAX_ITEMS)
 Line = Annotated[str, Field(strict=True, min_length=1, max_length=300), AfterValidator(_one_line)]
 Phrase = Annotated[str, Field(strict=True, min_length=1, max_length=200), AfterValidator(_one_line)]
 Text = Annotated[str, Field(strict=True, min_length=1, max_length=20_000), AfterValidator(_clean)]
-Phrases = Annotated[tuple[Phrase, ...], Field(max_length=50), AfterValidator(_unique)]
+Phrases = Annotated[tuple[Phrase, ...], Field(max_length=MAX_PHRASES), AfterValidator(_unique)]
 CountryCode = Annotated[str, AfterValidator(_country)]
 MemberCountry = Annotated[str, AfterValidator(_member_country)]
 EcosystemId = Annotated[str, AfterValidator(_ecosystem)]

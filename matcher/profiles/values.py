@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 from matcher.profiles.cells import split_items
 from matcher.profiles.headers import compact
 from matcher.profiles.language import LANGUAGES
-from matcher.profiles.profile import INTENTS, KINDS, LABELS, MAX_ITEMS
+from matcher.profiles.profile import INTENTS, KINDS, LABELS, MAX_ITEMS, MAX_PHRASES
 from matcher.profiles.taxonomy import countries, ecosystems, nace_divisions
 
 _BLANKS = frozenset({"", "-", "–", "—", "?", "n/a", "none", "unknown"})
@@ -191,6 +191,7 @@ _ITEMS: Mapping[str, Callable[[str], object]] = {
     "intents": _one_of(INTENTS, "intent"),
     "sources": str,
 }
+_PHRASES = frozenset({"technologies", "services", "offers", "seeks"})
 _SCALARS: Mapping[str, Callable[[str], object]] = {
     "lat": _degrees,
     "lon": _degrees,
@@ -237,7 +238,8 @@ def convert(field: str, value: object) -> tuple[object, list[str]]:
         Values of a wrong type are handed through for the profile itself to refuse.
     """
     if field in _ITEMS:
-        return _convert_items(_ITEMS[field], value)
+        limit = MAX_PHRASES if field in _PHRASES else MAX_ITEMS
+        return _convert_items(_ITEMS[field], value, limit)
     if field in _COUNTS and isinstance(value, float) and value.is_integer():
         return int(value), []
     if not isinstance(value, str):
@@ -252,7 +254,7 @@ def convert(field: str, value: object) -> tuple[object, list[str]]:
 
 
 def _convert_items(
-    convert_item: Callable[[str], object], value: object
+    convert_item: Callable[[str], object], value: object, limit: int
 ) -> tuple[object, list[str]]:
     if isinstance(value, str):
         value = split_items(value)
@@ -260,8 +262,8 @@ def _convert_items(
         return value, []
     items: list[object] = []
     problems: list[str] = []
-    if len(value) > MAX_ITEMS:
-        return None, [f"has more than {MAX_ITEMS} entries; keep the most fitting ones"]
+    if len(value) > limit:
+        return None, [f"has more than {limit} entries; keep the most fitting ones"]
     for item in value:
         if len(problems) == _MAX_FAULTS:
             problems.append("further entries were not looked at; correct those first")

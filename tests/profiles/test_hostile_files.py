@@ -9,7 +9,7 @@ from matcher.errors import UnreadableFileError
 from matcher.profiles import read_profiles
 from matcher.profiles.cells import guard_formula, unguard_formula
 from matcher.profiles.formats import MAX_COLUMNS, MAX_PROBLEMS
-from matcher.profiles.profile import MAX_ITEMS
+from matcher.profiles.profile import MAX_ITEMS, MAX_PHRASES
 
 MEGABYTE = 1_000_000
 SECONDS = 30
@@ -69,6 +69,15 @@ def test_long_lists_are_named_and_not_looked_at():
     (problem,) = read_profiles(member("target_countries", ["UA"] * (MAX_ITEMS + 1))).problems
     assert problem.field == "target_countries"
     assert f"more than {MAX_ITEMS} entries" in problem.message
+
+
+@pytest.mark.parametrize("field", ["technologies", "services", "offers", "seeks"])
+@pytest.mark.parametrize("count", [MAX_PHRASES + 1, MAX_ITEMS + 1])
+def test_long_lists_of_phrases_are_told_their_own_limit(field, count):
+    (problem,) = read_profiles(member(field, [f"phrase {n}" for n in range(count)])).problems
+    assert problem.field == field
+    assert f"more than {MAX_PHRASES} entries" in problem.message
+    assert read_profiles(member(field, ["a phrase"] * MAX_PHRASES)).problems == ()
 
 
 def test_of_a_list_the_first_wrong_entries_are_named():

@@ -11,7 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from matcher.cli import main
 from matcher.config import Settings
-from matcher.profiles.profile import DraftProfile
+from matcher.profiles.profile import MAX_ITEMS, MAX_PHRASES, DraftProfile
 from matcher.ranking.query import MAX_K
 from matcher.store.tokens import SCOPES
 from matcher.web.docs import Degraded
@@ -77,6 +77,9 @@ def test_the_limits_are_those_of_the_code() -> None:
     found = {cells[0]: cells[1] for cells in rows("Limits")}
     assert found["Nesting of JSON"] == f"{MAX_DEPTH} levels"
     assert found["Partners in one answer (`k`)"] == str(MAX_K)
+    assert found["Entries of a list in a profile or filter"] == (
+        f"{MAX_ITEMS}; of technologies, services, offers and seeks of a profile {MAX_PHRASES} each"
+    )
     field = DraftProfile.model_json_schema()["properties"]["description"]["anyOf"][0]
     assert found["Text of a description"] == f"{field['maxLength']:,} characters"
 
