@@ -82,7 +82,9 @@ def test_a_plan_keeps_the_limits_of_both_sides(run, side):
     assert report["gap"] == 0
     assert report["spread"]["introductions"] == 2
     assert [one["side"] for one in report["left_out"]] == ["target"]
-    assert report["naive"]["over_capacity"] >= 0
+    (asked,) = report["naive"]["most_asked"]
+    assert (asked["cluster"]["id"], asked["times"]) == (KOSICE, 2)
+    assert (report["naive"]["over_capacity"], report["spread"]["over_capacity"]) == (1, 0)
 
 
 def test_never_fixed_and_known_pairs(run, side):
