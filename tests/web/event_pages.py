@@ -55,6 +55,6 @@ def make_event(window: Any, title: str, tables: int, file: bytes | None = None) 
 def schedule(window: Any, seconds: int = 1) -> None:
     """Let the event be scheduled, and wait for the timetable."""
     window.get_by_label("Seconds to work on it").fill(str(seconds))
-    window.get_by_role("button", name="Schedule", exact=True).click()
+    window.get_by_role("button", name="Make the schedule").click()
     window.locator("#message", has_text="The schedule is made.").wait_for(timeout=60_000)
     window.locator("#timetable table").wait_for()

@@ -354,8 +354,8 @@ def test_progress_is_shown_and_goes_on_after_the_page_is_read_again(
     monkeypatch.setattr(schedules_api, "schedule", waiting)
     window = browser_at(1280)
     make_event(window, "Brussels 2026", 2, SMALL)
-    window.get_by_role("button", name="Schedule", exact=True).click()
-    said = "Improving the choice · at most 7.0 % below the best possible"
+    window.get_by_role("button", name="Make the schedule").click()
+    said = "Improving the choice · at most 7% below the best possible"
     for turn in range(2):
         window.locator("#progress", has_text=said).wait_for()
         assert window.locator("#progress progress").evaluate("bar => bar.value") == 0.4
@@ -388,7 +388,7 @@ def test_a_colleague_was_faster(browser_at: Callable[..., Any], meetings: Meetin
     make_event(window, "Brussels 2026", 2, SMALL)
     stored = meetings.get("brussels-2026")
     meetings.save(stored.event, None, version=stored.version)
-    window.get_by_role("button", name="Schedule", exact=True).click()
+    window.get_by_role("button", name="Make the schedule").click()
     window.locator("#message", has_text="is now at version").wait_for()
     schedule(window)  # what the colleague did is read, and the page goes on from there
 
