@@ -371,6 +371,7 @@ def test_bad_rows_are_named_in_every_language(
     browser_at: Callable[..., Any], scheduled: Schedule
 ) -> None:
     window = browser_at(320, ADDRESS, locale="uk")
+    assert re.fullmatch(r"\d+,\d\d", window.locator("[data-figure=value]").inner_text())
     window.locator("summary", has_text="Імпорт із файлу").click()
     window.locator("#tables").set_input_files(upload(SMALL))
     window.locator("#import button").click()

@@ -1,9 +1,9 @@
 // The schedule of an event: made with visible progress, looked at, changed and frozen.
 import { id, nameOf, now, pairName, path } from "./event_state.js";
+import { finePercent, number } from "./figures.js";
 import { act, complain, follow, made, part, progress, read, seen, word, work } from "./staff.js";
 import { byPerson, byPlace, mark, when } from "./timetable.js";
 
-const percent = (share) => `${(100 * share).toFixed(1)} %`;
 const tell = progress("progress");
 let busy = false;
 
@@ -35,8 +35,8 @@ function figures({ figures: found, loads }) {
       found.lacking ? word("lacking", { count: found.lacking }) : word("served"),
     ],
     musts: [word("of", { reached: found.musts, wanted: found.musts_wanted }), word("at most", { bound: found.musts_bound })],
-    value: [found.value.toFixed(2), word("at most", { bound: found.value_bound.toFixed(2) })],
-    gap: [percent(now.gap), now.optimal ? word("proven") : ""],
+    value: [number(found.value, 2), word("at most", { bound: number(found.value_bound, 2) })],
+    gap: [finePercent(now.gap), now.optimal ? word("proven") : ""],
     idle: [found.idle_gaps, ""],
     changes: [found.table_changes, ""],
   };

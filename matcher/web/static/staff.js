@@ -1,4 +1,6 @@
 // What the pages for staff share: the token of the tab, asking the API, telling how it went.
+import { finePercent } from "./figures.js";
+
 const API = "/api/v1";
 const KEY = "staff-token";
 const PAUSE = 700;
@@ -87,7 +89,7 @@ export const post = (path, body, headers) => send("POST", path, body, headers);
 export const progress = (key) => ({ state, share, message, gap }) => {
   part(key).hidden = state === "done" || state === "failed";
   part(key).querySelector("progress").value = share;
-  const open = gap === null ? "" : ` · ${word("gap", { share: `${(100 * gap).toFixed(1)} %` })}`;
+  const open = gap === null ? "" : ` · ${word("gap", { share: finePercent(gap) })}`;
   part(`${key}-says`).textContent = word(message) + open;
 };
 
