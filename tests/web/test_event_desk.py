@@ -161,6 +161,10 @@ def test_from_the_form_to_the_frozen_schedule(
     window.locator("#why [name=b]").select_option(KOSICE)
     window.get_by_role("button", name="Tell why").click()
     window.locator("#because", has_text="They meet:").wait_for()
+    window.locator("#why [name=b]").select_option(KHARKIV)
+    window.get_by_role("button", name="Tell why").click()
+    window.locator("#message:visible").wait_for()
+    assert not window.locator("#because").is_visible()  # it was about two others
     window.get_by_text("Wishes that were not served").click()
     assert "said no thanks" in window.locator("#missed").inner_text()
 
@@ -338,6 +342,13 @@ def test_what_each_side_says_is_kept_and_counted(
     again.get_by_role("button").click()
     window.locator("[data-outcome=held]", has_text="0").wait_for()
     assert fits(window)
+
+    stored = meetings.get("brussels-2026")
+    others = tuple(one for one in scheduled.meetings if KOSICE not in one.pair)
+    left = scheduled.model_copy(update={"meetings": others})
+    meetings.save(stored.event, left, version=stored.version)
+    window.reload()  # the meeting is withdrawn, and nobody told of the others
+    window.locator("[data-outcome=told]", has_text=f"1 / {1 + len(others)}").wait_for()
 
 
 @pytest.mark.browser

@@ -1,5 +1,6 @@
 // After the meetings: what each side says, and what came of it in figures.
 import { id, nameOf, now, pairName } from "./event_state.js";
+import { number } from "./figures.js";
 import { act, copy, part, post, read, word } from "./staff.js";
 import { when } from "./timetable.js";
 
@@ -17,11 +18,15 @@ export async function show() {
   list();
 }
 
+const sides = (meeting) => [meeting.a, meeting.b].filter((by) => reports.has(key({ ...meeting, by })));
+
+// A meeting that was told of counts even when it was withdrawn afterwards.
 function figures(found) {
+  const untold = (now.schedule?.meetings ?? []).filter((meeting) => sides(meeting).length === 0).length;
   const told = {
-    told: `${found.told} / ${now.schedule?.meetings.length ?? 0}`,
+    told: `${found.told} / ${found.told + untold}`,
     held: found.held,
-    rating: found.rating === null ? "–" : found.rating.toFixed(1),
+    rating: found.rating === null ? "–" : number(found.rating, 1),
     again: found.again,
     mou: found.outcomes.mou,
     project: found.outcomes.project,
@@ -40,7 +45,7 @@ function list() {
 function row(meeting) {
   const item = copy("meeting-row");
   const pair = `${meeting.a} ${meeting.b}`;
-  const told = [meeting.a, meeting.b].filter((by) => reports.has(key({ ...meeting, by }))).length;
+  const told = sides(meeting).length;
   item.querySelector(".pair").textContent = pairName(meeting);
   item.querySelector(".when").textContent = [when(meeting), told && word("told", { count: told })].filter(Boolean).join(" · ");
   const details = item.querySelector("details");

@@ -118,6 +118,7 @@ function compare(who, before) {
 }
 
 async function whyNot({ a, b }) {
+  part("because").hidden = true;
   try {
     const found = await read(`${path}/why-not?${new URLSearchParams({ a: a.value, b: b.value })}`);
     part("because").textContent = found.meeting ? word("they meet", { when: when(found.meeting) }) : reason(found);

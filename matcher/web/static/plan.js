@@ -274,6 +274,7 @@ part("why").addEventListener("submit", (event) => {
   event.preventDefault();
   const { a, b } = event.target.elements;
   busy(event.target, async () => {
+    part("because").replaceChildren();
     const body = { programme: plan.request, a: a.value, b: b.value };
     const { sentences } = await work(`/introductions:why-not${LANGUAGE}`, body, {}, progress("asking"));
     part("because").replaceChildren(...sentences.map((text) => made("li", text)));
