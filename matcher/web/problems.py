@@ -294,4 +294,6 @@ def _http(error: HTTPException) -> Problem:
         return Problem("about:blank", error.name, status, error.name + ".", g.request_id)
     own_words = error.description != type(error).description
     detail = error.description if own_words and error.description else PROBLEM_TYPES[code].advice
+    if status == 413 and not own_words:
+        detail += f" At most {current_app.config['MAX_CONTENT_LENGTH'] // 1024:,} kB are taken."
     return _problem(code, detail)

@@ -115,6 +115,11 @@ def test_error_shape(
     assert_problem(client.open(address, method=method, **body), status, code)
 
 
+def test_a_body_that_is_too_large_is_told_how_large_it_may_be(client: FlaskClient) -> None:
+    answer = client.post("/api/v1/profiles:check", data=b"a" * 5_000_000, content_type="text/csv")
+    assert answer.json["detail"].endswith("At most 1,024 kB are taken.")
+
+
 def test_every_route_refuses_other_methods_in_the_same_shape(app: Flask) -> None:
     client = app.test_client()
     taken: dict[str, set[str]] = {}
