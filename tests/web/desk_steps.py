@@ -1,4 +1,4 @@
-"""Steps that the tests of the staff's pages share, in a real browser."""
+"""Steps that the tests of pages in a real browser share."""
 
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,12 @@ def enter(window: Any, token: str, address: str = "/staff") -> None:
     window.locator("#enter button").click()
 
 
+def fits(window: Any) -> bool:
+    """Whether the page, once all of it is there, is no wider than the screen."""
+    window.wait_for_load_state()
+    return bool(window.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
+
 def assert_nothing_serious(window: Any) -> None:
     """axe finds nothing serious in the page as it stands, and it fits the screen."""
     axe = pytest.importorskip("axe_playwright_python", reason="axe is not installed")
@@ -24,4 +30,4 @@ def assert_nothing_serious(window: Any) -> None:
     result = window.evaluate("axe.run({resultTypes: ['violations']})")
     grave = [one for one in result["violations"] if one["impact"] in ("serious", "critical")]
     assert [(one["id"], one["nodes"][0]["html"]) for one in grave] == []
-    assert window.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits(window)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk_steps import PATIENCE
+from desk_steps import PATIENCE, fits
 from event_pages import make_event, schedule, upload, workbook
 from flask.testing import FlaskClient
 from playwright.sync_api import expect
@@ -114,10 +114,6 @@ def browser_at(chrome: Any, served: tuple[str, str, Matcher]) -> Iterator[Callab
     for context in contexts:
         context.close()
     assert complaints == []
-
-
-def fits(window: Any) -> bool:
-    return bool(window.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
 @pytest.mark.browser
@@ -392,6 +388,15 @@ def test_bad_rows_are_named_in_every_language(
     window.locator("#import button").click()
     window.locator("#message", has_text="not a readable XLSX workbook").wait_for()
     window.locator("#problems").wait_for(state="hidden")  # they were of another file
+
+
+@pytest.mark.browser
+def test_an_event_that_is_not_there(browser_at: Callable[..., Any]) -> None:
+    window = browser_at(320, "/staff/events/nope")
+    window.get_by_text("There is no such event.").wait_for()
+    assert not window.locator("#enter, #event, #message").filter(visible=True).count()
+    window.get_by_role("link", name="All events").click()
+    window.get_by_text("There is no event yet").wait_for()
 
 
 @pytest.mark.browser

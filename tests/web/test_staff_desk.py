@@ -4,7 +4,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from desk_steps import assert_nothing_serious, enter
+from desk_steps import assert_nothing_serious, enter, fits
 from playwright.sync_api import expect
 
 from matcher.introductions.desk import Desk
@@ -68,7 +68,7 @@ def test_from_the_draft_to_the_outcome(desk_window: Any, served: tuple[str, str,
     stage.locator(".card").wait_for()
     assert window.locator("#ours b").inner_text() == "100%"
     assert window.locator("[data-reached=met] b").inner_text() == "1"
-    assert window.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits(window)
     window.reload()  # the tab remembers the token
     window.get_by_role("heading", name="With an outcome").wait_for()
     window.get_by_role("button", name="Forget the token").click()
