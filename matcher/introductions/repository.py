@@ -78,13 +78,10 @@ class Introductions:
             excluded = _exclusions(connection)
             if pair in excluded.refused:
                 raise InvalidInputError(
-                    f"{introduction.a} and {introduction.b} must not be introduced: one of them "
-                    "does not want to."
+                    "These two must not be introduced: one of them does not want to."
                 )
             if pair in excluded.under_way:
-                raise ConflictError(
-                    f"{introduction.a} and {introduction.b} already have an introduction under way."
-                )
+                raise ConflictError("These two already have an introduction under way.")
             added = connection.execute(
                 insert(introductions)
                 .values(

@@ -1,26 +1,30 @@
 """Changes of an event that has a schedule: what still fits, and what a frozen one forbids."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from matcher.errors import FieldProblem, InvalidInputError
-from matcher.meetings.event import Event, Place, Slot
+from matcher.meetings.event import Event, Pair, Place, Slot
 from matcher.meetings.plan import Meeting, Schedule
 
 Thing = TypeVar("Thing", Slot, Place)
 
 
-def misfits(event: Event, plan: Schedule) -> tuple[FieldProblem, ...]:
-    """Name what of a schedule the event does not allow (any more), meeting by meeting."""
+def misfits(event: Event, plan: Schedule, before: Event | None = None) -> tuple[FieldProblem, ...]:
+    """Name what of a schedule the event does not allow (any more), meeting by meeting.
+
+    Who has left the event is called by the name that it had `before`, else by its id.
+    """
     refused = {wish.pair for wish in event.wishes if wish.kind == "no_thanks"}
+    names = _names(before, event)
     found = [
-        FieldProblem(f"{meeting.a} and {meeting.b}", reason)
+        FieldProblem(_both(meeting.pair, names), reason)
         for meeting in plan.meetings
-        for reason in _objections(event, meeting)
+        for reason in _objections(event, meeting, names)
     ]
     found += [
-        FieldProblem(f"{meeting.a} and {meeting.b}", "one of them says no thanks")
+        FieldProblem(_both(meeting.pair, names), "one of them says no thanks")
         for meeting in plan.meetings
         if meeting.pair in refused
     ]
@@ -40,9 +44,9 @@ def carried(before: Event, plan: Schedule, after: Event) -> Schedule:
     """
     moved = _moved(before, plan, after)
     if plan.state == "frozen":
-        problems = [*misfits(after, plan)]
-        change = "its slot or place was changed"
-        problems += [FieldProblem(f"{a} and {b}", change) for a, b in sorted(moved)]
+        problems = [*misfits(after, plan, before)]
+        change, names = "its slot or place was changed", _names(before, after)
+        problems += [FieldProblem(_both(pair, names), change) for pair in sorted(moved)]
         if problems:
             raise InvalidInputError(
                 "The schedule is frozen, and this edit would break it. Participants can still be "
@@ -59,7 +63,15 @@ def carried(before: Event, plan: Schedule, after: Event) -> Schedule:
     )
 
 
-def _objections(event: Event, meeting: Meeting) -> Iterator[str]:
+def _names(*events: Event | None) -> dict[str, str]:
+    return {one.id: one.name for event in events if event for one in event.participants}
+
+
+def _both(pair: Pair, names: Mapping[str, str]) -> str:
+    return " and ".join(names.get(key, key) for key in pair)
+
+
+def _objections(event: Event, meeting: Meeting, names: Mapping[str, str]) -> Iterator[str]:
     people = [event.by_id.get(key) for key in meeting.pair]
     slot = next((slot for slot in event.slots if slot.id == meeting.slot), None)
     place = next((place for place in event.places if place.id == meeting.place), None)
@@ -67,9 +79,9 @@ def _objections(event: Event, meeting: Meeting) -> Iterator[str]:
         yield f"there is no slot {meeting.slot} any more"
     for key, one in zip(meeting.pair, people, strict=True):
         if one is None:
-            yield f"{key} does not take part any more"
+            yield f"{names.get(key, key)} does not take part any more"
         elif slot and not one.is_available(slot):
-            yield f"{key} is not there in slot {meeting.slot}"
+            yield f"{one.name} is not there in slot {meeting.slot}"
     if place is None:
         yield f"there is no place {meeting.place} any more"
     elif people[0] and people[1]:
@@ -82,7 +94,7 @@ def _crowded(event: Event, plan: Schedule) -> Iterator[FieldProblem]:
     loads = Counter(key for meeting in plan.meetings for key in meeting.pair)
     for one in event.participants:
         if loads[one.id] > one.maximum:
-            yield FieldProblem(one.id, f"has {loads[one.id]} meetings, above its maximum")
+            yield FieldProblem(one.name, f"has {loads[one.id]} meetings, above its maximum")
 
 
 def _moved(before: Event, plan: Schedule, after: Event) -> set[tuple[str, str]]:

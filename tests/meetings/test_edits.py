@@ -33,7 +33,7 @@ def test_a_schedule_fits_its_event(fair, plan):
 def test_every_thing_that_is_missed_is_named(fair, plan):
     meeting = plan.meetings[0]
     a, b = meeting.pair
-    first = f"{a} and {b}"
+    first = " and ".join(fair.by_id[key].name for key in (a, b))
     slot = next(one for one in fair.slots if one.id == meeting.slot)
     other = next(one for one in fair.slots if one.id != meeting.slot)
     cases = {
@@ -46,10 +46,10 @@ def test_every_thing_that_is_missed_is_named(fair, plan):
         "no thanks": fair.model_copy(update={"wishes": (Wish(by=a, about=b, kind="no_thanks"),)}),
     }
     for case, event in cases.items():
-        assert first in {problem.where for problem in misfits(event, plan)}, case
+        assert first in {problem.where for problem in misfits(event, plan, fair)}, case
     load = max(plan.loads, key=lambda one: one.meetings)
     tight = changed(fair, "participants", load.id, maximum=load.meetings - 1)
-    assert [problem.where for problem in misfits(tight, plan)] == [load.id]
+    assert [problem.where for problem in misfits(tight, plan)] == [fair.by_id[load.id].name]
 
 
 def test_a_provisional_schedule_goes_along_and_calendars_learn_what_moved(fair, plan):
