@@ -10,7 +10,14 @@ import { part, start, word } from "./staff.js";
 const parts = [people, grid, schedule, agendas, after];
 
 async function show() {
-  await load();
+  try {
+    await load();
+  } catch (error) {
+    if (error.type !== "/problems/not-found") throw error;
+    part("event").hidden = true;
+    part("gone").hidden = false;
+    return;
+  }
   part("heading").textContent = now.event.title;
   document.title = `${now.event.title} – Cluster Matcher`;
   const state = now.schedule?.state ?? "none";
