@@ -57,6 +57,7 @@ def plan(
     """
     from matcher.cli.render import print_json, progress_bar
     from matcher.cli.staff_tables import print_plan
+    from matcher.errors import InvalidInputError
     from matcher.introductions.desk import Desk
     from matcher.introductions.papers import plan_with
     from matcher.introductions.report import plan_report
@@ -70,13 +71,15 @@ def plan(
         ):
             programme = plan_with(matcher, request, desk, progress=progress)
         reasons = programme.why_not(*_ids(matcher, why_not)) if why_not else ()
-        if briefs:
+        if briefs and programme.introductions:
             briefs.write_bytes(_archive(matcher, programme, language, sender))
     report = plan_report(programme)
     if as_json:
         print_json({"plan": report, "why_not": reasons} if why_not else report)
     else:
         print_plan(report, reasons)
+    if briefs and not report.introductions:
+        raise InvalidInputError(f"The plan holds no pair, so {briefs} was not written.")
     if briefs:
         click.echo(f"Briefs and letters of {len(report.introductions)} pairs: {briefs}", err=True)
 

@@ -115,6 +115,14 @@ def test_briefs_of_a_plan_come_as_a_zip(run, side, tmp_path):
     assert all("Us" in letter for letter in letters)
 
 
+def test_a_plan_of_nobody_writes_no_zip(run, side, tmp_path):
+    file = tmp_path / "plan.zip"
+    refused = run("plan", *side, "--asker-max", 0, "--briefs", file, "--json")
+    assert json.loads(refused.stdout)["introductions"] == []
+    assert (refused.exit_code, file.exists()) == (1, False)
+    assert "The plan holds no pair" in refused.stderr
+
+
 @pytest.mark.parametrize(
     ("options", "told"),
     [
