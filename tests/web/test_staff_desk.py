@@ -195,12 +195,12 @@ def test_a_colleague_was_faster(desk_window: Any, served: tuple[str, str, Matche
 @pytest.mark.browser
 def test_a_token_that_does_not_work(desk_window: Any, served: tuple[str, str, Matcher]) -> None:
     enter(desk_window, "guess")
-    desk_window.get_by_text("does not work").wait_for()
+    desk_window.locator("#said", has_text="does not work").wait_for()
     assert desk_window.get_by_label("Your token").is_visible()
     enter(desk_window, served[2].store.tokens.create("narrow", ["import"]))
     desk_window.get_by_text("lacks the scope").wait_for()
     enter(desk_window, "жетон")
-    desk_window.get_by_text("does not work").wait_for()
+    desk_window.locator("#said", has_text="does not work").wait_for()
 
 
 @pytest.mark.browser
@@ -249,4 +249,5 @@ def test_problems_are_told_in_the_readers_language(
     desk_window: Any, served: tuple[str, str, Matcher]
 ) -> None:
     enter(desk_window, "guess", "/staff?lang=uk")
-    desk_window.locator("#message", has_text="токен").wait_for()
+    desk_window.locator("#said", has_text="Цей токен не діє").wait_for()
+    assert "Bearer" not in desk_window.locator("#said").inner_text()  # which only programs send

@@ -61,6 +61,7 @@ export async function ask(path, options = {}) {
     .catch(() => { throw failure(unreachable()); });
   if (answer.ok) return answer;
   if (answer.status === 401 || answer.status === 403) leave();
+  if (answer.status === 401) throw failure({ detail: word("no token") });
   throw failure(await answer.json().catch(unreachable));  // a proxy in front has answered
 }
 
