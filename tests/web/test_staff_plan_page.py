@@ -125,6 +125,34 @@ def test_all_clusters_and_why_a_pair_is_not_in_it(
 
 
 @pytest.mark.browser
+def test_clusters_of_one_name_are_told_apart(
+    desk_window: Any, served: tuple[str, str, Matcher]
+) -> None:
+    window, (_, token, matcher) = desk_window, served
+    twin = matcher.find(KHARKIV).model_copy(update={"id": "ua-twin"})
+    matcher.import_profiles([twin])
+    enter(window, token, "/staff/plan")
+    for side, ids in (("askers", (KHARKIV, twin.id)), ("targets", ("pl-infotech",))):
+        window.locator(f"[data-side={side}]").get_by_label("Only those that I choose").check()
+        for key in ids:
+            box = window.locator(f"[name={side}][value={key}]")
+            box.evaluate("box => { box.closest('details').open = true; }")
+            box.check()
+    make(window)
+    expect(window.locator("#pairs > li")).to_have_count(2)
+    window.locator("#pairs input").first.uncheck()
+    expect(window.locator("#chosen")).to_have_text("Chosen: 1 of 2")
+    window.get_by_role("button", name="Leave it out").first.click()
+    expect(window.locator("#pairs [data-pin=never][aria-pressed=true]")).to_have_count(1)
+    names = window.locator("#why-a-names option").evaluate_all("all => all.map(one => one.value)")
+    assert names == [f"{twin.name} ({KHARKIV})", f"{twin.name} ({twin.id})"]
+    window.locator("#why-a").fill(names[1])
+    window.locator("#why-b").fill("InfoTech")
+    window.get_by_role("button", name="Find out").click()
+    window.locator("#because li").first.wait_for(timeout=60_000)
+
+
+@pytest.mark.browser
 @pytest.mark.parametrize("language", ["en", "uk", "ro"])
 def test_axe_finds_nothing_serious(
     desk_window: Any, served: tuple[str, str, Matcher], language: str

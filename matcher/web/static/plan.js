@@ -105,7 +105,7 @@ async function busy(form, task) {
 // The plan.
 
 function present(found) {
-  plan = { ...found, chosen: new Set(found.introductions.map(name)) };
+  plan = { ...found, chosen: new Set(found.introductions.map(key)) };
   part("result").hidden = false;
   const { spread, naive, gap } = plan;
   part("summary").textContent = word("summary", {
@@ -130,6 +130,9 @@ function present(found) {
 }
 
 const name = ({ a, b }) => `${a.name} × ${b.name}`;
+
+// What a pair is told from others by: two clusters may go by one name.
+const key = ({ a, b }) => `${a.id} ${b.id}`;
 
 function asked(place, clusters, most) {
   place.replaceChildren(...clusters.slice(0, 6).map(({ cluster, times }) => {
@@ -174,13 +177,13 @@ function line(pair) {
   mine.setAttribute("width", 99.5 * pair.fit_for_a);
   theirs.setAttribute("width", 99.5 * pair.fit_for_b);
   find("a").href = `/pairs/${pair.a.id}/${pair.b.id}`;
-  box.checked = plan.chosen.has(name(pair));
+  box.checked = plan.chosen.has(key(pair));
   box.addEventListener("change", () => {
-    plan.chosen[box.checked ? "add" : "delete"](name(pair));
+    plan.chosen[box.checked ? "add" : "delete"](key(pair));
     told();
   });
   for (const button of item.querySelectorAll(".pin")) {
-    button.setAttribute("aria-pressed", String(pins[button.dataset.pin].has(name(pair))));
+    button.setAttribute("aria-pressed", String(pins[button.dataset.pin].has(key(pair))));
     button.addEventListener("click", () => pin(button.dataset.pin, pair));
   }
   return item;
@@ -188,9 +191,9 @@ function line(pair) {
 
 // Keeps or leaves out a pair when it is planned again.
 function pin(kind, pair) {
-  const had = pins[kind].has(name(pair));
-  for (const each of Object.values(pins)) each.delete(name(pair));
-  if (!had) pins[kind].set(name(pair), pair);
+  const had = pins[kind].has(key(pair));
+  for (const each of Object.values(pins)) each.delete(key(pair));
+  if (!had) pins[kind].set(key(pair), pair);
   pinned();
 }
 
@@ -209,7 +212,7 @@ function pinned() {
 
 // What is made of the chosen pairs.
 
-const chosen = () => plan.introductions.filter((pair) => plan.chosen.has(name(pair)));
+const chosen = () => plan.introductions.filter((pair) => plan.chosen.has(key(pair)));
 
 function told() {
   const most = Number(part("most-briefs").value);
@@ -222,7 +225,7 @@ function told() {
 }
 
 function choose(pairs) {
-  plan.chosen = new Set(pairs.map(name));
+  plan.chosen = new Set(pairs.map(key));
   list(part("pairs").children.length);
 }
 
@@ -238,7 +241,7 @@ part("make-drafts").addEventListener("submit", (event) => {
   busy(event.target, async () => {
     const body = { pairs: ids(), purpose, intent: plan.request.intent };
     const found = await work(`/introductions:draft${LANGUAGE}`, body, {}, progress("drafting"));
-    const names = new Map(plan.introductions.map((pair) => [`${pair.a.id} ${pair.b.id}`, name(pair)]));
+    const names = new Map(plan.introductions.map((pair) => [key(pair), name(pair)]));
     const [head, left] = part("drafts").children;
     const link = made("a", word("see"));
     link.href = document.querySelector(".desk-nav a").href;
@@ -259,23 +262,29 @@ part("make-briefs").addEventListener("submit", (event) => {
 
 // Why a pair is not in the plan.
 
+// Ids by what the two fields offer: a name, and the id beside it where several have that name.
+const offered = {};
+
 function offer() {
-  const names = (which) => {
-    const some = wishes.querySelectorAll(`input[name=${which}]`);
+  for (const [field, which] of [["a", "askers"], ["b", "targets"]]) {
     const wanted = new Set(plan.request[which]);
-    return [...some].filter((box) => wanted.size === 0 || wanted.has(box.value))
-      .map((box) => new Option("", box.nextElementSibling.textContent));
-  };
-  part("why-a-names").replaceChildren(...names("askers"));
-  part("why-b-names").replaceChildren(...names("targets"));
+    const boxes = [...wishes.querySelectorAll(`input[name=${which}]`)]
+      .filter((box) => wanted.size === 0 || wanted.has(box.value));
+    const names = boxes.map((box) => box.nextElementSibling.textContent);
+    const several = new Set(names.filter((one, place) => names.indexOf(one) < place));
+    offered[field] = new Map(boxes.map(({ value }, place) =>
+      [several.has(names[place]) ? `${names[place]} (${value})` : names[place], value]));
+    part(`why-${field}-names`).replaceChildren(...[...offered[field].keys()].map((text) => new Option("", text)));
+  }
 }
 
 part("why").addEventListener("submit", (event) => {
   event.preventDefault();
-  const { a, b } = event.target.elements;
+  const { elements } = event.target;
+  const who = (field) => offered[field].get(elements[field].value) ?? elements[field].value;
   busy(event.target, async () => {
     part("because").replaceChildren();
-    const body = { programme: plan.request, a: a.value, b: b.value };
+    const body = { programme: plan.request, a: who("a"), b: who("b") };
     const { sentences } = await work(`/introductions:why-not${LANGUAGE}`, body, {}, progress("asking"));
     part("because").replaceChildren(...sentences.map((text) => made("li", text)));
   });
