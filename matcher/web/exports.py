@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from flask import Response
 
@@ -12,6 +12,20 @@ from matcher.ranking.recommendation import PartnerList, Recommendation
 from matcher.web.languages import Language, current_language
 
 Cell = str | int | float
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+MEDIA_TYPES: Mapping[str, str] = {
+    "csv": "text/csv; charset=utf-8",
+    "docx": f"{_OFFICE}.wordprocessingml.document",
+    "html": "text/html; charset=utf-8",
+    "ics": "text/calendar; charset=utf-8",
+    "json": "application/json",
+    "md": "text/markdown; charset=utf-8",
+    "pdf": "application/pdf",
+    "xlsx": f"{_OFFICE}.spreadsheetml.sheet",
+    "zip": "application/zip",
+}
+"""What each kind of file is called on the web, by the ending of its name."""
+
 _COLUMNS = (
     ("rank", "Rank", 6),
     ("name", "Name", 40),
@@ -31,9 +45,14 @@ _COLUMNS = (
 _CELL_LIMIT = 32_767
 
 
-def attachment(content: bytes, media_type: str, name: str) -> Response:
-    """A file to be saved under that name, never shown in place."""
-    response = Response(content, content_type=media_type)
+def bare_types(endings: Iterable[str]) -> tuple[str, ...]:
+    """Media types of kinds of files, without their character sets."""
+    return tuple(MEDIA_TYPES[ending].split(";")[0] for ending in endings)
+
+
+def attachment(content: bytes, name: str) -> Response:
+    """A file to be saved under that name, whose ending tells its kind; never shown in place."""
+    response = Response(content, content_type=MEDIA_TYPES[name.rpartition(".")[2]])
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
 

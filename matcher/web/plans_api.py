@@ -177,7 +177,7 @@ def briefs() -> Response:
     context = BriefContext(today(), _language(), intent=wishes.intent)
     pages = [pair_brief(current_matcher(), a, b, context) for a, b in _ids(wishes.pairs)]
     content = brief_archive(pages, sender=wishes.sender, formats=dict.fromkeys(wishes.formats))
-    return attachment(content, "application/zip", "briefs.zip")
+    return attachment(content, "briefs.zip")
 
 
 def _language() -> Language:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from io import BytesIO
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from flask import Blueprint, Response, jsonify, request
@@ -27,7 +27,7 @@ from matcher.meetings.sheets import agenda_xlsx
 from matcher.web import staff
 from matcher.web.context import current_matcher
 from matcher.web.event_answers import event_line
-from matcher.web.exports import attachment
+from matcher.web.exports import attachment, bare_types
 from matcher.web.jobs_api import JobAnswer, accepted
 from matcher.web.jsonio import read_body
 from matcher.web.operations import Operation, documented
@@ -39,12 +39,6 @@ schedules = Blueprint("schedules", __name__, url_prefix="/api/v1")
 schedules.after_request(staff.keep_private)
 
 AgendaFormat = Literal["ics", "xlsx", "pdf", "html"]
-MEDIA_TYPES: Mapping[AgendaFormat, str] = {
-    "ics": "text/calendar; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "pdf": "application/pdf",
-    "html": "text/html; charset=utf-8",
-}
 _SHEETS: Mapping[str, Callable[[Agenda], bytes]] = {
     "xlsx": agenda_xlsx,
     "pdf": lambda agenda: agendas_pdf([agenda]),
@@ -153,7 +147,7 @@ def why_not_meeting(event_id: str) -> Response:
         parameters=ALL_AGENDAS,
         problems=(*staff.READS, "invalid-input", "conflict"),
         scope=staff.SCOPE,
-        files=("application/zip", MEDIA_TYPES["pdf"]),
+        files=bare_types(("zip", "pdf")),
     )
 )
 def agendas(event_id: str) -> Response:
@@ -164,12 +158,12 @@ def agendas(event_id: str) -> Response:
         busy = {key for meeting in plan.meetings for key in meeting.pair}
         keys = [one.id for one in event.participants if one.id in busy]
         pages = [participant_agenda(event, plan, key, options.language) for key in keys]
-        return attachment(agendas_pdf(pages), MEDIA_TYPES["pdf"], f"{event_id}.pdf")
+        return attachment(agendas_pdf(pages), f"{event_id}.pdf")
     buffer, stamp = BytesIO(), datetime.now(UTC)
     with ZipFile(buffer, "w", ZIP_DEFLATED) as archive:
         for name, content in agenda_files(event, plan, stamp=stamp, language=options.language):
             archive.writestr(name, content)
-    return attachment(buffer.getvalue(), "application/zip", f"{event_id}.zip")
+    return attachment(buffer.getvalue(), f"{event_id}.zip")
 
 
 @schedules.get("/events/<event_id>/agendas/<participant_id>")
@@ -182,7 +176,7 @@ def agendas(event_id: str) -> Response:
         parameters=AGENDA,
         problems=(*staff.READS, "invalid-input", "conflict"),
         scope=staff.SCOPE,
-        files=tuple(kind.split(";")[0] for kind in MEDIA_TYPES.values()),
+        files=bare_types(get_args(AgendaFormat)),
     )
 )
 def agenda(event_id: str, participant_id: str) -> Response:
@@ -198,7 +192,7 @@ def agenda(event_id: str, participant_id: str) -> Response:
     else:
         page = participant_agenda(event, plan, participant_id, options.language)
         content = _SHEETS[options.form](page)
-    return attachment(content, MEDIA_TYPES[options.form], f"{participant_id}.{options.form}")
+    return attachment(content, f"{participant_id}.{options.form}")
 
 
 def _changed(before: StoredEvent, wish: Scheduling) -> Event:

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, jsonify, request
 from pydantic import BaseModel, ConfigDict, Field
 
 from matcher.errors import FieldProblem, InvalidInputError, NotFoundError
-from matcher.introductions.briefs.archive import Format, render_brief
+from matcher.introductions.briefs.archive import FORMATS, Format, render_brief
 from matcher.introductions.briefs.labels import Language
 from matcher.introductions.conversion import ANCHORS, conversion
 from matcher.introductions.papers import introduction_brief, introduction_letters
@@ -26,7 +26,7 @@ from matcher.introductions.workflow import (
 )
 from matcher.web import staff
 from matcher.web.context import current_matcher, name_of, today
-from matcher.web.exports import attachment
+from matcher.web.exports import attachment, bare_types
 from matcher.web.jsonio import read_body
 from matcher.web.operations import Operation, documented
 from matcher.web.parameters import parameters_of, read_query
@@ -40,13 +40,6 @@ from matcher.web.validation import validated
 
 introductions = Blueprint("introductions", __name__, url_prefix="/api/v1")
 introductions.after_request(staff.keep_private)
-
-MEDIA_TYPES: dict[Format, str] = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "html": "text/html; charset=utf-8",
-    "md": "text/markdown; charset=utf-8",
-}
 
 
 class _Given(BaseModel):
@@ -211,7 +204,7 @@ def move_introduction(introduction_id: str) -> Response:
         parameters=PAPER,
         problems=(*staff.READS, "invalid-input", "cluster-not-found"),
         scope=staff.SCOPE,
-        files=tuple(kind.split(";")[0] for kind in MEDIA_TYPES.values()),
+        files=bare_types(FORMATS),
     )
 )
 def brief(introduction_id: str) -> Response:
@@ -225,9 +218,7 @@ def brief(introduction_id: str) -> Response:
         on=today(),
         language=options.language,
     )
-    return attachment(
-        render_brief(page, options.form), MEDIA_TYPES[options.form], f"{page.name}.{options.form}"
-    )
+    return attachment(render_brief(page, options.form), f"{page.name}.{options.form}")
 
 
 @introductions.get("/introductions/<introduction_id>/letters")

@@ -6,11 +6,12 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from matcher.errors import FieldProblem
 from matcher.profiles.formats import Format
 from matcher.profiles.readers import ImportReport, read_profiles
+from matcher.web.exports import MEDIA_TYPES
 from matcher.web.problems import FieldError
 
 _FORMATS: dict[str, Format] = {
     "text/csv": "csv",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    MEDIA_TYPES["xlsx"]: "xlsx",
     "application/json": "json",
     "application/jsonl": "jsonl",
     "application/x-ndjson": "jsonl",

@@ -1,5 +1,7 @@
 """Two clusters side by side: why, why not, and the brief for an introduction."""
 
+from typing import cast
+
 from flask import Blueprint, Response, render_template, request
 
 from matcher.introductions.briefs.archive import Format, render_brief
@@ -18,14 +20,6 @@ from matcher.web.profiles import field_text
 from matcher.web.state import PageState
 
 pairs = Blueprint("pairs", __name__)
-_KINDS: dict[str, tuple[Format, str]] = {
-    "docx": (
-        "docx",
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ),
-    "pdf": ("pdf", "application/pdf"),
-    "md": ("md", "text/markdown; charset=utf-8"),
-}
 
 
 @pairs.get("/pairs/<a>/<b>")
@@ -62,8 +56,7 @@ def brief(a: str, b: str) -> str:
 def brief_file(a: str, b: str, form: str) -> Response:
     """The brief as a file to send or edit."""
     made = _brief(*_explained(a, b))
-    view, kind = _KINDS[form]
-    return attachment(render_brief(made, view), kind, f"{made.name}.{form}")
+    return attachment(render_brief(made, cast(Format, form)), f"{made.name}.{form}")
 
 
 def _explained(a: str, b: str) -> tuple[ClusterProfile, ClusterProfile, PairExplanation]:

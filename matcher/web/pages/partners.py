@@ -1,7 +1,6 @@
 """Partners of a registered cluster, or of one that is described or uploaded."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
 
 import orjson
 from flask import Blueprint, Response, current_app, render_template, request
@@ -23,7 +22,6 @@ from matcher.web.validation import validated
 from matcher.web.whatif import filled, form_values
 
 partners = Blueprint("partners", __name__)
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MAX_LISTED = 200
 
 
@@ -157,13 +155,9 @@ def _page(answer: PartnerList, asker: DraftProfile, state: PageState) -> str:
 
 def _file(answer: PartnerList, form: str, name: str) -> Response:
     found: list[ClusterProfile] = [current_matcher().find(item.id) for item in answer.partners]
-    make: dict[str, Any] = {
-        "csv": lambda: (partners_csv(answer, found), "text/csv; charset=utf-8"),
-        "xlsx": lambda: (partners_xlsx(answer, found), _XLSX),
-        "json": lambda: (
-            current_app.json.dumps(partner_list_json(answer)).encode(),
-            "application/json",
-        ),
+    make: dict[str, Callable[[], bytes]] = {
+        "csv": lambda: partners_csv(answer, found),
+        "xlsx": lambda: partners_xlsx(answer, found),
+        "json": lambda: current_app.json.dumps(partner_list_json(answer)).encode(),
     }
-    content, kind = make[form]()
-    return attachment(content, kind, f"{name}.{form}")
+    return attachment(make[form](), f"{name}.{form}")

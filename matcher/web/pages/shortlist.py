@@ -17,11 +17,6 @@ from matcher.web.profiles import profile_facts, quotes
 shortlist = Blueprint("shortlist", __name__)
 MAX_COMPARED = 5
 MAX_LISTED = 100
-_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "json": "application/json",
-}
 
 
 @shortlist.get("/shortlist")
@@ -46,7 +41,7 @@ def kept() -> str:
 def kept_file(form: str) -> Response:
     """The profiles of the shortlist as a file."""
     content = write_profiles(listed(_ids(MAX_LISTED)), cast(Format, form))
-    return attachment(content, _TYPES[form], f"shortlist.{form}")
+    return attachment(content, f"shortlist.{form}")
 
 
 @shortlist.get("/compare")
