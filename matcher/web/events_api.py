@@ -1,7 +1,7 @@
 """Routes for staff: events, made, edited, filled from tables and deleted."""
 
 from flask import Blueprint, Response, jsonify, request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from werkzeug.exceptions import BadRequest
 
 from matcher.errors import FieldProblem, InvalidInputError
@@ -25,7 +25,7 @@ from matcher.web.jsonio import read_body
 from matcher.web.operations import Operation, documented
 from matcher.web.problems import FieldError
 from matcher.web.uploads import UPLOAD_PROBLEMS, field_errors
-from matcher.web.validation import validated
+from matcher.web.validation import Given, validated
 
 events = Blueprint("events", __name__, url_prefix="/api/v1")
 events.after_request(staff.keep_private)
@@ -50,10 +50,8 @@ _EXAMPLE = {
 }
 
 
-class Times(BaseModel):
+class Times(Given):
     """When meetings are held, as staff write it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     zone: str = Field(max_length=100, description="Whose clock the times are by.")
     days: tuple[str, ...] = Field(

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, jsonify, request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from matcher.introductions.workflow import Outcome
 from matcher.meetings.after import MeetingReport, meeting_figures, pair_feedback
@@ -13,24 +13,20 @@ from matcher.web.event_answers import FeedbackAnswer
 from matcher.web.jsonio import read_body
 from matcher.web.operations import Operation, documented
 from matcher.web.parameters import parameters_of, read_query
-from matcher.web.validation import validated
+from matcher.web.validation import Given, validated
 
 feedback = Blueprint("feedback", __name__, url_prefix="/api/v1")
 feedback.after_request(staff.keep_private)
 
 
-class FeedbackSearch(BaseModel):
+class FeedbackSearch(Given):
     """Whose feedback to list."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     event_id: str | None = Field(default=None, description="Of this event only.")
 
 
-class Said(BaseModel):
+class Said(Given):
     """What one side says of one meeting; fields as in `MeetingReport`, in any order of the two."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     event_id: Key
     a: Key

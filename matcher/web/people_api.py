@@ -4,9 +4,8 @@ from dataclasses import asdict
 from datetime import date
 
 from flask import Blueprint, Response, jsonify, request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
-from matcher.errors import NotFoundError
 from matcher.introductions.people import Consent, Contact, Person, Purpose
 from matcher.introductions.workflow import Role
 from matcher.web import staff
@@ -14,17 +13,13 @@ from matcher.web.context import current_matcher, name_of, today
 from matcher.web.jsonio import read_body
 from matcher.web.operations import Operation, documented
 from matcher.web.parameters import parameters_of, read_query
-from matcher.web.validation import validated
+from matcher.web.validation import Given, validated
 
 people = Blueprint("people", __name__, url_prefix="/api/v1")
 people.after_request(staff.keep_private)
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
-
-
-class GivenConsent(_Part):
+class GivenConsent(Given):
     """What a person allows, who said so and how, and when (today when absent)."""
 
     purpose: Purpose
@@ -32,7 +27,7 @@ class GivenConsent(_Part):
     given_on: date | None = None
 
 
-class NewPerson(_Part):
+class NewPerson(Given):
     """A contact person; nobody is kept without a consent."""
 
     cluster: str = Field(min_length=1, max_length=300, description="Name or id.")
@@ -43,7 +38,7 @@ class NewPerson(_Part):
     consent: GivenConsent
 
 
-class PeopleSearch(_Part):
+class PeopleSearch(Given):
     """Whose contacts, and for what."""
 
     cluster: str | None = Field(
@@ -54,7 +49,7 @@ class PeopleSearch(_Part):
     )
 
 
-class Withdrawal(_Part):
+class Withdrawal(Given):
     """What a person no longer allows."""
 
     purpose: Purpose
@@ -260,6 +255,4 @@ def _line(key: int, one: Contact) -> PersonAnswer:
 
 
 def _key(text: str) -> int:
-    if not (text.isdecimal() and len(text) < 10):
-        raise NotFoundError(f"There is no person {text!r}.")
-    return int(text)
+    return staff.number_of("person", text)

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Annotated
 
 from flask import Blueprint, Response, request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from matcher.errors import ConflictError, FieldProblem, InvalidInputError
 from matcher.introductions.briefs.archive import Format, brief_archive
@@ -24,7 +24,7 @@ from matcher.web.jobs_api import JobAnswer, accepted
 from matcher.web.jsonio import read_body
 from matcher.web.operations import Operation, documented
 from matcher.web.parameters import parameters_of, read_query
-from matcher.web.validation import validated
+from matcher.web.validation import Given, validated
 from matcher.web.work import Tell
 
 plans = Blueprint("plans", __name__, url_prefix="/api/v1")
@@ -38,17 +38,13 @@ _PAIR = ["ua-kharkiv-it-cluster", "sk-kosice-it-valley"]
 Name = Annotated[str, Field(min_length=1, max_length=300)]
 
 
-class _Given(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
-
-
-class Tongue(_Given):
+class Tongue(Given):
     """The reader's language."""
 
     language: Language = Field(default="en", description="Language of the answer's sentences.")
 
 
-class Question(_Given):
+class Question(Given):
     """Why a pair is not in the plan of a programme; the two by name or id."""
 
     programme: ProgrammeRequest
@@ -56,7 +52,7 @@ class Question(_Given):
     b: Name
 
 
-class Drafts(_Given):
+class Drafts(Given):
     """Pairs to draft introductions of, each first side and second side, by name or id."""
 
     pairs: tuple[tuple[Name, Name], ...] = Field(min_length=1, max_length=MOST_DRAFTS)
@@ -69,7 +65,7 @@ class Drafts(_Given):
     intent: Intent | None = Field(default=None, description="What the programme is for.")
 
 
-class Papers(_Given):
+class Papers(Given):
     """Pairs to write briefs and letters for, by name or id."""
 
     pairs: tuple[tuple[Name, Name], ...] = Field(min_length=1, max_length=MOST_BRIEFS)

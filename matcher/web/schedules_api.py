@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from flask import Blueprint, Response, jsonify, request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from matcher.errors import ConflictError, InvalidInputError, NotFoundError
 from matcher.introductions.briefs.labels import Language
@@ -32,7 +32,7 @@ from matcher.web.jobs_api import JobAnswer, accepted
 from matcher.web.jsonio import read_body
 from matcher.web.operations import Operation, documented
 from matcher.web.parameters import parameters_of, read_query
-from matcher.web.validation import validated
+from matcher.web.validation import Given, validated
 from matcher.web.work import Tell
 
 schedules = Blueprint("schedules", __name__, url_prefix="/api/v1")
@@ -46,11 +46,7 @@ _SHEETS: Mapping[str, Callable[[Agenda], bytes]] = {
 }
 
 
-class _Given(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Scheduling(_Given):
+class Scheduling(Given):
     """What to do with the schedule of an event."""
 
     seconds: float = Field(default=10.0, gt=0, le=LONGEST_SCHEDULING, description="Work to spend.")
@@ -64,21 +60,21 @@ class Scheduling(_Given):
     freeze: bool = Field(default=False, description="Declare it final.")
 
 
-class PairOfEvent(_Given):
+class PairOfEvent(Given):
     """Two participants."""
 
     a: Key = Field(description="Id of the one.")
     b: Key = Field(description="Id of the other.")
 
 
-class AgendaOptions(_Given):
+class AgendaOptions(Given):
     """How an agenda should come."""
 
     form: AgendaFormat = Field(default="ics", description="File format.")
     language: Language = Field(default="en", description="Language of the labels.")
 
 
-class AllAgendaOptions(_Given):
+class AllAgendaOptions(Given):
     """How all agendas together should come."""
 
     form: Literal["zip", "pdf"] = Field(default="zip", description="File format.")

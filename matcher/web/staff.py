@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from flask import Response, g, jsonify, request
 from werkzeug.exceptions import PreconditionFailed, PreconditionRequired
 
-from matcher.errors import ConflictError
+from matcher.errors import ConflictError, NotFoundError
 from matcher.introductions.desk import Desk
 from matcher.meetings.repository import Meetings, StoredEvent
 from matcher.store.audit import Outcome
@@ -66,7 +66,7 @@ def seen_version() -> Iterator[int]:
     if not tags:
         raise VersionNeeded
     tag = tags.pop()
-    if tags or not (tag.isdecimal() and len(tag) < 10):
+    if tags or not _is_number(tag):
         raise VersionOutdated
     try:
         yield int(tag)
@@ -95,7 +95,24 @@ def versioned(answer: object, version: int) -> Response:
     return response
 
 
+def number_of(kind: str, text: str) -> int:
+    """The number of a record, as an address gives it.
+
+    Raises
+    ------
+    NotFoundError
+        No record has such a number.
+    """
+    if not _is_number(text):
+        raise NotFoundError(f"There is no {kind} {text!r}.")
+    return int(text)
+
+
 def keep_private(response: Response) -> Response:
     """Let nobody on the way keep what is for staff."""
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and len(text) < 10

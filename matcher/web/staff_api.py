@@ -4,9 +4,9 @@ from dataclasses import asdict
 from datetime import date
 
 from flask import Blueprint, Response, jsonify, request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from matcher.errors import FieldProblem, InvalidInputError, NotFoundError
+from matcher.errors import FieldProblem, InvalidInputError
 from matcher.introductions.briefs.archive import FORMATS, Format, render_brief
 from matcher.introductions.briefs.labels import Language
 from matcher.introductions.conversion import ANCHORS, conversion
@@ -36,17 +36,13 @@ from matcher.web.staff_answers import (
     IntroductionList,
     Letters,
 )
-from matcher.web.validation import validated
+from matcher.web.validation import Given, validated
 
 introductions = Blueprint("introductions", __name__, url_prefix="/api/v1")
 introductions.after_request(staff.keep_private)
 
 
-class _Given(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
-
-
-class Search(_Given):
+class Search(Given):
     """Which introductions to list."""
 
     cluster: str | None = Field(default=None, description="Of this cluster only, by its id.")
@@ -56,7 +52,7 @@ class Search(_Given):
     )
 
 
-class Proposal(_Given):
+class Proposal(Given):
     """An introduction to draft; clusters by name or id."""
 
     a: str = Field(min_length=1, max_length=300)
@@ -65,7 +61,7 @@ class Proposal(_Given):
     origin: Origin = Field(default="staff", description="Who wished for it.")
 
 
-class Step(_Given):
+class Step(Given):
     """A step of an introduction, as it happened."""
 
     to: State
@@ -76,14 +72,14 @@ class Step(_Given):
     on: date | None = Field(default=None, description="The day; today when absent.")
 
 
-class PaperOptions(_Given):
+class PaperOptions(Given):
     """How a brief should come."""
 
     language: Language = Field(default="en", description="Language of the labels.")
     form: Format = Field(default="pdf", description="File format.")
 
 
-class LetterOptions(_Given):
+class LetterOptions(Given):
     """How the letters should be written."""
 
     language: Language = Field(default="en", description="Language of the letters.")
@@ -179,7 +175,7 @@ def introduction(introduction_id: str) -> Response:
 )
 def move_introduction(introduction_id: str) -> Response:
     """Record a step."""
-    key = _key(introduction_id)
+    key = staff.number_of("introduction", introduction_id)
     step = validated(Step, read_body(), where="body")
     day = step.on or today()
     if day > today():
@@ -272,14 +268,8 @@ def outcomes() -> Response:
     )
 
 
-def _key(text: str) -> int:
-    if not (text.isdecimal() and len(text) < 10):
-        raise NotFoundError(f"There is no introduction {text!r}.")
-    return int(text)
-
-
 def _introduction(text: str) -> Introduction:
-    return staff.current_desk().introductions.get(_key(text))
+    return staff.current_desk().introductions.get(staff.number_of("introduction", text))
 
 
 def _answer(one: Introduction) -> IntroductionAnswer:

@@ -4,11 +4,17 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from matcher.errors import FieldProblem, InvalidInputError
 
 Model = TypeVar("Model", bound=BaseModel)
+
+
+class Given(BaseModel):
+    """What a request gives: no other fields; blanks around a text do not count."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
 def validated(

@@ -1,7 +1,7 @@
 """Routes that change what is kept; each needs a token and is entered in the audit log."""
 
 from flask import Blueprint, Response, g, jsonify, request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from matcher.errors import InvalidInputError
 from matcher.profiles.profile import ClusterProfile
@@ -12,14 +12,13 @@ from matcher.web.context import current_matcher
 from matcher.web.operations import Operation, documented
 from matcher.web.parameters import parameters_of, read_query
 from matcher.web.uploads import UPLOAD_BODY, UPLOAD_PROBLEMS, field_errors, read_upload
+from matcher.web.validation import Given
 
 writes = Blueprint("writes", __name__, url_prefix="/api/v1")
 
 
-class ImportOptions(BaseModel):
+class ImportOptions(Given):
     """How to import."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     strict: bool = Field(default=False, description="Import nothing if any row is bad.")
 
