@@ -61,7 +61,7 @@ def test_the_same_wishes_give_the_same_plan(post: Post, objective: str) -> None:
     [
         ("en", "is full with introductions", "the programme's own no list"),
         ("uk", "зайняті знайомствами", "власний список програми"),
-        ("ro", "sunt ocupați cu introduceri", "lista proprie de excluderi"),
+        ("ro", "sunt ocupați cu prezentări", "lista proprie de excluderi"),
     ],
 )
 def test_reasons_come_in_the_readers_language(
