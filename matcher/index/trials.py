@@ -21,8 +21,8 @@ QUESTIONS, CHUNK = 96, 8192
 NEAR = 1 / 32
 """Part of the rows that count as like one of them."""
 
-LEVELS = 4
-"""Filters that leave all rows, a quarter, and so on are tuned apart, at most so often a quarter."""
+LEVELS = (1.0, 0.75, 0.5, 0.25, 1 / 16, 1 / 64)
+"""Filters that leave such parts of all rows are tuned apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,7 @@ class Trial:
 def levels(rows: int, exact_rows: int) -> list[float]:
     """Falling parts of all rows: filters that leave so many are tuned apart."""
     least = max(exact_rows, K) / rows
-    falling = [0.25**step for step in range(LEVELS)]
-    return [level for level in falling if level > least or level == 1] + [least] * (least < 1)
+    return [level for level in LEVELS if level > least or level == 1] + [least] * (least < 1)
 
 
 def likeness(rows: Rows, random: np.random.Generator) -> Vectors:

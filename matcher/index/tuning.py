@@ -1,7 +1,10 @@
 """Finds the least effort that holds the recall, by trying it against exact search."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
 from typing import TypeVar
 
 import numpy as np
@@ -20,6 +23,9 @@ DEPTHS = (40, 80, 160, 320)
 SKETCHED = tuple(round(125 * 2 ** (step / 2)) for step in range(17))
 SHARES = tuple(min(1.0, 0.01 * 1.25**step) for step in range(22))
 ROUNDING = 1e-6
+
+Recalls = Mapping[float, list[float]]
+"""Part of all rows that a filter allows -> the recall of each such filter."""
 
 
 class Tuner:
@@ -59,17 +65,14 @@ class Tuner:
         tried, unseen = (trials(self._rows, self._masks, asked) for asked in self._sets)
         effort = self._least(tried)
         while True:
-            report = self._report(effort, unseen)
+            by_codes, by_sketch = self._held(effort, unseen)
+            report = self._report(effort, by_codes, by_sketch)
             if min(report.recall, report.filtered) >= FLOOR:
                 return effort, report
-            if self._everything(effort):
+            more = self._more(effort, by_codes, by_sketch)
+            if more == effort:
                 return None, RecallReport(report.recall, report.filtered, sample=report.sample)
-            effort = Effort(
-                effort.exact_rows,
-                effort.depth,
-                tuple((level, min(1.0, share * 1.5)) for level, share in effort.shares),
-                tuple((level, 2 * candidates) for level, candidates in effort.sketched),
-            )
+            effort = more
 
     def _least(self, tried: Sequence[Trial]) -> Effort:
         """The first efforts that reach the aim on the questions tuned on."""
@@ -89,27 +92,40 @@ class Tuner:
     def _least_candidates(self, trial: Trial) -> int:
         return _first(SKETCHED, lambda candidates: self._by_sketch(trial, 0, candidates))
 
-    def _everything(self, effort: Effort) -> bool:
-        """Whether an effort leaves no row aside that a filter allows."""
-        return all(share == 1 for _, share in effort.shares) and all(
-            candidates >= level * len(self._rows) for level, candidates in effort.sketched
-        )
+    def _held(self, effort: Effort, unseen: Sequence[Trial]) -> tuple[Recalls, Recalls]:
+        """Recalls by codes and by sketches on the questions not tuned on."""
+        by_codes, by_sketch = defaultdict(list), defaultdict(list)
+        for trial in unseen:
+            if trial.level >= NARROW:
+                share = effort.share(trial.level)
+                by_codes[trial.level].append(self._by_codes(trial, 1, effort.depth, share))
+            if trial.level <= NARROW:
+                candidates = effort.of_sketches(trial.level) or 0
+                by_sketch[trial.level].append(self._by_sketch(trial, 1, candidates))
+        return by_codes, by_sketch
 
-    def _report(self, effort: Effort, unseen: Sequence[Trial]) -> RecallReport:
-        found = [
-            self._by_codes(trial, 1, effort.depth, effort.share(trial.level))
-            for trial in unseen
-            if trial.level >= NARROW
+    def _more(self, effort: Effort, by_codes: Recalls, by_sketch: Recalls) -> Effort:
+        """More effort at the levels below the floor, as far as there is more to look at."""
+        low = {level for level, found in by_codes.items() if min(found) < FLOOR}
+        shares = [
+            (level, min(1.0, share * 1.5) if level in low else share)
+            for level, share in effort.shares
         ]
-        filtered = found[1:] + [
-            self._by_sketch(trial, 1, effort.of_sketches(trial.level) or 0)
-            for trial in unseen
-            if trial.level <= NARROW
+        exhausted = any(level in low and share == 1 for level, share in effort.shares)
+        depth = min(2 * effort.depth, DEPTHS[-1]) if exhausted else effort.depth
+        sketched = [
+            (level, min(2 * few, round(level * len(self._rows))))
+            if min(by_sketch[level]) < FLOOR
+            else (level, few)
+            for level, few in effort.sketched
         ]
+        return replace(effort, depth=depth, shares=tuple(shares), sketched=tuple(sketched))
+
+    def _report(self, effort: Effort, by_codes: Recalls, by_sketch: Recalls) -> RecallReport:
+        whole, *filtered = chain(*by_codes.values(), *by_sketch.values())
         probes = max(1, round(effort.share(1.0) * len(self._codes.centroids)))
-        least = min(filtered, default=found[0])
-        asked = len(self._sets[1])
-        return RecallReport(found[0], least, probes, effort.depth, asked, exact=False)
+        least, asked = min(filtered, default=whole), len(self._sets[1])
+        return RecallReport(whole, least, probes, effort.depth, asked, exact=False)
 
     def _by_codes(self, trial: Trial, asked: int, depth: int, share: float) -> float:
         narrowed = self._codes.narrow(trial.mask)
