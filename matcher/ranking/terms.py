@@ -25,11 +25,12 @@ class OwnTerms:
     """
 
     def __init__(self, lexicon: Lexicon, row: SparseRow, lists: str) -> None:
-        named = zip(row.columns.tolist(), row.values.tolist(), strict=True)
+        rare = lexicon.model.idf[row.columns] >= COMMON
+        named = zip(row.columns[rare].tolist(), row.values[rare].tolist(), strict=True)
         told = [
             (column, term, value)
             for column, value in sorted(named)
-            if lexicon.model.idf[column] >= COMMON and _tells(term := lexicon.terms[column])
+            if _tells(term := lexicon.terms[column])
         ]
         self._terms = [(term, term in lists) for _, term, _ in told]
         self._columns = np.array([column for column, _, _ in told], dtype=np.int32)
