@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from matcher.index.contract import Mask
 
-COUNTED = 65_536
+COUNTED = 16_384
 """About so many rows, evenly spaced, are looked at to count the allowed rows of the lists."""
 
 

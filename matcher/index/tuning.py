@@ -19,7 +19,7 @@ from matcher.index.trials import Trial, filters, levels, likeness, questions, tr
 FLOOR, AIM = 0.99, 0.993
 """Recall that must hold on questions not tuned on, and what is aimed at on those tuned on."""
 
-DEPTHS = (40, 80, 160, 320)
+DEPTHS = (80, 160, 320)
 SKETCHED = tuple(round(125 * 2 ** (step / 2)) for step in range(17))
 SHARES = tuple(min(1.0, 0.01 * 1.25**step) for step in range(22))
 ROUNDING = 1e-6

@@ -6,7 +6,7 @@ import orjson
 from flask import Blueprint, Response, jsonify, url_for
 from pydantic import BaseModel, TypeAdapter
 
-from matcher.errors import JobLostError, NotFoundError
+from matcher.errors import JobLostError
 from matcher.store.jobs import Job, JobState
 from matcher.web import staff
 from matcher.web.operations import Operation, documented
@@ -75,9 +75,8 @@ def list_jobs() -> Response:
 )
 def job(job_id: str) -> Response:
     """One job."""
-    if not (job_id.isdecimal() and len(job_id) < 10):
-        raise NotFoundError(f"There is no job {job_id!r}.")
-    return jsonify(_answer(current_jobs().get(int(job_id))).model_dump(mode="json"))
+    number = staff.number_of("job", job_id)
+    return jsonify(_answer(current_jobs().get(number)).model_dump(mode="json"))
 
 
 def accepted(action: str, detail: str, task: Task) -> Response:

@@ -100,7 +100,7 @@ class Landscapes:
 
 
 def _landscape(snapshot: Snapshot) -> Landscape:
-    public = [cluster for cluster in snapshot.profiles if cluster.visibility == "public"]
+    public = list(snapshot.public)
     east = [cluster for cluster in public if cluster.group == "EaP"]
     west = [cluster for cluster in public if cluster.group == "EU"]
     cells = Counter((c.country, name) for c in public for name in c.ecosystems)
