@@ -70,8 +70,8 @@ around = np.vstack([spots, home])
 (left, top), (right, bottom) = around.min(axis=0) - 450, around.max(axis=0) + 450
 wider = max(0, 1.3 * (bottom - top) - (right - left)) / 2
 axes.set(xlim=(left - wider, right + wider), ylim=(bottom, top))
-labels = [style.shorten(partners.loc[rank, "name"], 24) for rank, *_ in shown]
-style.write_labels(axes, labels, spots - [0, (bottom - top) / 32])
+key = "\n".join(f"{rank}  {style.shorten(name, 34)}" for rank, name in partners["name"].items())
+axes.text(0.7, 0.98, key, transform=axes.transAxes, va="top", fontsize=9, linespacing=1.6)
 style.save(figure, "2_partners_on_the_map")
 
 # %% [markdown]
