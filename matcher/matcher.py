@@ -232,7 +232,7 @@ class Matcher:
             query=query,
             partners=partners,
             eligible=int(allowed.sum()),
-            warnings=self._warnings(snapshot, profile, partners),
+            warnings=self._warnings(snapshot, profile, query, partners),
             generation=snapshot.generation.id,
             model=self._encoder.fingerprint,
             weights=self._model.version,
@@ -376,12 +376,17 @@ class Matcher:
         return int(np.flatnonzero(ranking.rows == row)[0]) + 1
 
     def _warnings(
-        self, snapshot: Snapshot, profile: DraftProfile, partners: Sequence[Recommendation]
+        self,
+        snapshot: Snapshot,
+        profile: DraftProfile,
+        query: PartnerQuery,
+        partners: Sequence[Recommendation],
     ) -> tuple[str, ...]:
         found: list[str] = []
         if len(lexical_text(profile).split()) < _THIN_TEXT:
             found.append(Sentence("There is little to go by: say more to get better partners."))
-        if partners and max(partner.score for partner in partners) < _BY_CHANCE:
+        described = not (query.cluster or query.weights)
+        if described and partners and max(found.score for found in partners) < _BY_CHANCE:
             found.append(
                 Sentence(
                     "None of these fits better than a cluster taken by chance: say what you do, "

@@ -128,7 +128,8 @@ def schedule(
 ) -> None:
     """Schedule the bilateral meetings of an event, or change a schedule after a cancellation.
 
-    Rows of the tables that break a rule are named and left out; the exit status is then 2.
+    Rows of the tables that break a rule are named and left out, of an unknown role the role
+    alone; the exit status is then 2.
     """
     from matcher.cli.render import print_json, progress_bar
     from matcher.cli.staff_tables import print_changes, print_schedule

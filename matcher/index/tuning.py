@@ -69,7 +69,7 @@ class Tuner:
             report = self._report(effort, by_codes, by_sketch)
             if min(report.recall, report.filtered) >= FLOOR:
                 return effort, report
-            more = self._more(effort, by_codes, by_sketch)
+            more = raised(effort, by_codes, by_sketch, len(self._rows))
             if more == effort:
                 return None, RecallReport(report.recall, report.filtered, sample=report.sample)
             effort = more
@@ -104,23 +104,6 @@ class Tuner:
                 by_sketch[trial.level].append(self._by_sketch(trial, 1, candidates))
         return by_codes, by_sketch
 
-    def _more(self, effort: Effort, by_codes: Recalls, by_sketch: Recalls) -> Effort:
-        """More effort at the levels below the floor, as far as there is more to look at."""
-        low = {level for level, found in by_codes.items() if min(found) < FLOOR}
-        shares = [
-            (level, min(1.0, share * 1.5) if level in low else share)
-            for level, share in effort.shares
-        ]
-        exhausted = any(level in low and share == 1 for level, share in effort.shares)
-        depth = min(2 * effort.depth, DEPTHS[-1]) if exhausted else effort.depth
-        sketched = [
-            (level, min(2 * few, round(level * len(self._rows))))
-            if min(by_sketch[level]) < FLOOR
-            else (level, few)
-            for level, few in effort.sketched
-        ]
-        return replace(effort, depth=depth, shares=tuple(shares), sketched=tuple(sketched))
-
     def _report(self, effort: Effort, by_codes: Recalls, by_sketch: Recalls) -> RecallReport:
         whole, *filtered = chain(*by_codes.values(), *by_sketch.values())
         probes = max(1, round(effort.share(1.0) * len(self._codes.centroids)))
@@ -147,6 +130,31 @@ class Tuner:
             good = self._rows.scores(query, find(query)) >= last - ROUNDING
             found += min(k, int(np.count_nonzero(good)))
         return found / (k * len(trial.last))
+
+
+def raised(effort: Effort, by_codes: Recalls, by_sketch: Recalls, rows: int) -> Effort:
+    """More effort at the levels below the floor, as far as there is more to look at.
+
+    Parameters
+    ----------
+    effort
+        What was tried.
+    by_codes, by_sketch
+        The recalls that it gave.
+    rows
+        Number of rows.
+    """
+    low = {level for level, found in by_codes.items() if min(found) < FLOOR}
+    shares = [
+        (level, min(1.0, share * 1.5) if level in low else share) for level, share in effort.shares
+    ]
+    exhausted = any(level in low and share == 1 for level, share in effort.shares)
+    depth = min(2 * effort.depth, DEPTHS[-1]) if exhausted else effort.depth
+    sketched = [
+        (level, min(2 * few, round(level * rows)) if min(by_sketch[level]) < FLOOR else few)
+        for level, few in effort.sketched
+    ]
+    return replace(effort, depth=depth, shares=tuple(shares), sketched=tuple(sketched))
 
 
 Setting = TypeVar("Setting", int, float)

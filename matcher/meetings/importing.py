@@ -286,6 +286,7 @@ def _rows(
 ) -> Iterator[_Row]:
     """Rows of a table by column; unknown columns and broken rows are named as problems."""
     raw = _raw(source, table)
+    problems += [FieldProblem(table, note.message) for note in raw.notes]
     heading = [column.strip().casefold() for column in raw.columns or ()]
     missing = [column for column in needed if column not in heading]
     if missing:

@@ -21,7 +21,7 @@ def import_tables(
     Returns
     -------
     event, problems
-        The event with the good rows, and why the others were refused.
+        The event with the good rows, and all that was not taken: rows, or roles in them.
 
     Raises
     ------

@@ -41,7 +41,7 @@ _PAIRED = {"lat and lon": "lat", "id must": "id"}
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def parsed(model: type[Model], data: object, message: str) -> Model:
+def parsed(model: type[Model], data: object, message: str, where: str | None = None) -> Model:
     """Build a model from outside data.
 
     Parameters
@@ -50,6 +50,8 @@ def parsed(model: type[Model], data: object, message: str) -> Model:
         The model, and what to build it from.
     message
         What to say above the problems.
+    where
+        As in `field_problems`.
 
     Raises
     ------
@@ -59,7 +61,7 @@ def parsed(model: type[Model], data: object, message: str) -> Model:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        raise InvalidInputError(message, field_problems(error)) from None
+        raise InvalidInputError(message, field_problems(error, where=where)) from None
 
 
 def field_problems(
@@ -76,7 +78,7 @@ def field_problems(
     error
         What a model raised.
     where
-        The row concerned; without it each problem stands at its field.
+        The row or form concerned; without it each problem stands at its field.
     columns
         Field -> its column as the file spells it.
     skip

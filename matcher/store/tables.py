@@ -73,7 +73,7 @@ audit = Table(
 )
 
 POINTER = "generation"
-"""Key in `meta` of the generation in force; see `matcher.index.shared`."""
+"""Key in `meta` of the generation in force; see `matcher.index.published`."""
 
 generations = Table(
     "generations",

@@ -45,7 +45,7 @@ class EventAnswer(BaseModel):
 
 
 class ImportedTables(EventAnswer):
-    """The event with the good rows of its tables; `problems` names the others."""
+    """The event with the good rows of its tables; `problems` names all that was not taken."""
 
     problems: tuple[FieldError, ...]
 

@@ -5,6 +5,7 @@ from pydantic import Field
 from werkzeug.exceptions import BadRequest
 
 from matcher.errors import FieldProblem, InvalidInputError
+from matcher.meetings.bounds import LONGEST_MINUTES
 from matcher.meetings.edits import carried
 from matcher.meetings.event import Event
 from matcher.meetings.importing import TABLES, Source, TableName
@@ -57,8 +58,8 @@ class Times(Given):
     days: tuple[str, ...] = Field(
         min_length=1, max_length=100, description="Such as `2026-11-12 09:00-12:30`."
     )
-    minutes: int = Field(default=25, ge=1, le=600, description="Length of a meeting.")
-    pause: int = Field(default=5, ge=0, le=600, description="Minutes between two.")
+    minutes: int = Field(default=25, ge=1, le=LONGEST_MINUTES, description="Length of a meeting.")
+    pause: int = Field(default=5, ge=0, le=LONGEST_MINUTES, description="Minutes between two.")
     breaks: tuple[str, ...] = Field(
         default=(), max_length=100, description="Such as `2026-11-12 10:30-11:00 Coffee`."
     )
@@ -193,7 +194,7 @@ def fill_event(event_id: str) -> Response:
         before = staff.seen_event(event_id, version)
         event, problems = import_tables(before.event, tables)
         stored = _saved(before, event)
-        outcome.text = f"{len(event.participants)} participants, {len(problems)} bad rows"
+        outcome.text = f"{len(event.participants)} participants, {len(problems)} problems"
     return _answer(stored, field_errors(problems))
 
 

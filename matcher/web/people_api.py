@@ -183,7 +183,8 @@ def add_person() -> Response:
 )
 def person(person_id: str) -> Response:
     """The export of a person."""
-    found = PersonExport.model_validate(staff.current_desk().people.export(_key(person_id)))
+    key = staff.number_of("person", person_id)
+    found = PersonExport.model_validate(staff.current_desk().people.export(key))
     return jsonify(found.model_dump(mode="json"))
 
 
@@ -200,7 +201,8 @@ def person(person_id: str) -> Response:
 )
 def add_consent(person_id: str) -> Response:
     """Keep a consent."""
-    key, given = _key(person_id), validated(GivenConsent, read_body(), where="body")
+    key = staff.number_of("person", person_id)
+    given = validated(GivenConsent, read_body(), where="body")
     with staff.entered("record consent", f"person {key}: {given.purpose}"):
         staff.current_desk().people.consent(key, _consent(given))
     return person(person_id)
@@ -221,7 +223,8 @@ def add_consent(person_id: str) -> Response:
 )
 def withdraw_consent(person_id: str) -> Response:
     """End a consent."""
-    key, given = _key(person_id), validated(Withdrawal, read_body(), where="body")
+    key = staff.number_of("person", person_id)
+    given = validated(Withdrawal, read_body(), where="body")
     with staff.entered("withdraw consent", f"person {key}: {given.purpose}"):
         staff.current_desk().people.withdraw(key, given.purpose, on=today())
     return person(person_id)
@@ -239,7 +242,7 @@ def withdraw_consent(person_id: str) -> Response:
 )
 def erase_person(person_id: str) -> Response:
     """Forget a person."""
-    key = _key(person_id)
+    key = staff.number_of("person", person_id)
     with staff.entered("erase person", f"person {key}"):
         staff.current_desk().people.erase(key)
     return jsonify(Erased(erased=key).model_dump())
@@ -252,7 +255,3 @@ def _consent(given: GivenConsent) -> Consent:
 def _line(key: int, one: Contact) -> PersonAnswer:
     person, name = asdict(one.person), name_of(one.person.cluster_id)
     return PersonAnswer(id=key, cluster_name=name, consents=one.consents, **person)
-
-
-def _key(text: str) -> int:
-    return staff.number_of("person", text)

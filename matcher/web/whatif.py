@@ -10,10 +10,11 @@ from werkzeug.datastructures import MultiDict
 from matcher.errors import FieldProblem, InvalidInputError
 from matcher.matcher import Matcher
 from matcher.profiles.completeness import WEIGHTS, completeness
+from matcher.profiles.problems import parsed
 from matcher.profiles.profile import DraftProfile
 from matcher.ranking.query import PartnerQuery
 from matcher.ranking.recommendation import Recommendation
-from matcher.web.validation import summary, validated
+from matcher.web.validation import summary
 
 TOP = 10
 TEXTS = ("description", "name", "region", "website")
@@ -114,7 +115,7 @@ def filled(base: DraftProfile, form: MultiDict[str, str]) -> DraftProfile:
             problems.append(FieldProblem("form", "must be a number", field))
     if problems:
         raise InvalidInputError(summary(problems), problems)
-    return validated(DraftProfile, data, where="form")
+    return parsed(DraftProfile, data, "Something in the form needs another look.", where="form")
 
 
 def change(matcher: Matcher, before: DraftProfile, after: DraftProfile) -> Change:

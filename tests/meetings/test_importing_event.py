@@ -86,6 +86,14 @@ def test_workbooks_are_read_with_dates_and_times_as_cells():
     assert found.participants[0].available[0].end == datetime(2026, 11, 12, 8, tzinfo=UTC)
 
 
+def test_a_guessed_encoding_is_told():
+    table = "name;id\nХарківський кластер;kharkiv\n".encode("cp1251")
+    found = read_event_tables("Europe/Kyiv", table)
+    assert [one.name for one in found.participants] == ["Харківський кластер"]
+    (note,) = found.problems
+    assert note.where == "participants" and "Windows-1251" in note.message
+
+
 def test_a_shared_name_needs_the_id():
     found = read_event_tables(
         "Europe/Kyiv",

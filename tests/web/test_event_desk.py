@@ -159,7 +159,7 @@ def test_from_the_form_to_the_frozen_schedule(
     window.locator("#because", has_text="They meet:").wait_for()
     window.locator("#why [name=b]").select_option(KHARKIV)
     window.get_by_role("button", name="Tell why").click()
-    window.locator("#message:visible").wait_for()
+    window.locator("#message", has_text="two different").wait_for()
     assert not window.locator("#because").is_visible()  # it was about two others
     window.get_by_text("Wishes that were not served").click()
     assert "said no thanks" in window.locator("#missed").inner_text()

@@ -95,7 +95,7 @@ def test_tables_fill_an_event_and_name_every_bad_row(desk: Desk, own: Matcher) -
     assert told == [("participants, line 5", "country"), ("wishes, line 3", "other")]
     assert answer.json == {**desk.read().json, "problems": answer.json["problems"]}
     entry = own.store.audit.last(1)[0]
-    assert (entry.action, entry.outcome) == ("import event tables", "3 participants, 2 bad rows")
+    assert (entry.action, entry.outcome) == ("import event tables", "3 participants, 2 problems")
     assert desk.fill(participants=PEOPLE).status_code == 412
     assert desk.fill(2).status_code == 400
     assert "is empty" in desk.fill(2, participants=b"").json["detail"]

@@ -87,6 +87,12 @@ def test_compare_scores_where_it_is_known_who_asks(client: FlaskClient) -> None:
     assert "of 100" not in text_of(page(client, f"/compare?id={OTHER}"))
 
 
+def test_who_asks_is_not_compared_with_itself(client: FlaskClient) -> None:
+    shown = page(client, f"/compare?for={KHARKIV}&id={KHARKIV}&id={OTHER}&id=xx-gone")
+    assert shown.count('<th scope="col">') == 1
+    assert "of 100" in text_of(shown)
+
+
 def test_shortlist_lists_exports_and_says_how_it_is_kept(client: FlaskClient) -> None:
     shown = page(client, f"/shortlist?id={OTHER}&id=lv-it-cluster&for={KHARKIV}")
     assert f"/compare?id={OTHER}&id=lv-it-cluster&for={KHARKIV}" in shown

@@ -1,6 +1,5 @@
 """Pages and lists read the profiles that they show, not all that there are."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -28,7 +27,7 @@ def own(monkeypatch: pytest.MonkeyPatch, own: Matcher) -> Matcher:
 
 
 @pytest.fixture
-def read(monkeypatch: pytest.MonkeyPatch, own: Matcher) -> Iterator[list[str]]:
+def read(monkeypatch: pytest.MonkeyPatch, own: Matcher) -> list[str]:
     """The beginnings of the profiles that were read since."""
     found: list[str] = []
     parse = ClusterProfile.model_validate_json

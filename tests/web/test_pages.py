@@ -97,6 +97,21 @@ def test_what_a_description_seeks_and_offers_is_met(client: FlaskClient) -> None
     assert ">wooden chairs</textarea>" in shown
 
 
+def test_a_description_is_not_read_out_of_conditions(client: FlaskClient) -> None:
+    form = {"description": "We unite makers of solid wood furniture.", "label": "gold"}
+    asker = client.post("/describe", data=form).text.partition('<ol class="cards">')[0]
+    assert '<li class="label">' not in asker
+    assert "<span>Gold label</span>" in asker
+
+
+def test_what_is_wrong_with_a_line_is_told_as_in_a_file(client: FlaskClient) -> None:
+    form = {"description": "We unite makers of furniture.", "seeks": "buyers\n" + "x" * 201}
+    response = client.post("/describe", data=form)
+    assert response.status_code == 422
+    told = "<b>What you seek</b>: entry 2 is longer than 200 characters; shorten it"
+    assert told in response.text
+
+
 def test_who_was_left_out_of_a_described_list_can_come_back(client: FlaskClient) -> None:
     profile = '{"description": "We unite makers of solid wood furniture."}'
     gone = {"profile": profile, "not_for_us": KOSICE, "country": "MT", "label": "gold"}

@@ -213,7 +213,8 @@ def test_a_service_that_is_silent(desk_window: Any, served: tuple[str, str, Matc
     window.locator("#reload").click()
     told.wait_for()
     window.context.set_offline(False)
-    window.locator("#reload").click()
+    with window.expect_response("**/introductions*"):
+        window.locator("#reload").click()
     told.wait_for(state="hidden")
     window.route("**/introductions*", lambda sent: sent.fulfill(status=502, body="<p>Bad gateway"))
     window.locator("#reload").click()

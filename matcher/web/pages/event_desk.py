@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 
 from flask import Blueprint, abort, render_template
 
-from matcher.meetings.bounds import LONGEST_SCHEDULING
+from matcher.meetings import bounds
 from matcher.meetings.event import ROLES, WISH_KINDS, PlaceKind
 
 event_desk = Blueprint("event_desk", __name__)
@@ -17,7 +17,7 @@ _REGIONS = ("Europe/", "Asia/")
 @event_desk.get("/staff/events")
 def events() -> str:
     """All events, and the form for a new one."""
-    return render_template("events.html", zones=_zones(), roles=ROLES)
+    return render_template("events.html", zones=_zones(), roles=ROLES, bounds=bounds)
 
 
 @event_desk.get("/staff/events/<event_id>")
@@ -32,7 +32,7 @@ def event(event_id: str) -> str:
         roles=ROLES,
         wishes=WISH_KINDS,
         kinds=get_args(PlaceKind),
-        longest=LONGEST_SCHEDULING,
+        bounds=bounds,
     )
 
 

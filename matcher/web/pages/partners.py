@@ -23,6 +23,8 @@ from matcher.web.whatif import filled, form_values
 
 partners = Blueprint("partners", __name__)
 _MAX_LISTED = 200
+_DESCRIBED = ("description", "country", "seeks", "offers")
+"""What the form asks of a cluster; under other names it may send conditions on partners."""
 
 
 @partners.get("/clusters/<cluster_id>")
@@ -115,7 +117,8 @@ def unpacked(text: str) -> DraftProfile:
 def _draft() -> DraftProfile:
     if "profile" in request.form:
         return unpacked(request.form["profile"])
-    draft = filled(DraftProfile(), request.form)
+    told = [(name, text) for name, text in request.form.items(multi=True) if name in _DESCRIBED]
+    draft = filled(DraftProfile(), MultiDict(told))
     if not draft.description:
         raise InvalidInputError(
             current_language().gettext("Please write a few sentences about your cluster first.")

@@ -6,7 +6,6 @@ from urllib.parse import quote, urlencode
 
 from flask import Flask, request
 
-from matcher.profiles.profile import ClusterProfile
 from matcher.profiles.taxonomy import country_group, ecosystems, nace_divisions
 from matcher.web import words
 from matcher.web.context import current_matcher
@@ -31,11 +30,6 @@ def member_countries() -> list[str]:
     language = current_language()
     codes = country_group("EaP") | country_group("EU")
     return sorted(codes, key=lambda code: sort_key(language.country(code)))
-
-
-def listed_profiles(choices: tuple[tuple[str, str], ...]) -> list[ClusterProfile]:
-    """The clusters of some (id, name) choices."""
-    return [current_matcher().find(key) for key, _ in choices]
 
 
 def choices() -> dict[str, list[tuple[str, str]]]:

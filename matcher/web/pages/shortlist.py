@@ -10,7 +10,7 @@ from matcher.profiles.formats import Format
 from matcher.profiles.profile import ClusterProfile
 from matcher.profiles.writers import write_profiles
 from matcher.ranking.recommendation import PairExplanation
-from matcher.web.context import cluster_named, cluster_with_id, current_matcher, listed
+from matcher.web.context import cluster_named, current_matcher, listed
 from matcher.web.exports import attachment
 from matcher.web.profiles import profile_facts, quotes
 
@@ -32,7 +32,7 @@ def kept() -> str:
         clusters=clusters,
         ids=[cluster.id for cluster in clusters],
         gone=len(asked) - len(clusters),
-        asker=next(iter(listed([request.args.get("for", "")])), None),
+        asker=_asker(),
         most=MAX_COMPARED,
     )
 
@@ -47,7 +47,8 @@ def kept_file(form: str) -> Response:
 @shortlist.get("/compare")
 def compare() -> str | Redirect | tuple[str, int]:
     """Some clusters field by field and, where it is said who asks, score by score."""
-    asker, clusters = _asker(), [cluster_with_id(key) for key in _ids(MAX_COMPARED)]
+    asker = _asker()
+    clusters = [cluster for cluster in listed(_ids(MAX_COMPARED)) if cluster != asker]
     if name := request.args.get("add", "").strip()[:300]:
         return _with_another(name, clusters, asker)
     explained = _explained(asker, clusters)
@@ -104,8 +105,7 @@ def _ids(most: int) -> list[str]:
 
 
 def _asker() -> ClusterProfile | None:
-    key = request.args.get("for", "")
-    return cluster_with_id(key) if key else None
+    return next(iter(listed([request.args.get("for", "")])), None)
 
 
 def _explained(

@@ -4,9 +4,10 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from werkzeug.wrappers import Response as Redirect
 
 from matcher.errors import AmbiguousNameError, ClusterNotFoundError
+from matcher.profiles.profile import ClusterProfile
 from matcher.web.context import cluster_named, current_matcher, listed, search
 from matcher.web.languages import current_language
-from matcher.web.pages.shared import listed_profiles, member_countries
+from matcher.web.pages.shared import member_countries
 
 EXAMPLES = (
     "ua-kharkiv-it-cluster",
@@ -38,9 +39,9 @@ def find() -> str | Redirect | tuple[str, int]:
     try:
         found = cluster_named(name)
     except AmbiguousNameError as error:
-        return render_template("choose.html", name=name, found=listed_profiles(error.candidates))
+        return render_template("choose.html", name=name, found=_public(error.candidates))
     except ClusterNotFoundError as error:
-        nearest = listed_profiles(error.suggestions)
+        nearest = _public(error.suggestions)
         return render_template("unknown.html", name=name, found=nearest), 404
     return redirect(url_for("partners.of_cluster", cluster_id=found.id), 303)
 
@@ -61,3 +62,7 @@ def suggestions() -> Response:
             for cluster in found
         ]
     )
+
+
+def _public(choices: tuple[tuple[str, str], ...]) -> list[ClusterProfile]:
+    return listed(key for key, _ in choices)

@@ -51,8 +51,8 @@ function row(meeting) {
   const details = item.querySelector("details");
   details.addEventListener("toggle", () => {
     open[details.open ? "add" : "delete"](pair);
-    const sides = details.querySelector(".columns");
-    if (details.open && !sides.children.length) sides.append(...[meeting.a, meeting.b].map((by) => side(meeting, by)));
+    const columns = details.querySelector(".columns");
+    if (details.open && !columns.children.length) columns.append(...[meeting.a, meeting.b].map((by) => side(meeting, by)));
   });
   details.open = open.has(pair);
   return item;

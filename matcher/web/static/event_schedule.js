@@ -1,7 +1,7 @@
 // The schedule of an event: made with visible progress, looked at, changed and frozen.
 import { id, nameOf, now, pairName, path } from "./event_state.js";
 import { finePercent, number } from "./figures.js";
-import { act, complain, follow, made, part, progress, read, seen, word, work } from "./staff.js";
+import { act, complain, follow, made, part, progress, read, say, seen, word, work } from "./staff.js";
 import { byPerson, byPlace, mark, when } from "./timetable.js";
 
 const tell = progress("progress");
@@ -118,6 +118,7 @@ function compare(who, before) {
 }
 
 async function whyNot({ a, b }) {
+  say("");
   part("because").hidden = true;
   try {
     const found = await read(`${path}/why-not?${new URLSearchParams({ a: a.value, b: b.value })}`);

@@ -72,6 +72,8 @@ if (page) {
   };
   const links = [...document.querySelectorAll("[data-drop]")];
   const shown = links.map((link) => link.dataset.drop);
-  drop(asked.getAll("id").filter((id) => !shown.includes(id)));
+  const unlisted = asked.getAll("id").filter((id) => !shown.includes(id));
+  if (unlisted.length) drop(unlisted);
+  if (asked.has("for") && !page.dataset.for) keep({ ...kept(), for: undefined });
   for (const link of links) link.addEventListener("click", () => drop([link.dataset.drop]));
 }

@@ -98,7 +98,7 @@ async function busy(form, task) {
     complain(error);
   } finally {
     button.disabled = false;
-    for (const key of ["planning", "drafting", "asking"]) part(key).hidden = true;
+    for (const bar of ["planning", "drafting", "asking"]) part(bar).hidden = true;
   }
 }
 
