@@ -16,7 +16,7 @@ from matcher.index.rows import Find, Rows
 from matcher.index.sketch import Sketch
 from matcher.index.trials import Trial, filters, levels, likeness, questions, trials
 
-FLOOR, AIM = 0.99, 0.993
+FLOOR, AIM = 0.99, 0.995
 """Recall that must hold on questions not tuned on, and what is aimed at on those tuned on."""
 
 DEPTHS = (80, 160, 320)
