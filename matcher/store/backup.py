@@ -253,7 +253,15 @@ def _reader(kind: type) -> Callable[[Any], Any]:
     """What makes a value of a column from its JSON."""
     if issubclass(kind, bytes):
         return partial(base64.b64decode, validate=True)
+    if kind is bool:
+        return _truth
     return kind.fromisoformat if issubclass(kind, date) else partial(_as_is, kind)
+
+
+def _truth(value: Any) -> bool:
+    if value not in (0, 1):  # as SQLite itself has them, or as JSON does
+        raise TypeError(bool)
+    return bool(value)
 
 
 def _as_is(kind: type, value: Any) -> Any:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     delete,
     insert,
     select,
+    true,
     update,
 )
 
@@ -116,16 +117,19 @@ class Jobs:
             return [Job(**row, result=None) for row in connection.execute(query).mappings()]
 
     def advance(self, key: int, share: float, message: str, gap: float | None) -> None:
-        """Note how far a job has come."""
-        self._note(key, state="running", share=share, message=message, gap=gap)
+        """Note how far a job has come; one that was given up stays so."""
+        is_open = jobs.c.state.in_(_OPEN)
+        self._note(key, is_open, state="running", share=share, message=message, gap=gap)
 
     def finish(self, key: int, result: str) -> None:
         """Note what came of a job."""
-        self._note(key, state="done", share=1.0, message="done", result=result, problem=None)
+        self._note(
+            key, true(), state="done", share=1.0, message="done", result=result, problem=None
+        )
 
     def fail(self, key: int, problem: str) -> None:
         """Note why a job failed."""
-        self._note(key, state="failed", message="failed", problem=problem)
+        self._note(key, true(), state="failed", message="failed", problem=problem)
 
     def abandon(self, keys: Collection[int]) -> None:
         """Tell jobs that wait or run as failed: nobody works on them any more."""
@@ -138,9 +142,10 @@ class Jobs:
         with self._database.write() as connection:
             connection.execute(update(jobs).where(living).values(alive=_now()))
 
-    def _note(self, key: int, **values: object) -> None:
+    def _note(self, key: int, only: ColumnElement[bool], **values: object) -> None:
+        this = update(jobs).where(jobs.c.id == key, only)
         with self._database.write() as connection:
-            connection.execute(update(jobs).where(jobs.c.id == key).values(alive=_now(), **values))
+            connection.execute(this.values(alive=_now(), **values))
 
     def _bury(self) -> None:
         """Tell jobs whose process died as failed."""

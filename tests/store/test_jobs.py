@@ -82,6 +82,8 @@ def test_what_is_given_up_fails_and_what_has_ended_stays(jobs):
     jobs.abandon([ended.id, open_.id])
     assert [job.state for job in jobs.last(2)] == ["failed", "done"]
     assert jobs.get(open_.id).problem is None
+    jobs.advance(open_.id, 0.5, "still at it", None)
+    assert jobs.get(open_.id).state == "failed"
 
 
 def test_a_job_whose_process_is_killed_is_told_as_failed(database_url):
