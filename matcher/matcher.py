@@ -15,7 +15,6 @@ from matcher.config import DATA_DIR, Settings, get_settings
 from matcher.embedding.cache import CachedEncoder
 from matcher.embedding.encoder import Encoder, Progress, SentenceTransformerEncoder
 from matcher.embedding.facets import facet_texts
-from matcher.embedding.lexical import lexical_text
 from matcher.errors import (
     FieldProblem,
     IndexBusyError,
@@ -26,25 +25,20 @@ from matcher.errors import (
 )
 from matcher.index.generation import Generations
 from matcher.index.shared import open_generations
-from matcher.profiles.language import language_warning
 from matcher.profiles.problems import parsed
 from matcher.profiles.profile import ClusterProfile, DraftProfile, Intent
-from matcher.profiles.sentence import Sentence
 from matcher.ranking.corpus import Corpus
 from matcher.ranking.eligibility import default_scope, eligible, why_not_eligible
 from matcher.ranking.explanation import Explainer, differences
+from matcher.ranking.hints import hints
 from matcher.ranking.model import ScoringModel, shipped_model
 from matcher.ranking.query import PartnerQuery
 from matcher.ranking.ranker import multipliers, rank, score, shortlist
-from matcher.ranking.recommendation import PairExplanation, PartnerList, Recommendation
+from matcher.ranking.recommendation import PairExplanation, PartnerList
 from matcher.snapshot import Snapshot, Status, open_snapshot, read_snapshot
 from matcher.store import SaveCounts, Store
 
 _UNANSWERABLE = "The question cannot be answered."
-_THIN_TEXT = 12
-"""Words under which a profile says too little to be matched well."""
-_BY_CHANCE = 1 / 20
-"""Score of a cluster taken by chance: scores are told as if one in so many were documented."""
 
 
 class Matcher:
@@ -227,12 +221,16 @@ class Matcher:
             explainer.recommendation(place, place + 1, links.get(partner, ()))
             for place, partner in enumerate(found.ids)
         )
+        english_only = self._encoder.english_only
+        warnings = [*hints(profile, query, partners, english_only=english_only)]
+        if snapshot.generation.degraded:
+            warnings.append(snapshot.generation.degraded)
         return PartnerList(
             cluster=cluster,
             query=query,
             partners=partners,
             eligible=int(allowed.sum()),
-            warnings=self._warnings(snapshot, profile, query, partners),
+            warnings=tuple(warnings),
             generation=snapshot.generation.id,
             model=self._encoder.fingerprint,
             weights=self._model.version,
@@ -374,30 +372,6 @@ class Matcher:
         everyone = query.model_copy(update={"k": len(rows)})
         ranking = rank(asker, snapshot.corpus, rows, everyone, self._model)
         return int(np.flatnonzero(ranking.rows == row)[0]) + 1
-
-    def _warnings(
-        self,
-        snapshot: Snapshot,
-        profile: DraftProfile,
-        query: PartnerQuery,
-        partners: Sequence[Recommendation],
-    ) -> tuple[str, ...]:
-        found: list[str] = []
-        if len(lexical_text(profile).split()) < _THIN_TEXT:
-            found.append(Sentence("There is little to go by: say more to get better partners."))
-        described = not (query.cluster or query.weights)
-        if described and partners and max(found.score for found in partners) < _BY_CHANCE:
-            found.append(
-                Sentence(
-                    "None of these fits better than a cluster taken by chance: say what you do, "
-                    "offer and seek."
-                )
-            )
-        if self._encoder.english_only and (language := language_warning(profile)):
-            found.append(Sentence("Language: {text}.", text=language))
-        if snapshot.generation.degraded:
-            found.append(snapshot.generation.degraded)
-        return tuple(found)
 
 
 def _row(corpus: Corpus, cluster_id: str) -> Corpus:

@@ -30,7 +30,6 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 _METHODS = [
     ("web/templates/**.html", "jinja2.ext:babel_extract"),
     ("web/**.py", "python"),
-    ("matcher.py", "python"),
     ("ranking/**.py", "python"),
     ("profiles/**.py", "python"),
     ("introductions/**.py", "python"),
