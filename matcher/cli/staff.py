@@ -81,7 +81,7 @@ def plan(
     if briefs and not report.introductions:
         raise InvalidInputError(f"The plan holds no pair, so {briefs} was not written.")
     if briefs:
-        click.echo(f"Briefs and letters of all pairs ({len(report.introductions)}): {briefs}", err=True)
+        click.echo(f"Briefs and letters of all pairs: {briefs}", err=True)
 
 
 @click.command()
