@@ -12,10 +12,8 @@ from random import Random
 from time import process_time
 
 from matcher.config import get_settings
-from matcher.introductions.programme import ProgrammeRequest, participants
-from matcher.matcher import Matcher
-from matcher.meetings.compaction import idle_gaps
-from matcher.meetings.event import (
+from matcher.events.compaction import idle_gaps
+from matcher.events.event import (
     Event,
     Pair,
     Participant,
@@ -26,12 +24,14 @@ from matcher.meetings.event import (
     slot_grid,
     sorted_pair,
 )
-from matcher.meetings.placing import greedy
-from matcher.meetings.problem import VALUE_SCALE, build_problem
-from matcher.meetings.schedule import schedule
+from matcher.events.placing import greedy
+from matcher.events.problem import VALUE_SCALE, build_problem
+from matcher.events.schedule import schedule
+from matcher.matcher import Matcher
+from matcher.matching.fits import pair_fits
+from matcher.matching.model import shipped_model
+from matcher.planning.programme import ProgrammeRequest, participants
 from matcher.profiles.profile import ClusterProfile
-from matcher.ranking.fits import pair_fits
-from matcher.ranking.model import shipped_model
 
 SIZES = ((20, 12, 7), (40, 16, 14), (80, 20, 28), (120, 20, 40))
 SEEDS = (1, 2)

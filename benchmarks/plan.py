@@ -13,15 +13,15 @@ from time import process_time
 import numpy as np
 
 from matcher.config import get_settings
-from matcher.introductions.exposure import exposure_report, naive_lists, spread
-from matcher.introductions.greedy import greedy_matching
-from matcher.introductions.planner import OBJECTIVES, make_plan
-from matcher.introductions.problem import Limits, PlanProblem
-from matcher.introductions.programme import ProgrammeRequest, participants
-from matcher.introductions.rules import documented, pair_rules
 from matcher.matcher import Matcher
-from matcher.ranking.fits import PairFits, pair_fits
-from matcher.ranking.model import shipped_model
+from matcher.matching.fits import PairFits, pair_fits
+from matcher.matching.model import shipped_model
+from matcher.planning.exposure import exposure_report, naive_lists, spread
+from matcher.planning.greedy import greedy_matching
+from matcher.planning.planner import OBJECTIVES, make_plan
+from matcher.planning.problem import Limits, PlanProblem
+from matcher.planning.programme import ProgrammeRequest, participants
+from matcher.planning.rules import documented, pair_rules
 
 SECONDS = 25.0
 HEADING = (

@@ -21,7 +21,7 @@ from matcher.config import PROJECT_DIR
 from matcher.index import pgtable
 from matcher.index.pgvector import PgVectorIndex
 from matcher.matcher import Matcher
-from matcher.ranking.candidates import depth_among
+from matcher.matching.candidates import depth_among
 from matcher.store.database import Database, upsert
 from matcher.store.migrate import migrate
 from matcher.store.tables import clusters

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from matcher.analysis import Matcher, read_profiles
+    from matcher.matching.query import Filters, PartnerQuery
     from matcher.profiles import ClusterProfile, DraftProfile
-    from matcher.ranking.query import Filters, PartnerQuery
 
 __all__ = [
     "ClusterProfile",
@@ -20,9 +20,9 @@ __all__ = [
 _HOMES = {
     "ClusterProfile": "matcher.profiles",
     "DraftProfile": "matcher.profiles",
-    "Filters": "matcher.ranking.query",
+    "Filters": "matcher.matching.query",
     "Matcher": "matcher.analysis",
-    "PartnerQuery": "matcher.ranking.query",
+    "PartnerQuery": "matcher.matching.query",
     "read_profiles": "matcher.analysis",
 }
 

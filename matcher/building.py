@@ -23,11 +23,11 @@ from matcher.errors import IndexUnavailableError
 from matcher.index.generation import SEARCHED, Generation, Generations
 from matcher.index.growing import GrowingArrays
 from matcher.index.sealed import Array, mapped
+from matcher.matching.candidates import index_arrays
+from matcher.matching.columns import Columns
+from matcher.matching.corpus import keyword_lines
 from matcher.profiles.packed import Chosen, Profiles, Texts, spans
 from matcher.profiles.profile import ClusterProfile
-from matcher.ranking.candidates import index_arrays
-from matcher.ranking.columns import Columns
-from matcher.ranking.corpus import keyword_lines
 
 RECIPE = "4"
 """Raised when the arrays of a generation change in meaning, so that older ones are rebuilt."""

@@ -16,7 +16,7 @@ from matcher.embedding.encoder import SentenceTransformerEncoder
 from matcher.errors import MatcherError
 from matcher.index.generation import Generations
 from matcher.index.published import PublishedGenerations
-from matcher.ranking.model import ScoringModel
+from matcher.matching.model import ScoringModel
 from matcher.store import Store
 from matcher.store.backup import last_backup
 from matcher.store.database import Database

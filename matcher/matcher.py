@@ -25,16 +25,16 @@ from matcher.errors import (
 )
 from matcher.index.generation import Generations
 from matcher.index.shared import open_generations
+from matcher.matching.corpus import Corpus
+from matcher.matching.eligibility import default_scope, eligible, why_not_eligible
+from matcher.matching.explanation import Explainer, differences
+from matcher.matching.hints import hints
+from matcher.matching.model import ScoringModel, shipped_model
+from matcher.matching.query import PartnerQuery
+from matcher.matching.ranker import multipliers, rank, score, shortlist
+from matcher.matching.recommendation import PairExplanation, PartnerList
 from matcher.profiles.problems import parsed
 from matcher.profiles.profile import ClusterProfile, DraftProfile, Intent
-from matcher.ranking.corpus import Corpus
-from matcher.ranking.eligibility import default_scope, eligible, why_not_eligible
-from matcher.ranking.explanation import Explainer, differences
-from matcher.ranking.hints import hints
-from matcher.ranking.model import ScoringModel, shipped_model
-from matcher.ranking.query import PartnerQuery
-from matcher.ranking.ranker import multipliers, rank, score, shortlist
-from matcher.ranking.recommendation import PairExplanation, PartnerList
 from matcher.snapshot import Snapshot, Status, open_snapshot, read_snapshot
 from matcher.store import SaveCounts, Store
 

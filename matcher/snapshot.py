@@ -12,14 +12,14 @@ from matcher.embedding.encoder import Encoder
 from matcher.embedding.lexical import Lexicon
 from matcher.errors import IndexUnavailableError
 from matcher.index.generation import Generation, Generations
+from matcher.matching.candidates import CandidateIndex
+from matcher.matching.columns import Columns
+from matcher.matching.corpus import Corpus
+from matcher.matching.links import KnownLinks
 from matcher.profiles.lookup import NameIndex, id_form
 from matcher.profiles.packed import Chosen, Profiles, Texts
 from matcher.profiles.partnership import Partnership
 from matcher.profiles.profile import ClusterProfile, DraftProfile
-from matcher.ranking.candidates import CandidateIndex
-from matcher.ranking.columns import Columns
-from matcher.ranking.corpus import Corpus
-from matcher.ranking.links import KnownLinks
 
 
 @dataclass(frozen=True)

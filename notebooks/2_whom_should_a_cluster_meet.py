@@ -15,9 +15,9 @@ from IPython.display import Markdown
 
 from matcher import Matcher
 from matcher.analysis import factor_influence, maps, rank_stability, style
+from matcher.matching.features import FACTOR_TITLES
+from matcher.matching.intents import INTENT_TITLES
 from matcher.profiles.taxonomy import countries
-from matcher.ranking.factors import FACTOR_TITLES
-from matcher.ranking.intents import INTENT_TITLES
 
 NAME, K, SEED = "Kharkiv IT Cluster", 10, 20
 style.use()

@@ -14,8 +14,8 @@ from IPython.display import Markdown
 from matcher import Matcher
 from matcher.analysis import style
 from matcher.evaluation import studies
+from matcher.matching.features import FACTOR_TITLES
 from matcher.profiles.taxonomy import countries, ecosystems
-from matcher.ranking.factors import FACTOR_TITLES
 
 SEED = 20
 RANKERS = {

@@ -13,9 +13,9 @@ from IPython.display import Markdown
 
 from matcher import Matcher
 from matcher.analysis import gaps, network, style
+from matcher.matching.explanation import MEETS
+from matcher.matching.features import FACTOR_TITLES
 from matcher.profiles.taxonomy import countries
-from matcher.ranking.explanation import MEETS
-from matcher.ranking.factors import FACTOR_TITLES
 
 SEED, K = 20, 10
 style.use()

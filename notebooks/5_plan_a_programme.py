@@ -14,7 +14,7 @@ from IPython.display import Markdown
 
 from matcher import Matcher
 from matcher.analysis import style
-from matcher.introductions.exposure import naive_lists, spread
+from matcher.planning.exposure import naive_lists, spread
 from matcher.profiles.taxonomy import countries
 
 PER_COUNTRY, INVITED = 5, 40

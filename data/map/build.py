@@ -23,7 +23,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1]))
 
 from matcher.profiles.taxonomy import countries, country_group  # noqa: E402
-from matcher.web.map import HEIGHT, REST, WIDTH, project  # noqa: E402
+from matcher.web.pages.map import HEIGHT, REST, WIDTH, project  # noqa: E402
 
 SOURCE_SHA256 = "3bc6f1d367a9bcec479841bae0e76092f512838411d0cef124e92eec4db45f79"
 SIMPLIFY_KM2 = 14.0  # a corner stays if it spans a triangle of at least this size

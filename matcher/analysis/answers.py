@@ -12,13 +12,13 @@ import pandas as pd
 from matcher.analysis.frames import profiles_frame
 from matcher.analysis.html import Markup, bar, box, lines, signed_bar, table
 from matcher.evaluation.evaluate import Report
-from matcher.introductions.programme import Programme
-from matcher.profiles.readers import ImportReport
+from matcher.matching.eligibility import SCOPE_TITLES
+from matcher.matching.features import FACTORS
+from matcher.matching.intents import INTENT_TITLES
+from matcher.matching.recommendation import PairExplanation, PartnerList
+from matcher.planning.programme import Programme
+from matcher.profiles.io.readers import ImportReport
 from matcher.profiles.taxonomy import countries
-from matcher.ranking.eligibility import SCOPE_TITLES
-from matcher.ranking.factors import FACTORS
-from matcher.ranking.intents import INTENT_TITLES
-from matcher.ranking.recommendation import PairExplanation, PartnerList
 
 Answer = TypeVar("Answer")
 _METRICS = ("hit@5", "hit@10", "recall@20", "ndcg@10", "mrr")

@@ -15,11 +15,11 @@ from matcher.embedding.encoder import Progress
 from matcher.evaluation.evaluate import evaluate_split
 from matcher.evaluation.protocol import Split
 from matcher.introductions.papers import plan_with
-from matcher.introductions.programme import ProgrammeRequest
-from matcher.profiles import readers
+from matcher.matching.query import PartnerQuery, Scope
+from matcher.planning.programme import ProgrammeRequest
+from matcher.profiles.io import readers
 from matcher.profiles.problems import parsed
 from matcher.profiles.profile import Intent
-from matcher.ranking.query import PartnerQuery, Scope
 from matcher.snapshot import Snapshot
 
 Side = Scope | Iterable[str]
@@ -92,7 +92,7 @@ class Matcher(facade.Matcher):
         Parameters
         ----------
         **request
-            Fields of `matcher.introductions.programme.ProgrammeRequest`.
+            Fields of `matcher.planning.programme.ProgrammeRequest`.
 
         Raises
         ------

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from matcher.ranking.corpus import Corpus
+from matcher.matching.corpus import Corpus
 
 PhraseKind = Literal["offers", "seeks"]
 Group = Literal["EU", "EaP"]

@@ -11,7 +11,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.manifold import TSNE
 from sklearn.metrics import silhouette_score
 
-from matcher.ranking.corpus import Corpus
+from matcher.matching.corpus import Corpus
 
 _TERMS = 3
 

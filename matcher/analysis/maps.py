@@ -12,7 +12,7 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from numpy.typing import NDArray
 
-from matcher.web.map import DISCLAIMER, HEIGHT, WIDTH, Role, outlines, place
+from matcher.web.pages.map import DISCLAIMER, HEIGHT, WIDTH, Role, outlines, place
 
 MAP_SOURCE = f"Outlines: Natural Earth, corrected (data/map/README.md). {DISCLAIMER}"
 _FILLS: Mapping[Role, str] = MappingProxyType(

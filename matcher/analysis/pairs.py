@@ -10,15 +10,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from matcher.analysis.html import bar, box, table
+from matcher.matching.columns import Bools, Floats
+from matcher.matching.corpus import Corpus
+from matcher.matching.eligibility import eligible
+from matcher.matching.features import FACTORS, factor_values
+from matcher.matching.links import KnownLinks
+from matcher.matching.model import Scores, ScoringModel
+from matcher.matching.query import PartnerQuery
+from matcher.matching.ranker import multipliers, score_factors
 from matcher.profiles.profile import ClusterProfile, Intent
-from matcher.ranking.columns import Bools, Floats
-from matcher.ranking.corpus import Corpus
-from matcher.ranking.eligibility import eligible
-from matcher.ranking.factors import FACTORS, factor_values
-from matcher.ranking.links import KnownLinks
-from matcher.ranking.model import Scores, ScoringModel
-from matcher.ranking.query import PartnerQuery
-from matcher.ranking.ranker import multipliers, score_factors
 
 Detail = Literal["scores", "factors", "contributions"]
 Matrix = Literal["score", "fit_for_asker", "fit_for_partner"]

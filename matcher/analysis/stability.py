@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from matcher.analysis.html import bar, box, table
 from matcher.analysis.pairs import PairScores
+from matcher.matching.columns import Floats
+from matcher.matching.features import FACTOR_TITLES, FACTORS
 from matcher.profiles.profile import ClusterProfile
-from matcher.ranking.columns import Floats
-from matcher.ranking.factors import FACTOR_TITLES, FACTORS
 
 Ranks = NDArray[np.int64]
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from matcher.cli.profiles import WHO, json_option, language_option
-from matcher.meetings.bounds import GREATEST_SEED, LONGEST_MINUTES, LONGEST_SCHEDULING, MOST_PLACES
+from matcher.events.bounds import GREATEST_SEED, LONGEST_MINUTES, LONGEST_SCHEDULING, MOST_PLACES
 
 if TYPE_CHECKING:
     from matcher.errors import FieldProblem
+    from matcher.events.event import Event
+    from matcher.events.plan import Schedule
     from matcher.matcher import Matcher
-    from matcher.meetings.event import Event
-    from matcher.meetings.plan import Schedule
 
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 _new_file = click.Path(dir_okay=False, path_type=Path)
@@ -133,8 +133,8 @@ def schedule(
     """
     from matcher.cli.render import print_json, progress_bar
     from matcher.cli.staff_tables import print_changes, print_schedule
+    from matcher.events.schedule import freeze as final
     from matcher.matcher import Matcher
-    from matcher.meetings.schedule import freeze as final
 
     _check_usage(again, cancelled, given)
     event, problems, before = _changed(again, cancelled) if again else (*_event(given), None)
@@ -175,9 +175,9 @@ def _check_usage(again: Path | None, cancelled: tuple[str, ...], given: dict[str
 def _schedule(
     matcher: "Matcher", event: "Event", before: "Schedule | None", seconds: float, seed: int
 ) -> "Schedule":
-    from matcher.meetings.papers import event_values
-    from matcher.meetings.schedule import replan
-    from matcher.meetings.schedule import schedule as make_schedule
+    from matcher.events.papers import event_values
+    from matcher.events.schedule import replan
+    from matcher.events.schedule import schedule as make_schedule
 
     values = event_values(matcher, event)
     if before:
@@ -192,8 +192,8 @@ def _changed(
     import orjson
 
     from matcher.errors import UnreadableFileError
-    from matcher.meetings.event import cancel_participant, parse_event
-    from matcher.meetings.plan import Schedule
+    from matcher.events.event import cancel_participant, parse_event
+    from matcher.events.plan import Schedule
     from matcher.profiles.problems import parsed
 
     try:
@@ -207,9 +207,9 @@ def _changed(
 
 
 def _event(given: dict[str, Any]) -> "tuple[Event, tuple[FieldProblem, ...]]":
-    from matcher.meetings.event import parse_event
-    from matcher.meetings.importing import read_event_tables
-    from matcher.meetings.times import parse_break, parse_slots
+    from matcher.events.event import parse_event
+    from matcher.events.importing import read_event_tables
+    from matcher.events.times import parse_break, parse_slots
     from matcher.profiles.ids import slug
 
     zone, title = given["zone"], given["title"]
@@ -245,7 +245,7 @@ def _event(given: dict[str, Any]) -> "tuple[Event, tuple[FieldProblem, ...]]":
 def _write_agendas(event: "Event", made: "Schedule", folder: Path, language: Any) -> int:
     from datetime import UTC, datetime
 
-    from matcher.meetings.papers import agenda_files
+    from matcher.events.papers import agenda_files
 
     count = 0
     for name, content in agenda_files(event, made, stamp=datetime.now(UTC), language=language):

@@ -70,7 +70,7 @@ def train(output: Path | None, as_json: bool) -> None:
     from matcher.cli.render import print_json, progress_bar
     from matcher.evaluation.training import train_model
     from matcher.matcher import Matcher
-    from matcher.ranking.model import MODEL_FILE
+    from matcher.matching.model import MODEL_FILE
 
     with progress_bar() as progress, Matcher.open(progress=progress) as matcher:
         model = train_model(matcher.snapshot)

@@ -59,7 +59,7 @@ def recommend(
     """Partners for the cluster called NAME (a name in any script, an acronym or an id)."""
     from matcher.cli.render import print_json, print_partners, progress_bar
     from matcher.matcher import Matcher
-    from matcher.ranking.serialise import partner_list_json
+    from matcher.matching.serialise import partner_list_json
 
     asker = {"cluster": name, "text": text, "profile": _draft(profile_file)}
     query = _query({**asker, "weights": _weights(weight), **_grouped(options)})
@@ -79,7 +79,7 @@ def explain(a: str, b: str, as_json: bool) -> None:
     """Why (or why not) cluster B is a partner for cluster A."""
     from matcher.cli.render import print_explanation, print_json, progress_bar
     from matcher.matcher import Matcher
-    from matcher.ranking.serialise import explanation_json
+    from matcher.matching.serialise import explanation_json
 
     with progress_bar() as progress, Matcher.open(progress=progress) as matcher:
         pair = matcher.explain(a, b)
@@ -93,7 +93,7 @@ def _draft(file: Path | None) -> Any:
     if file is None:
         return None
     from matcher.errors import InvalidInputError
-    from matcher.profiles.readers import read_profiles
+    from matcher.profiles.io.readers import read_profiles
 
     report = read_profiles(file)
     if len(report.profiles) != 1 or report.problems:
@@ -122,7 +122,7 @@ def _grouped(options: dict[str, Any]) -> dict[str, Any]:
 
 
 def _query(values: dict[str, Any]) -> Any:
+    from matcher.matching.query import PartnerQuery
     from matcher.profiles.problems import parsed
-    from matcher.ranking.query import PartnerQuery
 
     return parsed(PartnerQuery, values, "The question cannot be answered.")

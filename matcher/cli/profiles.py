@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from matcher.profiles.readers import ImportReport
+    from matcher.profiles.io.readers import ImportReport
 
 WHO = "command line"
 """Who the audit log names for what is done by a command."""
@@ -35,7 +35,7 @@ def import_(file: Path, strict: bool, as_json: bool) -> None:
     from matcher.cli.render import print_json, progress_bar
     from matcher.errors import InvalidInputError
     from matcher.matcher import Matcher
-    from matcher.profiles.readers import read_profiles
+    from matcher.profiles.io.readers import read_profiles
     from matcher.store.audit import first_of
 
     report = read_profiles(file)
@@ -60,7 +60,7 @@ def import_(file: Path, strict: bool, as_json: bool) -> None:
 def check(file: Path, as_json: bool) -> None:
     """Check a profile FILE without importing it."""
     from matcher.cli.render import print_json
-    from matcher.profiles.readers import read_profiles
+    from matcher.profiles.io.readers import read_profiles
 
     report = read_profiles(file)
     if as_json:
@@ -81,7 +81,7 @@ def check(file: Path, as_json: bool) -> None:
 def export(file: Path, form: str | None) -> None:
     """Export all cluster profiles to FILE (CSV, XLSX, JSONL or JSON)."""
     from matcher.matcher import Matcher
-    from matcher.profiles.writers import write_profiles
+    from matcher.profiles.io.writers import write_profiles
 
     chosen = form or file.suffix.lstrip(".").lower()
     if chosen not in FORMATS:

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from matcher.ranking.recommendation import (
+from matcher.matching.recommendation import (
     Contribution,
     PairExplanation,
     PartnerList,

@@ -10,8 +10,8 @@ from matcher.cli.profiles import WHO, json_option, language_option
 if TYPE_CHECKING:
     from matcher.introductions.briefs.brief import Brief
     from matcher.introductions.desk import Desk
-    from matcher.introductions.programme import ProgrammeRequest
     from matcher.matcher import Matcher
+    from matcher.planning.programme import ProgrammeRequest
 
 _FORMATS = ("pdf", "docx", "html", "md")
 _OBJECTIVES = ("total", "worst-off", "nash")
@@ -60,8 +60,8 @@ def plan(
     from matcher.errors import InvalidInputError
     from matcher.introductions.desk import Desk
     from matcher.introductions.papers import plan_with
-    from matcher.introductions.report import plan_report
     from matcher.matcher import Matcher
+    from matcher.planning.report import plan_report
 
     with progress_bar() as loading, Matcher.open(progress=loading) as matcher:
         request, desk = _request(matcher, wishes), Desk(matcher.store.database)
@@ -111,7 +111,7 @@ def brief(a: str, b: str, language: str, form: str | None, output: Path | None) 
 
 def _request(matcher: "Matcher", wishes: dict[str, Any]) -> "ProgrammeRequest":
 
-    from matcher.introductions.programme import ProgrammeRequest
+    from matcher.planning.programme import ProgrammeRequest
     from matcher.profiles.problems import parsed
 
     for option in ("askers", "targets"):

@@ -6,12 +6,12 @@ from rich.table import Table
 from rich.text import Text
 
 from matcher.cli.render import terminal
+from matcher.events.agendas import participant_agenda
+from matcher.events.event import Event
+from matcher.events.plan import Schedule
 from matcher.introductions.conversion import Anchor, Conversion
-from matcher.introductions.report import ClusterRef, PlanReport, Spread
 from matcher.introductions.workflow import Introduction, expires_on, legal_moves, reminder_on
-from matcher.meetings.agendas import participant_agenda
-from matcher.meetings.event import Event
-from matcher.meetings.plan import Schedule
+from matcher.planning.report import ClusterRef, PlanReport, Spread
 
 _LISTED = 10
 

@@ -11,9 +11,9 @@ from scipy import sparse
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 
 from matcher.evaluation.protocol import Link, Question
+from matcher.matching.columns import Floats
+from matcher.matching.corpus import Corpus
 from matcher.profiles.profile import DraftProfile
-from matcher.ranking.columns import Floats
-from matcher.ranking.corpus import Corpus
 
 Ranker = Callable[[Question], Floats]
 _SEED = 20261125

@@ -27,7 +27,7 @@ from matcher.evaluation.protocol import (
 )
 from matcher.evaluation.slices import slices_of
 from matcher.evaluation.training import Fit, fit
-from matcher.ranking.corpus import Corpus
+from matcher.matching.corpus import Corpus
 from matcher.snapshot import Snapshot
 
 MATCHER, WITH_TARGETS = "matcher", "matcher_with_targets"

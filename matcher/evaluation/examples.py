@@ -7,9 +7,9 @@ from typing import Self
 import numpy as np
 
 from matcher.evaluation.protocol import Question
-from matcher.ranking.columns import Floats
-from matcher.ranking.corpus import Corpus
-from matcher.ranking.factors import FACTORS, factor_values
+from matcher.matching.columns import Floats
+from matcher.matching.corpus import Corpus
+from matcher.matching.features import FACTORS, factor_values
 
 LEAKY = ("target", "markets")
 """Factors on target countries: some were written from pages about the very partnerships, so

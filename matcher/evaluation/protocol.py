@@ -15,9 +15,9 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
+from matcher.matching.columns import Bools
+from matcher.matching.corpus import Corpus
 from matcher.profiles.partnership import Partnership
-from matcher.ranking.columns import Bools
-from matcher.ranking.corpus import Corpus
 
 Split = Literal["dev", "test", "time", "all"]
 Direction = Literal["eap_eu", "eu_eu", "eu_eap", "eap_eap"]

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from matcher.evaluation.protocol import Link, Question
+from matcher.matching.corpus import Corpus
 from matcher.profiles.completeness import completeness
-from matcher.ranking.corpus import Corpus
 
 COMPLETE = 0.75
 """Completeness from which an asker's profile counts as rich."""

@@ -25,9 +25,9 @@ from matcher.evaluation.protocol import (
     questions_of,
 )
 from matcher.evaluation.training import PRIOR, Fit, fit
-from matcher.ranking.columns import Floats
-from matcher.ranking.corpus import Corpus
-from matcher.ranking.factors import FACTORS
+from matcher.matching.columns import Floats
+from matcher.matching.corpus import Corpus
+from matcher.matching.features import FACTORS
 from matcher.snapshot import Snapshot
 
 Values = NDArray[np.float64]

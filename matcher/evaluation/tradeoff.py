@@ -10,7 +10,7 @@ from matcher.evaluation.evaluate import HEADLINE, cross_fit
 from matcher.evaluation.exposure import Exposure, exposure
 from matcher.evaluation.metrics import METRICS
 from matcher.evaluation.studies import Bench
-from matcher.ranking.diversity import diversify
+from matcher.matching.diversity import diversify
 from matcher.snapshot import Snapshot
 
 _LIST = 10

@@ -20,9 +20,9 @@ from sklearn.linear_model import LogisticRegression
 
 from matcher.evaluation.examples import LEAKY, FactorTable, candidates_of
 from matcher.evaluation.protocol import Question, links_of, questions_of
-from matcher.ranking.columns import Floats
-from matcher.ranking.factors import FACTORS
-from matcher.ranking.model import ScoringModel, Weight
+from matcher.matching.columns import Floats
+from matcher.matching.features import FACTORS
+from matcher.matching.model import ScoringModel, Weight
 from matcher.snapshot import Snapshot
 
 PRIOR: Mapping[str, float] = MappingProxyType(

@@ -8,18 +8,13 @@ from matcher.introductions.briefs.brief import Brief, BriefContext, build_brief
 from matcher.introductions.briefs.labels import Language
 from matcher.introductions.briefs.letters import Letter, first_ask, joint_introduction
 from matcher.introductions.desk import Desk
-from matcher.introductions.planner import Progress
-from matcher.introductions.programme import (
-    Programme,
-    ProgrammeRequest,
-    participants,
-    plan_programme,
-)
-from matcher.introductions.rules import Exclusions, documented
 from matcher.introductions.workflow import Introduction
 from matcher.matcher import Matcher
-from matcher.ranking.fits import pair_fits
-from matcher.ranking.model import ScoringModel, shipped_model
+from matcher.matching.fits import pair_fits
+from matcher.matching.model import ScoringModel, shipped_model
+from matcher.planning.planner import Progress
+from matcher.planning.programme import Programme, ProgrammeRequest, participants, plan_programme
+from matcher.planning.rules import Exclusions, documented
 
 
 def plan_with(

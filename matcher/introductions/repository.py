@@ -8,7 +8,6 @@ from typing import Literal, cast
 from sqlalchemy import Connection, RowMapping, insert, or_, select, update
 
 from matcher.errors import ConflictError, InvalidInputError, NotFoundError
-from matcher.introductions.rules import Exclusions
 from matcher.introductions.tables import introduction_moves, introductions, partner_marks
 from matcher.introductions.workflow import (
     CLOSED,
@@ -24,6 +23,7 @@ from matcher.introductions.workflow import (
     refusing_side,
     reminder_on,
 )
+from matcher.planning.rules import Exclusions
 from matcher.store.database import Database, upsert
 from matcher.store.records import chunks
 

@@ -10,8 +10,8 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from matcher.i18n.sentence import Sentence, plain
 from matcher.profiles.profile import DraftProfile
-from matcher.profiles.sentence import Sentence, plain
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier

@@ -1,6 +1,6 @@
 """The web face of the matcher: API, pages, and the server that runs them."""
 
-from matcher.web.app import create_app
-from matcher.web.server import serve
+from matcher.web.http.app import create_app
+from matcher.web.http.server import serve
 
 __all__ = ["create_app", "serve"]

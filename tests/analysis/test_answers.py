@@ -4,9 +4,9 @@ import pytest
 
 from matcher import PartnerQuery, read_profiles
 from matcher.analysis.html import bar, box, signed_bar, table
+from matcher.matching.recommendation import PartnerList
+from matcher.matching.serialise import explanation_json, partner_list_json
 from matcher.profiles.profile import DraftProfile
-from matcher.ranking.recommendation import PartnerList
-from matcher.ranking.serialise import explanation_json, partner_list_json
 
 EVIL = "<script>alert(1)</script>"
 

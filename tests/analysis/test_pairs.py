@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from matcher.errors import ClusterNotFoundError, InvalidInputError
-from matcher.ranking.factors import FACTORS
+from matcher.matching.features import FACTORS
 
 ASKER = "Kharkiv IT Cluster"
 

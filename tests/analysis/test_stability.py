@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from matcher.analysis import factor_influence, rank_stability
-from matcher.ranking.factors import FACTORS
+from matcher.matching.features import FACTORS
 
 ASKER = "Kharkiv IT Cluster"
 

@@ -15,8 +15,8 @@ from support import FakeEncoder
 from matcher import matcher as facade
 from matcher.cli import main
 from matcher.config import get_settings
-from matcher.web.events_api import Times
-from matcher.web.schedules_api import Scheduling
+from matcher.web.api.events import Times
+from matcher.web.api.schedules import Scheduling
 
 KHARKIV, CLUJ, KOSICE = "ua-kharkiv-it-cluster", "ro-cluj-it-cluster", "sk-kosice-it-valley"
 PEOPLE = f"""name,id,country,zone,minimum,maximum

@@ -15,9 +15,9 @@ from matcher.evaluation.protocol import (
     recent_groups,
 )
 from matcher.evaluation.training import FLOOR, fit, fit_weights, train_model
+from matcher.matching.features import FACTORS
+from matcher.matching.model import shipped_model
 from matcher.profiles.partnership import Partnership
-from matcher.ranking.factors import FACTORS
-from matcher.ranking.model import shipped_model
 
 
 def partnership(key, *members):

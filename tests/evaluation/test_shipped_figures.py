@@ -9,7 +9,7 @@ from matcher.config import DATA_DIR
 from matcher.evaluation.evaluate import evaluate_split
 from matcher.evaluation.report import report_json
 from matcher.evaluation.training import train_model
-from matcher.ranking.model import shipped_model
+from matcher.matching.model import shipped_model
 
 pytestmark = pytest.mark.model
 

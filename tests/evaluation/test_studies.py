@@ -4,7 +4,7 @@ import pytest
 from matcher.evaluation import studies
 from matcher.evaluation.evaluate import HEADLINE, MATCHER, cross_fit, evaluate_split
 from matcher.evaluation.examples import LEAKY
-from matcher.ranking.factors import FACTORS
+from matcher.matching.features import FACTORS
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,8 @@ from matcher import building
 from matcher.building import build
 from matcher.errors import ModelUnavailableError
 from matcher.index.generation import Generations
+from matcher.matching import candidates
 from matcher.profiles.profile import ClusterProfile
-from matcher.ranking import candidates
 from matcher.snapshot import open_snapshot
 
 WORDS = ("oak", "wine", "robots", "solar power", "wooden toys", "cheese", "steel", "export")

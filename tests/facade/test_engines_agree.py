@@ -14,9 +14,9 @@ from matcher.index import open_generations
 from matcher.index.generation import SEARCHED
 from matcher.index.pgvector import PgVectorIndex
 from matcher.matcher import Matcher
+from matcher.matching.query import PartnerQuery
 from matcher.profiles.profile import KINDS, LABELS
 from matcher.profiles.taxonomy import countries, ecosystems
-from matcher.ranking.query import PartnerQuery
 from matcher.store import Store
 
 FEW = 40

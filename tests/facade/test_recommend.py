@@ -5,11 +5,11 @@ import math
 import pytest
 
 from matcher.errors import AmbiguousNameError, ClusterNotFoundError, InvalidInputError
+from matcher.matching.features import FACTORS
+from matcher.matching.intents import MULTIPLIERS
+from matcher.matching.model import shipped_model
+from matcher.matching.query import PartnerQuery
 from matcher.profiles.profile import INTENTS, DraftProfile
-from matcher.ranking.factors import FACTORS
-from matcher.ranking.intents import MULTIPLIERS
-from matcher.ranking.model import shipped_model
-from matcher.ranking.query import PartnerQuery
 
 KHARKIV = "ua-kharkiv-it-cluster"
 TEXT = "We unite 40 makers of solid-wood furniture and seek designers, buyers and timber."

@@ -14,8 +14,9 @@ from matcher.index.generation import Generations
 from matcher.matcher import Matcher
 from matcher.store import Store
 from matcher.store.tokens import SCOPES
-from matcher.web import create_app, work
-from matcher.web.operations import documented_routes
+from matcher.web import create_app
+from matcher.web.http import work
+from matcher.web.http.operations import documented_routes
 
 NAMES = {
     "cluster_id": "ua-kharkiv-it-cluster",

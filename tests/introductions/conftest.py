@@ -6,8 +6,8 @@ from rapidfuzz import fuzz
 
 from matcher.config import DATA_DIR
 from matcher.introductions.briefs.brief import BriefContext, build_brief
+from matcher.matching.recommendation import PhraseMatch, Recommendation
 from matcher.profiles.profile import ClusterProfile
-from matcher.ranking.recommendation import PhraseMatch, Recommendation
 
 
 def _read(name):

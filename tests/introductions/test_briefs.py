@@ -15,9 +15,9 @@ from matcher.introductions.briefs.archive import FORMATS, brief_archive, render_
 from matcher.introductions.briefs.labels import LANGUAGES, labels
 from matcher.introductions.briefs.letters import first_ask, joint_introduction
 from matcher.introductions.workflow import Move, advance, propose
+from matcher.matching.recommendation import KnownLink, PhraseMatch
 from matcher.profiles.profile import INTENTS, KINDS, LABELS, ClusterProfile
 from matcher.profiles.taxonomy import countries, ecosystems
-from matcher.ranking.recommendation import KnownLink, PhraseMatch
 
 DAY = date(2026, 3, 2)
 NASTY = (

@@ -15,9 +15,9 @@ from matcher.introductions.papers import (
     programme_briefs,
 )
 from matcher.introductions.people import Consent, Person
-from matcher.introductions.programme import ProgrammeRequest, SideLimits
 from matcher.introductions.workflow import Move, propose
 from matcher.matcher import Matcher
+from matcher.planning.programme import ProgrammeRequest, SideLimits
 from matcher.store import Store
 
 DAY = date(2026, 3, 2)

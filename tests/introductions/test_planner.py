@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from matcher.errors import InvalidInputError
-from matcher.introductions.greedy import greedy_matching
-from matcher.introductions.matching import Work, best_matching, simple_bound
-from matcher.introductions.nash import nash_welfare
-from matcher.introductions.planner import OBJECTIVES, make_plan
-from matcher.introductions.problem import Limits, PlanProblem, count_pairs
+from matcher.planning.assignment import Work, best_matching, simple_bound
+from matcher.planning.greedy import greedy_matching
+from matcher.planning.nash import nash_welfare
+from matcher.planning.planner import OBJECTIVES, make_plan
+from matcher.planning.problem import Limits, PlanProblem, count_pairs
 
 
 @st.composite

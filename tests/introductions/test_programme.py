@@ -2,17 +2,12 @@ import numpy as np
 import pytest
 
 from matcher.errors import InvalidInputError
-from matcher.introductions.programme import (
-    ProgrammeRequest,
-    SideLimits,
-    participants,
-    plan_programme,
-)
-from matcher.introductions.rules import Exclusions, documented
+from matcher.matching.fits import PairFits
+from matcher.matching.links import KnownLinks
+from matcher.planning.programme import ProgrammeRequest, SideLimits, participants, plan_programme
+from matcher.planning.rules import Exclusions, documented
 from matcher.profiles.partnership import Partnership
 from matcher.profiles.profile import ClusterProfile
-from matcher.ranking.fits import PairFits
-from matcher.ranking.links import KnownLinks
 
 
 def cluster(key, **more):

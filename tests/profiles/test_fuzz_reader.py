@@ -27,7 +27,7 @@ HARD = settings(max_examples=120, deadline=None, suppress_health_check=list(Heal
 
 @pytest.fixture(autouse=True)
 def _no_language_model(monkeypatch):
-    monkeypatch.setattr("matcher.profiles.readers.language_warning", lambda profile: None)
+    monkeypatch.setattr("matcher.profiles.io.readers.language_warning", lambda profile: None)
 
 
 def check(content, form):

@@ -7,8 +7,8 @@ import pytest
 
 from matcher.errors import UnreadableFileError
 from matcher.profiles import read_profiles
-from matcher.profiles.cells import guard_formula, unguard_formula
-from matcher.profiles.formats import MAX_COLUMNS, MAX_PROBLEMS
+from matcher.profiles.io.cells import guard_formula, unguard_formula
+from matcher.profiles.io.formats import MAX_COLUMNS, MAX_PROBLEMS
 from matcher.profiles.profile import MAX_ITEMS, MAX_PHRASES
 
 MEGABYTE = 1_000_000

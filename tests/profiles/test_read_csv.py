@@ -4,7 +4,7 @@ import pytest
 
 from matcher.errors import UnreadableFileError
 from matcher.profiles import read_profiles
-from matcher.profiles import readers as readers_module
+from matcher.profiles.io import readers as readers_module
 
 HEAD = "name,country,offers"
 ROW = "Kharkiv IT Cluster,UA,software; training"

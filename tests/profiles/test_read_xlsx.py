@@ -11,7 +11,7 @@ import pytest
 
 from matcher.errors import UnreadableFileError
 from matcher.profiles import read_profiles
-from matcher.profiles.workbook import MAX_PARTS, MAX_UNPACKED_BYTES
+from matcher.profiles.io.workbook import MAX_PARTS, MAX_UNPACKED_BYTES
 
 SHEET = "xl/worksheets/sheet1.xml"
 
@@ -172,7 +172,7 @@ def test_a_directory_that_lies_about_sizes_is_found_out():
 
 def test_the_counted_read_stands_on_its_own(monkeypatch):
     content = bomb((SHEET, b"0" * 10_000_000))
-    monkeypatch.setattr("matcher.profiles.workbook.sum", lambda _: 0, raising=False)
+    monkeypatch.setattr("matcher.profiles.io.workbook.sum", lambda _: 0, raising=False)
     with pytest.raises(UnreadableFileError, match="unpacks to far more"):
         read_profiles(content)
 

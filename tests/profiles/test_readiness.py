@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from matcher.config import DATA_DIR
 from matcher.profiles.completeness import completeness
 from matcher.profiles.profile import ClusterProfile, DraftProfile
-from matcher.profiles.readiness import Check, ReadinessReport, check_readiness, rule_book
 from matcher.profiles.taxonomy import country_group
+from matcher.readiness import Check, ReadinessReport, check_readiness, rule_book
 
 TODAY = date(2026, 11, 25)
 SHIPPED = [

@@ -8,9 +8,9 @@ import pytest
 
 from matcher.errors import InvalidInputError, UnreadableFileError
 from matcher.profiles.profile import DraftProfile
-from matcher.profiles.readiness import check_readiness, load_rules
-from matcher.profiles.readiness.loading import RULES_DIR
-from matcher.profiles.readiness.rules import last_day
+from matcher.readiness import check_readiness, load_rules
+from matcher.readiness.loading import RULES_DIR
+from matcher.readiness.rules import last_day
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from profile_strategies import profiles, texts
 
 from matcher.errors import InvalidInputError
 from matcher.profiles import ClusterProfile, Format, read_profiles, write_profiles
-from matcher.profiles.cells import guard_formula, join_items, split_items, unguard_formula
+from matcher.profiles.io.cells import guard_formula, join_items, split_items, unguard_formula
 
 FORMATS = get_args(Format)
 SLOW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
@@ -26,7 +26,7 @@ def make(**values):
 
 @pytest.fixture(autouse=True)
 def _no_language_model(monkeypatch):
-    monkeypatch.setattr("matcher.profiles.readers.language_warning", lambda profile: None)
+    monkeypatch.setattr("matcher.profiles.io.readers.language_warning", lambda profile: None)
 
 
 @pytest.mark.parametrize("form", FORMATS)

@@ -4,7 +4,7 @@ import copy
 
 import orjson
 
-from matcher.profiles.sentence import Sentence
+from matcher.i18n.sentence import Sentence
 
 
 def test_it_is_its_english_text_everywhere() -> None:

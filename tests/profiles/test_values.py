@@ -5,7 +5,7 @@ import json
 import pytest
 
 from matcher.profiles import ClusterProfile, read_profiles
-from matcher.profiles.headers import field_of
+from matcher.profiles.io.headers import field_of
 from matcher.profiles.taxonomy import countries, country_group, ecosystems
 
 

@@ -11,14 +11,14 @@ from datetime import date, time
 from sqlalchemy import text
 from stage import Place, digest, opened, served
 
+from matcher.events.event import Event, Participant, slot_grid
+from matcher.events.event import Place as Table
+from matcher.events.plan import Schedule
+from matcher.events.repository import Meetings
+from matcher.events.schedule import schedule
 from matcher.index.shared import open_generations
 from matcher.introductions.desk import Desk
 from matcher.introductions.people import Consent, Person
-from matcher.meetings.event import Event, Participant, slot_grid
-from matcher.meetings.event import Place as Table
-from matcher.meetings.plan import Schedule
-from matcher.meetings.repository import Meetings
-from matcher.meetings.schedule import schedule
 from matcher.profiles.profile import ClusterProfile
 from matcher.store import Store
 from matcher.store.archive import open_archive

@@ -19,15 +19,15 @@ from support import FakeEncoder
 
 import matcher.matcher as facade
 from matcher.config import DATA_DIR, Settings
+from matcher.events.after import MeetingReport
+from matcher.events.event import Event, Participant, Place, slot_grid
+from matcher.events.repository import Meetings
+from matcher.events.schedule import schedule
 from matcher.index.generation import Generations
 from matcher.introductions.desk import Desk
 from matcher.introductions.people import Consent, Person
 from matcher.introductions.workflow import propose
 from matcher.matcher import Matcher
-from matcher.meetings.after import MeetingReport
-from matcher.meetings.event import Event, Participant, Place, slot_grid
-from matcher.meetings.repository import Meetings
-from matcher.meetings.schedule import schedule
 from matcher.profiles.profile import ClusterProfile
 from matcher.store import Store
 from matcher.store.migrate import HEAD

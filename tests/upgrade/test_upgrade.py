@@ -14,10 +14,10 @@ from support import FakeEncoder
 
 import matcher.matcher as facade
 from matcher.config import Settings
+from matcher.events.repository import Meetings
 from matcher.index.generation import Generations
 from matcher.introductions.desk import Desk
 from matcher.matcher import Matcher
-from matcher.meetings.repository import Meetings
 from matcher.profiles.profile import ClusterProfile
 from matcher.store import Store
 from matcher.store.archive import write_archive

@@ -7,15 +7,15 @@ from typing import Any
 from flask import Flask
 from test_security import XSS
 
+from matcher.events.after import MeetingReport
+from matcher.events.event import Event, slot_grid
+from matcher.events.papers import event_values
+from matcher.events.repository import Meetings
+from matcher.events.schedule import schedule
 from matcher.introductions.desk import Desk
 from matcher.introductions.people import Consent, Person
 from matcher.introductions.workflow import Move, propose
 from matcher.matcher import Matcher
-from matcher.meetings.after import MeetingReport
-from matcher.meetings.event import Event, slot_grid
-from matcher.meetings.papers import event_values
-from matcher.meetings.repository import Meetings
-from matcher.meetings.schedule import schedule
 from matcher.profiles import ClusterProfile
 from matcher.web import create_app
 

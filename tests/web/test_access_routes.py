@@ -13,7 +13,7 @@ from matcher.errors import IndexBusyError
 from matcher.matcher import Matcher
 from matcher.store.tokens import SCOPES, Token
 from matcher.web import create_app
-from matcher.web.operations import documented_routes
+from matcher.web.http.operations import documented_routes
 
 IMPORT = "/api/v1/profiles:import"
 CSV = b"name,country,description\nNew Solar Cluster,UA,Makers of solar panels.\n"

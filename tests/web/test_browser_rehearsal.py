@@ -11,9 +11,9 @@ from event_pages import make_event, schedule, workbook
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
+from matcher.events.repository import Meetings
 from matcher.introductions.desk import Desk
 from matcher.matcher import Matcher
-from matcher.meetings.repository import Meetings
 
 PEOPLE = 40
 ZONES = {"UA": "Europe/Kyiv", "MD": "Europe/Chisinau", "GE": "Asia/Tbilisi", "AM": "Asia/Yerevan"}

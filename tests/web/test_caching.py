@@ -10,10 +10,10 @@ from support import FakeEncoder
 from matcher.config import Settings
 from matcher.index.generation import Generations
 from matcher.matcher import Matcher
-from matcher.ranking.query import PartnerQuery
+from matcher.matching.query import PartnerQuery
 from matcher.store import Store
 from matcher.web import create_app
-from matcher.web.caching import Answer, AnswerCache
+from matcher.web.http.caching import Answer, AnswerCache
 
 KHARKIV = "ua-kharkiv-it-cluster"
 PARTNERS = f"/api/v1/clusters/{KHARKIV}/partners"

@@ -18,7 +18,7 @@ from matcher.errors import (
     StoreUnavailableError,
 )
 from matcher.web import create_app
-from matcher.web.problems import PROBLEM_TYPES
+from matcher.web.http.problems import PROBLEM_TYPES
 
 KHARKIV = "ua-kharkiv-it-cluster"
 PARTNERS = f"/api/v1/clusters/{KHARKIV}/partners"

@@ -13,15 +13,15 @@ from event_pages import make_event, schedule, upload, workbook
 from flask.testing import FlaskClient
 from playwright.sync_api import expect
 
+from matcher.events.event import ROLES, Event, Place, slot_grid
+from matcher.events.merging import import_tables, tables_of_file
+from matcher.events.plan import MissedCode, Schedule
+from matcher.events.progress import Stage
+from matcher.events.repository import Meetings
+from matcher.events.schedule import schedule as schedule_event
+from matcher.events.times import parse_break
 from matcher.matcher import Matcher
-from matcher.meetings.event import ROLES, Event, Place, slot_grid
-from matcher.meetings.merging import import_tables, tables_of_file
-from matcher.meetings.plan import MissedCode, Schedule
-from matcher.meetings.progress import Stage
-from matcher.meetings.repository import Meetings
-from matcher.meetings.schedule import schedule as schedule_event
-from matcher.meetings.times import parse_break
-from matcher.web import schedules_api
+from matcher.web.api import schedules as schedules_api
 
 KHARKIV, LVIV = "ua-kharkiv-it-cluster", "ua-lviv-it-cluster"
 KOSICE, INFOTECH = "sk-kosice-it-valley", "pl-infotech"

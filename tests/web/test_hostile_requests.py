@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import pytest
 from flask import Flask
 
-from matcher.web.limits import MAX_QUERY_BYTES
-from matcher.web.problems import MAX_ERRORS
+from matcher.web.http.limits import MAX_QUERY_BYTES
+from matcher.web.http.problems import MAX_ERRORS
 
 SECONDS = 30
 """What must take a second or two; a busy machine is forgiven a lot, hours are not."""

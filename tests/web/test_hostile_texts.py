@@ -28,7 +28,7 @@ from matcher.config import Settings
 from matcher.index.generation import Generations
 from matcher.matcher import Matcher
 from matcher.store import Store
-from matcher.web.operations import operation_of
+from matcher.web.http.operations import operation_of
 
 TEMPLATES = Path(web.__file__).parent / "templates"
 FIELDS = sorted(

@@ -12,12 +12,12 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from flask.testing import FlaskClient
 
+from matcher.i18n.sentence import Sentence, joined, plain
 from matcher.matcher import Matcher
 from matcher.profiles.profile import DraftProfile
-from matcher.profiles.readiness import check_readiness
-from matcher.profiles.sentence import Sentence, joined, plain
-from matcher.web.collect import collect
-from matcher.web.languages import CATALOGUES, Language, languages, sort_key
+from matcher.readiness import check_readiness
+from matcher.web.http.languages import CATALOGUES, Language, languages, sort_key
+from matcher.web.pages.collect import collect
 
 KHARKIV = "ua-kharkiv-it-cluster"
 TRANSLATED = [code for code in languages() if code != "en"]

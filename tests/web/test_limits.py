@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from matcher.config import Settings
 from matcher.matcher import Matcher
 from matcher.web import create_app
-from matcher.web import limits as module
-from matcher.web.limits import RateLimit, client_of
+from matcher.web.http import limits as module
+from matcher.web.http.limits import RateLimit, client_of
 
 Limited = Callable[..., FlaskClient]
 

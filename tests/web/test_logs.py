@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from matcher.config import Settings
 from matcher.profiles.profile import DraftProfile
 from matcher.web import create_app
-from matcher.web.logs import JsonFormatter, configure, without_secrets
+from matcher.web.http.logs import JsonFormatter, configure, without_secrets
 
 KHARKIV = "ua-kharkiv-it-cluster"
 TOKEN = "cmt-0123abcd-" + "x" * 43

@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 
 from matcher.config import DATA_DIR
 from matcher.profiles.taxonomy import country_group
-from matcher.web.map import DISCLAIMER, HEIGHT, REST, VIEW_BOX, WIDTH, outlines, place, project
+from matcher.web.pages.map import (
+    DISCLAIMER,
+    HEIGHT,
+    REST,
+    VIEW_BOX,
+    WIDTH,
+    outlines,
+    place,
+    project,
+)
 
 OUTLINES = DATA_DIR / "map" / "outlines.json"
 Ring = list[tuple[float, float]]

@@ -8,12 +8,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from matcher.matcher import Matcher
+from matcher.matching.query import PartnerQuery
 from matcher.profiles.completeness import completeness
-from matcher.profiles.readers import read_profiles
-from matcher.ranking.query import PartnerQuery
-from matcher.web.charts import waterfall
-from matcher.web.landscape import Landscapes, heat
-from matcher.web.whatif import change, gains
+from matcher.profiles.io.readers import read_profiles
+from matcher.web.pages.charts import waterfall
+from matcher.web.pages.landscape import Landscapes, heat
+from matcher.web.pages.whatif import change, gains
 
 KHARKIV = "ua-kharkiv-it-cluster"
 OTHER = "bg-ict-cluster"

@@ -11,12 +11,12 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from matcher.cli import main
 from matcher.config import Settings
+from matcher.matching.query import MAX_K
 from matcher.profiles.profile import MAX_ITEMS, MAX_PHRASES, DraftProfile
-from matcher.ranking.query import MAX_K
 from matcher.store.tokens import SCOPES
-from matcher.web.docs import Degraded
-from matcher.web.jsonio import MAX_DEPTH
-from matcher.web.problems import PROBLEM_TYPES
+from matcher.web.http.docs import Degraded
+from matcher.web.http.jsonio import MAX_DEPTH
+from matcher.web.http.problems import PROBLEM_TYPES
 
 ROOT = Path(__file__).resolve().parents[2]
 HEADS = {"Variable", "API", "Page", "Type", "Scope", "Metric", "Degraded part"}

@@ -12,7 +12,7 @@ from matcher.introductions.workflow import propose
 from matcher.matcher import Matcher
 from matcher.profiles import ClusterProfile, packed
 from matcher.web import create_app
-from matcher.web.context import today
+from matcher.web.http.context import today
 
 KHARKIV, KOSICE = "ua-kharkiv-it-cluster", "sk-kosice-it-valley"
 FEW = 20

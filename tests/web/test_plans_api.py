@@ -11,10 +11,10 @@ from support import job_ended
 
 from matcher.config import Settings
 from matcher.introductions.desk import Desk
-from matcher.introductions.planner import OBJECTIVES
 from matcher.matcher import Matcher
+from matcher.planning.planner import OBJECTIVES
 from matcher.web import create_app
-from matcher.web.plans_api import LONGEST_PLANNING, MOST_BRIEFS
+from matcher.web.api.plans import LONGEST_PLANNING, MOST_BRIEFS
 
 KHARKIV, LVIV = "ua-kharkiv-it-cluster", "ua-lviv-it-cluster"
 KOSICE, CLUJ = "sk-kosice-it-valley", "ro-cluj-it-cluster"

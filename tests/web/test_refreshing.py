@@ -8,7 +8,7 @@ import pytest
 from postgres import wait_for
 
 from matcher.errors import IndexUnavailableError
-from matcher.web import refreshing
+from matcher.web.http import refreshing
 
 
 class Watched:

@@ -12,8 +12,8 @@ from pypdf import PdfReader
 from support import job_ended
 
 from matcher.config import Settings
+from matcher.events.event import slot_grid
 from matcher.matcher import Matcher
-from matcher.meetings.event import slot_grid
 from matcher.web import create_app
 
 API = "/api/v1"

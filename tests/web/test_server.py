@@ -17,7 +17,7 @@ SLOW_APP = """
 import sys, threading
 from flask import Flask
 from matcher.config import Settings
-from matcher.web.server import run
+from matcher.web.http.server import run
 
 app = Flask("slow")
 

@@ -11,9 +11,9 @@ from matcher.introductions.desk import Desk
 from matcher.introductions.workflow import ANSWERS, OUTCOMES, STATES, Move, propose
 from matcher.matcher import Matcher
 from matcher.web import create_app
-from matcher.web.context import today
-from matcher.web.words import STATES as TITLES
-from matcher.web.words import STEPS
+from matcher.web.http.context import today
+from matcher.web.pages.words import STATES as TITLES
+from matcher.web.pages.words import STEPS
 
 KHARKIV, KOSICE = "ua-kharkiv-it-cluster", "sk-kosice-it-valley"
 

@@ -16,10 +16,10 @@ from support import FakeEncoder, job_ended
 from matcher import matcher as facade
 from matcher.cli import main
 from matcher.config import Settings, get_settings
+from matcher.events.event import ROLES
 from matcher.index.generation import Generations
 from matcher.introductions.workflow import ANSWERS
 from matcher.matcher import Matcher
-from matcher.meetings.event import ROLES
 from matcher.store import Store
 from matcher.web import create_app
 

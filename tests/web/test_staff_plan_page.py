@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from matcher.introductions.desk import Desk
 from matcher.introductions.workflow import propose
 from matcher.matcher import Matcher
-from matcher.web.context import today
+from matcher.web.http.context import today
 
 KHARKIV, LVIV = "ua-kharkiv-it-cluster", "ua-lviv-it-cluster"
 SOME = {"askers": (KHARKIV, LVIV), "targets": ("sk-kosice-it-valley", "pl-infotech")}

@@ -22,7 +22,7 @@ from matcher.introductions.workflow import propose
 from matcher.matcher import Matcher
 from matcher.store import Store
 from matcher.web import create_app
-from matcher.web.context import today
+from matcher.web.http.context import today
 
 # Rules in code refuse data that the schema lets through; each case carries the same good token.
 NOT_PROMISED = [positive_data_acceptance, ignored_auth]

@@ -12,7 +12,9 @@ from support import job_ended
 from matcher.config import Settings
 from matcher.errors import InvalidInputError
 from matcher.matcher import Matcher
-from matcher.web import create_app, schedules_api, work
+from matcher.web import create_app
+from matcher.web.api import schedules as schedules_api
+from matcher.web.http import work
 
 EVENT = {
     "id": "small",

@@ -12,8 +12,8 @@ from matcher.introductions.briefs.eligibility import eligibility
 from matcher.introductions.briefs.labels import Labels, Language, labels
 from matcher.introductions.briefs.text import clean, opening
 from matcher.introductions.workflow import Introduction
+from matcher.matching.recommendation import Recommendation
 from matcher.profiles.profile import ClusterProfile, Intent
-from matcher.ranking.recommendation import Recommendation
 
 _IN_TOUCH = ("agreed", "introduced", "met", "outcome")
 

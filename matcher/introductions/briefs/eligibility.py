@@ -5,7 +5,7 @@ from datetime import date
 from matcher.introductions.briefs.labels import Labels
 from matcher.introductions.briefs.text import clean
 from matcher.profiles.profile import ClusterProfile
-from matcher.profiles.readiness import check_readiness
+from matcher.readiness import check_readiness
 
 _MOST = 3
 

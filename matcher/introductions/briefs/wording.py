@@ -6,8 +6,8 @@ from typing import Literal
 
 from matcher.introductions.briefs.labels import Labels
 from matcher.introductions.briefs.text import clean
+from matcher.matching.recommendation import Recommendation
 from matcher.profiles.profile import ClusterProfile, Intent
-from matcher.ranking.recommendation import Recommendation
 
 Seeker = Literal["you", "them"]
 _SEEKERS: tuple[Seeker, Seeker] = ("you", "them")

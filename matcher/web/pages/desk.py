@@ -10,9 +10,9 @@ from flask import Blueprint, render_template
 from matcher.introductions.briefs.archive import FORMATS
 from matcher.introductions.conversion import ANCHORS
 from matcher.profiles.profile import ClusterProfile
-from matcher.web.context import current_matcher
-from matcher.web.languages import current_language, sort_key
-from matcher.web.plans_api import MOST_BRIEFS
+from matcher.web.api.plans import MOST_BRIEFS
+from matcher.web.http.context import current_matcher
+from matcher.web.http.languages import current_language, sort_key
 
 desk = Blueprint("desk", __name__)
 Countries = list[tuple[str, list[ClusterProfile]]]

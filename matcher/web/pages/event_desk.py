@@ -6,8 +6,8 @@ from zoneinfo import available_timezones
 
 from flask import Blueprint, abort, render_template
 
-from matcher.meetings import bounds
-from matcher.meetings.event import ROLES, WISH_KINDS, PlaceKind
+from matcher.events import bounds
+from matcher.events.event import ROLES, WISH_KINDS, PlaceKind
 
 event_desk = Blueprint("event_desk", __name__)
 _ID = re.compile(r"[a-z0-9-]{1,120}")

@@ -7,13 +7,13 @@ import orjson
 from flask import Blueprint, Response, current_app, render_template, request
 
 from matcher.config import DATA_DIR
-from matcher.profiles.sentence import Sentence
+from matcher.i18n.sentence import Sentence
+from matcher.matching.model import shipped_model
 from matcher.profiles.taxonomy import country_group
-from matcher.ranking.model import shipped_model
-from matcher.web.context import current_matcher
-from matcher.web.landscape import Landscapes, heat
-from matcher.web.languages import current_language, sort_key
-from matcher.web.map import DISCLAIMER, VIEW_BOX, outlines
+from matcher.web.http.context import current_matcher
+from matcher.web.http.languages import current_language, sort_key
+from matcher.web.pages.landscape import Landscapes, heat
+from matcher.web.pages.map import DISCLAIMER, VIEW_BOX, outlines
 
 overview = Blueprint("overview", __name__)
 _TINTS = {"eu": "#c9d8ea", "eap": "#f6d8a8", "neighbour": "#e9ecef", "rest": "#e9ecef"}

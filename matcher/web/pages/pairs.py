@@ -8,16 +8,16 @@ from matcher.introductions.briefs.archive import Format, render_brief
 from matcher.introductions.briefs.brief import Brief, BriefContext
 from matcher.introductions.briefs.labels import LANGUAGES, Language, labels
 from matcher.introductions.papers import pair_brief
+from matcher.matching.recommendation import PairExplanation
 from matcher.profiles.profile import ClusterProfile
-from matcher.profiles.readiness import check_readiness
-from matcher.ranking.recommendation import PairExplanation
-from matcher.web.charts import waterfall
-from matcher.web.context import cluster_with_id, current_matcher, today
-from matcher.web.eligibility import shared_programmes
-from matcher.web.exports import attachment
-from matcher.web.languages import current_language
-from matcher.web.profiles import field_text
-from matcher.web.state import PageState
+from matcher.readiness import check_readiness
+from matcher.web.http.context import cluster_with_id, current_matcher, today
+from matcher.web.http.exports import attachment
+from matcher.web.http.languages import current_language
+from matcher.web.pages.charts import waterfall
+from matcher.web.pages.eligibility import shared_programmes
+from matcher.web.pages.profiles import field_text
+from matcher.web.pages.state import PageState
 
 pairs = Blueprint("pairs", __name__)
 

@@ -7,19 +7,19 @@ from flask import Blueprint, Response, current_app, render_template, request
 from werkzeug.datastructures import MultiDict
 
 from matcher.errors import FieldProblem, InvalidInputError, MatcherError, UnreadableFileError
+from matcher.matching.query import PartnerQuery
+from matcher.matching.recommendation import PartnerList
+from matcher.matching.serialise import partner_list_json
+from matcher.profiles.io.readers import read_profiles
 from matcher.profiles.profile import ClusterProfile, DraftProfile
-from matcher.profiles.readers import read_profiles
-from matcher.ranking.query import PartnerQuery
-from matcher.ranking.recommendation import PartnerList
-from matcher.ranking.serialise import partner_list_json
-from matcher.web.context import cluster_with_id, current_matcher
-from matcher.web.exports import attachment, partners_csv, partners_xlsx
-from matcher.web.languages import current_language
-from matcher.web.markers import picture
+from matcher.web.http.context import cluster_with_id, current_matcher
+from matcher.web.http.exports import attachment, partners_csv, partners_xlsx
+from matcher.web.http.languages import current_language
+from matcher.web.http.validation import validated
+from matcher.web.pages.markers import picture
 from matcher.web.pages.shared import choices, member_countries
-from matcher.web.state import PageState
-from matcher.web.validation import validated
-from matcher.web.whatif import filled, form_values
+from matcher.web.pages.state import PageState
+from matcher.web.pages.whatif import filled, form_values
 
 partners = Blueprint("partners", __name__)
 _MAX_LISTED = 200

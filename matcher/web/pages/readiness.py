@@ -6,12 +6,12 @@ from flask import Blueprint, render_template, request
 
 from matcher.errors import InvalidInputError
 from matcher.profiles.profile import DraftProfile
-from matcher.profiles.readiness import check_readiness
-from matcher.web.context import cluster_with_id, current_matcher, today
-from matcher.web.languages import current_language
+from matcher.readiness import check_readiness
+from matcher.web.http.context import cluster_with_id, current_matcher, today
+from matcher.web.http.languages import current_language
 from matcher.web.pages.partners import packed, unpacked
 from matcher.web.pages.shared import choices, member_countries
-from matcher.web.whatif import Change, change, filled, form_values, gains
+from matcher.web.pages.whatif import Change, change, filled, form_values, gains
 
 readiness = Blueprint("readiness", __name__)
 

@@ -7,11 +7,11 @@ from urllib.parse import quote, urlencode
 from flask import Flask, request
 
 from matcher.profiles.taxonomy import country_group, ecosystems, nace_divisions
-from matcher.web import words
-from matcher.web.context import current_matcher
-from matcher.web.languages import current_language, languages, sort_key
-from matcher.web.problems import PROBLEM_TYPES
-from matcher.web.words import KINDS, LABELS
+from matcher.web.http.context import current_matcher
+from matcher.web.http.languages import current_language, languages, sort_key
+from matcher.web.http.problems import PROBLEM_TYPES
+from matcher.web.pages import words
+from matcher.web.pages.words import KINDS, LABELS
 
 _TITLES: Mapping[str, Mapping[str, str]] = {
     "ecosystem": ecosystems(),

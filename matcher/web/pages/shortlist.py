@@ -6,13 +6,13 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response as Redirect
 
 from matcher.errors import AmbiguousNameError, ClusterNotFoundError, FieldProblem, InvalidInputError
-from matcher.profiles.formats import Format
+from matcher.matching.recommendation import PairExplanation
+from matcher.profiles.io.formats import Format
+from matcher.profiles.io.writers import write_profiles
 from matcher.profiles.profile import ClusterProfile
-from matcher.profiles.writers import write_profiles
-from matcher.ranking.recommendation import PairExplanation
-from matcher.web.context import cluster_named, current_matcher, listed
-from matcher.web.exports import attachment
-from matcher.web.profiles import profile_facts, quotes
+from matcher.web.http.context import cluster_named, current_matcher, listed
+from matcher.web.http.exports import attachment
+from matcher.web.pages.profiles import profile_facts, quotes
 
 shortlist = Blueprint("shortlist", __name__)
 MAX_COMPARED = 5

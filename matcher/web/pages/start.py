@@ -5,8 +5,8 @@ from werkzeug.wrappers import Response as Redirect
 
 from matcher.errors import AmbiguousNameError, ClusterNotFoundError
 from matcher.profiles.profile import ClusterProfile
-from matcher.web.context import cluster_named, current_matcher, listed, search
-from matcher.web.languages import current_language
+from matcher.web.http.context import cluster_named, current_matcher, listed, search
+from matcher.web.http.languages import current_language
 from matcher.web.pages.shared import member_countries
 
 EXAMPLES = (

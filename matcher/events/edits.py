@@ -1,0 +1,108 @@
+"""Changes of an event that has a schedule: what still fits, and what a frozen one forbids."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeVar
+
+from matcher.errors import FieldProblem, InvalidInputError
+from matcher.events.event import Event, Pair, Place, Slot
+from matcher.events.plan import Meeting, Schedule
+
+Thing = TypeVar("Thing", Slot, Place)
+
+
+def misfits(event: Event, plan: Schedule, before: Event | None = None) -> tuple[FieldProblem, ...]:
+    """Name what of a schedule the event does not allow (any more), meeting by meeting.
+
+    Who has left the event is called by the name that it had `before`, else by its id.
+    """
+    refused = {wish.pair for wish in event.wishes if wish.kind == "no_thanks"}
+    names = _names(before, event)
+    found = [
+        FieldProblem(_both(meeting.pair, names), reason)
+        for meeting in plan.meetings
+        for reason in _objections(event, meeting, names)
+    ]
+    found += [
+        FieldProblem(_both(meeting.pair, names), "one of them says no thanks")
+        for meeting in plan.meetings
+        if meeting.pair in refused
+    ]
+    return (*found, *_crowded(event, plan))
+
+
+def carried(before: Event, plan: Schedule, after: Event) -> Schedule:
+    """Carry a schedule over to the event as edited; its calendars learn of what has moved.
+
+    A provisional schedule may no longer fit, and is then planned again. A frozen one stands:
+    its slots and places stay as they are, and each of its meetings must still be possible.
+
+    Raises
+    ------
+    InvalidInputError
+        The schedule is frozen, and the edit breaks it.
+    """
+    moved = _moved(before, plan, after)
+    if plan.state == "frozen":
+        problems = [*misfits(after, plan, before)]
+        change, names = "its slot or place was changed", _names(before, after)
+        problems += [FieldProblem(_both(pair, names), change) for pair in sorted(moved)]
+        if problems:
+            raise InvalidInputError(
+                "The schedule is frozen, and this edit would break it. Participants can still be "
+                "cancelled.",
+                problems,
+            )
+    return plan.model_copy(
+        update={
+            "meetings": tuple(
+                one.model_copy(update={"sequence": one.sequence + (one.pair in moved)})
+                for one in plan.meetings
+            )
+        }
+    )
+
+
+def _names(*events: Event | None) -> dict[str, str]:
+    return {one.id: one.name for event in events if event for one in event.participants}
+
+
+def _both(pair: Pair, names: Mapping[str, str]) -> str:
+    return " and ".join(names.get(key, key) for key in pair)
+
+
+def _objections(event: Event, meeting: Meeting, names: Mapping[str, str]) -> Iterator[str]:
+    people = [event.by_id.get(key) for key in meeting.pair]
+    slot = next((slot for slot in event.slots if slot.id == meeting.slot), None)
+    place = next((place for place in event.places if place.id == meeting.place), None)
+    if slot is None:
+        yield f"there is no slot {meeting.slot} any more"
+    for key, one in zip(meeting.pair, people, strict=True):
+        if one is None:
+            yield f"{names.get(key, key)} does not take part any more"
+        elif slot and not one.is_available(slot):
+            yield f"{one.name} is not there in slot {meeting.slot}"
+    if place is None:
+        yield f"there is no place {meeting.place} any more"
+    elif people[0] and people[1]:
+        online = event.is_online(people[0], people[1])
+        if (place.kind == "online") != online:
+            yield f"{place.id} is no {'on-line room' if online else 'table or room'}"
+
+
+def _crowded(event: Event, plan: Schedule) -> Iterator[FieldProblem]:
+    loads = Counter(key for meeting in plan.meetings for key in meeting.pair)
+    for one in event.participants:
+        if loads[one.id] > one.maximum:
+            yield FieldProblem(one.name, f"has {loads[one.id]} meetings, above its maximum")
+
+
+def _moved(before: Event, plan: Schedule, after: Event) -> set[tuple[str, str]]:
+    """Pairs whose slot or place is there but has changed."""
+    slots, places = _changed(before.slots, after.slots), _changed(before.places, after.places)
+    return {one.pair for one in plan.meetings if one.slot in slots or one.place in places}
+
+
+def _changed(before: Sequence[Thing], after: Sequence[Thing]) -> set[str]:
+    known = {one.id: one for one in before}
+    return {one.id for one in after if known.get(one.id, one) != one}

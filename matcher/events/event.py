@@ -1,0 +1,335 @@
+"""The event: its time grid, places, participants and what they wish of one another."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Annotated, Literal, Self, get_args
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    model_validator,
+)
+
+from matcher.errors import InvalidInputError
+from matcher.events.consistency import event_problems
+from matcher.profiles.ids import SLUG
+from matcher.profiles.problems import parsed
+from matcher.profiles.profile import CountryCode, Line, WebAddress
+
+Pair = tuple[str, str]
+WishKind = Literal["must_meet", "meet", "no_thanks"]
+PlaceKind = Literal["table", "room", "online"]
+DelegateRole = Literal[
+    "cluster manager",
+    "director",
+    "chair",
+    "board member",
+    "deputy manager",
+    "project manager",
+    "international cooperation manager",
+    "innovation manager",
+    "policy officer",
+    "communication officer",
+    "member company",
+    "research partner",
+    "adviser",
+    "interpreter",
+]
+WISH_KINDS: tuple[WishKind, ...] = get_args(WishKind)
+ROLES: tuple[DelegateRole, ...] = get_args(DelegateRole)
+DEFAULT_MAXIMUM = 100
+
+
+@lru_cache(maxsize=1)
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def _zone(name: str) -> str:
+    if name not in _zones():
+        raise ValueError(f"unknown time zone {name!r}; use an IANA name, such as Europe/Kyiv")
+    return name
+
+
+def require_calendar(day: date) -> None:
+    """Make sure that a day, or a moment, has a time in every zone.
+
+    Raises
+    ------
+    ValueError
+        It lies in the first or the last year that there is.
+    """
+    if not MINYEAR < day.year < MAXYEAR:
+        raise ValueError("is too near to the end of the calendar")
+
+
+def _utc(instant: datetime) -> datetime:
+    require_calendar(instant)
+    return instant.astimezone(UTC)
+
+
+Key = Annotated[str, Field(pattern=SLUG, max_length=120)]
+Zone = Annotated[str, AfterValidator(_zone)]
+Instant = Annotated[AwareDatetime, AfterValidator(_utc)]
+MeetingCount = Annotated[int, Field(strict=True, ge=0, le=DEFAULT_MAXIMUM)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Window(_Part):
+    """A stretch of time from `start` up to `end`, both UTC instants."""
+
+    start: Instant
+    end: Instant
+
+    @model_validator(mode="after")
+    def _runs_forward(self) -> Self:
+        if self.end <= self.start:
+            raise ValueError("the end must come after the start")
+        return self
+
+    def overlaps(self, other: "Window") -> bool:
+        """Whether the two share any moment."""
+        return self.start < other.end and other.start < self.end
+
+    def contains(self, other: "Window") -> bool:
+        """Whether `other` lies wholly inside."""
+        return self.start <= other.start and other.end <= self.end
+
+
+class Slot(Window):
+    """One turn of bilateral meetings; every meeting takes exactly one."""
+
+    id: Key
+
+
+class Break(Window):
+    """A stretch in which nobody meets: coffee, lunch, plenary."""
+
+    title: Line
+
+
+class Place(_Part):
+    """A table, a room, or an on-line room with its `link`; holds one meeting at a time."""
+
+    id: Key
+    name: Line
+    kind: PlaceKind = "table"
+    link: WebAddress | None = None
+
+
+class Participant(_Part):
+    """A delegation: one place at a time, whoever of it attends.
+
+    Attributes
+    ----------
+    id
+        The cluster's id, or a slug of the name where the cluster has no profile.
+    delegates
+        Roles, from a closed list: the names of persons never enter a schedule.
+    zone
+        IANA name of the participant's own time zone; the event's where ``None``.
+    available
+        Windows of presence; ``None`` means all the time.
+    minimum, maximum
+        Meetings that must at least be tried for, and that are never exceeded.
+    remote
+        Takes part on-line: all its meetings need an on-line room.
+    cancelled
+        Stays listed, so that its meetings can be withdrawn, but meets nobody.
+    """
+
+    id: Key
+    name: Line
+    country: CountryCode | None = None
+    delegates: tuple[DelegateRole, ...] = ()
+    zone: Zone | None = None
+    available: tuple[Window, ...] | None = None
+    minimum: MeetingCount = 0
+    maximum: MeetingCount = DEFAULT_MAXIMUM
+    remote: bool = False
+    cancelled: bool = False
+
+    def is_available(self, slot: Slot) -> bool:
+        """Whether the whole slot lies in a window of presence."""
+        if self.cancelled:
+            return False
+        return self.available is None or any(window.contains(slot) for window in self.available)
+
+
+class Wish(_Part):
+    """What participant `by` wishes of participant `about`; a no-thanks of either side wins."""
+
+    by: Key
+    about: Key
+    kind: WishKind
+
+    @property
+    def pair(self) -> Pair:
+        """The two ids, sorted."""
+        return sorted_pair(self.by, self.about)
+
+
+class FixedMeeting(_Part):
+    """A meeting set by the organiser in its slot, and at `place` where one is named."""
+
+    a: Key
+    b: Key
+    slot: Key
+    place: Key | None = None
+
+    @property
+    def pair(self) -> Pair:
+        """The two ids, sorted."""
+        return sorted_pair(self.a, self.b)
+
+
+class Organiser(_Part):
+    """Who sends the calendars: an office and its shared mailbox, never a person's."""
+
+    name: Line
+    email: Annotated[str, Field(pattern=r"^[^\s@:,;<>\"]+@[^\s@:,;<>\"]+$", max_length=200)]
+
+
+class Event(_Part):
+    """Everything a schedule is made from; whatever contradicts itself is refused.
+
+    Attributes
+    ----------
+    venue
+        Where it takes place; ``None`` for an event held on-line.
+    zone
+        IANA name of the event's time zone: days and printed times follow it.
+    spare_share
+        Share of places kept free in every slot for talks nobody planned; 10-20 % is usual.
+    met_before
+        Pairs that know each other already: a meeting of theirs counts 0.
+
+    Raises
+    ------
+    InvalidInputError
+        With every broken rule as a problem. Malformed fields raise pydantic's own error;
+        `parse_event` turns that into an `InvalidInputError` as well.
+    """
+
+    id: Key
+    title: Line
+    zone: Zone
+    venue: Line | None = None
+    organiser: Organiser | None = None
+    slots: tuple[Slot, ...]
+    breaks: tuple[Break, ...] = ()
+    places: tuple[Place, ...]
+    spare_share: Annotated[float, Field(ge=0, le=0.5)] = 0.1
+    participants: tuple[Participant, ...]
+    wishes: tuple[Wish, ...] = ()
+    met_before: tuple[Pair, ...] = ()
+    fixed: tuple[FixedMeeting, ...] = ()
+
+    @model_validator(mode="after")
+    def _rules_hold(self) -> Self:
+        problems = event_problems(self)
+        if problems:
+            raise InvalidInputError(f"The event {self.title!r} contradicts itself.", problems)
+        return self
+
+    @property
+    def by_id(self) -> dict[str, Participant]:
+        """Participants by id."""
+        return {participant.id: participant for participant in self.participants}
+
+    def day_of(self, slot: Slot) -> date:
+        """Tell the calendar day on which the slot begins, at the venue."""
+        return slot.start.astimezone(ZoneInfo(self.zone)).date()
+
+    def is_online(self, a: Participant, b: Participant) -> bool:
+        """Whether a meeting of the two needs an on-line room."""
+        return a.remote or b.remote or all(place.kind == "online" for place in self.places)
+
+    def usable_places(self, *, online: bool) -> tuple[Place, ...]:
+        """Places to plan with: those of the kind less the spare ones, which are listed last."""
+        places = [place for place in self.places if (place.kind == "online") == online]
+        spare = int(self.spare_share * len(places) + 0.5)
+        return tuple(places[: len(places) - spare])
+
+
+def sorted_pair(a: str, b: str) -> Pair:
+    """Order the two ids as pairs are keyed everywhere."""
+    return (a, b) if a < b else (b, a)
+
+
+def parse_event(data: Mapping[str, object]) -> Event:
+    """Build an event from plain data, with every problem named at once.
+
+    Raises
+    ------
+    InvalidInputError
+        `problems` names each field, or each rule that the event breaks.
+    """
+    return parsed(Event, data, "The event cannot be read.")
+
+
+def slot_grid(
+    zone: str,
+    days: Iterable[tuple[date, time, time]],
+    minutes: int,
+    *,
+    pause: int = 0,
+    breaks: Sequence[Break] = (),
+) -> tuple[Slot, ...]:
+    """Slots of equal length for each day, from opening to closing time, around the breaks.
+
+    Parameters
+    ----------
+    zone
+        IANA name of the zone in which the opening and closing times are given.
+    days
+        Day, opening time, closing time.
+    minutes, pause
+        Length of a meeting, and of the change-over between two.
+
+    Returns
+    -------
+    tuple of Slot
+        In order of time; ids such as ``"1-0920"``: number of the day, local start.
+    """
+    here = ZoneInfo(zone)
+    slots: list[Slot] = []
+    for number, (day, opening, closing) in enumerate(days, start=1):
+        start, closes = (_utc(datetime.combine(day, at, here)) for at in (opening, closing))
+        while (end := start + timedelta(minutes=minutes)) <= closes:
+            local = start.astimezone(here)
+            slot = Slot(id=f"{number}-{local:%H%M}", start=start, end=end)
+            hit = next((pause_ for pause_ in breaks if pause_.overlaps(slot)), None)
+            if hit is None:
+                slots.append(slot)
+            start = hit.end if hit else end + timedelta(minutes=pause)
+    return tuple(slots)
+
+
+def cancel_participant(event: Event, participant_id: str) -> Event:
+    """Withdraw a participant from the event: it stays listed but meets nobody.
+
+    Raises
+    ------
+    InvalidInputError
+        Nobody of that id takes part.
+    """
+    if participant_id not in event.by_id:
+        raise InvalidInputError(f"Nobody with the id {participant_id!r} takes part.")
+    return event.model_copy(
+        update={
+            "participants": tuple(
+                one.model_copy(update={"cancelled": True}) if one.id == participant_id else one
+                for one in event.participants
+            ),
+            "fixed": tuple(one for one in event.fixed if participant_id not in one.pair),
+        }
+    )

@@ -1,0 +1,314 @@
+"""Import of participants, presence and wishes from CSV or XLSX: bad rows named, good rows kept.
+
+Three tables, each a file of its own, with these columns (in any order and spelling of case):
+
+- participants: ``name``, and as known ``id``, ``country``, ``zone``, ``delegates`` (roles,
+  separated by ``;``), ``minimum``, ``maximum``, ``remote`` (yes or no);
+- presence: ``participant`` (id or name), ``day`` (2026-11-12), ``from`` and ``to`` (09:00), by
+  the event's clock; whoever is not listed is present all the time;
+- wishes: ``participant``, ``other``, ``wish`` (must_meet, meet, no_thanks or met_before).
+
+One workbook may hold all three, on sheets of these names.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Literal, TypeVar, get_args
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
+
+from matcher.errors import FieldProblem, UnreadableFileError
+from matcher.events.event import (
+    ROLES,
+    WISH_KINDS,
+    Pair,
+    Participant,
+    Window,
+    Wish,
+    require_calendar,
+    sorted_pair,
+)
+from matcher.profiles.ids import slug
+from matcher.profiles.io.cells import split_items
+from matcher.profiles.io.files import content_of, raw_file
+from matcher.profiles.io.formats import format_of
+from matcher.profiles.io.raw import RawFile
+from matcher.profiles.problems import field_problems
+
+Source = Path | bytes
+TableName = Literal["participants", "presence", "wishes"]
+TABLES: tuple[TableName, ...] = get_args(TableName)
+Parsed = TypeVar("Parsed")
+_YES, _NO = ("yes", "y", "true", "1", "x"), ("no", "n", "false", "0")
+_KNOWN = "met_before"
+_MAX_DIGITS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class EventTables:
+    """What the tables held: the good rows, and why the others were refused.
+
+    `problems` name the table and line, the column, and the reason. Of an unknown role they only
+    tell that it was left out: its participant is kept.
+    """
+
+    participants: tuple[Participant, ...]
+    wishes: tuple[Wish, ...]
+    met_before: tuple[Pair, ...]
+    problems: tuple[FieldProblem, ...]
+
+
+@dataclass(slots=True)
+class _Row:
+    """One row of a table; reads its cells and collects what is wrong with them."""
+
+    where: str
+    cells: Mapping[str, str]
+    problems: list[FieldProblem] = field(default_factory=list)
+
+    def refuse(self, column: str | None, message: str) -> None:
+        self.problems.append(FieldProblem(self.where, message, column))
+
+    def text(self, column: str) -> str:
+        return self.cells.get(column, "").strip()
+
+    def needed(self, column: str) -> str:
+        text = self.text(column)
+        if not text:
+            self.refuse(column, "is missing")
+        return text
+
+
+def read_event_tables(
+    zone: str,
+    participants: Source | None = None,
+    presence: Source | None = None,
+    wishes: Source | None = None,
+    *,
+    known: Sequence[Participant] = (),
+    has_online: bool = True,
+) -> EventTables:
+    """Read the tables of an event.
+
+    Parameters
+    ----------
+    zone
+        IANA name of the event's zone, by which presence is given.
+    known
+        Who takes part already. A row of the same id replaces name, roles and limits.
+    has_online
+        Whether the event has an on-line room: nobody can take part on-line without one.
+
+    Raises
+    ------
+    UnreadableFileError
+        A file as a whole cannot be read, or lacks a column that it needs.
+    """
+    problems: list[FieldProblem] = []
+    people = {one.id: one for one in known}
+    if participants is not None:
+        for one in _participants(participants, problems, has_online):
+            before = people.get(one.id, one)
+            kept = {"available": before.available, "cancelled": before.cancelled}
+            people[one.id] = one.model_copy(update=kept)
+    names = _names([*people.values()])
+    if presence is not None:
+        windows = _presence(presence, ZoneInfo(zone), names, problems)
+        for key, stretches in windows.items():
+            people[key] = people[key].model_copy(update={"available": tuple(stretches)})
+    asked: list[Wish] = []
+    met: list[Pair] = []
+    if wishes is not None:
+        asked, met = _wishes(wishes, names, problems)
+    return EventTables(tuple(people.values()), tuple(asked), tuple(met), tuple(problems))
+
+
+def _participants(
+    source: Source, problems: list[FieldProblem], has_online: bool
+) -> list[Participant]:
+    found: dict[str, tuple[Participant, str]] = {}
+    columns = ("name", "id", "country", "zone", "delegates", "minimum", "maximum", "remote")
+    for row in _rows(source, "participants", columns, needed=("name",), problems=problems):
+        one = _participant(row)
+        if one and one.id in found:
+            row.refuse("id", f"{one.id} is listed already, in {found[one.id][1]}")
+        elif one and one.remote and not has_online:
+            row.refuse("remote", "takes part on-line, but the event has no on-line room")
+        elif one:
+            found[one.id] = (one, row.where)
+        problems.extend(row.problems)
+    return [one for one, _ in found.values()]
+
+
+def _participant(row: _Row) -> Participant | None:
+    name = row.needed("name")
+    roles = [item.casefold() for item in split_items(row.text("delegates"))]
+    values: dict[str, object] = {
+        "id": row.text("id") or slug(name),
+        "name": name,
+        "country": row.text("country").upper() or None,
+        "zone": row.text("zone") or None,
+        "delegates": tuple(role for role in roles if role in ROLES),
+        "remote": _flag(row, "remote"),
+    }
+    for column in ("minimum", "maximum"):
+        number = _count(row, column)
+        if number is not None:
+            values[column] = number
+    if not row.problems and int(str(values.get("minimum", 0))) > int(
+        str(values.get("maximum", 100))
+    ):
+        row.refuse("minimum", "is above the maximum")
+    one = _validated(row, values)
+    unknown = [role for role in roles if role not in ROLES]
+    if unknown:
+        row.refuse("delegates", f"no known role, left out: {'; '.join(unknown)}")
+    return one
+
+
+def _validated(row: _Row, values: Mapping[str, object]) -> Participant | None:
+    try:
+        one = Participant.model_validate(values)
+    except ValidationError as error:
+        known = {problem.field or "" for problem in row.problems}
+        row.problems += field_problems(error, where=row.where, skip=known)
+        return None
+    return None if row.problems else one
+
+
+def _count(row: _Row, column: str) -> int | None:
+    text = row.text(column)
+    number = text.isdecimal() and len(text) <= _MAX_DIGITS
+    if text and not number:
+        row.refuse(column, f"{text!r} is not a whole number")
+    return int(text) if number else None
+
+
+def _flag(row: _Row, column: str) -> bool:
+    text = row.text(column).casefold()
+    if text and text not in (*_YES, *_NO):
+        row.refuse(column, f"{text!r} is neither yes nor no")
+    return text in _YES
+
+
+def _names(people: Sequence[Participant]) -> dict[str, str]:
+    """Ids by name and by id; a name that two share leads nowhere."""
+    table: dict[str, str] = {}
+    for one in people:
+        key = one.name.casefold()
+        table[key] = "" if key in table else one.id
+    return table | {one.id: one.id for one in people}
+
+
+def _who(row: _Row, column: str, names: Mapping[str, str]) -> str:
+    text = row.needed(column)
+    key = names.get(text.casefold())
+    if text and not key:
+        reason = "is the name of several; use the id" if key == "" else "does not take part"
+        row.refuse(column, f"{text!r} {reason}")
+    return key or ""
+
+
+def _presence(
+    source: Source, zone: ZoneInfo, names: Mapping[str, str], problems: list[FieldProblem]
+) -> dict[str, list[Window]]:
+    windows: dict[str, list[Window]] = {}
+    columns = ("participant", "day", "from", "to")
+    for row in _rows(source, "presence", columns, needed=columns, problems=problems):
+        who = _who(row, "participant", names)
+        day = _parsed(row, "day", _day, "a date such as 2026-11-12")
+        come, go = (_parsed(row, name, _time, "a time such as 09:00") for name in ("from", "to"))
+        if day and come and go:
+            start, end = (datetime.combine(day, at, zone).astimezone(UTC) for at in (come, go))
+            if end <= start:
+                row.refuse("to", "is not after the start")
+            elif who:
+                windows.setdefault(who, []).append(Window(start=start, end=end))
+        problems.extend(row.problems)
+    return windows
+
+
+def _day(text: str) -> date:
+    day = date.fromisoformat(text)
+    require_calendar(day)
+    return day
+
+
+def _time(text: str) -> time:
+    at = time.fromisoformat(text.rjust(len("09:00"), "0"))
+    if at.tzinfo is not None:
+        raise ValueError("times are by the event's clock")
+    return at
+
+
+def _parsed(row: _Row, column: str, parse: Callable[[str], Parsed], kind: str) -> Parsed | None:
+    text = row.needed(column)
+    if not text:
+        return None
+    try:
+        return parse(text)
+    except ValueError:
+        row.refuse(column, f"{text!r} is not {kind}")
+        return None
+
+
+def _wishes(
+    source: Source, names: Mapping[str, str], problems: list[FieldProblem]
+) -> tuple[list[Wish], list[Pair]]:
+    wishes: dict[Wish, None] = {}
+    known: dict[Pair, None] = {}
+    columns = ("participant", "other", "wish")
+    for row in _rows(source, "wishes", columns, needed=columns, problems=problems):
+        by, about = _who(row, "participant", names), _who(row, "other", names)
+        kind = "_".join(row.needed("wish").casefold().replace("-", " ").replace("_", " ").split())
+        if kind and kind not in (*WISH_KINDS, _KNOWN):
+            row.refuse("wish", f"{kind!r} is none of {', '.join((*WISH_KINDS, _KNOWN))}")
+        if by and by == about:
+            row.refuse("other", "is the participant itself")
+        if not row.problems and kind == _KNOWN:
+            known[sorted_pair(by, about)] = None
+        elif not row.problems:
+            wishes[Wish.model_validate({"by": by, "about": about, "kind": kind})] = None
+        problems.extend(row.problems)
+    return list(wishes), list(known)
+
+
+def _rows(
+    source: Source,
+    table: TableName,
+    columns: Sequence[str],
+    *,
+    needed: Sequence[str],
+    problems: list[FieldProblem],
+) -> Iterator[_Row]:
+    """Rows of a table by column; unknown columns and broken rows are named as problems."""
+    raw = _raw(source, table)
+    problems += [FieldProblem(table, note.message) for note in raw.notes]
+    heading = [column.strip().casefold() for column in raw.columns or ()]
+    missing = [column for column in needed if column not in heading]
+    if missing:
+        raise UnreadableFileError(
+            f"The table of {table} has no column {' and '.join(missing)}. "
+            f"Its columns are: {', '.join(columns)}."
+        )
+    where = f"{table}, line"
+    for place, column in enumerate(heading, start=1):
+        if column not in columns and column != f"column {place}":
+            problems.append(
+                FieldProblem(f"{where} {raw.header_line}", "is no column of this table", column)
+            )
+    for row in raw.rows:
+        if row.fault:
+            problems.append(FieldProblem(f"{where} {row.line}", row.fault))
+            continue
+        cells = {name.strip().casefold(): str(value) for name, value in row.cells}
+        yield _Row(f"{where} {row.line}", cells)
+
+
+def _raw(source: Source, table: TableName) -> RawFile:
+    content = content_of(source)
+    form = format_of(content, source.name if isinstance(source, Path) else None)
+    return raw_file(content, "xlsx" if form == "xlsx" else "csv", sheet=table)

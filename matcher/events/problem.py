@@ -1,0 +1,197 @@
+"""The scheduling problem in numbers: who can meet whom, when, and what it is worth."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from matcher.events.event import Event, Pair, sorted_pair
+
+VALUE_SCALE = 1000
+WISH_BONUS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A pair that may meet.
+
+    Attributes
+    ----------
+    i, j
+        Numbers of the two participants, ``i < j``.
+    slots
+        Bit mask of the slots in which both are available.
+    online
+        Whether it needs an on-line room.
+    musts
+        How many of the two call it a must (0, 1, 2).
+    value
+        Mutual value in thousandths.
+    """
+
+    i: int
+    j: int
+    slots: int
+    online: bool
+    musts: int
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An event with its values, indexed.
+
+    Attributes
+    ----------
+    ids
+        Participant ids, in the order of the event.
+    available
+        Bit mask of slots for each participant.
+    minimum, maximum
+        Meetings for each participant; the maximum is never above the number of its slots.
+    candidates
+        Pairs that may meet, sorted by number.
+    fixed
+        Number of a candidate -> number of its slot.
+    capacity
+        Meetings that fit into each slot: ``capacity[online][slot]``.
+    days
+        Bit mask of the slots of each day.
+    """
+
+    ids: tuple[str, ...]
+    available: tuple[int, ...]
+    minimum: tuple[int, ...]
+    maximum: tuple[int, ...]
+    candidates: tuple[Candidate, ...]
+    fixed: Mapping[int, int]
+    capacity: tuple[tuple[int, ...], tuple[int, ...]]
+    days: tuple[int, ...]
+
+    @property
+    def slot_count(self) -> int:
+        """Number of slots of the event."""
+        return len(self.capacity[0])
+
+    def pair(self, number: int) -> Pair:
+        """Ids of a candidate's two participants, sorted."""
+        candidate = self.candidates[number]
+        return sorted_pair(self.ids[candidate.i], self.ids[candidate.j])
+
+
+def mutual_values(event: Event, values: Mapping[Pair, float]) -> dict[Pair, float]:
+    """Tell what a meeting of each known pair is worth.
+
+    A pair's own value (from the ranking, in [0, 1]) plus `WISH_BONUS` for each side that wishes
+    the meeting; 0 where the two met before. Pairs that nobody wished and for which no value is
+    known are left out; so are those of which one side said no thanks.
+    """
+    worth = {sorted_pair(*pair): value for pair, value in values.items() if pair[0] != pair[1]}
+    refused = {wish.pair for wish in event.wishes if wish.kind == "no_thanks"}
+    for pair in (sorted_pair(*sides) for sides in {(wish.by, wish.about) for wish in event.wishes}):
+        worth[pair] = worth.get(pair, 0.0) + WISH_BONUS
+    known = {sorted_pair(*pair) for pair in event.met_before}
+    return {
+        pair: 0.0 if pair in known else value
+        for pair, value in worth.items()
+        if pair not in refused
+    }
+
+
+def must_counts(event: Event) -> dict[Pair, int]:
+    """Count the sides that call each pair a must."""
+    sides = {(wish.by, wish.pair) for wish in event.wishes if wish.kind == "must_meet"}
+    counts: dict[Pair, int] = {}
+    for _, pair in sides:
+        counts[pair] = counts.get(pair, 0) + 1
+    return counts
+
+
+def build_problem(
+    event: Event, values: Mapping[Pair, float], pinned: Mapping[Pair, str] | None = None
+) -> Problem:
+    """Index an event.
+
+    Parameters
+    ----------
+    values
+        Pair of ids -> mutual value in [0, 1]; ids that do not take part are ignored.
+    pinned
+        Pairs that must stay in the slot given, besides the event's fixed meetings.
+    """
+    number = {one.id: i for i, one in enumerate(event.participants)}
+    slot_number = {slot.id: s for s, slot in enumerate(event.slots)}
+    available = tuple(
+        sum(1 << s for s, slot in enumerate(event.slots) if one.is_available(slot))
+        for one in event.participants
+    )
+    held = {pair: slot_number[slot] for pair, slot in (pinned or {}).items()} | {
+        one.pair: slot_number[one.slot] for one in event.fixed
+    }
+    candidates = _candidates(event, values, available, number, held)
+    key = {
+        sorted_pair(event.participants[c.i].id, event.participants[c.j].id): n
+        for n, c in enumerate(candidates)
+    }
+    fixed = {key[pair]: slot for pair, slot in held.items()}
+    return Problem(
+        ids=tuple(number),
+        available=available,
+        minimum=tuple(0 if one.cancelled else one.minimum for one in event.participants),
+        maximum=tuple(
+            min(one.maximum, mask.bit_count())
+            for one, mask in zip(event.participants, available, strict=True)
+        ),
+        candidates=candidates,
+        fixed=fixed,
+        capacity=_capacity(event, candidates, fixed),
+        days=_days(event),
+    )
+
+
+def _candidates(
+    event: Event,
+    values: Mapping[Pair, float],
+    available: tuple[int, ...],
+    number: Mapping[str, int],
+    held: Mapping[Pair, int],
+) -> tuple[Candidate, ...]:
+    musts = must_counts(event)
+    worth = dict.fromkeys(held, 0.0) | mutual_values(event, values)
+    found = []
+    for (a, b), value in worth.items():
+        if a not in number or b not in number:
+            continue
+        i, j = sorted((number[a], number[b]))
+        slots = available[i] & available[j]
+        if slots:
+            found.append(
+                Candidate(
+                    i,
+                    j,
+                    slots,
+                    event.is_online(event.participants[i], event.participants[j]),
+                    musts.get((a, b), 0),
+                    round(value * VALUE_SCALE),
+                )
+            )
+    return tuple(sorted(found, key=lambda c: (c.i, c.j)))
+
+
+def _capacity(
+    event: Event, candidates: tuple[Candidate, ...], fixed: Mapping[int, int]
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    def of(online: bool) -> tuple[int, ...]:
+        room = len(event.usable_places(online=online))
+        set_by_hand = [0] * len(event.slots)
+        for n, slot in fixed.items():
+            set_by_hand[slot] += candidates[n].online == online
+        return tuple(max(room, count) for count in set_by_hand)
+
+    return of(False), of(True)
+
+
+def _days(event: Event) -> tuple[int, ...]:
+    masks: dict[object, int] = {}
+    for s, slot in enumerate(event.slots):
+        day = event.day_of(slot)
+        masks[day] = masks.get(day, 0) | 1 << s
+    return tuple(masks.values())

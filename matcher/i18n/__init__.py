@@ -1,0 +1,1 @@
+"""What a reader sees, in their language: messages as values, and the catalogues."""

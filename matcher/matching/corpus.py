@@ -1,0 +1,104 @@
+"""`Corpus`: clusters as everything that ranking works on, aligned row by row."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.embedding.embedder import EmbeddedProfiles
+from matcher.embedding.lexical import SparseRows
+from matcher.matching.columns import Bools, Columns, Floats
+from matcher.profiles.packed import Chosen, RowOf, Texts
+from matcher.profiles.profile import DraftProfile
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """n clusters (or one draft) with their columns and vectors; immutable.
+
+    Attributes
+    ----------
+    profiles
+        The n profiles.
+    columns
+        Their plain fields as arrays.
+    vectors
+        Their embedded texts, rows in the same order.
+    read_lexical
+        Gives `lexical` when it is first asked for.
+    rarity
+        (14,) how rare each ecosystem is in the whole collection, also where only some of its
+        rows are here, see `Columns.rarity`.
+    kept_keywords
+        `keywords`, where a generation keeps them.
+    """
+
+    profiles: Sequence[DraftProfile]
+    columns: Columns
+    vectors: EmbeddedProfiles
+    read_lexical: Callable[[], SparseRows]
+    rarity: Floats
+    kept_keywords: Texts | None = None
+
+    @classmethod
+    def of(
+        cls, profiles: Sequence[DraftProfile], vectors: EmbeddedProfiles, lexical: SparseRows
+    ) -> Self:
+        """The corpus of a whole collection; vectors must have their rows in the same order."""
+        columns = Columns.of(profiles)
+        return cls(profiles, columns, vectors, lambda: lexical, columns.rarity)
+
+    def take(self, rows: NDArray[np.intp]) -> Self:
+        """The given rows only, in the given order."""
+        return type(self)(
+            Chosen(self.profiles, rows),
+            self.columns.take(rows),
+            self.vectors.take(rows),
+            lambda: self.lexical.take(rows),
+            self.rarity,
+        )
+
+    def __len__(self) -> int:
+        return len(self.columns)
+
+    @cached_property
+    def lexical(self) -> SparseRows:
+        """Their TF-IDF vectors, rows in the same order."""
+        return self.read_lexical()
+
+    @property
+    def ids(self) -> Sequence[str]:
+        """Id of each row; empty for a draft without one."""
+        return self.vectors.ids
+
+    @cached_property
+    def row_of(self) -> Mapping[str, int]:
+        """Row of each id."""
+        if isinstance(self.ids, Texts):
+            return RowOf(self.ids)
+        return {key: row for row, key in enumerate(self.ids) if key}
+
+    def rows_of(self, ids: Iterable[str]) -> Bools:
+        """(n,) which rows have one of these ids; ids that are not here are passed over."""
+        marked = np.zeros(len(self), dtype=np.bool_)
+        marked[[self.row_of[key] for key in ids if key in self.row_of]] = True
+        return marked
+
+    @property
+    def visible(self) -> Bools:
+        """(n,) rows that may be suggested to others: public profiles."""
+        return self.columns.public.view(np.bool_)
+
+    @cached_property
+    def keywords(self) -> Texts:
+        """What the technology filter looks into."""
+        return self.kept_keywords or Texts.of(map(keyword_lines, self.profiles))
+
+
+def keyword_lines(profile: DraftProfile) -> str:
+    """Technologies, services and offers of a profile, casefolded, each in a line."""
+    phrases = (*profile.technologies, *profile.services, *profile.offers)
+    return "".join(f"{phrase}\n" for phrase in phrases).casefold()

@@ -1,0 +1,174 @@
+"""What a ranking answers: recommendations that carry their own explanation."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from matcher.matching.query import PartnerQuery
+from matcher.profiles.profile import ClusterProfile
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one factor adds to a score, in log-odds.
+
+    Attributes
+    ----------
+    factor, title
+        Name of the factor, and its plain English title.
+    contribution
+        Share of the joint score's logit; all contributions sum to it.
+    to_you, to_them
+        The same factor's share of the logits of `fit_for_you` and `fit_for_them`.
+    yours, theirs
+        The two values that met, in words; ``None`` where unknown.
+    """
+
+    factor: str
+    title: str
+    contribution: float
+    to_you: float
+    to_them: float
+    yours: str | None
+    theirs: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseMatch:
+    """A need of one side that an offer of the other side meets.
+
+    Attributes
+    ----------
+    seeker
+        Whose need it is: ``"you"`` or ``"them"``.
+    need, offer
+        The two phrases, quoted from the profiles.
+    similarity
+        Cosine of their embeddings, in [-1, 1].
+    """
+
+    seeker: Literal["you", "them"]
+    need: str
+    offer: str
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class KnownLink:
+    """A documented partnership in which both clusters took part."""
+
+    id: str
+    name: str
+    kind: str
+    year_start: int | None
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """One suggested partner.
+
+    Attributes
+    ----------
+    id, name, country
+        The partner.
+    rank
+        Place in the list, from 1.
+    score
+        Probability-like value in [0, 1] that joins both fits.
+    fit_for_you, fit_for_them
+        The two directed fits, each in [0, 1].
+    confidence
+        In [0, 1]: how much of what the score would use is known on both sides.
+    reasons, reasons_for_them
+        Why this partner suits the asker, and why the partner would agree, in words.
+    caution
+        The one thing to keep in mind, or ``None``.
+    contributions
+        Signed shares of the score's logit, the largest first.
+    matches
+        Needs and offers that met, the closest first.
+    known_links
+        Documented partnerships that the two already share.
+    """
+
+    id: str
+    name: str
+    country: str
+    rank: int
+    score: float
+    fit_for_you: float
+    fit_for_them: float
+    confidence: float
+    reasons: tuple[str, ...]
+    reasons_for_them: tuple[str, ...]
+    caution: str | None
+    contributions: tuple[Contribution, ...]
+    matches: tuple[PhraseMatch, ...]
+    known_links: tuple[KnownLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerList:
+    """The answer to a `PartnerQuery`.
+
+    Attributes
+    ----------
+    cluster
+        The asker where it is registered, otherwise ``None``.
+    query
+        The query as understood, defaults filled in.
+    partners
+        Best first.
+    eligible
+        How many clusters passed scope, filters and exclusions.
+    warnings
+        What the asker should know about this answer.
+    generation, model, weights
+        Provenance: index generation, model fingerprint, version of the scoring model.
+    """
+
+    cluster: ClusterProfile | None
+    query: PartnerQuery
+    partners: tuple[Recommendation, ...]
+    eligible: int
+    warnings: tuple[str, ...]
+    generation: str
+    model: str
+    weights: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldDifference:
+    """One field of two profiles side by side, in words; ``None`` where unknown."""
+
+    field: str
+    yours: str | None
+    theirs: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PairExplanation:
+    """Why (or why not) `b` is a partner for `a`.
+
+    Attributes
+    ----------
+    a, b
+        The asker and the partner.
+    recommendation
+        The partner as it would stand in the asker's list; rank 0 if it is not in it.
+    ineligible_because
+        Why the partner is not in the list, or ``None`` if it is.
+    differences
+        The fields of both profiles that differ or are known on one side only.
+    generation, model, weights
+        Provenance, as in `PartnerList`.
+    """
+
+    a: ClusterProfile
+    b: ClusterProfile
+    recommendation: Recommendation
+    ineligible_because: str | None
+    differences: tuple[FieldDifference, ...]
+    generation: str
+    model: str
+    weights: str

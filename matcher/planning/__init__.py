@@ -1,0 +1,1 @@
+"""Who is introduced to whom: a fair programme of pairs under limits, solved exactly."""

@@ -1,0 +1,198 @@
+"""The exact optimum of a weighted two-sided b-matching with wishes for a minimum.
+
+The constraint matrix (each pair in one row of either side, nested minimum rows, slacks) is
+totally unimodular (Schrijver, *Combinatorial Optimization*, 2003, ch. 21), so that a basic
+optimum of the linear relaxation is integral. HiGHS's simplex therefore finds the exact plan without
+integrality being asked for, several times faster than by branch and bound. Its work is limited by
+a count of iterations, not by a clock, so that a busy machine changes no plan.
+"""
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linprog
+from scipy.sparse import csr_array, vstack
+
+from matcher.planning.problem import Bools, Floats, Ints, Limits, Pair, PlanProblem, Side
+
+_LIMIT_REACHED = 1
+_ITERATIONS_A_SECOND = 2500
+_EMERGENCY = 10.0
+_SHORTEST_EMERGENCY = 60.0
+
+
+@dataclass
+class Work:
+    """Work that may still be spent on a plan, in iterations of the simplex method.
+
+    Attributes
+    ----------
+    iterations
+        How many are left; each `best_matching` takes what it needs.
+    seconds
+        The time that all of them take on an ordinary two-core machine, for 300 x 700 clusters.
+        Ten times as much, and a minute at least, ends the search in any case.
+    """
+
+    iterations: int
+    seconds: float
+
+    @classmethod
+    def of(cls, seconds: float) -> "Work":
+        """Work worth about `seconds` on an ordinary two-core machine."""
+        return cls(int(_ITERATIONS_A_SECOND * seconds), seconds)
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """Rows "at least `wanted` of the `usable` pairs", each missing one at the price `penalty`."""
+
+    side: Side
+    wanted: Floats
+    usable: Bools | None
+    penalty: float
+
+
+def best_matching(
+    problem: PlanProblem, weights: Floats, work: Work, *, floors: Floats | None = None
+) -> tuple[Pair, ...] | None:
+    """Choose the pairs of largest total weight among the plans that miss the fewest wishes.
+
+    Parameters
+    ----------
+    problem
+        Limits, rules and fixed pairs.
+    weights
+        (n, m) weight of each pair, at least 0; it may differ from the problem's values.
+    work
+        What may be spent; it is less afterwards.
+    floors
+        (n,) each asker shall have one pair of at least this *value*; 0 asks for nothing. Floors
+        yield to "at least" wishes and come before weight.
+
+    Returns
+    -------
+    tuple of pairs, sorted, or None
+        None when the work was spent first.
+    """
+    i, j = np.nonzero(problem.allowed)
+    wishes = _wishes(problem, weights, floors)
+    rows, right = _rows(problem, i, j, wishes)
+    slacks = np.concatenate(
+        [np.full(int((w.wanted > 0).sum()), w.penalty) for w in wishes] or [np.empty(0)]
+    )
+    lower = np.zeros(len(i) + len(slacks))
+    lower[: len(i)] = fixed_mask(problem)[i, j]
+    upper = np.concatenate([np.ones(len(i)), np.full(len(slacks), np.inf)])
+    if not len(i):
+        return ()
+    if work.iterations <= 0:
+        return None
+    emergency = max(_SHORTEST_EMERGENCY, _EMERGENCY * work.seconds)
+    solution = linprog(
+        np.concatenate([-weights[i, j], slacks]),
+        A_ub=cast(Any, rows),  # the stubs know dense tables, and lists of bounds, alone
+        b_ub=right,
+        bounds=cast(Any, np.column_stack([lower, upper])),
+        method="highs-ds",
+        options={"presolve": False, "maxiter": work.iterations, "time_limit": emergency},
+    )
+    work.iterations -= solution.nit
+    if solution.status == _LIMIT_REACHED:
+        return None
+    chosen = np.asarray(solution.x)[: len(i)] > 0.5
+    return tuple(zip(i[chosen].tolist(), j[chosen].tolist(), strict=True))
+
+
+def fixed_mask(problem: PlanProblem) -> Bools:
+    """(n, m) the fixed pairs."""
+    mask = np.zeros(problem.values.shape, np.bool_)
+    for pair in problem.fixed:
+        mask[pair] = True
+    return mask
+
+
+def simple_bound(problem: PlanProblem) -> float:
+    """No plan is worth more: each side alone takes its best pairs, the other side ignored."""
+    return min(float(alone.sum()) for alone in best_alone(problem))
+
+
+def best_alone(problem: PlanProblem) -> tuple[Floats, Floats]:
+    """Value that each asker (n,), and each target (m,), could have if nobody else took part."""
+    worth = np.where(problem.allowed, problem.values, 0.0)
+    return (
+        _best_sums(worth, problem.askers.at_most),
+        _best_sums(worth.T, problem.targets.at_most),
+    )
+
+
+def _best_sums(worth: Floats, at_most: Ints) -> Floats:
+    sums = np.cumsum(-np.sort(-worth, axis=1), axis=1)
+    sums = np.concatenate([np.zeros((len(worth), 1)), sums], axis=1)
+    best: Floats = sums[np.arange(len(worth)), np.minimum(at_most, worth.shape[1])]
+    return best
+
+
+def _wishes(problem: PlanProblem, weights: Floats, floors: Floats | None) -> list[_Wish]:
+    """One missing pair must cost more than any exchange of pairs can win.
+
+    Two plans differ by paths that visit each cluster once, so that an exchange wins less than
+    `size` times the largest weight, and less than `size` floors.
+    """
+    size = min(problem.values.shape) + 2
+    step = size * float(weights.max(initial=1e-9))
+    price = step if floors is None else step * (size + 1)
+    wishes = [
+        _Wish(side, limits.at_least.astype(np.float64), None, price)
+        for side, limits in _sides(problem)
+        if limits.at_least.any()
+    ]
+    if floors is not None:
+        usable = problem.values >= floors[:, None]
+        wishes.append(_Wish("asker", (floors > 0).astype(np.float64), usable, step))
+    return wishes
+
+
+def _sides(problem: PlanProblem) -> tuple[tuple[Side, Limits], tuple[Side, Limits]]:
+    return ("asker", problem.askers), ("target", problem.targets)
+
+
+def _rows(
+    problem: PlanProblem,
+    i: NDArray[np.intp],
+    j: NDArray[np.intp],
+    wishes: list[_Wish],
+) -> tuple[csr_array, Floats]:
+    """Rows ``A x <= b``: "at most" of both sides, then one row for each wish."""
+    n, m = problem.values.shape
+    pairs = np.arange(len(i))
+    of_side = {
+        "asker": csr_array((np.ones(len(i)), (i, pairs)), shape=(n, len(i))),
+        "target": csr_array((np.ones(len(j)), (j, pairs)), shape=(m, len(j))),
+    }
+    slack_count = sum(int((wish.wanted > 0).sum()) for wish in wishes)
+    blocks = [of_side["asker"], of_side["target"]]
+    right = [problem.askers.at_most.astype(float), problem.targets.at_most.astype(float)]
+    blocks = [_widen(block, slack_count) for block in blocks]
+    start = len(i)
+    for wish in wishes:
+        places = np.flatnonzero(wish.wanted > 0)
+        block = of_side[wish.side][places]
+        if wish.usable is not None:
+            block = block.multiply(wish.usable[i, j].astype(float)[None, :]).tocsr()
+        slack = csr_array(
+            (np.ones(len(places)), (np.arange(len(places)), start + np.arange(len(places)))),
+            shape=(len(places), len(i) + slack_count),
+        )
+        blocks.append(-(_widen(block, slack_count) + slack))
+        right.append(-wish.wanted[places])
+        start += len(places)
+    return csr_array(vstack(blocks)), np.concatenate(right)
+
+
+def _widen(block: csr_array, columns: int) -> csr_array:
+    return csr_array(
+        (block.data, block.indices, block.indptr), shape=(block.shape[0], block.shape[1] + columns)
+    )

@@ -1,0 +1,184 @@
+"""Who gets how much of a plan: shares, expected matches, and the naive lists beside it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.i18n.sentence import Sentence
+from matcher.planning.planner import Plan
+from matcher.planning.problem import Floats, Ints, Pair, PlanProblem, Side, count_pairs
+
+
+@dataclass(frozen=True, slots=True)
+class Unserved:
+    """A cluster without any introduction, and why."""
+
+    side: Side
+    place: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """How a set of introductions is spread.
+
+    Attributes
+    ----------
+    introductions
+        How many pairs.
+    expected_matches
+        Introductions that both sides are expected to accept, see `expected_matches`.
+    asker_coverage, target_coverage
+        Share of the clusters of a side with at least one introduction.
+    asker_gini, target_gini
+        Inequality of the number of introductions: 0 all alike, towards 1 all with one cluster.
+    most_asked
+        (target, times asked), the most asked first, at most ten.
+    over_capacity
+        Requests beyond the "at most" of the targets that receive them.
+    """
+
+    introductions: int
+    expected_matches: float
+    asker_coverage: float
+    target_coverage: float
+    asker_gini: float
+    target_gini: float
+    most_asked: tuple[tuple[int, int], ...]
+    over_capacity: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExposureReport:
+    """The plan beside the naive lists of the same length, and who gets none."""
+
+    plan: Exposure
+    naive: Exposure
+    unserved: tuple[Unserved, ...]
+
+
+def exposure_report(
+    problem: PlanProblem, plan: Plan, fit_for_askers: Floats, fit_for_targets: Floats
+) -> ExposureReport:
+    """Spread of a plan, and of the lists that each asker would get by itself.
+
+    Parameters
+    ----------
+    problem, plan
+        What was planned.
+    fit_for_askers, fit_for_targets
+        (n, m) directed fits in [0, 1]: how well target j suits asker i, and i suits j.
+    """
+    naive = naive_lists(problem, fit_for_askers)
+    return ExposureReport(
+        plan=spread(problem, plan.pairs, fit_for_askers, fit_for_targets),
+        naive=spread(problem, naive, fit_for_askers, fit_for_targets),
+        unserved=_unserved(problem, plan),
+    )
+
+
+def naive_lists(problem: PlanProblem, fit_for_askers: Floats) -> tuple[Pair, ...]:
+    """Each asker asks its own best allowed targets, as many as its "at most"; ties by place."""
+    worth = np.where(problem.allowed, fit_for_askers, -np.inf)
+    order = np.argsort(-worth, axis=1, kind="stable")
+    return tuple(
+        (i, int(j))
+        for i, most in enumerate(problem.askers.at_most)
+        for j in order[i, :most]
+        if problem.allowed[i, j]
+    )
+
+
+def spread(
+    problem: PlanProblem, pairs: Sequence[Pair], fit_for_askers: Floats, fit_for_targets: Floats
+) -> Exposure:
+    """Exposure figures of any set of pairs."""
+    asker_counts, target_counts = count_pairs(pairs, problem.values.shape)
+    busiest = np.argsort(-target_counts, kind="stable")[:10]
+    return Exposure(
+        introductions=len(pairs),
+        expected_matches=expected_matches(
+            pairs, fit_for_askers, fit_for_targets, problem.targets.at_most
+        ),
+        asker_coverage=_share(asker_counts > 0),
+        target_coverage=_share(target_counts > 0),
+        asker_gini=gini(asker_counts),
+        target_gini=gini(target_counts),
+        most_asked=tuple((int(j), int(target_counts[j])) for j in busiest if target_counts[j]),
+        over_capacity=int(np.maximum(target_counts - problem.targets.at_most, 0).sum()),
+    )
+
+
+def expected_matches(
+    pairs: Sequence[Pair], fit_for_askers: Floats, fit_for_targets: Floats, places: Ints
+) -> float:
+    """Count the introductions that both sides can be expected to accept.
+
+    A target takes up as many of the requests as it has places, those that suit it best (ties by
+    place); the others come to nothing: this is the congestion of lists that send everybody to
+    the same popular clusters. Each request taken up succeeds with a chance that is the product
+    of the two directed fits. The fits are estimates, so the figure serves to compare plans.
+    """
+    asked: dict[int, list[int]] = {}
+    for i, j in pairs:
+        asked.setdefault(j, []).append(i)
+    expected = 0.0
+    for j, who in asked.items():
+        best = sorted(who, key=lambda i: (-fit_for_targets[i, j], i))[: places[j]]
+        expected += float((fit_for_askers[best, j] * fit_for_targets[best, j]).sum())
+    return expected
+
+
+def gini(counts: NDArray[np.generic]) -> float:
+    """Gini coefficient of non-negative numbers; 0 when there is nothing to share."""
+    shares = np.sort(counts.astype(np.float64))
+    total = shares.sum()
+    if not total:
+        return 0.0
+    n = len(shares)
+    return float((2 * np.arange(1, n + 1) - n - 1) @ shares / (n * total))
+
+
+def _share(served: NDArray[np.bool_]) -> float:
+    return float(served.mean()) if len(served) else 0.0
+
+
+def _unserved(problem: PlanProblem, plan: Plan) -> tuple[Unserved, ...]:
+    counts = count_pairs(plan.pairs, problem.values.shape)
+    sides: tuple[Side, Side] = ("asker", "target")
+    return tuple(
+        Unserved(side, int(place), _unserved_reason(problem, side, int(place), counts))
+        for side, count in zip(sides, counts, strict=True)
+        for place in np.flatnonzero(count == 0)
+    )
+
+
+def _unserved_reason(
+    problem: PlanProblem, side: Side, place: int, counts: tuple[Ints, Ints]
+) -> Sentence:
+    limits = problem.askers if side == "asker" else problem.targets
+    if not limits.at_most[place]:
+        return Sentence("it takes no introductions: its limit is 0")
+    line = (place, slice(None)) if side == "asker" else (slice(None), place)
+    allowed = np.flatnonzero(problem.allowed[line])
+    if not len(allowed):
+        names = tuple(name for name, mask in problem.rules.items() if mask[line].any())
+        if not names:
+            return Sentence("no partner has places")
+        return Sentence("no partner is allowed ({rules})", rules=names)
+    partners = problem.targets if side == "asker" else problem.askers
+    partner_counts = counts[1] if side == "asker" else counts[0]
+    room = allowed[partner_counts[allowed] < partners.at_most[allowed]]
+    if len(room):
+        return Sentence(
+            "the partners that still have places are of no value to it, or promised otherwise"
+        )
+    best = float(problem.values[line][allowed].max())
+    return Sentence(
+        "every allowed partner ({count}) is full with introductions that add more to the plan; "
+        "its own best pair is worth {best:.2f}",
+        count=len(allowed),
+        best=best,
+    )

@@ -1,0 +1,305 @@
+"""A programme of introductions: from clusters and wishes to a plan in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from matcher.errors import FieldProblem, InvalidInputError
+from matcher.i18n.sentence import Sentence
+from matcher.matching.fits import PairFits
+from matcher.planning.exposure import ExposureReport, exposure_report
+from matcher.planning.planner import DEFAULT_TIME_LIMIT, Objective, Plan, Progress, make_plan
+from matcher.planning.problem import Limits, PlanProblem, Side
+from matcher.planning.rules import Exclusions, pair_rules
+from matcher.planning.whynot import WhyNot, why_not
+from matcher.profiles.profile import ClusterProfile, Intent
+from matcher.profiles.taxonomy import CountryGroup
+
+Places = Annotated[int, Field(strict=True, ge=0, le=1000)]
+ClusterPair = tuple[str, str]
+_SAME = 5e-4
+_NAMED = 3
+
+
+class SideLimits(BaseModel):
+    """How many introductions the clusters of one side get, with exceptions by id.
+
+    A cluster whose profile states a capacity never gets more than that.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    at_least: Places = 0
+    at_most: Places = 3
+    exceptions: dict[str, tuple[Places, Places]] = Field(
+        default_factory=dict, description="Id -> (at least, at most)."
+    )
+
+    def of(self, clusters: Sequence[ClusterProfile]) -> Limits:
+        """Limits of these clusters, in their order."""
+        pairs = [self._limit(cluster) for cluster in clusters]
+        table = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+        return Limits(table[:, 0], table[:, 1])
+
+    def _limit(self, cluster: ClusterProfile) -> tuple[int, int]:
+        at_least, at_most = self.exceptions.get(cluster.id, (self.at_least, self.at_most))
+        if cluster.capacity is None:
+            return at_least, at_most
+        return min(at_least, cluster.capacity), min(at_most, cluster.capacity)
+
+
+class ProgrammeRequest(BaseModel):
+    """Whom to bring together, and how."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    askers: tuple[str, ...] = Field(
+        default=(), description="Ids of one side; all public clusters of the EaP when empty."
+    )
+    targets: tuple[str, ...] = Field(
+        default=(), description="Ids of the other side; all public clusters of the EU when empty."
+    )
+    asker_limits: SideLimits = SideLimits()
+    target_limits: SideLimits = SideLimits()
+    fixed: tuple[ClusterPair, ...] = Field(default=(), description="Pairs (asker, target) to keep.")
+    never: tuple[ClusterPair, ...] = Field(default=(), description="Pairs to leave out.")
+    allow_known: bool = Field(
+        default=False, description="Also introduce clusters with a documented partnership."
+    )
+    intent: Intent | None = Field(default=None, description="What the programme is for.")
+    objective: Objective = Field(default="total", description="What to maximise.")
+    time_limit: float = Field(
+        default=DEFAULT_TIME_LIMIT,
+        gt=0,
+        le=600,
+        description="Work to spend, in seconds of an ordinary two-core machine.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedIntroduction:
+    """One pair of a plan; value and fits are in [0, 1]."""
+
+    a: ClusterProfile
+    b: ClusterProfile
+    value: float
+    fit_for_a: float
+    fit_for_b: float
+
+
+@dataclass(frozen=True)
+class Programme:
+    """A plan with the clusters it is about.
+
+    Attributes
+    ----------
+    request
+        What was asked for.
+    askers, targets
+        The two sides; rows and columns of everything in `problem` and `plan`.
+    fits
+        Values and directed fits of all pairs.
+    problem, plan
+        The planning problem and its answer.
+    """
+
+    request: ProgrammeRequest
+    askers: tuple[ClusterProfile, ...]
+    targets: tuple[ClusterProfile, ...]
+    fits: PairFits
+    problem: PlanProblem
+    plan: Plan
+
+    @property
+    def introductions(self) -> tuple[PlannedIntroduction, ...]:
+        """The pairs to introduce, the most valuable first."""
+        pairs = sorted(self.plan.pairs, key=lambda pair: (-self.fits.value[pair], pair))
+        return tuple(
+            PlannedIntroduction(
+                self.askers[i],
+                self.targets[j],
+                float(self.fits.value[i, j]),
+                float(self.fits.for_askers[i, j]),
+                float(self.fits.for_targets[i, j]),
+            )
+            for i, j in pairs
+        )
+
+    def exposure(self) -> ExposureReport:
+        """Who gets how much, beside the naive lists."""
+        return exposure_report(self.problem, self.plan, self.fits.for_askers, self.fits.for_targets)
+
+    def cluster(self, side: Side, place: int) -> ClusterProfile:
+        """Find the cluster that a report means by side and place."""
+        return (self.askers if side == "asker" else self.targets)[place]
+
+    def why_not(self, a: str, b: str) -> tuple[Sentence, ...]:
+        """Say in sentences why asker `a` is not introduced to target `b`.
+
+        Raises
+        ------
+        InvalidInputError
+            One of them does not take part.
+        """
+        pair = (_place(self.askers, a, "askers"), _place(self.targets, b, "targets"))
+        limit = self.request.time_limit
+        return self._sentences(why_not(self.problem, self.plan, pair, time_limit=limit))
+
+    def _sentences(self, answer: WhyNot) -> tuple[Sentence, ...]:
+        a, b = self.askers[answer.pair[0]].name, self.targets[answer.pair[1]].name
+        if answer.planned:
+            return (Sentence("{a} and {b} are in the plan.", a=a, b=b),)
+        if answer.rules:
+            return (Sentence("{a} and {b} are ruled out: {rules}.", a=a, b=b, rules=answer.rules),)
+        lines = [
+            Sentence("The pair is allowed; its value is {value:.2f}.", value=answer.value),
+            *(self._full(name, side, answer) for name, side in ((a, "asker"), (b, "target"))),
+        ]
+        return (*filter(None, lines), *self._price(answer))
+
+    def _full(self, name: str, side: str, answer: WhyNot) -> Sentence | None:
+        """Who holds the places of a side that is full."""
+        held = [place for place in answer.held if place.side == side]
+        if not held:
+            return None
+        partners = tuple(self._partner(place.side, place.pair) for place in held[:_NAMED])
+        if len(held) > _NAMED:
+            partners += (Sentence("others"),)
+        return Sentence(
+            "No place is left at {name} (limit {count}); it is to meet {partners}.",
+            name=name,
+            count=len(held),
+            partners=partners,
+        )
+
+    def _price(self, answer: WhyNot) -> tuple[Sentence, ...]:
+        if answer.loss is None:
+            return (Sentence("What it would cost was not found within the limit of work."),)
+        if answer.breaks_wish:
+            last = Sentence('It would leave an "at least", or a promise to the worst-off, unmet.')
+        elif answer.loss < -_SAME:
+            last = Sentence(
+                "The plan forgoes {loss:.3f} of total value for a fairer spread.",
+                loss=-answer.loss,
+            )
+        elif answer.loss < _SAME:
+            last = Sentence("An equally good plan holds it; the planner had to choose one.")
+        else:
+            last = Sentence("With it, the best plan is worth {loss:.3f} less.", loss=answer.loss)
+        gone = tuple(self._pair(pair) for pair in answer.dropped[:_NAMED])
+        new = tuple(self._pair(pair) for pair in answer.added[:_NAMED])
+        dropped = Sentence("It would replace {pairs}.", pairs=gone) if gone else None
+        added = Sentence("In return there would be {pairs}.", pairs=new) if new else None
+        return tuple(line for line in (dropped, added, last) if line)
+
+    def _partner(self, side: Side, pair: tuple[int, int]) -> Sentence:
+        partner = self.targets[pair[1]] if side == "asker" else self.askers[pair[0]]
+        return Sentence(
+            "{name} ({value:.2f})", name=partner.name, value=float(self.fits.value[pair])
+        )
+
+    def _pair(self, pair: tuple[int, int]) -> Sentence:
+        return Sentence(
+            "{a} – {b} ({value:.2f})",
+            a=self.askers[pair[0]].name,
+            b=self.targets[pair[1]].name,
+            value=float(self.fits.value[pair]),
+        )
+
+
+def participants(
+    clusters: Sequence[ClusterProfile], request: ProgrammeRequest
+) -> tuple[tuple[ClusterProfile, ...], tuple[ClusterProfile, ...]]:
+    """Find the clusters of both sides, sorted by id.
+
+    Raises
+    ------
+    InvalidInputError
+        Ids that no cluster has; each is named.
+    """
+    known = {cluster.id for cluster in clusters}
+    named = {
+        "askers": request.askers,
+        "targets": request.targets,
+        "asker_limits.exceptions": tuple(request.asker_limits.exceptions),
+        "target_limits.exceptions": tuple(request.target_limits.exceptions),
+    }
+    faults = [
+        FieldProblem(where, f"no cluster has the id {key!r}")
+        for where, keys in named.items()
+        for key in keys
+        if key not in known
+    ]
+    if faults:
+        raise InvalidInputError("Some participants are unknown.", faults)
+    return _side(clusters, request.askers, "EaP"), _side(clusters, request.targets, "EU")
+
+
+def _side(
+    clusters: Sequence[ClusterProfile], ids: tuple[str, ...], group: CountryGroup
+) -> tuple[ClusterProfile, ...]:
+    chosen = [
+        cluster
+        for cluster in clusters
+        if (cluster.id in ids if ids else cluster.group == group and cluster.visibility == "public")
+    ]
+    return tuple(sorted(chosen, key=lambda cluster: cluster.id))
+
+
+def plan_programme(
+    request: ProgrammeRequest,
+    sides: tuple[tuple[ClusterProfile, ...], tuple[ClusterProfile, ...]],
+    fits: PairFits,
+    exclusions: Exclusions,
+    *,
+    progress: Progress | None = None,
+) -> Programme:
+    """Choose the introductions of a programme.
+
+    Parameters
+    ----------
+    request
+        Limits, fixed and forbidden pairs, objective.
+    sides
+        Askers and targets, as `participants` found them.
+    fits
+        Values of all pairs, rows and columns as in `sides`.
+    exclusions
+        What else rules pairs out: documented links, refusals, introductions under way.
+    progress
+        Called with (steps done, steps in all).
+
+    Raises
+    ------
+    InvalidInputError
+        Wishes that contradict each other.
+    """
+    askers, targets = sides
+    fixed = tuple(
+        (_place(askers, a, "fixed"), _place(targets, b, "fixed")) for a, b in request.fixed
+    )
+    problem = PlanProblem(
+        fits.value,
+        request.asker_limits.of(askers),
+        request.target_limits.of(targets),
+        pair_rules(
+            sides,
+            exclusions.without_known(request.fixed, everything=request.allow_known),
+            request.never,
+        ),
+        fixed,
+    )
+    plan = make_plan(problem, request.objective, time_limit=request.time_limit, progress=progress)
+    return Programme(request, askers, targets, fits, problem, plan)
+
+
+def _place(clusters: Sequence[ClusterProfile], key: str, where: str) -> int:
+    for place, cluster in enumerate(clusters):
+        if cluster.id == key:
+            return place
+    raise InvalidInputError(
+        f"{key} does not take part on that side.", [FieldProblem(where, f"unknown id {key!r}")]
+    )

@@ -1,0 +1,102 @@
+"""Which pairs must not be introduced, whatever their value, and by which rule."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from matcher.i18n.sentence import Sentence
+from matcher.matching.links import KnownLinks
+from matcher.planning.problem import Bools
+from matcher.profiles.profile import ClusterProfile
+
+IdPair = frozenset[str]
+Sides = tuple[Sequence[ClusterProfile], Sequence[ClusterProfile]]
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusions:
+    """Unordered pairs of cluster ids, by reason.
+
+    Attributes
+    ----------
+    known
+        Documented partnerships, and "known to us".
+    refused
+        "Not for us", and introductions that one side declined for good.
+    under_way
+        Introductions that are being made at present.
+    """
+
+    known: frozenset[IdPair] = frozenset()
+    refused: frozenset[IdPair] = frozenset()
+    under_way: frozenset[IdPair] = frozenset()
+
+    def __or__(self, other: "Exclusions") -> "Exclusions":
+        """Join two sets of exclusions."""
+        return Exclusions(
+            self.known | other.known,
+            self.refused | other.refused,
+            self.under_way | other.under_way,
+        )
+
+    def without_known(
+        self, pairs: Iterable[tuple[str, str]] = (), *, everything: bool = False
+    ) -> "Exclusions":
+        """Let these pairs, or all, be introduced although they know each other."""
+        kept = frozenset() if everything else self.known - {frozenset(pair) for pair in pairs}
+        return replace(self, known=kept)
+
+
+def documented(links: KnownLinks, clusters: Iterable[ClusterProfile]) -> Exclusions:
+    """Exclude the pairs of these clusters with any other that have a documented partnership."""
+    return Exclusions(
+        known=frozenset(
+            frozenset((cluster.id, partner))
+            for cluster in clusters
+            for partner in links.of(cluster.id)
+        )
+    )
+
+
+def pair_rules(
+    sides: Sides, exclusions: Exclusions, never: Iterable[tuple[str, str]]
+) -> Mapping[str, Bools]:
+    """Name each rule and the (n, m) pairs that it forbids.
+
+    Parameters
+    ----------
+    sides
+        Askers and targets.
+    exclusions
+        What history rules out.
+    never
+        The programme's own "no" list.
+    """
+    askers, targets = sides
+    here, there = (np.array([cluster.country for cluster in side], "<U2") for side in sides)
+    a, b = (np.array([cluster.id for cluster in side], "<U120") for side in sides)
+    both = np.isin(a, b)[:, None] & np.isin(b, a)[None, :]
+    return {
+        Sentence("same country"): here[:, None] == there[None, :],
+        Sentence("same organisation"): a[:, None] == b[None, :],
+        Sentence("the same pair the other way round"): both & (a[:, None] > b[None, :]),
+        Sentence("the programme's own no list"): _mask(map(frozenset, never), askers, targets),
+        Sentence("already known to each other"): _mask(exclusions.known, askers, targets),
+        Sentence("refused before"): _mask(exclusions.refused, askers, targets),
+        Sentence("an introduction under way"): _mask(exclusions.under_way, askers, targets),
+    }
+
+
+def _mask(
+    pairs: Iterable[IdPair], askers: Sequence[ClusterProfile], targets: Sequence[ClusterProfile]
+) -> Bools:
+    rows = {cluster.id: place for place, cluster in enumerate(askers)}
+    columns = {cluster.id: place for place, cluster in enumerate(targets)}
+    mask = np.zeros((len(rows), len(columns)), np.bool_)
+    for pair in pairs:
+        for one in pair:
+            for other in pair - {one}:
+                if one in rows and other in columns:
+                    mask[rows[one], columns[other]] = True
+    return mask

@@ -1,0 +1,204 @@
+"""XLSX workbooks to raw rows, after checks that keep archive bombs out."""
+
+import io
+import re
+import warnings
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time
+
+from matcher.errors import UnreadableFileError
+from matcher.profiles.io.formats import MAX_COLUMNS, MAX_ROWS
+from matcher.profiles.io.raw import RawFile, RawRow
+from matcher.profiles.io.table import name_columns, table_row
+
+MAX_UNPACKED_BYTES = 100_000_000
+MAX_PARTS = 1_000
+MAX_RATIO = 25
+_ALWAYS_FINE_BYTES = 5_000_000
+_CHUNK = 1 << 16
+_LAST_ROW = 1 << 20
+_DOCTYPE = b"<!DOCTYPE"  # no spreadsheet writes one: it serves entity attacks only
+_SHEET = re.compile(rb"<(?:\w+:)?sheet\s")
+MAX_SHEETS = 200
+_BEGINS_AS_XML = re.compile(rb"[\xef\xbb\xbf\xfe\xff\0\s]*+<")
+_STRETCH = re.compile(rb"[^<]++")
+_MAX_TOKEN_BYTES = 300_000
+_MAX_FRAME_BYTES = 5_000_000
+_TABLES = ("xl/worksheets/", "xl/sharedStrings.xml")
+"""Parts that grow with the table; styles and names that did so would cost far more."""
+
+# openpyxl reports damage by whatever breaks first inside it.
+_DAMAGE = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    RecursionError,
+    RuntimeError,
+    SyntaxError,  # the base of every XML parser's complaint
+    TypeError,
+    ValueError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+_HEX_CHARACTER = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_UNREADABLE = (
+    "The file is not a readable XLSX workbook: it is damaged or of another kind. "
+    "Open it in a spreadsheet and save it again as .xlsx."
+)
+
+
+def read_workbook(content: bytes, sheet: str = "clusters") -> RawFile:
+    """Read the sheet of that name, or else the first one; formulas count as their values.
+
+    Raises
+    ------
+    UnreadableFileError
+        Where the archive is damaged, unpacks to too much, or holds no sheet with a heading.
+    """
+    _require_harmless(content)
+    rows = iter(_sheet_rows(content, sheet))
+    line, heading = next(rows, (0, []))
+    if not heading:
+        raise UnreadableFileError(f"The sheet is empty. Put the {sheet} on the first sheet.")
+    columns = name_columns(heading)
+    return RawFile(_named_rows(rows, columns), columns=columns, header_line=line)
+
+
+def _named_rows(rows: Iterator[tuple[int, list[str]]], columns: Sequence[str]) -> Iterator[RawRow]:
+    for line, values in rows:
+        # A spreadsheet row ends where its last cell does: a short one is no irregularity.
+        padded = values + [""] * (len(columns) - len(values))
+        row = table_row(line, columns, padded)
+        if row:
+            yield row
+
+
+def _require_harmless(content: bytes) -> None:
+    """Check what the archive says of itself, then unpack it piece by piece and count."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = archive.infolist()
+            if len(parts) > MAX_PARTS:
+                raise _bomb()
+            _require_volume(sum(part.file_size for part in parts), len(content))
+            _count(archive, parts, len(content))
+    except _DAMAGE as error:
+        raise UnreadableFileError(_UNREADABLE) from error
+
+
+def _count(archive: zipfile.ZipFile, parts: Sequence[zipfile.ZipInfo], packed: int) -> None:
+    unpacked = sheets = 0
+    for part in parts:
+        kept: list[bytes] = []
+        with archive.open(part) as stream:
+            while chunk := stream.read(_CHUNK):
+                unpacked += len(chunk)
+                _require_volume(unpacked, packed)
+                if kept or _BEGINS_AS_XML.match(chunk):
+                    kept.append(chunk)
+        text = b"".join(kept).replace(b"\0", b"")  # UTF-16 reads like UTF-8 then
+        if len(text) > _MAX_FRAME_BYTES and not part.filename.startswith(_TABLES):
+            raise _bomb()
+        sheets += len(_SHEET.findall(text))
+        if sheets > MAX_SHEETS or _has_long_token(text):
+            raise _bomb()
+        if _DOCTYPE in text:
+            raise UnreadableFileError(_UNREADABLE)
+
+
+def _has_long_token(text: bytes) -> bool:
+    """Whether something has no end for so long that a parser would read it over and over."""
+    for opening, closing in ((b"<!--", b"-->"), (b"<?", b"?>")):
+        at = text.find(opening)
+        while at >= 0:
+            end = text.find(closing, at)
+            if not 0 <= end - at <= _MAX_TOKEN_BYTES:
+                return True
+            at = text.find(opening, end)
+    return any(one.end() - one.start() > _MAX_TOKEN_BYTES for one in _STRETCH.finditer(text))
+
+
+def _require_volume(unpacked: int, packed: int) -> None:
+    if unpacked > MAX_UNPACKED_BYTES or unpacked > max(_ALWAYS_FINE_BYTES, MAX_RATIO * packed):
+        raise _bomb()
+
+
+def _bomb() -> UnreadableFileError:
+    return UnreadableFileError(
+        "The workbook unpacks to far more than a list of clusters needs, so it was not opened. "
+        "Copy the cells into a new workbook, or save the sheet as CSV."
+    )
+
+
+def sheet_names(content: bytes) -> list[str]:
+    """Names of the sheets, in lower case.
+
+    Raises
+    ------
+    UnreadableFileError
+        Where the archive is damaged or unpacks to too much.
+    """
+    _require_harmless(content)
+    import openpyxl
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # remarks on styles and extensions, not on values
+            book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
+            return [title.strip().casefold() for title in book.sheetnames]
+    except _DAMAGE as error:
+        raise UnreadableFileError(_UNREADABLE) from error
+
+
+def _sheet_rows(content: bytes, wanted: str) -> list[tuple[int, list[str]]]:
+    """Rows that are not blank, with their numbers; one more than may be read at most."""
+    import openpyxl
+
+    found: list[tuple[int, list[str]]] = []
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # remarks on styles and extensions, not on values
+            book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+            named = [s for s in book.worksheets if s.title.strip().casefold() == wanted]
+            sheet = (named or book.worksheets)[0]
+            # A sheet may claim any size; without the claim only its real cells are visited.
+            sheet.reset_dimensions()
+            rows = sheet.iter_rows(max_row=_LAST_ROW, max_col=MAX_COLUMNS + 1, values_only=True)
+            for number, row in enumerate(rows, start=1):
+                if row.count(None) == len(row):
+                    continue
+                values = _trimmed([as_text(value) for value in row])
+                if values:
+                    found.append((number, values))
+                if len(found) > MAX_ROWS + 1:
+                    break
+    except _DAMAGE as error:
+        raise UnreadableFileError(_UNREADABLE) from error
+    return found
+
+
+def _trimmed(values: list[str]) -> list[str]:
+    while values and not values[-1].strip():
+        values.pop()
+    return values
+
+
+def as_text(value: object) -> str:
+    """Write a cell's value as the spreadsheet shows it, dates in ISO form."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    if isinstance(value, datetime) and value.time() == time():
+        return value.date().isoformat()
+    if isinstance(value, (date, time)):
+        return value.isoformat()
+    return _HEX_CHARACTER.sub(lambda match: chr(int(match[1], 16)), str(value))

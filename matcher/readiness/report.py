@@ -1,0 +1,221 @@
+"""What a readiness check answers."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, Self
+
+from matcher.profiles.completeness import Completeness
+from matcher.profiles.profile import Label
+from matcher.readiness.rules import Basis, CountryStatus, Sureness
+
+Status = Literal["met", "not_met", "unknown", "not_applicable"]
+WaiverState = Literal["may_apply", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldValue:
+    """A field of the profile that decided a check, with the value it held."""
+
+    field: str
+    value: str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A page that a rule was read on; `url` is ``None`` where only `note` names the document."""
+
+    url: str | None
+    date: str
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverNote:
+    """A waiver that may spare the cluster a rule; never counted as met."""
+
+    id: str
+    state: WaiverState
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class CountryHistory:
+    """What an earlier list of a programme said of the country."""
+
+    as_of: str
+    status: CountryStatus
+    sure: Sureness
+    sources: tuple[Reference, ...]
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One rule applied to one profile.
+
+    Attributes
+    ----------
+    status
+        ``"unknown"`` also where it is open whether the rule applies to the country at all.
+    orientation
+        In that case, how the profile compares with the rule; else ``None``.
+    sentence
+        The finding in plain English; never says more than rule and profile do.
+    decided_by
+        The fields that decided, empty where no field of a profile can.
+    rule_date, sources, sure
+        Date of the rule or ``"undated"``, where it was read, how sure the finding is at best.
+    """
+
+    id: str
+    criterion: str
+    threshold: str
+    status: Status
+    sentence: str
+    decided_by: tuple[FieldValue, ...]
+    rule_date: str
+    sources: tuple[Reference, ...]
+    sure: Sureness
+    orientation: Status | None = None
+    waivers: tuple[WaiverNote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A rule that is worth knowing and cannot be checked."""
+
+    id: str
+    text: str
+    threshold: str
+    rule_date: str
+    sources: tuple[Reference, ...]
+    sure: Sureness
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeCheck(Check):
+    """A programme or call, checked by country and region alone.
+
+    `call_closed` is ``None`` where no call is known.
+    """
+
+    name: str = ""
+    country_status: CountryStatus = "unknown"
+    call: str | None = None
+    call_closed: bool | None = None
+    consortium: str | None = None
+    money: str | None = None
+    history: tuple[CountryHistory, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Numbers of checks by status; `share` is met over met and not met, ``None`` without any."""
+
+    met: int
+    not_met: int
+    unknown: int
+    not_applicable: int
+
+    @property
+    def share(self) -> float | None:
+        """Met checks over decided ones; unknown counts neither as met nor as failed."""
+        decided = self.met + self.not_met
+        return self.met / decided if decided else None
+
+    @classmethod
+    def of(cls, checks: Iterable[Check]) -> Self:
+        """Count the statuses of checks."""
+        found = [check.status for check in checks]
+        return cls(
+            found.count("met"),
+            found.count("not_met"),
+            found.count("unknown"),
+            found.count("not_applicable"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RegimeNote:
+    """Which list of criteria the country is judged by; without a country, for orientation only."""
+
+    basis: Basis
+    sentence: str
+    sure: Sureness
+    sources: tuple[Reference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """Readiness for registration on the ECCP."""
+
+    regime: RegimeNote
+    checks: tuple[Check, ...]
+    facts: tuple[Fact, ...]
+    figures: Figures
+    caveats: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LabelStep:
+    """The checks of one label."""
+
+    level: Label
+    checks: tuple[Check, ...]
+    facts: tuple[Fact, ...]
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class LabelPath:
+    """The way from bronze to gold; `held` is what the profile states."""
+
+    held: Label | None
+    held_since: int | None
+    steps: tuple[LabelStep, ...]
+    caveats: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Programmes:
+    """Programmes and calls by country and region."""
+
+    checks: tuple[ProgrammeCheck, ...]
+    figures: Figures
+    caveats: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """A question whose answer would settle `rules`; `fields` are where the answer belongs."""
+
+    id: str
+    text: str
+    fields: tuple[str, ...]
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadinessReport:
+    """Everything that a profile can be checked against, on a day.
+
+    Attributes
+    ----------
+    rules_read
+        When the pages behind the rules were read.
+    figures
+        Registration and labels together: what a cluster can work on. Which programmes admit its
+        country is counted in `programmes` alone.
+    questions
+        What to ask the cluster, most decisive first.
+    """
+
+    today: date
+    rules_read: str
+    registration: Registration
+    labels: LabelPath
+    programmes: Programmes
+    figures: Figures
+    questions: tuple[OpenQuestion, ...]
+    completeness: Completeness

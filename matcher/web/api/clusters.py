@@ -1,0 +1,179 @@
+"""The JSON API, version 1."""
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from matcher.matching.query import PartnerQuery
+from matcher.matching.recommendation import PartnerList
+from matcher.matching.serialise import explanation_json, partner_list_json
+from matcher.profiles.profile import ClusterProfile, DraftProfile
+from matcher.readiness import ReadinessReport, check_readiness
+from matcher.web.api.answers import CheckReport, PairAnswer
+from matcher.web.api.listing import ClusterPage, list_clusters
+from matcher.web.api.queries import (
+    CLUSTER_PARAMETERS,
+    PAIR_PARAMETERS,
+    PARTNER_PARAMETERS,
+    ClusterSearch,
+)
+from matcher.web.http.caching import remembered
+from matcher.web.http.context import cluster_named, cluster_with_id, current_matcher, today
+from matcher.web.http.jsonio import read_body
+from matcher.web.http.operations import Operation, documented
+from matcher.web.http.parameters import read_query
+from matcher.web.http.uploads import UPLOAD_BODY, UPLOAD_PROBLEMS, field_errors, read_upload
+from matcher.web.http.validation import validated
+
+api = Blueprint("api", __name__, url_prefix="/api/v1")
+
+
+@api.get("/clusters")
+@documented(
+    Operation(
+        "Search clusters",
+        ClusterPage,
+        description="Without `q`, all clusters in the order of their ids.",
+        parameters=CLUSTER_PARAMETERS,
+        problems=("invalid-input",),
+    )
+)
+def clusters() -> Response:
+    """Clusters by name and filters, a page at a time."""
+    page = list_clusters(read_query(CLUSTER_PARAMETERS, request.args, ClusterSearch))
+    return jsonify(page.model_dump(mode="json"))
+
+
+@api.get("/clusters/<cluster_id>")
+@documented(Operation("One cluster", ClusterProfile, problems=("cluster-not-found",)))
+def cluster(cluster_id: str) -> Response:
+    """One profile."""
+    return jsonify(cluster_with_id(cluster_id).model_dump(mode="json"))
+
+
+@api.get("/clusters/<cluster_id>/partners")
+@documented(
+    Operation(
+        "Partners of a cluster, with reasons",
+        PartnerList,
+        parameters=PARTNER_PARAMETERS,
+        problems=("cluster-not-found", "invalid-input", "index-unavailable"),
+    )
+)
+def partners(cluster_id: str) -> Response:
+    """The main job: ranked partners of a registered cluster."""
+
+    def answer() -> dict[str, Any]:
+        asker = cluster_with_id(cluster_id)
+        query = read_query(PARTNER_PARAMETERS, request.args, PartnerQuery, cluster=asker.id)
+        return partner_list_json(current_matcher().recommend(query))
+
+    return remembered(current_matcher().snapshot, (cluster_id, request.query_string), answer)
+
+
+@api.post("/partners")
+@documented(
+    Operation(
+        "Partners of a profile or a text",
+        PartnerList,
+        description="For a cluster that need not be registered: give `profile`, `text`, or the "
+        "name or id of a `cluster`, and only one of them.",
+        body={"application/json": PartnerQuery},
+        problems=(
+            "malformed-request",
+            "cluster-not-found",
+            "ambiguous-name",
+            "too-large",
+            "unsupported-media-type",
+            "invalid-input",
+            "model-unavailable",
+            "index-unavailable",
+        ),
+        example={
+            "text": "We unite 40 makers of solid-wood furniture and seek designers and buyers.",
+            "k": 5,
+        },
+    )
+)
+def partners_of_draft() -> Response:
+    """Ranked partners of whoever the body describes."""
+    query = validated(PartnerQuery, read_body(), where="body")
+    if query.cluster is not None:
+        query = query.model_copy(update={"cluster": cluster_named(query.cluster).id})
+    return jsonify(partner_list_json(current_matcher().recommend(query)))
+
+
+@api.get("/pairs/<a>/<b>")
+@documented(
+    Operation(
+        "Why two clusters fit, or do not",
+        PairAnswer,
+        description="Seen from the first: all contributions, both directions, fields side by side.",
+        parameters=PAIR_PARAMETERS,
+        problems=("cluster-not-found", "invalid-input", "index-unavailable"),
+    )
+)
+def pair(a: str, b: str) -> Response:
+    """Everything that speaks for and against a pair."""
+    query = read_query(PAIR_PARAMETERS, request.args, PartnerQuery, cluster=a)
+    first, second = cluster_with_id(a), cluster_with_id(b)
+    explanation = current_matcher().explain(
+        first.id, second.id, intent=query.intent, weights=query.weights
+    )
+    return jsonify(explanation_json(explanation))
+
+
+@api.get("/clusters/<cluster_id>/readiness")
+@documented(
+    Operation(
+        "How ready a cluster is for registration, labels and programmes",
+        ReadinessReport,
+        description="Every criterion one by one: met, not met, unknown or not applicable, with "
+        "the fields that decided, the rule's date, its sources and how sure it is.",
+        problems=("cluster-not-found",),
+    )
+)
+def readiness(cluster_id: str) -> Response:
+    """Checklist of a registered cluster."""
+    return jsonify(check_readiness(cluster_with_id(cluster_id), today()))
+
+
+@api.post("/readiness")
+@documented(
+    Operation(
+        "How ready a described cluster is",
+        ReadinessReport,
+        description="The same for a profile that need not be registered; blank fields leave "
+        "criteria unknown, never failed.",
+        body={"application/json": DraftProfile},
+        problems=("malformed-request", "too-large", "unsupported-media-type", "invalid-input"),
+        example={"country": "MD", "members_total": 22, "management_fte": 1.0},
+    )
+)
+def readiness_of_draft() -> Response:
+    """Checklist of whatever the body describes."""
+    draft = validated(DraftProfile, read_body(), where="body")
+    return jsonify(check_readiness(draft, today()))
+
+
+@api.post("/profiles:check")
+@documented(
+    Operation(
+        "Check a profile file",
+        CheckReport,
+        description="Reads CSV, XLSX, JSON or JSONL and names every bad row. Nothing is stored.",
+        body=UPLOAD_BODY,
+        problems=UPLOAD_PROBLEMS,
+    )
+)
+def check_profiles() -> Response:
+    """Validation report of an uploaded file."""
+    report = read_upload()
+    return jsonify(
+        CheckReport(
+            rows=report.rows,
+            profiles=report.profiles,
+            problems=field_errors(report.problems),
+            warnings=field_errors(report.warnings),
+        ).model_dump(mode="json")
+    )

@@ -1,0 +1,228 @@
+"""Routes for staff: events, made, edited, filled from tables and deleted."""
+
+from flask import Blueprint, Response, jsonify, request
+from pydantic import Field
+from werkzeug.exceptions import BadRequest
+
+from matcher.errors import FieldProblem, InvalidInputError
+from matcher.events.bounds import LONGEST_MINUTES
+from matcher.events.edits import carried
+from matcher.events.event import Event
+from matcher.events.importing import TABLES, Source, TableName
+from matcher.events.merging import import_tables, tables_of_file
+from matcher.events.repository import StoredEvent
+from matcher.events.times import parse_break, parse_slots
+from matcher.web.api import staff
+from matcher.web.api.event_answers import (
+    Deleted,
+    EventAnswer,
+    EventList,
+    Grid,
+    ImportedTables,
+    event_answer,
+    event_line,
+)
+from matcher.web.http.jsonio import read_body
+from matcher.web.http.operations import Operation, documented
+from matcher.web.http.problems import FieldError
+from matcher.web.http.uploads import UPLOAD_PROBLEMS, field_errors
+from matcher.web.http.validation import Given, validated
+
+events = Blueprint("events", __name__, url_prefix="/api/v1")
+events.after_request(staff.keep_private)
+
+_FILE = "file"
+_EXAMPLE = {
+    "id": "brussels-2026",
+    "title": "Matchmaking day",
+    "zone": "Europe/Brussels",
+    "slots": [
+        {
+            "id": "1-0900",
+            "start": "2026-11-12T09:00:00+01:00",
+            "end": "2026-11-12T09:25:00+01:00",
+        }
+    ],
+    "places": [{"id": "table-1", "name": "Table 1"}],
+    "participants": [
+        {"id": "ua-kharkiv-it-cluster", "name": "Kharkiv IT Cluster"},
+        {"id": "sk-kosice-it-valley", "name": "Košice IT Valley"},
+    ],
+}
+
+
+class Times(Given):
+    """When meetings are held, as staff write it."""
+
+    zone: str = Field(max_length=100, description="Whose clock the times are by.")
+    days: tuple[str, ...] = Field(
+        min_length=1, max_length=100, description="Such as `2026-11-12 09:00-12:30`."
+    )
+    minutes: int = Field(default=25, ge=1, le=LONGEST_MINUTES, description="Length of a meeting.")
+    pause: int = Field(default=5, ge=0, le=LONGEST_MINUTES, description="Minutes between two.")
+    breaks: tuple[str, ...] = Field(
+        default=(), max_length=100, description="Such as `2026-11-12 10:30-11:00 Coffee`."
+    )
+
+
+@events.get("/events")
+@documented(Operation("List events", EventList, problems=("store-unavailable",), scope=staff.SCOPE))
+def list_events() -> Response:
+    """All events, in short."""
+    lines = tuple(event_line(one) for one in staff.current_meetings().all())
+    return jsonify(EventList(events=lines).model_dump(mode="json"))
+
+
+@events.post("/events")
+@documented(
+    Operation(
+        "Add an event",
+        EventAnswer,
+        description="Participants whose id is a cluster's are valued by the ranking. They may "
+        "also be added later, from tables; `matcher schedule --json` makes a whole event.",
+        body={"application/json": Event},
+        problems=(*staff.WRITES, "conflict"),
+        example=_EXAMPLE,
+        scope=staff.SCOPE,
+    )
+)
+def add_event() -> Response:
+    """Save a new event."""
+    event = validated(Event, read_body(), where="body")
+    with staff.entered("add event", event.id):
+        stored = staff.current_meetings().add(event)
+    return _answer(stored)
+
+
+@events.post("/events:slots")
+@documented(
+    Operation(
+        "Divide days into slots",
+        Grid,
+        description="Slots of equal length around the breaks, as an event takes them. Nothing is "
+        "stored.",
+        body={"application/json": Times},
+        problems=staff.WRITES,
+        example={"zone": "Europe/Brussels", "days": ["2026-11-12 09:00-12:30"]},
+        scope=staff.SCOPE,
+    )
+)
+def divide() -> Response:
+    """Slots and breaks of some days."""
+    times = validated(Times, read_body(), where="body")
+    breaks = tuple(parse_break(times.zone, text) for text in times.breaks)
+    slots = parse_slots(times.zone, times.days, times.minutes, times.pause, breaks)
+    return jsonify(Grid(slots=slots, breaks=breaks).model_dump(mode="json"))
+
+
+@events.get("/events/<event_id>")
+@documented(Operation("One event", EventAnswer, problems=staff.READS, scope=staff.SCOPE))
+def event(event_id: str) -> Response:
+    """An event with its schedule."""
+    return _answer(staff.current_meetings().get(event_id))
+
+
+@events.put("/events/<event_id>")
+@documented(
+    Operation(
+        "Edit an event",
+        EventAnswer,
+        description="Replaces the whole event. A provisional schedule that no longer fits is "
+        "kept, with what is wrong under `misfits`, until it is scheduled again. A frozen one is "
+        "protected: an edit that would break one of its meetings is refused.",
+        body={"application/json": Event},
+        problems=(*staff.WRITES, "not-found"),
+        example=_EXAMPLE,
+        scope=staff.SCOPE,
+        if_match=True,
+    )
+)
+def edit_event(event_id: str) -> Response:
+    """Replace an event."""
+    event = validated(Event, read_body(), where="body")
+    if event.id != event_id:
+        raise InvalidInputError(
+            "The id of an event stays what it is: calendars keep it.",
+            [FieldProblem("body", f"must be {event_id}", "id")],
+        )
+    with staff.seen_version() as version, staff.entered("edit event", event_id):
+        stored = _saved(staff.seen_event(event_id, version), event)
+    return _answer(stored)
+
+
+@events.delete("/events/<event_id>")
+@documented(
+    Operation(
+        "Delete an event",
+        Deleted,
+        description="With its schedule. What was said after its meetings stays.",
+        problems=staff.READS,
+        scope=staff.SCOPE,
+        if_match=True,
+    )
+)
+def delete_event(event_id: str) -> Response:
+    """Delete an event."""
+    with staff.seen_version() as version, staff.entered("delete event", event_id):
+        staff.current_meetings().delete(event_id, version=version)
+    return jsonify(Deleted(deleted=event_id).model_dump())
+
+
+@events.post("/events/<event_id>/tables")
+@documented(
+    Operation(
+        "Fill an event from tables",
+        ImportedTables,
+        description="CSV or XLSX files as the form fields `participants`, `presence` and "
+        "`wishes`, or one XLSX as `file` with sheets of these names; a CSV there is the table of "
+        "participants. Good rows are kept: who is listed is added or replaced, nobody is removed. "
+        "Bad rows are named under `problems`, by table, row and column.",
+        body={"multipart/form-data": bytes},
+        problems=(*UPLOAD_PROBLEMS, "invalid-input", "not-found", "store-unavailable"),
+        scope=staff.SCOPE,
+        if_match=True,
+        uploads=(_FILE, *TABLES),
+    )
+)
+def fill_event(event_id: str) -> Response:
+    """Take in the good rows of tables."""
+    tables = _tables()
+    with (
+        staff.seen_version() as version,
+        staff.entered("import event tables", event_id) as outcome,
+    ):
+        before = staff.seen_event(event_id, version)
+        event, problems = import_tables(before.event, tables)
+        stored = _saved(before, event)
+        outcome.text = f"{len(event.participants)} participants, {len(problems)} problems"
+    return _answer(stored, field_errors(problems))
+
+
+def _tables() -> dict[TableName, Source]:
+    """Tables of the form that was sent; fields without a file do not count.
+
+    Raises
+    ------
+    BadRequest, UnreadableFileError
+        There is none, or it cannot be read.
+    """
+    sent = {field: file for field, file in request.files.items() if file.filename}
+    whole = sent.get(_FILE)
+    found = tables_of_file(whole.read(), whole.filename) if whole else {}
+    found |= {table: sent[table].read() for table in TABLES if table in sent}
+    if not found:
+        fields = ", ".join((_FILE, *TABLES))
+        raise BadRequest(f"Send a file as one of the form fields {fields}.")
+    return found
+
+
+def _saved(before: StoredEvent, event: Event) -> StoredEvent:
+    plan = before.schedule and carried(before.event, before.schedule, event)
+    return staff.current_meetings().save(event, plan, version=before.version)
+
+
+def _answer(stored: StoredEvent, problems: tuple[FieldError, ...] | None = None) -> Response:
+    answer = event_answer(stored)
+    if problems is not None:
+        answer = ImportedTables(**dict(answer), problems=problems)
+    return staff.versioned(answer.model_dump(mode="json"), stored.version)

@@ -1,0 +1,294 @@
+"""Routes for staff: introductions from plan to outcome, and their papers."""
+
+from dataclasses import asdict
+from datetime import date
+
+from flask import Blueprint, Response, jsonify, request
+from pydantic import Field
+
+from matcher.errors import FieldProblem, InvalidInputError
+from matcher.introductions.briefs.archive import FORMATS, Format, render_brief
+from matcher.introductions.briefs.labels import Language
+from matcher.introductions.conversion import ANCHORS, conversion
+from matcher.introductions.papers import introduction_brief, introduction_letters
+from matcher.introductions.workflow import (
+    Answer,
+    Introduction,
+    Move,
+    Origin,
+    Outcome,
+    Role,
+    State,
+    expires_on,
+    legal_moves,
+    propose,
+    reminder_on,
+)
+from matcher.web.api import staff
+from matcher.web.api.staff_answers import (
+    ConversionAnswer,
+    IntroductionAnswer,
+    IntroductionList,
+    Letters,
+)
+from matcher.web.http.context import current_matcher, name_of, today
+from matcher.web.http.exports import attachment, bare_types
+from matcher.web.http.jsonio import read_body
+from matcher.web.http.operations import Operation, documented
+from matcher.web.http.parameters import parameters_of, read_query
+from matcher.web.http.validation import Given, validated
+
+introductions = Blueprint("introductions", __name__, url_prefix="/api/v1")
+introductions.after_request(staff.keep_private)
+
+
+class Search(Given):
+    """Which introductions to list."""
+
+    cluster: str | None = Field(default=None, description="Of this cluster only, by its id.")
+    state: State | None = Field(default=None, description="In this state only.")
+    due: bool = Field(
+        default=False, description="Only where the day of the reminder or expiry has come."
+    )
+
+
+class Proposal(Given):
+    """An introduction to draft; clusters by name or id."""
+
+    a: str = Field(min_length=1, max_length=300)
+    b: str = Field(min_length=1, max_length=300)
+    purpose: str = Field(min_length=1, max_length=300, description="One line for both to read.")
+    origin: Origin = Field(default="staff", description="Who wished for it.")
+
+
+class Step(Given):
+    """A step of an introduction, as it happened."""
+
+    to: State
+    role: Role = "staff"
+    reason: str = Field(default="", max_length=2000)
+    answer: Answer | None = None
+    outcome: Outcome | None = None
+    on: date | None = Field(default=None, description="The day; today when absent.")
+
+
+class PaperOptions(Given):
+    """How a brief should come."""
+
+    language: Language = Field(default="en", description="Language of the labels.")
+    form: Format = Field(default="pdf", description="File format.")
+
+
+class LetterOptions(Given):
+    """How the letters should be written."""
+
+    language: Language = Field(default="en", description="Language of the letters.")
+    sender: str = Field(
+        default="The networking team", max_length=200, description="Who signs them."
+    )
+
+
+SEARCH = parameters_of(Search, {"cluster": "cluster", "state": "state", "due": "due"})
+PAPER = parameters_of(PaperOptions, {"language": "language", "form": "format"})
+LETTER = parameters_of(LetterOptions, {"language": "language", "sender": "sender"})
+
+
+@introductions.get("/introductions")
+@documented(
+    Operation(
+        "List introductions",
+        IntroductionList,
+        description="With every step, also those that are private to staff.",
+        parameters=SEARCH,
+        problems=("invalid-input", "store-unavailable"),
+        scope=staff.SCOPE,
+    )
+)
+def list_introductions() -> Response:
+    """Introductions, the oldest first."""
+    search = read_query(SEARCH, request.args, Search)
+    desk = staff.current_desk()
+    found = desk.introductions.all(cluster=search.cluster, state=search.state)
+    if search.due:
+        due = {one.introduction.id for one in desk.introductions.due(today())}
+        found = [one for one in found if one.id in due]
+    return jsonify(IntroductionList(tuple(map(_answer, found))))
+
+
+@introductions.post("/introductions")
+@documented(
+    Operation(
+        "Draft an introduction",
+        IntroductionAnswer,
+        description="Nobody is asked by this. Refused where one side does not want the other, or "
+        "the pair has an introduction under way.",
+        body={"application/json": Proposal},
+        problems=(*staff.WRITES, "cluster-not-found", "ambiguous-name", "conflict"),
+        example={
+            "a": "ua-kharkiv-it-cluster",
+            "b": "sk-kosice-it-valley",
+            "purpose": "A joint bid for a call on cyber-security",
+        },
+        scope=staff.SCOPE,
+    )
+)
+def add_introduction() -> Response:
+    """Save a draft."""
+    given = validated(Proposal, read_body(), where="body")
+    a, b = (current_matcher().find(name).id for name in (given.a, given.b))
+    draft = propose(a, b, purpose=given.purpose, origin=given.origin, on=today())
+    with staff.entered("draft introduction", f"{a}, {b}") as outcome:
+        saved = staff.current_desk().introductions.add(draft)
+        outcome.text = f"introduction {saved.id}"
+    return staff.versioned(_answer(saved), saved.version)
+
+
+@introductions.get("/introductions/<introduction_id>")
+@documented(
+    Operation(
+        "One introduction",
+        IntroductionAnswer,
+        description="The ETag of the answer is what a step has to send as If-Match.",
+        problems=staff.READS,
+        scope=staff.SCOPE,
+    )
+)
+def introduction(introduction_id: str) -> Response:
+    """One introduction with its steps."""
+    found = _introduction(introduction_id)
+    return staff.versioned(_answer(found), found.version)
+
+
+@introductions.post("/introductions/<introduction_id>/moves")
+@documented(
+    Operation(
+        "Move an introduction on",
+        IntroductionAnswer,
+        description="Both sides are asked in turn; `legal_moves` of an introduction names the "
+        "steps that are possible. A refusal needs an `answer`, an outcome its `outcome`.",
+        body={"application/json": Step},
+        problems=(*staff.WRITES, "not-found", "illegal-move"),
+        example={"to": "vetted"},
+        scope=staff.SCOPE,
+        if_match=True,
+    )
+)
+def move_introduction(introduction_id: str) -> Response:
+    """Record a step."""
+    key = staff.number_of("introduction", introduction_id)
+    step = validated(Step, read_body(), where="body")
+    day = step.on or today()
+    if day > today():
+        raise InvalidInputError(
+            "A step is recorded when it has happened.", [FieldProblem("body", "is to come", "on")]
+        )
+    move = Move(day, step.role, step.to, step.reason, step.answer, step.outcome)
+    with (
+        staff.seen_version() as version,
+        staff.entered("move introduction", f"{key} to {step.to}"),
+    ):
+        moved = staff.current_desk().introductions.move(key, move, version=version)
+    return staff.versioned(_answer(moved), moved.version)
+
+
+@introductions.get("/introductions/<introduction_id>/brief")
+@documented(
+    Operation(
+        "The brief of an introduction",
+        bytes,
+        description="One page for both sides. Contacts are on it when both have agreed.",
+        parameters=PAPER,
+        problems=(*staff.READS, "invalid-input", "cluster-not-found"),
+        scope=staff.SCOPE,
+        files=bare_types(FORMATS),
+    )
+)
+def brief(introduction_id: str) -> Response:
+    """The page for one pair."""
+    options = read_query(PAPER, request.args, PaperOptions)
+    found = _introduction(introduction_id)
+    page = introduction_brief(
+        current_matcher(),
+        staff.current_desk(),
+        found,
+        on=today(),
+        language=options.language,
+    )
+    return attachment(render_brief(page, options.form), f"{page.name}.{options.form}")
+
+
+@introductions.get("/introductions/<introduction_id>/letters")
+@documented(
+    Operation(
+        "The letters of an introduction",
+        Letters,
+        description="Texts to send oneself: the first question to either side and, when both "
+        "have agreed, the joint introduction.",
+        parameters=LETTER,
+        problems=(*staff.READS, "invalid-input", "cluster-not-found"),
+        scope=staff.SCOPE,
+    )
+)
+def letters(introduction_id: str) -> Response:
+    """The letters of one pair."""
+    options = read_query(LETTER, request.args, LetterOptions)
+    written = introduction_letters(
+        current_matcher(),
+        staff.current_desk(),
+        _introduction(introduction_id),
+        on=today(),
+        language=options.language,
+        sender=options.sender,
+    )
+    return jsonify(Letters(written["ask_a"], written["ask_b"], written.get("joint")))
+
+
+@introductions.get("/introductions:conversion")
+@documented(
+    Operation(
+        "What came of the introductions",
+        ConversionAnswer,
+        description="How many reached each state and outcome, beside published figures of "
+        "comparable programmes.",
+        problems=("store-unavailable",),
+        scope=staff.SCOPE,
+    )
+)
+def outcomes() -> Response:
+    """Conversion figures."""
+    found = conversion(staff.current_desk().introductions.all())
+    anchors = [{**asdict(anchor), "share": anchor.share} for anchor in ANCHORS]
+    return jsonify(
+        ConversionAnswer(
+            reached=found.reached,
+            outcomes=found.outcomes,
+            share=found.share,
+            anchors=anchors,
+        ).model_dump(mode="json")
+    )
+
+
+def _introduction(text: str) -> Introduction:
+    return staff.current_desk().introductions.get(staff.number_of("introduction", text))
+
+
+def _answer(one: Introduction) -> IntroductionAnswer:
+    return IntroductionAnswer(
+        id=one.id,
+        a=one.a,
+        b=one.b,
+        name_a=name_of(one.a),
+        name_b=name_of(one.b),
+        purpose=one.purpose,
+        origin=one.origin,
+        state=one.state,
+        since=one.since,
+        outcome=one.outcome,
+        consent_a=one.consent("a"),
+        consent_b=one.consent("b"),
+        legal_moves=legal_moves(one, "staff"),
+        reminder_on=reminder_on(one),
+        expires_on=expires_on(one),
+        moves=one.moves,
+        version=one.version,
+    )

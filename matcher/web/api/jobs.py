@@ -1,0 +1,108 @@
+"""Routes for staff: how far long work has come, and what came of it."""
+
+from typing import Any
+
+import orjson
+from flask import Blueprint, Response, jsonify, url_for
+from pydantic import BaseModel, TypeAdapter
+
+from matcher.errors import JobLostError
+from matcher.store.jobs import Job, JobState
+from matcher.web.api import staff
+from matcher.web.http.operations import Operation, documented
+from matcher.web.http.problems import Problem, problem_of
+from matcher.web.http.work import Task, begin, current_jobs
+
+jobs = Blueprint("jobs", __name__, url_prefix="/api/v1")
+jobs.after_request(staff.keep_private)
+_LISTED = 20
+_PROBLEM = TypeAdapter(Problem)
+
+
+class JobAnswer(BaseModel):
+    """Long work: how far it has come, and what came of it.
+
+    `share` is how much is done, in [0, 1]; `message` what goes on; `gap` how far the best that
+    was found may be from the best possible, as a share of it, where that is known. `result` is
+    what the route that began it promises, `problem` why it failed.
+    """
+
+    id: int
+    action: str
+    detail: str
+    state: JobState
+    share: float
+    message: str
+    gap: float | None
+    result: dict[str, Any] | None
+    problem: Problem | None
+    begun: str
+
+
+class JobList(BaseModel):
+    """Jobs, the newest first, without what came of them."""
+
+    jobs: tuple[JobAnswer, ...]
+
+
+@jobs.get("/jobs")
+@documented(
+    Operation(
+        "List long work",
+        JobList,
+        description=f"The newest {_LISTED} jobs of all services on the database. They are kept "
+        "for a week.",
+        problems=("store-unavailable",),
+        scope=staff.SCOPE,
+    )
+)
+def list_jobs() -> Response:
+    """Jobs under way and ended."""
+    listed = tuple(_answer(job) for job in current_jobs().last(_LISTED))
+    return jsonify(JobList(jobs=listed).model_dump(mode="json"))
+
+
+@jobs.get("/jobs/<job_id>")
+@documented(
+    Operation(
+        "How far long work has come",
+        JobAnswer,
+        description="Ask again, about once a second, until `state` is `done` or `failed`. A job "
+        "whose process died fails as well, after half a minute.",
+        problems=staff.READS,
+        scope=staff.SCOPE,
+    )
+)
+def job(job_id: str) -> Response:
+    """One job."""
+    number = staff.number_of("job", job_id)
+    return jsonify(_answer(current_jobs().get(number)).model_dump(mode="json"))
+
+
+def accepted(action: str, detail: str, task: Task) -> Response:
+    """Begin long work; the answer 202 tells the job, and as Location where to ask for it."""
+    begun = begin(action, detail, task)
+    response = jsonify(_answer(begun).model_dump(mode="json"))
+    response.status_code = 202
+    response.headers["Location"] = url_for("jobs.job", job_id=begun.id)
+    return response
+
+
+def _answer(one: Job) -> JobAnswer:
+    problem = None
+    if one.problem:
+        problem = _PROBLEM.validate_json(one.problem)
+    elif one.state == "failed":
+        problem = problem_of(JobLostError(one.id))
+    return JobAnswer(
+        id=one.id,
+        action=one.action,
+        detail=one.detail,
+        state=one.state,
+        share=one.share,
+        message=one.message,
+        gap=one.gap,
+        result=orjson.loads(one.result) if one.result else None,
+        problem=problem,
+        begun=one.begun,
+    )

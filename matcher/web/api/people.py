@@ -1,0 +1,257 @@
+"""Routes for staff: contact persons and their consents; export and erasure for the person."""
+
+from dataclasses import asdict
+from datetime import date
+
+from flask import Blueprint, Response, jsonify, request
+from pydantic import BaseModel, Field
+
+from matcher.introductions.people import Consent, Contact, Person, Purpose
+from matcher.introductions.workflow import Role
+from matcher.web.api import staff
+from matcher.web.http.context import current_matcher, name_of, today
+from matcher.web.http.jsonio import read_body
+from matcher.web.http.operations import Operation, documented
+from matcher.web.http.parameters import parameters_of, read_query
+from matcher.web.http.validation import Given, validated
+
+people = Blueprint("people", __name__, url_prefix="/api/v1")
+people.after_request(staff.keep_private)
+
+
+class GivenConsent(Given):
+    """What a person allows, who said so and how, and when (today when absent)."""
+
+    purpose: Purpose
+    given_by: str = Field(min_length=1, max_length=300)
+    given_on: date | None = None
+
+
+class NewPerson(Given):
+    """A contact person; nobody is kept without a consent."""
+
+    cluster: str = Field(min_length=1, max_length=300, description="Name or id.")
+    name: str = Field(min_length=1, max_length=200)
+    email: str = Field(min_length=1, max_length=200)
+    position: str = Field(default="", max_length=200)
+    phone: str = Field(default="", max_length=60)
+    consent: GivenConsent
+
+
+class PeopleSearch(Given):
+    """Whose contacts, and for what."""
+
+    cluster: str | None = Field(
+        default=None, description="Of this cluster only, by its id.", min_length=1
+    )
+    purpose: Purpose | None = Field(
+        default=None, description="Only persons who consent to this at present."
+    )
+
+
+class Withdrawal(Given):
+    """What a person no longer allows."""
+
+    purpose: Purpose
+
+
+class ConsentLine(BaseModel):
+    """A consent; it holds while `withdrawn_on` is ``None``."""
+
+    purpose: Purpose
+    given_by: str
+    given_on: date
+    withdrawn_on: date | None
+
+
+class LogLine(BaseModel):
+    """What was done with a person's data, by whom, and when."""
+
+    day: date
+    role: Role
+    action: str
+
+
+class PersonKept(BaseModel):
+    """A contact person's own data."""
+
+    cluster_id: str
+    name: str
+    email: str
+    position: str
+    phone: str
+
+
+class PersonAnswer(PersonKept):
+    """A contact person with the key to ask by, and the consents that hold.
+
+    Nobody without one may be written to; such a person is listed to be erased.
+    """
+
+    id: int
+    cluster_name: str
+    consents: tuple[Purpose, ...]
+
+
+class PeopleList(BaseModel):
+    """Persons, sorted by cluster and name."""
+
+    people: tuple[PersonAnswer, ...]
+
+
+class PersonExport(BaseModel):
+    """Everything that is kept about a person; `mentions` are texts that name the person."""
+
+    person: PersonKept
+    consents: tuple[ConsentLine, ...]
+    log: tuple[LogLine, ...]
+    mentions: tuple[str, ...]
+
+
+class Erased(BaseModel):
+    """That nothing is left of a person."""
+
+    erased: int
+
+
+SEARCH = parameters_of(PeopleSearch, {"cluster": "cluster", "purpose": "purpose"})
+
+
+@people.get("/people")
+@documented(
+    Operation(
+        "List contacts",
+        PeopleList,
+        description="Also those whose consents have all ended: their data is kept until they are "
+        "erased. With a purpose, only those who consent to it at present.",
+        parameters=SEARCH,
+        problems=("invalid-input", "store-unavailable"),
+        scope=staff.SCOPE,
+    )
+)
+def list_people() -> Response:
+    """Contacts with their consents."""
+    search = read_query(SEARCH, request.args, PeopleSearch)
+    found = staff.current_desk().people.everybody(search.cluster)
+    lines = tuple(
+        _line(key, one)
+        for key, one in found.items()
+        if search.purpose is None or search.purpose in one.consents
+    )
+    return jsonify(PeopleList(people=lines).model_dump(mode="json"))
+
+
+@people.post("/people")
+@documented(
+    Operation(
+        "Add a contact person",
+        PersonAnswer,
+        description="With the consent that allows it. Contacts appear on a brief only when both "
+        "sides have agreed to be introduced.",
+        body={"application/json": NewPerson},
+        problems=(*staff.WRITES, "cluster-not-found", "ambiguous-name"),
+        example={
+            "cluster": "ua-kharkiv-it-cluster",
+            "name": "A. Example",
+            "email": "contact@example.org",
+            "consent": {"purpose": "introduction", "given_by": "herself, by e-mail"},
+        },
+        scope=staff.SCOPE,
+    )
+)
+def add_person() -> Response:
+    """Keep a person."""
+    given = validated(NewPerson, read_body(), where="body")
+    cluster = current_matcher().find(given.cluster)
+    person = Person(cluster.id, given.name, given.email, given.position, given.phone)
+    with staff.entered("add person", cluster.id) as outcome:
+        key = staff.current_desk().people.add(person, _consent(given.consent))
+        outcome.text = f"person {key}"
+    kept = Contact(person, (given.consent.purpose,))
+    return jsonify(_line(key, kept).model_dump(mode="json"))
+
+
+@people.get("/people/<person_id>")
+@documented(
+    Operation(
+        "Everything kept about a person",
+        PersonExport,
+        description="For the person, who may ask for it.",
+        problems=staff.READS,
+        scope=staff.SCOPE,
+    )
+)
+def person(person_id: str) -> Response:
+    """The export of a person."""
+    key = staff.number_of("person", person_id)
+    found = PersonExport.model_validate(staff.current_desk().people.export(key))
+    return jsonify(found.model_dump(mode="json"))
+
+
+@people.post("/people/<person_id>/consents")
+@documented(
+    Operation(
+        "Record a further consent",
+        PersonExport,
+        body={"application/json": GivenConsent},
+        problems=(*staff.WRITES, "not-found"),
+        example={"purpose": "meeting", "given_by": "herself, by e-mail"},
+        scope=staff.SCOPE,
+    )
+)
+def add_consent(person_id: str) -> Response:
+    """Keep a consent."""
+    key = staff.number_of("person", person_id)
+    given = validated(GivenConsent, read_body(), where="body")
+    with staff.entered("record consent", f"person {key}: {given.purpose}"):
+        staff.current_desk().people.consent(key, _consent(given))
+    return person(person_id)
+
+
+@people.post("/people/<person_id>/withdrawals")
+@documented(
+    Operation(
+        "Record that a consent is taken back",
+        PersonExport,
+        description="From now on the contact is shown for that purpose no more; the details stay "
+        "stored until the person is erased.",
+        body={"application/json": Withdrawal},
+        problems=(*staff.WRITES, "not-found"),
+        example={"purpose": "introduction"},
+        scope=staff.SCOPE,
+    )
+)
+def withdraw_consent(person_id: str) -> Response:
+    """End a consent."""
+    key = staff.number_of("person", person_id)
+    given = validated(Withdrawal, read_body(), where="body")
+    with staff.entered("withdraw consent", f"person {key}: {given.purpose}"):
+        staff.current_desk().people.withdraw(key, given.purpose, on=today())
+    return person(person_id)
+
+
+@people.post("/people/<person_id>/erasure")
+@documented(
+    Operation(
+        "Erase a person",
+        Erased,
+        description="For good: the person, the consents, and every mention in a text.",
+        problems=staff.READS,
+        scope=staff.SCOPE,
+    )
+)
+def erase_person(person_id: str) -> Response:
+    """Forget a person."""
+    key = staff.number_of("person", person_id)
+    with staff.entered("erase person", f"person {key}"):
+        staff.current_desk().people.erase(key)
+    return jsonify(Erased(erased=key).model_dump())
+
+
+def _consent(given: GivenConsent) -> Consent:
+    return Consent(given.purpose, given.given_by, given.given_on or today())
+
+
+def _line(key: int, one: Contact) -> PersonAnswer:
+    person, name = asdict(one.person), name_of(one.person.cluster_id)
+    return PersonAnswer(id=key, cluster_name=name, consents=one.consents, **person)

@@ -1,0 +1,240 @@
+"""Routes for staff: programmes of introductions, and what is made of the pairs of a plan."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from functools import partial
+from typing import Annotated
+
+from flask import Blueprint, Response, request
+from pydantic import Field
+
+from matcher.errors import ConflictError, FieldProblem, InvalidInputError
+from matcher.introductions.briefs.archive import Format, brief_archive
+from matcher.introductions.briefs.brief import BriefContext
+from matcher.introductions.briefs.labels import Language
+from matcher.introductions.papers import pair_brief, plan_with
+from matcher.introductions.workflow import propose
+from matcher.planning.programme import ProgrammeRequest
+from matcher.planning.report import PlanReport, plan_report
+from matcher.profiles.profile import Intent
+from matcher.web.api import staff
+from matcher.web.api.jobs import JobAnswer, accepted
+from matcher.web.http import languages
+from matcher.web.http.context import current_matcher, today
+from matcher.web.http.exports import attachment
+from matcher.web.http.jsonio import read_body
+from matcher.web.http.operations import Operation, documented
+from matcher.web.http.parameters import parameters_of, read_query
+from matcher.web.http.validation import Given, validated
+from matcher.web.http.work import Tell
+
+plans = Blueprint("plans", __name__, url_prefix="/api/v1")
+plans.after_request(staff.keep_private)
+
+LONGEST_PLANNING = 30.0
+"""Seconds that a request may plan for."""
+MOST_DRAFTS = 1000
+MOST_BRIEFS = 40
+_PAIR = ["ua-kharkiv-it-cluster", "sk-kosice-it-valley"]
+Name = Annotated[str, Field(min_length=1, max_length=300)]
+
+
+class Tongue(Given):
+    """The reader's language."""
+
+    language: Language = Field(default="en", description="Language of the answer's sentences.")
+
+
+class Question(Given):
+    """Why a pair is not in the plan of a programme; the two by name or id."""
+
+    programme: ProgrammeRequest
+    a: Name
+    b: Name
+
+
+class Drafts(Given):
+    """Pairs to draft introductions of, each first side and second side, by name or id."""
+
+    pairs: tuple[tuple[Name, Name], ...] = Field(min_length=1, max_length=MOST_DRAFTS)
+    purpose: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=300,
+        description="One line for both to read; each pair's own, as its brief has it, when absent.",
+    )
+    intent: Intent | None = Field(default=None, description="What the programme is for.")
+
+
+class Papers(Given):
+    """Pairs to write briefs and letters for, by name or id."""
+
+    pairs: tuple[tuple[Name, Name], ...] = Field(min_length=1, max_length=MOST_BRIEFS)
+    intent: Intent | None = Field(default=None, description="What the programme is for.")
+    sender: str = Field(
+        default="The networking team", max_length=200, description="Who signs the letters."
+    )
+    formats: tuple[Format, ...] = Field(default=("pdf", "docx"), min_length=1, max_length=4)
+
+
+TONGUE = parameters_of(Tongue, {"language": "language"})
+
+
+@plans.post("/introductions:plan")
+@documented(
+    Operation(
+        "Plan a programme",
+        JobAnswer,
+        description="Begins a job whose `result` is the plan, a `PlanReport`, and under `request` "
+        "what was asked for: the introductions of most mutual value under the limits of both "
+        "sides, and how they are spread. Nothing else is stored. Pairs that know each other, that "
+        "refused or are being introduced are left out. The same request gives the same plan while "
+        f"nothing else changes. `time_limit`: {LONGEST_PLANNING:g} s at most.",
+        parameters=TONGUE,
+        body={"application/json": ProgrammeRequest},
+        problems=staff.WRITES,
+        example={"targets": ["sk-kosice-it-valley"], "asker_limits": {"at_most": 1}},
+        scope=staff.SCOPE,
+        status=202,
+    )
+)
+def plan() -> Response:
+    """Begin to plan."""
+    wishes = validated(ProgrammeRequest, read_body(), where="body")
+    _check_limit(wishes)
+    return accepted("plan programme", wishes.objective, partial(_plan, wishes, _language()))
+
+
+@plans.post("/introductions:why-not")
+@documented(
+    Operation(
+        "Why a pair is not in a plan",
+        JobAnswer,
+        description="Begins a job whose `result` says, under `sentences`, what keeps the first "
+        "side from being introduced to the second in the plan of this programme, and what it "
+        "would cost.",
+        parameters=TONGUE,
+        body={"application/json": Question},
+        problems=(*staff.WRITES, "cluster-not-found", "ambiguous-name"),
+        example={"programme": {"asker_limits": {"at_most": 1}}, "a": _PAIR[0], "b": _PAIR[1]},
+        scope=staff.SCOPE,
+        status=202,
+    )
+)
+def why_not() -> Response:
+    """Begin to find out why."""
+    question = validated(Question, read_body(), where="body")
+    _check_limit(question.programme)
+    a, b = (current_matcher().find(name).id for name in (question.a, question.b))
+    task = partial(_why_not, question.programme, (a, b), _language())
+    return accepted("explain plan", f"{a}, {b}", task)
+
+
+@plans.post("/introductions:draft")
+@documented(
+    Operation(
+        "Draft introductions of many pairs",
+        JobAnswer,
+        description="Begins a job whose `result` has the numbers of the introductions `drafted`, "
+        "and the pairs `left_out`, which refused or have an introduction under way. Nobody is "
+        "asked by this.",
+        parameters=TONGUE,
+        body={"application/json": Drafts},
+        problems=(*staff.WRITES, "cluster-not-found", "ambiguous-name"),
+        example={"pairs": [_PAIR]},
+        scope=staff.SCOPE,
+        status=202,
+    )
+)
+def draft() -> Response:
+    """Begin to draft."""
+    wishes = validated(Drafts, read_body(), where="body")
+    task = partial(_draft, wishes, _ids(wishes.pairs), _language())
+    return accepted("draft introductions", f"{len(wishes.pairs)} pairs", task)
+
+
+@plans.post("/introductions:briefs")
+@documented(
+    Operation(
+        "Briefs and letters of many pairs",
+        bytes,
+        description="A zip with a folder for each pair. No contacts are in it: nobody has been "
+        f"asked yet. {MOST_BRIEFS} pairs at most.",
+        parameters=TONGUE,
+        body={"application/json": Papers},
+        problems=(*staff.WRITES, "cluster-not-found", "ambiguous-name"),
+        example={"pairs": [_PAIR]},
+        scope=staff.SCOPE,
+        files=("application/zip",),
+    )
+)
+def briefs() -> Response:
+    """The papers, zipped."""
+    wishes = validated(Papers, read_body(), where="body")
+    context = BriefContext(today(), _language(), intent=wishes.intent)
+    pages = [pair_brief(current_matcher(), a, b, context) for a, b in _ids(wishes.pairs)]
+    content = brief_archive(pages, sender=wishes.sender, formats=dict.fromkeys(wishes.formats))
+    return attachment(content, "briefs.zip")
+
+
+def _language() -> Language:
+    return read_query(TONGUE, request.args, Tongue).language
+
+
+def _check_limit(wishes: ProgrammeRequest) -> None:
+    if wishes.time_limit > LONGEST_PLANNING:
+        problem = FieldProblem("body", f"must be at most {LONGEST_PLANNING:g}", "time_limit")
+        raise InvalidInputError("This would plan for too long.", [problem])
+
+
+def _ids(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    find = current_matcher().find
+    return list(dict.fromkeys((find(a).id, find(b).id) for a, b in pairs))
+
+
+def _progress(tell: Tell, done: int, every: int) -> None:
+    tell(done / every, "choosing introductions", None)
+
+
+def _plan(wishes: ProgrammeRequest, language: Language, tell: Tell) -> dict[str, object]:
+    progress = partial(_progress, tell)
+    made = plan_with(current_matcher(), wishes, staff.current_desk(), progress=progress)
+    report = _said(plan_report(made), language)
+    return {"request": wishes.model_dump(mode="json"), **report}
+
+
+def _said(report: PlanReport, language: Language) -> dict[str, object]:
+    """The report in plain values, its reasons in a language."""
+    say = languages.languages()[language].say
+    told = {
+        "too_few": [{**asdict(one), "reason": say(one.reason)} for one in report.too_few],
+        "left_out": [{**asdict(one), "reason": say(one.reason)} for one in report.left_out],
+    }
+    return {**asdict(report), **told}
+
+
+def _why_not(
+    wishes: ProgrammeRequest, pair: tuple[str, str], language: Language, tell: Tell
+) -> dict[str, object]:
+    progress = partial(_progress, tell)
+    made = plan_with(current_matcher(), wishes, staff.current_desk(), progress=progress)
+    say = languages.languages()[language].say
+    return {"sentences": [say(sentence) for sentence in made.why_not(*pair)]}
+
+
+def _draft(
+    wishes: Drafts, pairs: list[tuple[str, str]], language: Language, tell: Tell
+) -> dict[str, object]:
+    matcher, desk = current_matcher(), staff.current_desk()
+    context = BriefContext(today(), language, intent=wishes.intent)
+    drafted: list[int] = []
+    left_out: list[dict[str, str]] = []
+    for done, (a, b) in enumerate(pairs):
+        tell(done / len(pairs), "drafting introductions", None)
+        purpose = wishes.purpose or pair_brief(matcher, a, b, context).purpose
+        try:
+            draft = propose(a, b, purpose=purpose, on=today())
+            drafted.append(desk.introductions.add(draft).id)
+        except (ConflictError, InvalidInputError) as error:
+            left_out.append({"a": a, "b": b, "reason": error.code})
+    return {"drafted": drafted, "left_out": left_out}

@@ -1,0 +1,69 @@
+"""The queries that an address can express, shared by the API and the pages."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from matcher.matching.features import FACTOR_TITLES
+from matcher.matching.query import MAX_K, Filters, PartnerQuery
+from matcher.profiles.taxonomy import countries, ecosystems, nace_divisions
+from matcher.web.http.parameters import Parameter, parameters_of
+
+_SINGULAR = {
+    "countries": "country",
+    "ecosystems": "ecosystem",
+    "kinds": "kind",
+    "labels": "label",
+    "technologies": "technology",
+}
+_CHOICES = {"countries": countries(), "ecosystems": ecosystems(), "nace": nace_divisions()}
+
+
+class ClusterSearch(BaseModel):
+    """Which clusters to list."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    q: Annotated[str, Field(min_length=1, max_length=300)] | None = Field(
+        default=None,
+        description="Name, acronym or id, in any script; typing errors are forgiven. The best "
+        "match comes first.",
+    )
+    group: Literal["EU", "EaP"] | None = Field(
+        default=None, description="Members of the EU, or countries of the Eastern Partnership."
+    )
+    filters: Filters = Filters()
+    limit: int = Field(default=20, ge=1, le=MAX_K, description="How many clusters in one answer.")
+    offset: int = Field(default=0, ge=0, le=10**9, description="How many to pass over.")
+
+
+def _filter_parameters(under: str, prefix: str = "") -> tuple[Parameter, ...]:
+    names = {field: prefix + _SINGULAR.get(field, field) for field in Filters.model_fields}
+    return parameters_of(Filters, names, under=(under,), choices=_CHOICES)
+
+
+def _plain_parameters(model: type[BaseModel], *fields: str) -> tuple[Parameter, ...]:
+    return parameters_of(model, dict(zip(fields, fields, strict=True)))
+
+
+def _weight_parameters() -> tuple[Parameter, ...]:
+    schema = PartnerQuery.model_json_schema()["properties"]["weights"]["additionalProperties"]
+    return tuple(
+        Parameter(f"weight.{name}", ("weights", name), schema, False, f"Multiplier on: {title}.")
+        for name, title in FACTOR_TITLES.items()
+    )
+
+
+CLUSTER_PARAMETERS = (
+    *_plain_parameters(ClusterSearch, "q", "group"),
+    *_filter_parameters("filters"),
+    *_plain_parameters(ClusterSearch, "limit", "offset"),
+)
+PAIR_PARAMETERS = (*_plain_parameters(PartnerQuery, "intent"), *_weight_parameters())
+PARTNER_PARAMETERS = (
+    *_plain_parameters(PartnerQuery, "k", "scope", "same_country", "diversity"),
+    *PAIR_PARAMETERS,
+    *_filter_parameters("filters"),
+    *_filter_parameters("none_of", prefix="not_"),
+    *_plain_parameters(PartnerQuery, "known_to_us", "not_for_us", "new_only"),
+)

@@ -1,0 +1,242 @@
+"""Routes for staff: the schedule of an event, why two do not meet, and everybody's agenda."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import partial
+from io import BytesIO
+from typing import Any, Literal, get_args
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from flask import Blueprint, Response, jsonify, request
+from pydantic import Field
+
+from matcher.errors import ConflictError, InvalidInputError, NotFoundError
+from matcher.events.agendas import Agenda, participant_agenda
+from matcher.events.bounds import GREATEST_SEED, LONGEST_SCHEDULING
+from matcher.events.calendars import agenda_ics
+from matcher.events.edits import misfits
+from matcher.events.event import Event, Key, cancel_participant, sorted_pair
+from matcher.events.papers import agenda_files, event_values
+from matcher.events.plan import Schedule, WhyNot
+from matcher.events.printing import agendas_html, agendas_pdf
+from matcher.events.reasons import why_not
+from matcher.events.repository import StoredEvent
+from matcher.events.schedule import freeze, replan, schedule
+from matcher.events.sheets import agenda_xlsx
+from matcher.introductions.briefs.labels import Language
+from matcher.web.api import staff
+from matcher.web.api.event_answers import event_line
+from matcher.web.api.jobs import JobAnswer, accepted
+from matcher.web.http.context import current_matcher
+from matcher.web.http.exports import attachment, bare_types
+from matcher.web.http.jsonio import read_body
+from matcher.web.http.operations import Operation, documented
+from matcher.web.http.parameters import parameters_of, read_query
+from matcher.web.http.validation import Given, validated
+from matcher.web.http.work import Tell
+
+schedules = Blueprint("schedules", __name__, url_prefix="/api/v1")
+schedules.after_request(staff.keep_private)
+
+AgendaFormat = Literal["ics", "xlsx", "pdf", "html"]
+_SHEETS: Mapping[str, Callable[[Agenda], bytes]] = {
+    "xlsx": agenda_xlsx,
+    "pdf": lambda agenda: agendas_pdf([agenda]),
+    "html": lambda agenda: agendas_html([agenda]).encode(),
+}
+
+
+class Scheduling(Given):
+    """What to do with the schedule of an event."""
+
+    seconds: float = Field(default=10.0, gt=0, le=LONGEST_SCHEDULING, description="Work to spend.")
+    seed: int = Field(default=0, ge=0, le=GREATEST_SEED)
+    keep: bool = Field(
+        default=False, description="Move as few meetings of the schedule so far as can be."
+    )
+    cancel: tuple[Key, ...] = Field(
+        default=(), description="Participants who have cancelled; as few meetings move as can be."
+    )
+    freeze: bool = Field(default=False, description="Declare it final.")
+
+
+class PairOfEvent(Given):
+    """Two participants."""
+
+    a: Key = Field(description="Id of the one.")
+    b: Key = Field(description="Id of the other.")
+
+
+class AgendaOptions(Given):
+    """How an agenda should come."""
+
+    form: AgendaFormat = Field(default="ics", description="File format.")
+    language: Language = Field(default="en", description="Language of the labels.")
+
+
+class AllAgendaOptions(Given):
+    """How all agendas together should come."""
+
+    form: Literal["zip", "pdf"] = Field(default="zip", description="File format.")
+    language: Language = Field(default="en", description="Language of the labels.")
+
+
+PAIR = parameters_of(PairOfEvent, {"a": "a", "b": "b"})
+_NAMES = {"form": "format", "language": "language"}
+AGENDA = parameters_of(AgendaOptions, _NAMES)
+ALL_AGENDAS = parameters_of(AllAgendaOptions, _NAMES)
+
+
+@schedules.post("/events/<event_id>/schedule")
+@documented(
+    Operation(
+        "Schedule an event",
+        JobAnswer,
+        description="Begins a job that plans the meetings; its `result` is the event in short, "
+        "with its new `version`. With `cancel`, withdraws participants and moves as few meetings "
+        "as possible; with `freeze`, declares the schedule final, making one first where there is "
+        "none.",
+        body={"application/json": Scheduling},
+        problems=(*staff.WRITES, "not-found"),
+        example={"seconds": 10, "freeze": False},
+        scope=staff.SCOPE,
+        if_match=True,
+        status=202,
+    )
+)
+def schedule_event(event_id: str) -> Response:
+    """Begin to make or change the schedule."""
+    wish = validated(Scheduling, read_body(), where="body")
+    with staff.seen_version() as version:
+        _changed(staff.seen_event(event_id, version), wish)
+    return accepted("schedule event", event_id, partial(_schedule, event_id, version, wish))
+
+
+@schedules.get("/events/<event_id>/why-not")
+@documented(
+    Operation(
+        "Why two participants do not meet",
+        WhyNot,
+        description="Their `meeting` where they do. A `private` reason is for staff only.",
+        parameters=PAIR,
+        problems=(*staff.READS, "invalid-input", "conflict"),
+        scope=staff.SCOPE,
+    )
+)
+def why_not_meeting(event_id: str) -> Response:
+    """When two meet, or why they do not."""
+    pair = read_query(PAIR, request.args, PairOfEvent)
+    event, plan = _scheduled(event_id)
+    values = event_values(current_matcher(), event)
+    answer = why_not(event, values, plan, sorted_pair(pair.a, pair.b))
+    return jsonify(answer.model_dump(mode="json"))
+
+
+@schedules.get("/events/<event_id>/agendas")
+@documented(
+    Operation(
+        "All agendas of an event",
+        bytes,
+        description="A zip with calendar, workbook and page for each participant and place, the "
+        "calendars that take meetings back, and the whole schedule for staff; or one PDF with "
+        "the page of each participant who has a meeting, to print.",
+        parameters=ALL_AGENDAS,
+        problems=(*staff.READS, "invalid-input", "conflict"),
+        scope=staff.SCOPE,
+        files=bare_types(("zip", "pdf")),
+    )
+)
+def agendas(event_id: str) -> Response:
+    """Every agenda, zipped or as one PDF."""
+    options = read_query(ALL_AGENDAS, request.args, AllAgendaOptions)
+    event, plan = _scheduled(event_id)
+    if options.form == "pdf":
+        busy = {key for meeting in plan.meetings for key in meeting.pair}
+        keys = [one.id for one in event.participants if one.id in busy]
+        pages = [participant_agenda(event, plan, key, options.language) for key in keys]
+        return attachment(agendas_pdf(pages), f"{event_id}.pdf")
+    buffer, stamp = BytesIO(), datetime.now(UTC)
+    with ZipFile(buffer, "w", ZIP_DEFLATED) as archive:
+        for name, content in agenda_files(event, plan, stamp=stamp, language=options.language):
+            archive.writestr(name, content)
+    return attachment(buffer.getvalue(), f"{event_id}.zip")
+
+
+@schedules.get("/events/<event_id>/agendas/<participant_id>")
+@documented(
+    Operation(
+        "The agenda of a participant",
+        bytes,
+        description="The calendar keeps the identity of each meeting, so that a newer one "
+        "updates the older.",
+        parameters=AGENDA,
+        problems=(*staff.READS, "invalid-input", "conflict"),
+        scope=staff.SCOPE,
+        files=bare_types(get_args(AgendaFormat)),
+    )
+)
+def agenda(event_id: str, participant_id: str) -> Response:
+    """One agenda."""
+    options = read_query(AGENDA, request.args, AgendaOptions)
+    event, plan = _scheduled(event_id)
+    if participant_id not in event.by_id:
+        raise NotFoundError(f"Nobody with the id {participant_id!r} takes part.")
+    if options.form == "ics":
+        content = agenda_ics(
+            event, plan, participant_id, stamp=datetime.now(UTC), language=options.language
+        )
+    else:
+        page = participant_agenda(event, plan, participant_id, options.language)
+        content = _SHEETS[options.form](page)
+    return attachment(content, f"{participant_id}.{options.form}")
+
+
+def _changed(before: StoredEvent, wish: Scheduling) -> Event:
+    """The event after the cancellations.
+
+    Raises
+    ------
+    InvalidInputError
+        Somebody does not take part, or a frozen schedule would be planned anew.
+    """
+    event, plan = before.event, before.schedule
+    for participant in wish.cancel:
+        event = cancel_participant(event, participant)
+    frozen = plan is not None and plan.state == "frozen"
+    if frozen and not (wish.cancel or wish.keep or wish.freeze):
+        raise InvalidInputError("The schedule is frozen; a change can only be worked into it.")
+    return event
+
+
+def _schedule(event_id: str, version: int, wish: Scheduling, tell: Tell) -> dict[str, Any]:
+    before = staff.seen_event(event_id, version)
+    event, plan = _changed(before, wish), before.schedule
+    if plan is None or wish.cancel or wish.keep or not wish.freeze:
+        values = event_values(current_matcher(), event)
+        if plan is not None and (wish.cancel or wish.keep):
+            plan = replan(event, values, plan, seconds=wish.seconds, progress=tell)
+        else:
+            plan = schedule(
+                event, values, seconds=wish.seconds, seed=wish.seed, previous=plan, progress=tell
+            )
+    elif wrong := misfits(event, plan):
+        raise InvalidInputError("The schedule no longer fits the event: schedule it again.", wrong)
+    plan = freeze(plan) if wish.freeze else plan
+    stored = staff.current_meetings().save(event, plan, version=version)
+    return event_line(stored).model_dump(mode="json")
+
+
+def _scheduled(event_id: str) -> tuple[Event, Schedule]:
+    """The event and a schedule that fits it.
+
+    Raises
+    ------
+    NotFoundError, ConflictError
+        There is no schedule, or it no longer fits.
+    """
+    stored = staff.current_meetings().get(event_id)
+    if stored.schedule is None:
+        raise NotFoundError(f"The event {event_id!r} has no schedule yet.")
+    if misfits(stored.event, stored.schedule):
+        raise ConflictError("The event was edited: schedule it again before you hand out agendas.")
+    return stored.event, stored.schedule

@@ -1,0 +1,118 @@
+"""What the routes for staff share: their records, versions, files, and that nobody keeps copies."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import Response, g, jsonify, request
+from werkzeug.exceptions import PreconditionFailed, PreconditionRequired
+
+from matcher.errors import ConflictError, NotFoundError
+from matcher.events.repository import Meetings, StoredEvent
+from matcher.introductions.desk import Desk
+from matcher.store.audit import Outcome
+from matcher.web.http.context import current_matcher
+
+SCOPE = "staff"
+READS = ("not-found", "store-unavailable")
+WRITES = (
+    "malformed-request",
+    "too-large",
+    "unsupported-media-type",
+    "invalid-input",
+    "store-unavailable",
+)
+
+
+class VersionNeeded(PreconditionRequired):
+    """A change does not say which version it is made from."""
+
+    problem = "version-needed"
+
+
+class VersionOutdated(PreconditionFailed):
+    """Somebody has changed it since."""
+
+    problem = "version-outdated"
+
+
+def current_desk() -> Desk:
+    """The introductions and people of this application's database."""
+    return Desk(current_matcher().store.database)
+
+
+def current_meetings() -> Meetings:
+    """The events of this application's database."""
+    return Meetings(current_matcher().store.database)
+
+
+@contextmanager
+def entered(action: str, detail: str) -> Iterator[Outcome]:
+    """Enter a change in the audit log, under the name of the token and the id of the request."""
+    log = current_matcher().store.audit
+    with log.write(g.actor, action, detail, g.request_id) as outcome:
+        yield outcome
+
+
+@contextmanager
+def seen_version() -> Iterator[int]:
+    """The version that the request's If-Match names; a conflict in the block is answered 412.
+
+    Raises
+    ------
+    VersionNeeded, VersionOutdated
+        There is none, or it is not the present one.
+    """
+    tags = request.if_match.as_set(include_weak=True)
+    if not tags:
+        raise VersionNeeded
+    tag = tags.pop()
+    if tags or not _is_number(tag):
+        raise VersionOutdated
+    try:
+        yield int(tag)
+    except ConflictError as error:
+        raise VersionOutdated(str(error)) from error
+
+
+def seen_event(event_id: str, version: int) -> StoredEvent:
+    """The event, at the version that the editor has seen.
+
+    Raises
+    ------
+    ConflictError
+        It has been changed since.
+    """
+    stored = current_meetings().get(event_id)
+    if stored.version != version:
+        raise ConflictError(f"The event {event_id!r} is now at version {stored.version}.")
+    return stored
+
+
+def versioned(answer: object, version: int) -> Response:
+    """The answer as JSON, tagged with the version that the next change has to name."""
+    response = jsonify(answer)
+    response.set_etag(str(version))
+    return response
+
+
+def number_of(kind: str, text: str) -> int:
+    """The number of a record, as an address gives it.
+
+    Raises
+    ------
+    NotFoundError
+        No record has such a number.
+    """
+    if not _is_number(text):
+        raise NotFoundError(f"There is no {kind} {text!r}.")
+    return int(text)
+
+
+def keep_private(response: Response) -> Response:
+    """Let nobody on the way keep what is for staff."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and len(text) < 10

@@ -1,0 +1,1 @@
+"""What every request passes through, and what the API and the pages share."""

@@ -1,0 +1,64 @@
+"""`create_app`: the Flask application around one open `Matcher`."""
+
+from flask import Flask
+
+from matcher.config import Settings, get_settings
+from matcher.matcher import Matcher
+from matcher.web.api.clusters import api
+from matcher.web.api.events import events
+from matcher.web.api.feedback import feedback
+from matcher.web.api.introductions import introductions
+from matcher.web.api.jobs import jobs
+from matcher.web.api.people import people
+from matcher.web.api.plans import plans
+from matcher.web.api.schedules import schedules
+from matcher.web.api.writes import writes
+from matcher.web.http import (
+    authorisation,
+    caching,
+    jsonio,
+    languages,
+    limits,
+    metrics,
+    observing,
+    problems,
+    security,
+    work,
+)
+from matcher.web.http.context import EXTENSION
+from matcher.web.http.docs import docs
+from matcher.web.pages import PAGES, shared
+
+
+def create_app(matcher: Matcher | None = None, settings: Settings | None = None) -> Flask:
+    """Build the web application.
+
+    Parameters
+    ----------
+    matcher
+        What answers; opened from the settings when absent. The caller closes its own.
+    settings
+        Limits and, for opening, places; from the environment when absent.
+
+    Returns
+    -------
+    Flask
+        A WSGI application for one process with any number of threads.
+    """
+    settings = settings or get_settings()
+    app = Flask("matcher.web")  # pages and their parts lie beside its rooms
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_kb * 1024
+    app.config["MAX_FORM_MEMORY_SIZE"] = settings.max_body_kb * 1024
+    app.config["TRUSTED_HOSTS"] = list(settings.trusted_hosts) or None
+    matcher = app.extensions[EXTENSION] = matcher or Matcher.open(settings)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    observing.install(app)
+    for part in (languages, shared, security, jsonio, problems, work):
+        part.install(app)
+    limits.install(app, settings)
+    authorisation.install(app)
+    metrics.install(app, matcher, caching.install(app, settings.answer_cache_mb * 2**20))
+    staff = (introductions, plans, events, schedules, feedback, people, jobs)
+    for blueprint in (api, writes, *staff, *PAGES, docs):
+        app.register_blueprint(blueprint)
+    return app

@@ -1,0 +1,103 @@
+"""What the service says of itself: its API, the page to try it, problem types, health."""
+
+from typing import Literal, cast
+
+from flask import Blueprint, Response, abort, current_app, jsonify, render_template
+from pydantic import BaseModel
+
+from matcher.errors import StoreUnavailableError
+from matcher.web.http.context import current_matcher
+from matcher.web.http.openapi import openapi_document
+from matcher.web.http.operations import Operation, documented
+from matcher.web.http.parameters import JsonSchema
+from matcher.web.http.problems import PROBLEM_TYPES
+
+docs = Blueprint("docs", __name__)
+
+
+class Health(BaseModel):
+    """The process answers."""
+
+    status: Literal["ok"]
+
+
+class Degraded(BaseModel):
+    """A part that is not as it should be; answers are still given.
+
+    `index`: an older index than the newest is served. `store`: nothing can be imported now.
+    """
+
+    part: Literal["index", "store"]
+    reason: str
+
+
+class Readiness(BaseModel):
+    """Whether queries can be answered, from what, and what is degraded."""
+
+    status: Literal["ready", "degraded"]
+    degraded: tuple[Degraded, ...]
+    clusters: int
+    generation: str
+    model: str
+    weights: str
+
+
+@docs.get("/healthz")
+@documented(Operation("Is the process alive?", Health))
+def healthz() -> Response:
+    """Liveness."""
+    return jsonify({"status": "ok"})
+
+
+@docs.get("/readyz")
+@documented(Operation("Can it answer queries?", Readiness, problems=("index-unavailable",)))
+def readyz() -> Response:
+    """Readiness."""
+    status = current_matcher().status()
+    degraded = _degraded(status.degraded)
+    readiness = Readiness(
+        status="degraded" if degraded else "ready",
+        degraded=degraded,
+        clusters=status.clusters,
+        generation=status.generation,
+        model=status.model,
+        weights=status.weights,
+    )
+    return jsonify(readiness.model_dump())
+
+
+def _degraded(index: str | None) -> tuple[Degraded, ...]:
+    found = [Degraded(part="index", reason=index)] if index else []
+    try:
+        current_matcher().store.require()
+    except StoreUnavailableError as error:
+        found.append(Degraded(part="store", reason=str(error)))
+    return tuple(found)
+
+
+@docs.get("/openapi.json")
+def openapi() -> Response:
+    """The OpenAPI document."""
+    return jsonify(_document())
+
+
+@docs.get("/docs")
+def try_it() -> str:
+    """The API as a page, each route with a form."""
+    return render_template("docs.html", document=_document())
+
+
+@docs.get("/problems/<code>")
+def problem_type(code: str) -> str:
+    """What a type of problem means and what to do about it."""
+    if code not in PROBLEM_TYPES:
+        abort(404)
+    return render_template("problem_type.html", code=code, kind=PROBLEM_TYPES[code])
+
+
+def _document() -> JsonSchema:
+    """The document of this application, built when it is first asked for."""
+    known = current_app.extensions
+    if "openapi" not in known:
+        known["openapi"] = openapi_document(current_app, title="Cluster Matcher", version="1.0")
+    return cast(JsonSchema, known["openapi"])

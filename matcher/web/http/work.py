@@ -1,0 +1,150 @@
+"""Long work beside the requests: answered at once with a job, done by one thread of the process."""
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from functools import partial
+from typing import cast
+
+import orjson
+from flask import Flask, current_app, g
+
+from matcher.errors import StoreUnavailableError
+from matcher.store.jobs import Job, Jobs
+from matcher.web.api.staff import entered
+from matcher.web.http.context import current_matcher
+from matcher.web.http.problems import problem_of
+
+EXTENSION = "work"
+BREATH_SECONDS = 5.0
+_TELL_SECONDS = 0.3
+log = logging.getLogger(__name__)
+
+Tell = Callable[[float, str, float | None], None]
+"""Told how much is done, what goes on, and the gap where it is known."""
+
+Task = Callable[[Tell], object]
+"""Long work; gives what came of it, fit for JSON."""
+
+
+class Worker:
+    """The thread of a process that does its long work, one piece after the other.
+
+    It lives while there is something to do. Beside it another gives signs of life for all jobs
+    of the process, so that everybody can tell when it has died.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._queue: deque[tuple[int, Callable[[], None]]] = deque()
+        self._keys: set[int] = set()
+        self._idle: threading.Event | None = None
+
+    def submit(self, jobs: Jobs, key: int, task: Callable[[], None]) -> None:
+        """Do a task, which never fails, when those before it are done."""
+        with self._lock:
+            self._keys.add(key)
+            self._queue.append((key, task))
+            if self._idle is not None:
+                return
+            self._idle = threading.Event()
+            threading.Thread(target=self._work, args=(self._idle,), daemon=True).start()
+            threading.Thread(target=self._breathe, args=(jobs, self._idle), daemon=True).start()
+
+    def unfinished(self) -> frozenset[int]:
+        """Jobs that wait or run."""
+        with self._lock:
+            return frozenset(self._keys)
+
+    def _work(self, idle: threading.Event) -> None:
+        while True:
+            with self._lock:
+                if not self._queue:
+                    self._idle = None
+                    idle.set()
+                    return
+                key, task = self._queue.popleft()
+            task()
+            with self._lock:
+                self._keys.discard(key)
+
+    def _breathe(self, jobs: Jobs, idle: threading.Event) -> None:
+        while not idle.wait(BREATH_SECONDS):
+            try:
+                jobs.breathe(self.unfinished())
+            except StoreUnavailableError as error:
+                log.warning("no sign of life for jobs under way: %s", error)
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What is to be done, for whom: all that outlives the request."""
+
+    app: Flask
+    job: Job
+    actor: str
+    request_id: str
+    task: Task
+
+    def run(self) -> None:
+        """Do it, and note what came of it or why it failed."""
+        with self.app.app_context():
+            g.actor, g.request_id = self.actor, self.request_id
+            jobs = current_jobs()
+            try:
+                jobs.advance(self.job.id, 0.0, "begun", None)
+                with entered(self.job.action, self.job.detail):
+                    result = self.task(_throttled(partial(jobs.advance, self.job.id)))
+                jobs.finish(self.job.id, orjson.dumps(result).decode())
+            except Exception as error:
+                problem = problem_of(error)
+                level = logging.ERROR if problem.status >= 500 else logging.INFO
+                log.log(level, "job %s failed", self.job.id, exc_info=error)
+                with suppress(StoreUnavailableError):
+                    jobs.fail(self.job.id, orjson.dumps(asdict(problem)).decode())
+
+
+def install(app: Flask) -> None:
+    """Give `app` its worker."""
+    app.extensions[EXTENSION] = Worker()
+
+
+def current_jobs() -> Jobs:
+    """The jobs of this application's database."""
+    return Jobs(current_matcher().store.database)
+
+
+def begin(action: str, detail: str, task: Task) -> Job:
+    """Start long work in the name of who sent the request; it is entered in the audit log."""
+    app = cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]
+    jobs = current_jobs()
+    job = jobs.add(action, detail)
+    order = _Order(app, job, g.actor, g.request_id, task)
+    cast(Worker, app.extensions[EXTENSION]).submit(jobs, job.id, order.run)
+    return job
+
+
+def abandon(app: Flask) -> None:
+    """Tell what is under way as failed: the process ends."""
+    worker = cast(Worker | None, app.extensions.get(EXTENSION))
+    if worker and (keys := worker.unfinished()):
+        with app.app_context(), suppress(StoreUnavailableError):
+            current_jobs().abandon(keys)
+
+
+def _throttled(advance: Tell) -> Tell:
+    """Tell at most a few times a second, but each new message at once."""
+    last = ("", 0.0)
+
+    def tell(share: float, message: str, gap: float | None) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if message != last[0] or now - last[1] >= _TELL_SECONDS:
+            last = (message, now)
+            advance(share, message, gap)
+
+    return tell

@@ -1,0 +1,148 @@
+"""Every text that the pages can show, for the catalogues.
+
+``python -m matcher.web.pages.collect uk`` brings the catalogue of a language up to date, and makes
+a new one for a language that has none: texts without a translation are then left blank in
+``catalogues/uk.po``, to be filled in by hand.
+"""
+
+import sys
+from collections.abc import Iterable, Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from matcher.introductions.conversion import ANCHORS
+from matcher.matching.eligibility import SCOPE_TITLES
+from matcher.matching.features import FACTOR_TITLES
+from matcher.matching.intents import INTENT_TITLES
+from matcher.profiles.taxonomy import countries, ecosystems, nace_divisions
+from matcher.readiness import rule_book
+from matcher.web.http.languages import CATALOGUES
+from matcher.web.http.problems import PROBLEM_TYPES
+from matcher.web.pages import words
+from matcher.web.pages.map import DISCLAIMER
+
+_PACKAGE = Path(__file__).resolve().parents[2]
+_METHODS = [
+    ("web/templates/**.html", "jinja2.ext:babel_extract"),
+    ("web/**.py", "python"),
+    ("matching/**.py", "python"),
+    ("profiles/**.py", "python"),
+    ("readiness/**.py", "python"),
+    ("planning/**.py", "python"),
+    ("introductions/**.py", "python"),
+]
+_KEYWORDS: dict[str, Any] = {
+    "_": None,
+    "gettext": None,
+    "ngettext": (1, 2),
+    "Sentence": None,
+}
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
+    *("October", "November", "December"),
+)
+
+
+def collect() -> Catalog:
+    """A catalogue of all texts, without translations."""
+    catalogue = Catalog(charset="utf-8")
+    found = extract_from_dir(
+        _PACKAGE,
+        method_map=_METHODS,
+        options_map={"web/templates/**.html": {"trimmed": "true"}},
+        keywords=_KEYWORDS,
+    )
+    for _, _, message, _, _ in found:
+        if _worth_translating(message):
+            catalogue.add(message)
+    for text in _fixed():
+        catalogue.add(text)
+    return catalogue
+
+
+def update(code: str) -> Path:
+    """Bring the catalogue of a language up to date; returns its path."""
+    path = CATALOGUES / f"{code}.po"
+    catalogue = read_po(BytesIO(path.read_bytes() if path.exists() else b""), locale=code)
+    catalogue.update(collect(), no_fuzzy_matching=True)
+    catalogue.obsolete.clear()
+    with path.open("wb") as file:
+        write_po(file, catalogue, width=0, omit_header=False, sort_output=True)
+    return path
+
+
+def _worth_translating(message: str | tuple[str, ...]) -> bool:
+    text = message if isinstance(message, str) else message[0]
+    names = {country.name for country in countries().values()}
+    return any(letter.isalpha() for letter in _without_places(text)) and text not in names
+
+
+def _without_places(text: str) -> str:
+    """The text without what is filled in: a template of places alone says nothing."""
+    kept, depth = [], 0
+    for letter in text:
+        depth += letter == "{"
+        if not depth:
+            kept.append(letter)
+        depth -= letter == "}"
+    return "".join(kept)
+
+
+def _fixed() -> Iterator[str]:
+    tables: tuple[Iterable[str], ...] = (
+        *(FACTOR_TITLES.values(), INTENT_TITLES.values(), ecosystems().values()),
+        *(nace_divisions().values(), words.SCOPES.values(), words.KINDS.values()),
+        *(words.LABELS.values(), words.FIELDS.values(), words.COMPARED.values()),
+        *(words.LINKS.values(), words.STATUSES.values(), words.SURENESS.values()),
+        *(words.STATES.values(), words.STEPS.values(), words.ANSWERS.values()),
+        *(words.OUTCOMES.values(), words.ROLES.values(), words.CONSENTS.values()),
+        *(*words.OBJECTIVES.values(), [anchor.name for anchor in ANCHORS]),
+        [kind.replace("_", " ") for kind in words.KINDS],
+        [f"{label} label" for label in words.LABELS],
+        [*words.LABELS, DISCLAIMER, *_MONTHS, "industry", "research", "public bodies"],
+        ["{month} {year}"],
+        [f"it is outside the scope asked for ({title})" for title in SCOPE_TITLES.values()],
+        [
+            "its profile is not public",
+            "it is in the same country",
+            "must be a number",
+            "call",
+            "programme",
+        ],
+    )
+    for table in tables:
+        yield from table
+    for kind in PROBLEM_TYPES.values():
+        yield from (kind.title, kind.advice)
+    yield from dict.fromkeys(_rules())
+
+
+def _rules() -> Iterator[str]:
+    book = rule_book()
+    yield from (*book.registration.caveats, *book.labels.caveats, *book.programmes.caveats)
+    yield from (regime.note for regime in book.registration.regimes.values())
+    yield from (waiver.condition for waiver in book.registration.waivers.values())
+    yield from (question.text for question in book.questions.questions)
+    for rule in (*book.registration.rules, *book.labels.rules):
+        yield from (rule.criterion, rule.threshold)
+        for name in ("unit", "reading", "subject", "reason"):
+            if text := getattr(rule.check, name, None):
+                yield text
+    for programme in book.programmes.programmes:
+        yield programme.criterion
+        yield from filter(None, (programme.consortium, programme.money))
+        if programme.call and programme.call.note:
+            yield programme.call.note
+        for edition in programme.editions:
+            yield from (entry.note for entry in edition.countries.values() if entry.note)
+    yield "by country and region"
+
+
+if __name__ == "__main__":
+    for code in sys.argv[1:]:
+        update(code)

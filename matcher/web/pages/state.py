@@ -1,0 +1,142 @@
+"""The state of a page of partners: all of it stands in the address, so that it can be shared."""
+
+from dataclasses import dataclass
+
+from flask import url_for
+from werkzeug.datastructures import MultiDict
+
+from matcher.matching.query import PartnerQuery
+from matcher.profiles.taxonomy import countries, ecosystems
+from matcher.web.api.queries import PARTNER_PARAMETERS
+from matcher.web.http.languages import current_language
+from matcher.web.http.parameters import read_query
+from matcher.web.pages.words import KINDS, LABELS
+
+_KNOWN = frozenset(parameter.name for parameter in PARTNER_PARAMETERS)
+CONTROLS = (
+    *("intent", "scope", "k", "diversity", "technology", "min_members", "same_country", "new_only"),
+    *("country", "ecosystem", "nace", "kind", "label"),
+    *("not_country", "not_ecosystem", "not_kind", "not_label", "not_technology"),
+)
+"""What the form of the page has a control for, besides the weights."""
+FILTERS = ("country", "ecosystem", "nace", "kind", "label", "technology", "min_members")
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One condition in force: its words, whether it excludes, the address without it."""
+
+    text: str
+    excludes: bool
+    without: str
+
+
+class PageState:
+    """The conditions of one request.
+
+    Parameters
+    ----------
+    given
+        Query string or form; blanks and what stands for the default count as not given. What is
+        no condition is left out: newsletters and social networks add names of their own.
+    cluster_id
+        Who asks, where it is registered.
+    """
+
+    def __init__(self, given: MultiDict[str, str], cluster_id: str | None = None) -> None:
+        self.cluster_id = cluster_id
+        self.given: MultiDict[str, str] = MultiDict(
+            (name, value.strip())
+            for name, value in given.items(multi=True)
+            if name in _KNOWN and value.strip() and not _is_default(name, value.strip())
+        )
+
+    def query(self, **asker: object) -> PartnerQuery:
+        """The query that the conditions describe.
+
+        Raises
+        ------
+        InvalidInputError
+            With each condition that is wrong.
+        """
+        return read_query(PARTNER_PARAMETERS, self.given, PartnerQuery, **asker)
+
+    def has(self, name: str, value: str) -> bool:
+        """Whether a condition is set."""
+        return value in self.given.getlist(name)
+
+    def values(self, name: str) -> list[str]:
+        """What is set under a name."""
+        return self.given.getlist(name)
+
+    def weight(self, factor: str) -> float:
+        """The multiplier set on a factor."""
+        return float(self.given.get(f"weight.{factor}", 1))
+
+    @property
+    def filtered(self) -> bool:
+        """Whether any filter is set."""
+        names = (*FILTERS, *(f"not_{name}" for name in FILTERS), "new_only", "same_country")
+        return any(name in self.given for name in names)
+
+    @property
+    def weighted(self) -> bool:
+        """Whether weights or diversity are set."""
+        return any(name == "diversity" or name.startswith("weight.") for name in self.given)
+
+    def file(self, form: str) -> str:
+        """Address of the same list as a file."""
+        values = {name: self.given.getlist(name) for name in self.given}
+        endpoint = "partners.export_of_cluster"
+        return url_for(endpoint, cluster_id=self.cluster_id, form=form, **values)  # type: ignore[arg-type]
+
+    def adding(self, name: str, value: str) -> str:
+        """Address with one more condition."""
+        changed = self.given.copy()
+        changed.add(name, value)
+        return self._address(changed)
+
+    def without(self, name: str, value: str) -> str:
+        """Address with one condition less."""
+        kept = [item for item in self.given.items(multi=True) if item != (name, value)]
+        return self._address(MultiDict(kept))
+
+    def rest(self) -> list[tuple[str, str]]:
+        """Conditions that the form shows no control for, to be sent along."""
+        return [
+            (name, value)
+            for name, value in self.given.items(multi=True)
+            if name not in CONTROLS and not name.startswith("weight.")
+        ]
+
+    def chips(self) -> list[Chip]:
+        """Filters in force, in words."""
+        return [
+            Chip(_words(name, value), name.startswith("not_"), self.without(name, value))
+            for name, value in self.given.items(multi=True)
+            if name.removeprefix("not_") in FILTERS
+        ]
+
+    def _address(self, given: MultiDict[str, str]) -> str:
+        values = {name: given.getlist(name) for name in given}
+        if self.cluster_id is None:
+            return url_for("partners.describe")
+        return url_for("partners.of_cluster", cluster_id=self.cluster_id, **values)  # type: ignore[arg-type]
+
+
+def _is_default(name: str, value: str) -> bool:
+    if name.startswith("weight."):
+        return value in ("1", "1.0")
+    return name == "diversity" and value in ("0", "0.0")
+
+
+def _words(name: str, value: str) -> str:
+    language, kind = current_language(), name.removeprefix("not_")
+    if kind == "country":
+        return language.country(value) if value in countries() else value
+    titles = {"ecosystem": ecosystems(), "kind": KINDS, "label": LABELS}.get(kind, {})
+    if kind == "min_members":
+        return language.gettext("at least %(count)s members") % {"count": value}
+    if kind == "nace":
+        return f"NACE {value}"
+    return language.gettext(titles[value]) if value in titles else value

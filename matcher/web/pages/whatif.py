@@ -1,0 +1,170 @@
+"""What a fuller profile would change: drafts from a form, and the list before and after."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import sqrt
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from matcher.errors import FieldProblem, InvalidInputError
+from matcher.matcher import Matcher
+from matcher.matching.query import PartnerQuery
+from matcher.matching.recommendation import Recommendation
+from matcher.profiles.completeness import WEIGHTS, completeness
+from matcher.profiles.problems import parsed
+from matcher.profiles.profile import DraftProfile
+from matcher.web.http.validation import summary
+
+TOP = 10
+TEXTS = ("description", "name", "region", "website")
+LINES = ("offers", "seeks", "technologies", "services")
+NUMBERS = (
+    *("members_total", "members_sme", "members_large", "members_research", "members_public"),
+    *("label_year", "founded"),
+)
+ANSWERS = ("english_site", "recognised_programme")
+CHOICES = ("country", "kind", "label")
+LISTS = ("ecosystems", "target_countries", "nace")
+FORM_FIELDS = (*TEXTS, *LINES, *NUMBERS, "management_fte", *ANSWERS, *CHOICES, *LISTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One partner of the new list; `before` is its old place, ``None`` for one beyond the top."""
+
+    partner: Recommendation
+    before: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The list of partners before and after an addition.
+
+    Attributes
+    ----------
+    added
+        Fields that were filled in.
+    complete_before, complete_after
+        Completeness in [0, 1].
+    moves
+        The new top of the list.
+    left
+        Who dropped out of the top.
+    confidence_before, confidence_after, needs_before, needs_after
+        Mean confidence of the top, and how many of its partners have a stated need met.
+    """
+
+    added: tuple[str, ...]
+    complete_before: float
+    complete_after: float
+    moves: tuple[Move, ...]
+    left: tuple[Recommendation, ...]
+    confidence_before: float
+    confidence_after: float
+    needs_before: int
+    needs_after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """What filling one blank field is worth: to completeness, and to confidence in every partner.
+
+    Attributes
+    ----------
+    field
+        The blank field.
+    completeness
+        Added to the share, in [0, 1].
+    confidence
+        Factor on the confidence of every suggestion, from 1.
+    """
+
+    field: str
+    completeness: float
+    confidence: float
+
+
+def gains(profile: DraftProfile) -> tuple[Gain, ...]:
+    """What each blank field is worth, the most first; exact, whatever is filled in."""
+    state, total = completeness(profile), sum(WEIGHTS.values())
+    return tuple(
+        Gain(field, WEIGHTS[field] / total, sqrt((state.share + WEIGHTS[field] / total) / share))
+        for field in state.missing
+        for share in (max(state.share, 1 / total),)
+    )
+
+
+def filled(base: DraftProfile, form: MultiDict[str, str]) -> DraftProfile:
+    """The profile with what a form says.
+
+    Raises
+    ------
+    InvalidInputError
+        With each field that is wrong.
+    """
+    problems: list[FieldProblem] = []
+    data: dict[str, Any] = base.model_dump(mode="json")
+    for field in FORM_FIELDS:
+        values = [value.strip() for value in form.getlist(field) if value.strip()]
+        if not values:
+            continue
+        try:
+            data[field] = _value(field, values)
+        except ValueError:
+            problems.append(FieldProblem("form", "must be a number", field))
+    if problems:
+        raise InvalidInputError(summary(problems), problems)
+    return parsed(DraftProfile, data, "Something in the form needs another look.", where="form")
+
+
+def change(matcher: Matcher, before: DraftProfile, after: DraftProfile) -> Change:
+    """Rank for both profiles and compare the tops of the lists."""
+    old = matcher.recommend(PartnerQuery(profile=before, k=TOP)).partners
+    new = matcher.recommend(PartnerQuery(profile=after, k=TOP)).partners
+    place = {partner.id: partner.rank for partner in old}
+    staying = {partner.id for partner in new}
+    return Change(
+        added=tuple(f for f in FORM_FIELDS if getattr(before, f) != getattr(after, f)),
+        complete_before=completeness(before).share,
+        complete_after=completeness(after).share,
+        moves=tuple(Move(partner, place.get(partner.id)) for partner in new),
+        left=tuple(partner for partner in old if partner.id not in staying),
+        confidence_before=_confidence(old),
+        confidence_after=_confidence(new),
+        needs_before=sum(bool(partner.matches) for partner in old),
+        needs_after=sum(bool(partner.matches) for partner in new),
+    )
+
+
+def _confidence(partners: tuple[Recommendation, ...]) -> float:
+    return sum(partner.confidence for partner in partners) / (len(partners) or 1)
+
+
+def _value(field: str, values: list[str]) -> Any:
+    if field in LINES:
+        lines = (line.strip(" \t-•;") for line in values[0].splitlines())
+        return [line for line in lines if line]
+    if field in LISTS:
+        return values
+    if field in NUMBERS:
+        return int(values[0])
+    if field == "management_fte":
+        return float(values[0].replace(",", "."))
+    if field in ANSWERS:
+        return {"yes": True, "no": False}.get(values[0], values[0])
+    return values[0]
+
+
+def form_values(profile: DraftProfile) -> Mapping[str, str]:
+    """The fields of a profile as a form shows them."""
+    shown = {}
+    for field in FORM_FIELDS:
+        value = getattr(profile, field)
+        if isinstance(value, bool):
+            shown[field] = "yes" if value else "no"
+        elif isinstance(value, tuple):
+            shown[field] = "\n".join(value)
+        elif value is not None:
+            shown[field] = str(value)
+    return shown

@@ -1,0 +1,159 @@
+"""Titles of the fixed words of the domain, in English; templates translate them."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from matcher.introductions.people import Purpose
+from matcher.introductions.workflow import Answer, Outcome, Role, State
+from matcher.matching.features import FACTOR_TITLES
+from matcher.matching.intents import INTENT_TITLES
+from matcher.planning.planner import Objective
+from matcher.profiles.profile import ClusterProfile
+from matcher.profiles.taxonomy import ecosystems
+
+INTENTS = INTENT_TITLES
+FACTORS = FACTOR_TITLES
+SCOPES = {"eu": "European Union", "eap": "Eastern Partnership", "all": "Both"}
+KINDS = {
+    "cluster": "Cluster",
+    "cluster_network": "Cluster network",
+    "business_association": "Business association",
+    "technology_park": "Technology park",
+    "incubator_accelerator": "Incubator or accelerator",
+    "innovation_hub": "Innovation hub",
+    "public_agency": "Public agency",
+}
+LABELS = {"gold": "Gold label", "silver": "Silver label", "bronze": "Bronze label"}
+FIELDS: Mapping[str, str] = MappingProxyType(
+    {
+        "name": "Name",
+        "country": "Country",
+        "region": "Region",
+        "city": "City",
+        "lat": "Coordinates",
+        "website": "Website",
+        "founded": "Founded",
+        "kind": "Kind of organisation",
+        "members_total": "Members",
+        "members_sme": "Small and medium firms among the members",
+        "members_large": "Large firms among the members",
+        "members_research": "Research bodies among the members",
+        "members_public": "Public bodies among the members",
+        "label": "Excellence label",
+        "label_year": "Year of the label",
+        "ecosystems": "Industrial ecosystems",
+        "nace": "Activities (NACE)",
+        "technologies": "Technologies",
+        "services": "Services to members",
+        "offers": "What you offer",
+        "seeks": "What you seek",
+        "target_countries": "Target countries",
+        "languages": "Working languages",
+        "description": "Description",
+        "management_fte": "Management team (full-time equivalents)",
+        "recognised_programme": "Recognised by a cluster programme",
+        "english_site": "Website in English",
+        "intents": "Purposes of cooperation",
+        "last_verified": "Day of the last check",
+        "as_of": "Year of the facts",
+    }
+)
+COMPARED = {**FIELDS, "offers": "Offers", "seeks": "Seeks"}
+LINKS = {
+    "consortium": "Consortium",
+    "memorandum": "Memorandum",
+    "network": "Network",
+    "project": "Project",
+    "exchange": "Exchange",
+}
+STATUSES = {
+    "met": "Met",
+    "not_met": "Not met",
+    "unknown": "Unknown",
+    "not_applicable": "Not applicable",
+}
+SURENESS = {
+    "A": "read on the owner's page",
+    "B": "read on another page",
+    "C": "inferred",
+    "?": "not known",
+}
+
+STATES: Mapping[State, str] = MappingProxyType(
+    {
+        "draft": "Draft",
+        "vetted": "Vetted",
+        "asked_a": "First side asked",
+        "asked_b": "Second side asked",
+        "agreed": "Both agreed",
+        "introduced": "Introduced",
+        "met": "Met each other",
+        "outcome": "With an outcome",
+        "declined": "Declined",
+        "expired": "Expired",
+    }
+)
+STEPS: Mapping[State, str] = MappingProxyType(
+    {
+        "vetted": "A good pair: vetted",
+        "asked_a": "First side asked",
+        "asked_b": "First side agrees, second asked",
+        "agreed": "Second side agrees",
+        "introduced": "Put in touch",
+        "met": "They have met",
+        "outcome": "Outcome known",
+        "declined": "A side says no",
+        "expired": "Nobody answered",
+    }
+)
+ANSWERS: Mapping[Answer, str] = MappingProxyType(
+    {
+        "not_now": "Not now",
+        "no": "No",
+        "known_to_us": "They know each other",
+        "not_for_us": "Not for us",
+    }
+)
+OUTCOMES: Mapping[Outcome, str] = MappingProxyType(
+    {"mou": "A memorandum", "project": "A project", "none": "Nothing so far"}
+)
+ROLES: Mapping[Role, str] = MappingProxyType(
+    {"staff": "Staff", "a": "First side", "b": "Second side"}
+)
+CONSENTS: Mapping[Purpose, str] = MappingProxyType(
+    {"introduction": "Introductions", "meeting": "Meetings"}
+)
+OBJECTIVES: Mapping[Objective, tuple[str, str]] = MappingProxyType(
+    {
+        "total": (
+            "Most value in all",
+            "The largest sum of mutual values, wherever it falls.",
+        ),
+        "worst-off": (
+            "The worst-off first",
+            "The best introduction of whoever would get the poorest is raised first, then the "
+            "next; the sum comes after.",
+        ),
+        "nash": (
+            "A fair balance",
+            "Doubling the value of a cluster with little counts as much as of one with a lot.",
+        ),
+    }
+)
+"""Objective -> its title, and what it means."""
+
+
+def ecosystem_title(name: str) -> str:
+    """Title of an industrial ecosystem."""
+    return ecosystems()[name]
+
+
+def ecosystem_titles() -> Mapping[str, str]:
+    """Titles of all industrial ecosystems."""
+    return ecosystems()
+
+
+def shared_markets(a: ClusterProfile, b: ClusterProfile) -> list[str]:
+    """Countries that both target and neither sits in."""
+    theirs = set(b.target_countries) - {a.country, b.country}
+    return [code for code in a.target_countries if code in theirs]

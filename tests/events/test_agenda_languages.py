@@ -1,0 +1,117 @@
+"""Agendas in three languages: complete catalogues, and nothing left in English."""
+
+import re
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import get_args
+
+import icalendar
+import openpyxl
+import pytest
+from pypdf import PdfReader
+
+from matcher.events.agendas import agenda_labels, participant_agenda, place_agenda
+from matcher.events.calendars import agenda_ics, withdrawal_ics
+from matcher.events.event import DelegateRole, cancel_participant
+from matcher.events.papers import agenda_files
+from matcher.events.plan import MissedCode, ScheduleState
+from matcher.events.printing import agendas_html, agendas_pdf
+from matcher.events.schedule import replan, schedule
+from matcher.events.sheets import agenda_xlsx, schedule_xlsx
+from matcher.introductions.briefs.labels import LANGUAGES
+
+STAMP = datetime(2026, 11, 1, 12, tzinfo=UTC)
+SAME = {"day_shift", "minimum", "online", "link", "participant", "role_director"}
+WORDS = {
+    "en": ("Meeting with", "Thursday, 12 November 2026", "Kyiv (UTC+2)", "Germany · director"),
+    "uk": ("З ким зустріч", "четвер, 12 листопада 2026", "Київ (UTC+2)", "Німеччина · директор"),
+    "ro": ("Întâlnire cu", "joi, 12 noiembrie 2026", "București (UTC+2)", "Germania · director"),
+}
+
+
+@pytest.fixture
+def event(fair):
+    """The fair with a director from Germany, and a visitor who lives by Bucharest's clock."""
+    changes = {
+        "de-cyber": {"delegates": ("director",)},
+        "md-it": {"zone": "Europe/Bucharest"},
+    }
+    people = tuple(one.model_copy(update=changes.get(one.id, {})) for one in fair.participants)
+    return fair.model_copy(update={"participants": people})
+
+
+@pytest.fixture
+def plan(event, fair_values):
+    return schedule(event, fair_values, seconds=0.3)
+
+
+def cells(content):
+    book = openpyxl.load_workbook(BytesIO(content))
+    return " ".join(str(c.value) for s in book for row in s.iter_rows() for c in row if c.value)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_catalogues_have_the_same_phrases_with_the_same_places(language):
+    say, english = agenda_labels(language)._words, agenda_labels("en")._words
+    assert say.keys() == english.keys()
+    for key, phrase in english.items():
+        wanted, found = (sorted(re.findall(r"{(\w+)", text)) for text in (phrase, say[key]))
+        assert found == wanted, key
+    if language != "en":
+        assert {key for key in say if say[key] == english[key]} <= SAME
+    for prefix, names in (
+        ("role", [role.replace(" ", "_") for role in get_args(DelegateRole)]),
+        ("missed", get_args(MissedCode)),
+        ("schedule", get_args(ScheduleState)),
+    ):
+        assert all(f"{prefix}_{name}" in say for name in names)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_view_speaks_the_language(event, plan, language):
+    agendas = [
+        participant_agenda(event, plan, one.id, language)
+        for one in event.participants
+        if plan.of(one.id)
+    ]
+    page = agendas_html(agendas)
+    paper = " ".join(p.extract_text() for p in PdfReader(BytesIO(agendas_pdf(agendas))).pages)
+    sheets = " ".join(cells(agenda_xlsx(agenda)) for agenda in agendas)
+    for text in (page, " ".join(paper.split()), sheets):
+        assert all(word in text for word in (WORDS[language][0], WORDS[language][1]))
+        assert WORDS[language][2] in text
+        assert WORDS[language][3] in text
+        others = {words[0] for code, words in WORDS.items() if code != language}
+        assert not any(word in text for word in others)
+    assert f'<html lang="{language}">' in page
+    table = place_agenda(event, plan, plan.meetings[0].place, language)
+    assert table.say("meeting") in agendas_html([table])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_calendars_keep_their_identity_in_every_language(event, plan, fair_values, language):
+    def read(content):
+        return icalendar.Calendar.from_ical(content).walk("VEVENT")
+
+    here = read(agenda_ics(event, plan, "de-cyber", stamp=STAMP, language=language))
+    english = read(agenda_ics(event, plan, "de-cyber", stamp=STAMP))
+    assert [item["UID"] for item in here] == [item["UID"] for item in english]
+    assert [item["SUMMARY"] for item in here] == [
+        agenda_labels(language)("meeting_with_whom", name=event.by_id[m.other("de-cyber")].name)
+        for m in plan.of("de-cyber")
+    ]
+    gone = replan(cancel_participant(event, "de-cyber"), fair_values, plan, seconds=0.3)
+    content = withdrawal_ics(event, gone, "am-engine", stamp=STAMP, language=language)
+    said = agenda_labels(language)("cancelled_meeting", name="Cyber Cluster Süd")
+    assert [str(item["SUMMARY"]) for item in read(content)] == [said]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_workbook_of_the_staff_gives_reasons_in_the_language(event, plan, language):
+    found = cells(schedule_xlsx(event, plan, language))
+    say = agenda_labels(language)
+    refused = next(one for one in plan.missed if one.code == "no_thanks")
+    assert (refused.reason if language == "en" else say("missed_no_thanks")) in found
+    assert all(say(key) in found for key in ("idle_gaps", "wished_by", "staff_only"))
+    names = [name for name, _ in agenda_files(event, plan, stamp=STAMP, language=language)]
+    assert names == [name for name, _ in agenda_files(event, plan, stamp=STAMP)]
