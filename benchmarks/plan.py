@@ -75,7 +75,7 @@ def report(name: str, problem: PlanProblem, fits: PairFits) -> None:
             plan.total_value,
             seen,
             seconds,
-            (plan.score, plan.bound, plan.gap),
+            (plan.total_value, plan.bound, plan.gap),
         )
     start = process_time()
     pairs = greedy_matching(problem)

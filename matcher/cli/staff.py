@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matcher.planning.programme import ProgrammeRequest
 
 _FORMATS = ("pdf", "docx", "html", "md")
-_OBJECTIVES = ("total", "worst-off", "nash")
+_OBJECTIVES = ("total", "worst-off")
 _new_file = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -34,7 +34,7 @@ _new_file = click.Path(dir_okay=False, path_type=Path)
     type=click.Choice(_OBJECTIVES),
     default="total",
     show_default=True,
-    help="Most value in all, the worst-off first, or Nash welfare.",
+    help="The highest total value, or the worst-off first.",
 )
 @click.option("--time-limit", default=25.0, show_default=True, help="Work to spend, in seconds.")
 @click.option("--why-not", nargs=2, metavar="A B", help="Say why this pair is not in the plan.")

@@ -69,8 +69,6 @@ def _quality(report: PlanReport) -> str:
     if report.method == "exact":
         return f"{text}: no plan is better by the objective {report.objective!r}."
     gap = f"at most {report.gap:.1%} below the best by the objective {report.objective!r}"
-    if report.method == "bounded":
-        return f"{text}: {gap}."
     return f"{text}: the most valuable pairs first, as the work allowed was spent; {gap}."
 
 

@@ -23,28 +23,6 @@ _EMERGENCY = 10.0
 _SHORTEST_EMERGENCY = 60.0
 
 
-@dataclass
-class Work:
-    """Work that may still be spent on a plan, in iterations of the simplex method.
-
-    Attributes
-    ----------
-    iterations
-        How many are left; each `best_matching` takes what it needs.
-    seconds
-        The time that all of them take on an ordinary two-core machine, for 300 x 700 clusters.
-        Ten times as much, and a minute at least, ends the search in any case.
-    """
-
-    iterations: int
-    seconds: float
-
-    @classmethod
-    def of(cls, seconds: float) -> "Work":
-        """Work worth about `seconds` on an ordinary two-core machine."""
-        return cls(int(_ITERATIONS_A_SECOND * seconds), seconds)
-
-
 @dataclass(frozen=True)
 class _Wish:
     """Rows "at least `wanted` of the `usable` pairs", each missing one at the price `penalty`."""
@@ -56,21 +34,20 @@ class _Wish:
 
 
 def best_matching(
-    problem: PlanProblem, weights: Floats, work: Work, *, floors: Floats | None = None
+    problem: PlanProblem, seconds: float, *, floors: Floats | None = None
 ) -> tuple[Pair, ...] | None:
-    """Choose the pairs of largest total weight among the plans that miss the fewest wishes.
+    """Choose the pairs of largest total value among the plans that miss the fewest wishes.
 
     Parameters
     ----------
     problem
         Limits, rules and fixed pairs.
-    weights
-        (n, m) weight of each pair, at least 0; it may differ from the problem's values.
-    work
-        What may be spent; it is less afterwards.
+    seconds
+        Work to spend, as the time that it takes on an ordinary two-core machine for 300 x 700
+        clusters. Ten times as much, and a minute at least, ends the search in any case.
     floors
         (n,) each asker shall have one pair of at least this *value*; 0 asks for nothing. Floors
-        yield to "at least" wishes and come before weight.
+        yield to "at least" wishes and come before total value.
 
     Returns
     -------
@@ -78,7 +55,7 @@ def best_matching(
         None when the work was spent first.
     """
     i, j = np.nonzero(problem.allowed)
-    wishes = _wishes(problem, weights, floors)
+    wishes = _wishes(problem, floors)
     rows, right = _rows(problem, i, j, wishes)
     slacks = np.concatenate(
         [np.full(int((w.wanted > 0).sum()), w.penalty) for w in wishes] or [np.empty(0)]
@@ -88,18 +65,18 @@ def best_matching(
     upper = np.concatenate([np.ones(len(i)), np.full(len(slacks), np.inf)])
     if not len(i):
         return ()
-    if work.iterations <= 0:
+    iterations = int(_ITERATIONS_A_SECOND * seconds)
+    if iterations <= 0:
         return None
-    emergency = max(_SHORTEST_EMERGENCY, _EMERGENCY * work.seconds)
+    emergency = max(_SHORTEST_EMERGENCY, _EMERGENCY * seconds)
     solution = linprog(
-        np.concatenate([-weights[i, j], slacks]),
+        np.concatenate([-problem.values[i, j], slacks]),
         A_ub=cast(Any, rows),  # the stubs know dense tables, and lists of bounds, alone
         b_ub=right,
         bounds=cast(Any, np.column_stack([lower, upper])),
         method="highs-ds",
-        options={"presolve": False, "maxiter": work.iterations, "time_limit": emergency},
+        options={"presolve": False, "maxiter": iterations, "time_limit": emergency},
     )
-    work.iterations -= solution.nit
     if solution.status == _LIMIT_REACHED:
         return None
     chosen = np.asarray(solution.x)[: len(i)] > 0.5
@@ -116,33 +93,26 @@ def fixed_mask(problem: PlanProblem) -> Bools:
 
 def simple_bound(problem: PlanProblem) -> float:
     """No plan is worth more: each side alone takes its best pairs, the other side ignored."""
-    return min(float(alone.sum()) for alone in best_alone(problem))
-
-
-def best_alone(problem: PlanProblem) -> tuple[Floats, Floats]:
-    """Value that each asker (n,), and each target (m,), could have if nobody else took part."""
     worth = np.where(problem.allowed, problem.values, 0.0)
-    return (
-        _best_sums(worth, problem.askers.at_most),
-        _best_sums(worth.T, problem.targets.at_most),
+    return min(
+        _best_sum(worth, problem.askers.at_most), _best_sum(worth.T, problem.targets.at_most)
     )
 
 
-def _best_sums(worth: Floats, at_most: Ints) -> Floats:
-    sums = np.cumsum(-np.sort(-worth, axis=1), axis=1)
-    sums = np.concatenate([np.zeros((len(worth), 1)), sums], axis=1)
-    best: Floats = sums[np.arange(len(worth)), np.minimum(at_most, worth.shape[1])]
-    return best
+def _best_sum(worth: Floats, at_most: Ints) -> float:
+    """Sum of the best pairs of each row, as many as it may have."""
+    ranked = -np.sort(-worth, axis=1)
+    return float(ranked[np.arange(worth.shape[1]) < at_most[:, None]].sum())
 
 
-def _wishes(problem: PlanProblem, weights: Floats, floors: Floats | None) -> list[_Wish]:
+def _wishes(problem: PlanProblem, floors: Floats | None) -> list[_Wish]:
     """One missing pair must cost more than any exchange of pairs can win.
 
     Two plans differ by paths that visit each cluster once, so that an exchange wins less than
-    `size` times the largest weight, and less than `size` floors.
+    `size` times the largest value, and less than `size` floors.
     """
     size = min(problem.values.shape) + 2
-    step = size * float(weights.max(initial=1e-9))
+    step = size * float(problem.values.max(initial=1e-9))
     price = step if floors is None else step * (size + 1)
     wishes = [
         _Wish(side, limits.at_least.astype(np.float64), None, price)

@@ -3,23 +3,21 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
 from matcher.i18n.sentence import Sentence
-from matcher.planning.assignment import Work, best_matching, simple_bound
+from matcher.planning.assignment import best_matching, simple_bound
 from matcher.planning.floors import worst_off_floors
 from matcher.planning.greedy import greedy_matching
-from matcher.planning.nash import nash_matching, nash_welfare
 from matcher.planning.problem import Floats, Pair, PlanProblem, Side, count_pairs
 
-Objective = Literal["total", "worst-off", "nash"]
-Method = Literal["exact", "bounded", "greedy"]
+Objective = Literal["total", "worst-off"]
+Method = Literal["exact", "greedy"]
 Progress = Callable[[int, int], None]
-OBJECTIVES: tuple[Objective, ...] = ("total", "worst-off", "nash")
+OBJECTIVES: tuple[Objective, ...] = get_args(Objective)
 DEFAULT_TIME_LIMIT = 25.0
-_PROVEN = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +52,12 @@ class Plan:
     objective
         What was maximised.
     method
-        ``"exact"`` (optimum), ``"bounded"`` (within `gap` of the optimum) or ``"greedy"`` (the
-        work was spent first).
+        ``"exact"`` (optimum) or ``"greedy"`` (the work was spent first).
     total_value
         Sum of the mutual values of the pairs.
-    score, bound
-        What the objective measures, and the most that any plan can reach by it. total: total
-        value. worst-off: total value among the plans that keep every promised best introduction.
-        nash: geometric mean of the served values.
+    bound
+        The most total value that any plan can reach; among the plans that keep every promised
+        best introduction, where the worst-off come first.
     floors
         Worst-off alone: (n,) the best introduction promised to each asker.
     shortfalls
@@ -74,7 +70,6 @@ class Plan:
     objective: Objective
     method: Method
     total_value: float
-    score: float
     bound: float
     floors: Floats | None
     shortfalls: tuple[Shortfall, ...]
@@ -83,7 +78,7 @@ class Plan:
     @property
     def gap(self) -> float:
         """How far the optimum may still be, as a share of the bound; 0 when proven."""
-        return max(0.0, (self.bound - self.score) / self.bound) if self.bound > 0 else 0.0
+        return max(0.0, 1 - self.total_value / self.bound) if self.bound > 0 else 0.0
 
 
 def make_plan(
@@ -108,7 +103,7 @@ def make_plan(
     objective
         ``"total"``: largest total mutual value. ``"worst-off"``: first the best introduction of
         the worst-served asker is raised as far as possible, then of the next, and so on; then
-        the total. ``"nash"``: largest product of the served values of both sides.
+        the total.
     time_limit
         Work to spend, in seconds of an ordinary two-core machine; then the greedy plan is
         returned with a bound.
@@ -124,46 +119,22 @@ def make_plan(
         floors, partners = worst_off_floors(problem)
         promised = tuple((i, int(j)) for i, j in enumerate(partners) if j >= 0)
     tell(1, 3)
-    work = Work.of(time_limit)
-    if objective == "nash":
-        found = nash_matching(problem, work)
-        pairs, score, bound = (
-            (found.pairs, found.welfare, found.bound) if found else (None, 0.0, 0.0)
-        )
-    else:
-        pairs = best_matching(problem, problem.values, work, floors=floors)
-        score = bound = _total(problem, pairs or ())
-    method: Method = "exact" if bound - score <= _PROVEN * max(bound, 1.0) else "bounded"
-    if pairs is None:
-        method = "greedy"
-        pairs = greedy_matching(problem, promised)
-        score, bound = _greedy_score(problem, objective, pairs)
+    exact = best_matching(problem, time_limit, floors=floors)
+    pairs = greedy_matching(problem, promised) if exact is None else exact
+    total = float(sum(problem.values[pair] for pair in pairs))
     tell(2, 3)
     plan = Plan(
         pairs=pairs,
         objective=objective,
-        method=method,
-        total_value=_total(problem, pairs),
-        score=score,
-        bound=bound,
+        method="greedy" if exact is None else "exact",
+        total_value=total,
+        bound=simple_bound(problem) if exact is None else total,
         floors=floors,
         shortfalls=_shortfalls(problem, pairs),
         seconds=time.monotonic() - start,
     )
     tell(3, 3)
     return plan
-
-
-def _total(problem: PlanProblem, pairs: tuple[Pair, ...]) -> float:
-    return float(sum(problem.values[pair] for pair in pairs))
-
-
-def _greedy_score(
-    problem: PlanProblem, objective: Objective, pairs: tuple[Pair, ...]
-) -> tuple[float, float]:
-    if objective == "nash":
-        return nash_welfare(problem, pairs)
-    return _total(problem, pairs), simple_bound(problem)
 
 
 def _shortfalls(problem: PlanProblem, pairs: tuple[Pair, ...]) -> tuple[Shortfall, ...]:

@@ -77,8 +77,10 @@ class PlanReport:
 
     Attributes
     ----------
-    objective, method, total_value, score
+    objective, method, total_value
         As in `Plan`.
+    score
+        The total value again, which readers of earlier versions look for.
     bound, gap
         The most that any plan can reach, and how far that may be, as a share of it.
     introductions
@@ -111,7 +113,7 @@ def plan_report(programme: Programme) -> PlanReport:
         objective=plan.objective,
         method=plan.method,
         total_value=plan.total_value,
-        score=plan.score,
+        score=plan.total_value,
         bound=plan.bound,
         gap=plan.gap,
         introductions=_pairs(programme),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.i18n.sentence import Sentence
-from matcher.planning.assignment import Work, best_matching
+from matcher.planning.assignment import best_matching
 from matcher.planning.planner import DEFAULT_TIME_LIMIT, Plan
 from matcher.planning.problem import Pair, PlanProblem, Side, unmet_wishes
 
@@ -56,10 +56,7 @@ class WhyNot:
 def why_not(
     problem: PlanProblem, plan: Plan, pair: Pair, *, time_limit: float = DEFAULT_TIME_LIMIT
 ) -> WhyNot:
-    """Compare the plan with the best plan that contains the pair.
-
-    For plans made for Nash welfare the comparison is still by total value.
-    """
+    """Compare the plan with the best plan that contains the pair."""
     value = float(problem.values[pair])
     if pair in plan.pairs:
         return WhyNot(pair, value, planned=True)
@@ -69,9 +66,7 @@ def why_not(
     if not _fixed_leave_room(problem, pair):
         taken = Sentence("fixed pairs take every place")
         return WhyNot(pair, value, rules=(taken,), held=held)
-    other = best_matching(
-        problem.with_fixed(pair), problem.values, Work.of(time_limit), floors=plan.floors
-    )
+    other = best_matching(problem.with_fixed(pair), time_limit, floors=plan.floors)
     if other is None:
         return WhyNot(pair, value, held=held)
     before, after = set(plan.pairs), set(other)

@@ -134,10 +134,6 @@ OBJECTIVES: Mapping[Objective, tuple[str, str]] = MappingProxyType(
             "The best introduction of whoever would get the poorest is raised first, then the "
             "next; the sum comes after.",
         ),
-        "nash": (
-            "A fair balance",
-            "Doubling the value of a cluster with little counts as much as of one with a lot.",
-        ),
     }
 )
 """Objective -> its title, and what it means."""
