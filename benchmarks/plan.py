@@ -17,9 +17,9 @@ from matcher.matcher import Matcher
 from matcher.matching.fits import PairFits, pair_fits
 from matcher.matching.model import shipped_model
 from matcher.planning.exposure import exposure_report, naive_lists, spread
-from matcher.planning.greedy import greedy_matching
-from matcher.planning.planner import OBJECTIVES, make_plan
-from matcher.planning.problem import Limits, PlanProblem
+from matcher.planning.solver.greedy import greedy_matching
+from matcher.planning.solver.planner import OBJECTIVES, make_plan
+from matcher.planning.solver.instance import Limits, PlanProblem
 from matcher.planning.programme import ProgrammeRequest, participants
 from matcher.planning.rules import documented, pair_rules
 

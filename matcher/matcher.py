@@ -23,6 +23,7 @@ from matcher.errors import (
     MatcherError,
     StoreUnavailableError,
 )
+from matcher.i18n.message import Text
 from matcher.index.generation import Generations
 from matcher.index.shared import open_generations
 from matcher.matching.corpus import Corpus
@@ -222,7 +223,7 @@ class Matcher:
             for place, partner in enumerate(found.ids)
         )
         english_only = self._encoder.english_only
-        warnings = [*hints(profile, query, partners, english_only=english_only)]
+        warnings: list[Text] = [*hints(profile, query, partners, english_only=english_only)]
         if snapshot.generation.degraded:
             warnings.append(snapshot.generation.degraded)
         return PartnerList(

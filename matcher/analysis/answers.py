@@ -42,9 +42,9 @@ class Partners(PartnerList):
                 "rank": partner.rank,
                 **{name: getattr(partner, name) for name in plain},
                 "known_links": len(partner.known_links),
-                "reasons": "\n".join(partner.reasons),
-                "reasons_for_them": "\n".join(partner.reasons_for_them),
-                "caution": partner.caution,
+                "reasons": "\n".join(map(str, partner.reasons)),
+                "reasons_for_them": "\n".join(map(str, partner.reasons_for_them)),
+                "caution": str(partner.caution) if partner.caution else None,
             }
             for partner in self.partners
         ]

@@ -77,9 +77,9 @@ def signed_bar(value: float, largest: float) -> Markup:
     )
 
 
-def lines(items: Iterable[str], *, muted: str | None = None) -> Markup:
+def lines(items: Iterable[object], *, muted: object = None) -> Markup:
     """Texts below each other, a muted one last."""
-    parts = [f"<div>{escape(item)}</div>" for item in items]
+    parts = [f"<div>{escape(str(item))}</div>" for item in items]
     if muted:
-        parts.append(f'<div style="opacity:.7;font-style:italic">{escape(muted)}</div>')
+        parts.append(f'<div style="opacity:.7;font-style:italic">{escape(str(muted))}</div>')
     return Markup("".join(parts))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from matcher.i18n.message import Message, Text
 from matcher.matching.query import PartnerQuery
 from matcher.profiles.profile import ClusterProfile
 
@@ -28,8 +29,8 @@ class Contribution:
     contribution: float
     to_you: float
     to_them: float
-    yours: str | None
-    theirs: str | None
+    yours: Text | None
+    theirs: Text | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +100,9 @@ class Recommendation:
     fit_for_you: float
     fit_for_them: float
     confidence: float
-    reasons: tuple[str, ...]
-    reasons_for_them: tuple[str, ...]
-    caution: str | None
+    reasons: tuple[Message, ...]
+    reasons_for_them: tuple[Message, ...]
+    caution: Message | None
     contributions: tuple[Contribution, ...]
     matches: tuple[PhraseMatch, ...]
     known_links: tuple[KnownLink, ...]
@@ -131,7 +132,7 @@ class PartnerList:
     query: PartnerQuery
     partners: tuple[Recommendation, ...]
     eligible: int
-    warnings: tuple[str, ...]
+    warnings: tuple[Text, ...]
     generation: str
     model: str
     weights: str
@@ -142,8 +143,8 @@ class FieldDifference:
     """One field of two profiles side by side, in words; ``None`` where unknown."""
 
     field: str
-    yours: str | None
-    theirs: str | None
+    yours: Text | None
+    theirs: Text | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from matcher.i18n.message import Message
 from matcher.planning.exposure import Exposure
-from matcher.planning.planner import Method, Objective
-from matcher.planning.problem import Side
 from matcher.planning.programme import Programme
+from matcher.planning.solver.instance import Side
+from matcher.planning.solver.planner import Method, Objective
 from matcher.profiles.profile import ClusterProfile
 
 
@@ -37,7 +38,7 @@ class TooFew:
     side: Side
     wanted: int
     got: int
-    reason: str
+    reason: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class LeftOut:
 
     cluster: ClusterRef
     side: Side
-    reason: str
+    reason: Message
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from matcher.errors import InvalidInputError
-from matcher.planning.assignment import best_matching, simple_bound
-from matcher.planning.greedy import greedy_matching
-from matcher.planning.planner import OBJECTIVES, make_plan
-from matcher.planning.problem import Limits, PlanProblem, count_pairs
+from matcher.planning.solver.assignment import best_matching, simple_bound
+from matcher.planning.solver.greedy import greedy_matching
+from matcher.planning.solver.planner import OBJECTIVES, make_plan
+from matcher.planning.solver.instance import Limits, PlanProblem, count_pairs
 
 
 @st.composite

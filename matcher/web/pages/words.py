@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from matcher.introductions.people import Purpose
+from matcher.introductions.contacts import Purpose
 from matcher.introductions.workflow import Answer, Outcome, Role, State
 from matcher.matching.features import FACTOR_TITLES
 from matcher.matching.intents import INTENT_TITLES
-from matcher.planning.planner import Objective
+from matcher.planning.solver.planner import Objective
 from matcher.profiles.profile import ClusterProfile
 from matcher.profiles.taxonomy import ecosystems
 
