@@ -12,7 +12,6 @@ from random import Random
 from time import process_time
 
 from matcher.config import get_settings
-from matcher.events.scheduler.compaction import idle_gaps
 from matcher.events.event import (
     Event,
     Pair,
@@ -24,13 +23,14 @@ from matcher.events.event import (
     slot_grid,
     sorted_pair,
 )
+from matcher.events.scheduler import schedule
+from matcher.events.scheduler.compaction import idle_gaps
+from matcher.events.scheduler.instance import VALUE_SCALE, build_instance
 from matcher.events.scheduler.placing import greedy
-from matcher.events.scheduler.instance import VALUE_SCALE, build_problem
-from matcher.events.scheduler.schedule import schedule
 from matcher.matcher import Matcher
 from matcher.matching.fits import pair_fits
 from matcher.matching.model import shipped_model
-from matcher.planning.programme import ProgrammeRequest, participants
+from matcher.planning.plan import PlanRequest, participants
 from matcher.profiles.profile import ClusterProfile
 
 SIZES = ((20, 12, 7), (40, 16, 14), (80, 20, 28), (120, 20, 40))
@@ -49,7 +49,7 @@ Sides = tuple[Sequence[ClusterProfile], Sequence[ClusterProfile]]
 def shipped() -> tuple[Sides, dict[Pair, float]]:
     """Both sides of the shipped data, and what each pair across them is worth to the ranking."""
     with Matcher.open(get_settings()) as matcher:
-        sides = participants(matcher.clusters, ProgrammeRequest())
+        sides = participants(matcher.clusters, PlanRequest())
         worth = pair_fits(matcher.snapshot.corpus, shipped_model(), sides).value
     east, west = sides
     return sides, {
@@ -160,7 +160,7 @@ def _line(
     found = schedule(event, values, seconds=SECONDS)
     seconds = process_time() - begun
     figures = found.figures
-    problem = build_problem(event, values)
+    problem = build_instance(event, values)
     slots, levels = greedy(problem)
     by_hand = levels.value / VALUE_SCALE
     people, slot_count, tables = size

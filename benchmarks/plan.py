@@ -17,11 +17,9 @@ from matcher.matcher import Matcher
 from matcher.matching.fits import PairFits, pair_fits
 from matcher.matching.model import shipped_model
 from matcher.planning.exposure import exposure_report, naive_lists, spread
-from matcher.planning.solver.greedy import greedy_matching
-from matcher.planning.solver.planner import OBJECTIVES, make_plan
-from matcher.planning.solver.instance import Limits, PlanProblem
-from matcher.planning.programme import ProgrammeRequest, participants
+from matcher.planning.plan import PlanRequest, participants
 from matcher.planning.rules import documented, pair_rules
+from matcher.planning.solver import OBJECTIVES, Instance, Limits, greedy_matching, make_plan
 
 SECONDS = 25.0
 HEADING = (
@@ -40,27 +38,27 @@ def drawn_fits(n: int, m: int, seed: int) -> PairFits:
 
 def drawn(
     n: int, m: int, askers: tuple[int, int], targets: tuple[int, int]
-) -> tuple[PlanProblem, PairFits]:
+) -> tuple[Instance, PairFits]:
     fits = drawn_fits(n, m, seed=1)
     known = np.random.default_rng(2).random((n, m)) < 0.02
     limits = [
         Limits.same(count, at_least=low, at_most=high)
         for count, (low, high) in ((n, askers), (m, targets))
     ]
-    return PlanProblem(fits.value, limits[0], limits[1], {"known link": known}), fits
+    return Instance(fits.value, limits[0], limits[1], {"known link": known}), fits
 
 
-def shipped() -> tuple[PlanProblem, PairFits]:
+def shipped() -> tuple[Instance, PairFits]:
     with Matcher.open(get_settings()) as matcher:
         snapshot = matcher.snapshot
-        sides = participants(matcher.clusters, ProgrammeRequest())
+        sides = participants(matcher.clusters, PlanRequest())
         fits = pair_fits(snapshot.corpus, shipped_model(), sides)
         rules = pair_rules(sides, documented(snapshot.links, sides[0]), ())
     limits = Limits.same(len(sides[0]), at_most=3), Limits.same(len(sides[1]), at_most=2)
-    return PlanProblem(fits.value, *limits, rules), fits
+    return Instance(fits.value, *limits, rules), fits
 
 
-def report(name: str, problem: PlanProblem, fits: PairFits) -> None:
+def report(name: str, problem: Instance, fits: PairFits) -> None:
     bound = 0.0
     for objective in OBJECTIVES:
         start = process_time()

@@ -55,9 +55,9 @@ plans = {
 }
 total = plans["total"]
 fits = total.fits.for_askers, total.fits.for_targets
-pairs = {"naive": naive_lists(total.problem, fits[0])}
+pairs = {"naive": naive_lists(total.instance, fits[0])}
 pairs |= {objective: plan.plan.pairs for objective, plan in plans.items()}
-measured = {key: asdict(spread(total.problem, chosen, *fits)) for key, chosen in pairs.items()}
+measured = {key: asdict(spread(total.instance, chosen, *fits)) for key, chosen in pairs.items()}
 figures = pd.DataFrame(measured).T.drop(columns="most_asked").astype(float)
 figures.rename(index=TITLES).round(2)
 

@@ -16,7 +16,7 @@ from matcher.matching.eligibility import SCOPE_TITLES
 from matcher.matching.features import FACTORS
 from matcher.matching.intents import INTENT_TITLES
 from matcher.matching.recommendation import PairExplanation, PartnerList
-from matcher.planning.programme import Programme
+from matcher.planning.plan import IntroductionPlan
 from matcher.profiles.io.readers import ImportReport
 from matcher.profiles.taxonomy import countries
 
@@ -123,7 +123,7 @@ class Pair(PairExplanation):
         )
 
 
-class ProgrammePlan(Programme):
+class ProgrammePlan(IntroductionPlan):
     """Planned introductions."""
 
     def to_frame(self) -> pd.DataFrame:
@@ -157,7 +157,7 @@ class ProgrammePlan(Programme):
 
     def _shortfalls(self) -> list[str]:
         return [
-            f"{self.cluster(gap.side, gap.place).name} gets {gap.got} of {gap.wanted}: "
+            f"{self.cluster(gap.side, gap.index).name} gets {gap.got} of {gap.wanted}: "
             f"{gap.reason}."
             for gap in self.plan.shortfalls
         ]

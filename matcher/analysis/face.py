@@ -16,7 +16,7 @@ from matcher.evaluation.evaluate import evaluate_split
 from matcher.evaluation.protocol import Split
 from matcher.introductions.papers import plan_with
 from matcher.matching.query import PartnerQuery, Scope
-from matcher.planning.programme import ProgrammeRequest
+from matcher.planning.plan import PlanRequest
 from matcher.profiles.io import readers
 from matcher.profiles.problems import parsed
 from matcher.profiles.profile import Intent
@@ -92,14 +92,14 @@ class Matcher(facade.Matcher):
         Parameters
         ----------
         **request
-            Fields of `matcher.planning.programme.ProgrammeRequest`.
+            Fields of `matcher.planning.plan.PlanRequest`.
 
         Raises
         ------
         InvalidInputError
             Unknown clusters, or wishes that contradict each other.
         """
-        wanted = parsed(ProgrammeRequest, request, "This cannot be planned.")
+        wanted = parsed(PlanRequest, request, "This cannot be planned.")
         return dressed(ProgrammePlan, plan_with(self, wanted, model=self._model))
 
     def evaluate(self, split: Split = "dev", progress: Progress | None = None) -> EvaluationReport:

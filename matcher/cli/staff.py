@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from matcher.documents.brief import Brief
     from matcher.introductions.desk import Desk
     from matcher.matcher import Matcher
-    from matcher.planning.programme import ProgrammeRequest
+    from matcher.planning.plan import PlanRequest
 
 _FORMATS = ("pdf", "docx")
 _OBJECTIVES = ("total", "worst-off")
@@ -109,9 +109,9 @@ def brief(a: str, b: str, language: str, form: str | None, output: Path | None) 
     click.echo(f"{page.a.name} × {page.b.name}: {target}")
 
 
-def _request(matcher: "Matcher", wishes: dict[str, Any]) -> "ProgrammeRequest":
+def _request(matcher: "Matcher", wishes: dict[str, Any]) -> "PlanRequest":
 
-    from matcher.planning.programme import ProgrammeRequest
+    from matcher.planning.plan import PlanRequest
     from matcher.profiles.problems import parsed
 
     for option in ("askers", "targets"):
@@ -123,7 +123,7 @@ def _request(matcher: "Matcher", wishes: dict[str, Any]) -> "ProgrammeRequest":
             "at_least": wishes.pop(f"{side}_min"),
             "at_most": wishes.pop(f"{side}_max"),
         }
-    return parsed(ProgrammeRequest, wishes, "This cannot be planned.")
+    return parsed(PlanRequest, wishes, "This cannot be planned.")
 
 
 def _ids(matcher: "Matcher", names: tuple[str, ...]) -> tuple[str, ...]:

@@ -13,9 +13,9 @@ from matcher.introductions.workflow import WAITING_DAYS, Introduction
 from matcher.matcher import Matcher
 from matcher.matching.fits import pair_fits
 from matcher.matching.model import ScoringModel, shipped_model
-from matcher.planning.programme import Programme, ProgrammeRequest, participants, plan_programme
+from matcher.planning.plan import IntroductionPlan, PlanRequest, participants, plan_introductions
 from matcher.planning.rules import Exclusions, documented
-from matcher.planning.solver.planner import Progress
+from matcher.planning.solver import Progress
 
 DAYS_TO_ANSWER = WAITING_DAYS["asked_a"][1]
 """How long the letters give a side to answer."""
@@ -23,13 +23,13 @@ DAYS_TO_ANSWER = WAITING_DAYS["asked_a"][1]
 
 def plan_with(
     matcher: Matcher,
-    request: ProgrammeRequest,
+    request: PlanRequest,
     desk: Desk | None = None,
     *,
     model: ScoringModel | None = None,
     progress: Progress | None = None,
-) -> Programme:
-    """Plan a programme of the matcher's clusters.
+) -> IntroductionPlan:
+    """Plan introductions between clusters of the matcher's clusters.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def plan_with(
     fits = pair_fits(snapshot.corpus, model or shipped_model(), sides, request.intent)
     exclusions = documented(snapshot.links, sides[0])
     exclusions |= desk.introductions.exclusions() if desk else Exclusions()
-    return plan_programme(request, sides, fits, exclusions, progress=progress)
+    return plan_introductions(request, sides, fits, exclusions, progress=progress)
 
 
 def pair_brief(
@@ -126,13 +126,11 @@ def introduction_letters(
 
 
 def programme_briefs(
-    matcher: Matcher, programme: Programme, context: BriefContext
+    matcher: Matcher, plan: IntroductionPlan, context: BriefContext
 ) -> tuple[Brief, ...]:
-    """Make the briefs of all pairs of a programme, ready for `brief_archive`.
+    """Make the briefs of all pairs of a plan, ready for `brief_archive`.
 
     No contacts are in them: nobody of a fresh plan has been asked yet.
     """
-    context = replace(context, intent=programme.request.intent)
-    return tuple(
-        pair_brief(matcher, pair.a.id, pair.b.id, context) for pair in programme.introductions
-    )
+    context = replace(context, intent=plan.request.intent)
+    return tuple(pair_brief(matcher, pair.a.id, pair.b.id, context) for pair in plan.introductions)

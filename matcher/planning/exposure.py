@@ -7,8 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.i18n.message import Message
-from matcher.planning.solver.instance import Floats, Ints, Pair, PlanProblem, Side, count_pairs
-from matcher.planning.solver.planner import Plan
+from matcher.planning.solver import Floats, Instance, Ints, Pair, Plan, Side, count_pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +15,7 @@ class Unserved:
     """A cluster without any introduction, and why."""
 
     side: Side
-    place: int
+    index: int
     reason: Message
 
 
@@ -60,54 +59,54 @@ class ExposureReport:
 
 
 def exposure_report(
-    problem: PlanProblem, plan: Plan, fit_for_askers: Floats, fit_for_targets: Floats
+    instance: Instance, plan: Plan, fit_for_askers: Floats, fit_for_targets: Floats
 ) -> ExposureReport:
     """Spread of a plan, and of the lists that each asker would get by itself.
 
     Parameters
     ----------
-    problem, plan
+    instance, plan
         What was planned.
     fit_for_askers, fit_for_targets
         (n, m) directed fits in [0, 1]: how well target j suits asker i, and i suits j.
     """
-    naive = naive_lists(problem, fit_for_askers)
+    naive = naive_lists(instance, fit_for_askers)
     return ExposureReport(
-        plan=spread(problem, plan.pairs, fit_for_askers, fit_for_targets),
-        naive=spread(problem, naive, fit_for_askers, fit_for_targets),
-        unserved=_unserved(problem, plan),
+        plan=spread(instance, plan.pairs, fit_for_askers, fit_for_targets),
+        naive=spread(instance, naive, fit_for_askers, fit_for_targets),
+        unserved=_unserved(instance, plan),
     )
 
 
-def naive_lists(problem: PlanProblem, fit_for_askers: Floats) -> tuple[Pair, ...]:
+def naive_lists(instance: Instance, fit_for_askers: Floats) -> tuple[Pair, ...]:
     """Each asker asks its own best allowed targets, as many as its "at most"; ties by place."""
-    worth = np.where(problem.allowed, fit_for_askers, -np.inf)
+    worth = np.where(instance.allowed, fit_for_askers, -np.inf)
     order = np.argsort(-worth, axis=1, kind="stable")
     return tuple(
         (i, int(j))
-        for i, most in enumerate(problem.askers.at_most)
+        for i, most in enumerate(instance.askers.at_most)
         for j in order[i, :most]
-        if problem.allowed[i, j]
+        if instance.allowed[i, j]
     )
 
 
 def spread(
-    problem: PlanProblem, pairs: Sequence[Pair], fit_for_askers: Floats, fit_for_targets: Floats
+    instance: Instance, pairs: Sequence[Pair], fit_for_askers: Floats, fit_for_targets: Floats
 ) -> Exposure:
     """Exposure figures of any set of pairs."""
-    asker_counts, target_counts = count_pairs(pairs, problem.values.shape)
+    asker_counts, target_counts = count_pairs(pairs, instance.values.shape)
     busiest = np.argsort(-target_counts, kind="stable")[:10]
     return Exposure(
         introductions=len(pairs),
         expected_matches=expected_matches(
-            pairs, fit_for_askers, fit_for_targets, problem.targets.at_most
+            pairs, fit_for_askers, fit_for_targets, instance.targets.at_most
         ),
         asker_coverage=_share(asker_counts > 0),
         target_coverage=_share(target_counts > 0),
         asker_gini=gini(asker_counts),
         target_gini=gini(target_counts),
         most_asked=tuple((int(j), int(target_counts[j])) for j in busiest if target_counts[j]),
-        over_capacity=int(np.maximum(target_counts - problem.targets.at_most, 0).sum()),
+        over_capacity=int(np.maximum(target_counts - instance.targets.at_most, 0).sum()),
     )
 
 
@@ -117,7 +116,7 @@ def expected_matches(
     """Count the introductions that both sides can be expected to accept.
 
     A target takes up as many of the requests as it has places, those that suit it best (ties by
-    place); the others come to nothing: this is the congestion of lists that send everybody to
+    index); the others come to nothing: this is the congestion of lists that send everybody to
     the same popular clusters. Each request taken up succeeds with a chance that is the product
     of the two directed fits. The fits are estimates, so the figure serves to compare plans.
     """
@@ -145,37 +144,37 @@ def _share(served: NDArray[np.bool_]) -> float:
     return float(served.mean()) if len(served) else 0.0
 
 
-def _unserved(problem: PlanProblem, plan: Plan) -> tuple[Unserved, ...]:
-    counts = count_pairs(plan.pairs, problem.values.shape)
+def _unserved(instance: Instance, plan: Plan) -> tuple[Unserved, ...]:
+    counts = count_pairs(plan.pairs, instance.values.shape)
     sides: tuple[Side, Side] = ("asker", "target")
     return tuple(
-        Unserved(side, int(place), _unserved_reason(problem, side, int(place), counts))
+        Unserved(side, int(index), _unserved_reason(instance, side, int(index), counts))
         for side, count in zip(sides, counts, strict=True)
-        for place in np.flatnonzero(count == 0)
+        for index in np.flatnonzero(count == 0)
     )
 
 
 def _unserved_reason(
-    problem: PlanProblem, side: Side, place: int, counts: tuple[Ints, Ints]
+    instance: Instance, side: Side, index: int, counts: tuple[Ints, Ints]
 ) -> Message:
-    limits = problem.askers if side == "asker" else problem.targets
-    if not limits.at_most[place]:
+    limits = instance.askers if side == "asker" else instance.targets
+    if not limits.at_most[index]:
         return Message("it takes no introductions: its limit is 0")
-    line = (place, slice(None)) if side == "asker" else (slice(None), place)
-    allowed = np.flatnonzero(problem.allowed[line])
+    line = (index, slice(None)) if side == "asker" else (slice(None), index)
+    allowed = np.flatnonzero(instance.allowed[line])
     if not len(allowed):
-        names = tuple(name for name, mask in problem.rules.items() if mask[line].any())
+        names = tuple(name for name, mask in instance.rules.items() if mask[line].any())
         if not names:
             return Message("no partner has places")
         return Message("no partner is allowed ({rules})", rules=names)
-    partners = problem.targets if side == "asker" else problem.askers
+    partners = instance.targets if side == "asker" else instance.askers
     partner_counts = counts[1] if side == "asker" else counts[0]
     room = allowed[partner_counts[allowed] < partners.at_most[allowed]]
     if len(room):
         return Message(
             "the partners that still have places are of no value to it, or promised otherwise"
         )
-    best = float(problem.values[line][allowed].max())
+    best = float(instance.values[line][allowed].max())
     return Message(
         "every allowed partner ({count}) is full with introductions that add more to the plan; "
         "its own best pair is worth {best:.2f}",

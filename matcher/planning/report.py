@@ -1,12 +1,11 @@
-"""`PlanReport`: a programme in plain values, as the command line and the API give it out."""
+"""`PlanReport`: a plan in plain values, as the command line and the API give it out."""
 
 from dataclasses import dataclass
 
 from matcher.i18n.message import Message
 from matcher.planning.exposure import Exposure
-from matcher.planning.programme import Programme
-from matcher.planning.solver.instance import Side
-from matcher.planning.solver.planner import Method, Objective
+from matcher.planning.plan import IntroductionPlan
+from matcher.planning.solver import Method, Objective, Side
 from matcher.profiles.profile import ClusterProfile
 
 
@@ -107,38 +106,38 @@ class PlanReport:
     left_out: tuple[LeftOut, ...]
 
 
-def plan_report(programme: Programme) -> PlanReport:
-    """Put a programme and its exposure report into plain values."""
-    plan, exposure = programme.plan, programme.exposure()
+def plan_report(plan: IntroductionPlan) -> PlanReport:
+    """Put a plan and its exposure report into plain values."""
+    found, exposure = plan.plan, plan.exposure()
     return PlanReport(
-        objective=plan.objective,
-        method=plan.method,
-        total_value=plan.total_value,
-        score=plan.total_value,
-        bound=plan.bound,
-        gap=plan.gap,
-        introductions=_pairs(programme),
+        objective=found.objective,
+        method=found.method,
+        total_value=found.total_value,
+        score=found.total_value,
+        bound=found.bound,
+        gap=found.gap,
+        introductions=_pairs(plan),
         too_few=tuple(
-            TooFew(_at(programme, one.side, one.place), one.side, one.wanted, one.got, one.reason)
-            for one in plan.shortfalls
+            TooFew(_at(plan, one.side, one.index), one.side, one.wanted, one.got, one.reason)
+            for one in found.shortfalls
         ),
-        spread=_spread(programme, exposure.plan),
-        naive=_spread(programme, exposure.naive),
+        spread=_spread(plan, exposure.plan),
+        naive=_spread(plan, exposure.naive),
         left_out=tuple(
-            LeftOut(_at(programme, one.side, one.place), one.side, one.reason)
+            LeftOut(_at(plan, one.side, one.index), one.side, one.reason)
             for one in exposure.unserved
         ),
     )
 
 
-def _pairs(programme: Programme) -> tuple[PlannedPair, ...]:
+def _pairs(plan: IntroductionPlan) -> tuple[PlannedPair, ...]:
     return tuple(
         PlannedPair(_ref(pair.a), _ref(pair.b), pair.value, pair.fit_for_a, pair.fit_for_b)
-        for pair in programme.introductions
+        for pair in plan.introductions
     )
 
 
-def _spread(programme: Programme, exposure: Exposure) -> Spread:
+def _spread(plan: IntroductionPlan, exposure: Exposure) -> Spread:
     return Spread(
         introductions=exposure.introductions,
         expected_matches=exposure.expected_matches,
@@ -148,13 +147,13 @@ def _spread(programme: Programme, exposure: Exposure) -> Spread:
         target_gini=exposure.target_gini,
         over_capacity=exposure.over_capacity,
         most_asked=tuple(
-            Asked(_at(programme, "target", place), times) for place, times in exposure.most_asked
+            Asked(_at(plan, "target", index), times) for index, times in exposure.most_asked
         ),
     )
 
 
-def _at(programme: Programme, side: Side, place: int) -> ClusterRef:
-    return _ref(programme.cluster(side, place))
+def _at(plan: IntroductionPlan, side: Side, index: int) -> ClusterRef:
+    return _ref(plan.cluster(side, index))
 
 
 def _ref(cluster: ClusterProfile) -> ClusterRef:

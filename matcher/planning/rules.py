@@ -7,7 +7,7 @@ import numpy as np
 
 from matcher.i18n.message import Message, Text
 from matcher.matching.links import KnownLinks
-from matcher.planning.solver.instance import Bools
+from matcher.planning.solver import Bools
 from matcher.profiles.profile import ClusterProfile
 
 IdPair = frozenset[str]
@@ -91,8 +91,8 @@ def pair_rules(
 def _mask(
     pairs: Iterable[IdPair], askers: Sequence[ClusterProfile], targets: Sequence[ClusterProfile]
 ) -> Bools:
-    rows = {cluster.id: place for place, cluster in enumerate(askers)}
-    columns = {cluster.id: place for place, cluster in enumerate(targets)}
+    rows = {cluster.id: index for index, cluster in enumerate(askers)}
+    columns = {cluster.id: index for index, cluster in enumerate(targets)}
     mask = np.zeros((len(rows), len(columns)), np.bool_)
     for pair in pairs:
         for one in pair:

@@ -4,12 +4,13 @@ import openpyxl
 import pytest
 from pypdf import PdfReader
 
+from matcher.documents.agenda_pdf import agendas_html, agendas_pdf
+from matcher.documents.workbooks import agenda_xlsx
 from matcher.errors import InvalidInputError
 from matcher.events.agendas import participant_agenda, place_agenda
 from matcher.events.event import Break, Place
-from matcher.documents.agenda_pdf import agendas_html, agendas_pdf
-from matcher.events.scheduler.schedule import freeze, schedule
-from matcher.documents.workbooks import agenda_xlsx, schedule_xlsx
+from matcher.events.papers import schedule_xlsx
+from matcher.events.scheduler import freeze, schedule
 
 FORMULA = '=HYPERLINK("http://evil.example")'
 SCRIPT = "<script>alert(1)</script>"

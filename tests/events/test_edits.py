@@ -5,8 +5,7 @@ import pytest
 from matcher.errors import InvalidInputError
 from matcher.events.edits import carried, misfits
 from matcher.events.event import Wish, cancel_participant, sorted_pair
-from matcher.events.scheduler.missed import why_not
-from matcher.events.scheduler.schedule import freeze, replan, schedule
+from matcher.events.scheduler import freeze, replan, schedule, why_not
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from rules_of_meetings import best_by_enumeration, broken_rules, levels
 
 from matcher.events.event import cancel_participant
+from matcher.events.scheduler import freeze, replan, schedule
+from matcher.events.scheduler.instance import build_instance
 from matcher.events.scheduler.placing import greedy
-from matcher.events.scheduler.instance import build_problem
-from matcher.events.scheduler.schedule import freeze, replan, schedule
 
 QUICK = 0.02
 LAWS = settings(
@@ -36,7 +36,7 @@ def test_no_hard_rule_is_ever_broken(drawn):
 @given(drawn_events(people=9, slots=8))
 def test_never_worse_than_greedy_nor_better_than_the_bound(drawn):
     found = plan(drawn)
-    problem = build_problem(drawn.event, drawn.values)
+    problem = build_instance(drawn.event, drawn.values)
     by_hand = {problem.pair(n) for n in greedy(problem)[0]}
     figures = found.figures
     assert reached(drawn, found) >= levels(drawn.event, drawn.values, by_hand)

@@ -5,9 +5,9 @@ import pytest
 from sqlalchemy import Engine, event
 
 from matcher.errors import ConflictError, InvalidInputError, NotFoundError
+from matcher.introductions.contacts import ERASED, Consent, Person
 from matcher.introductions.conversion import ANCHORS, conversion
 from matcher.introductions.desk import Desk
-from matcher.introductions.contacts import ERASED, Consent, Person
 from matcher.introductions.tables import metadata
 from matcher.introductions.workflow import IllegalMoveError, Move, propose
 from matcher.store import records

@@ -6,15 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.planning.exposure import expected_matches, exposure_report, gini, naive_lists
-from matcher.planning.solver.planner import make_plan
-from matcher.planning.solver.instance import Limits, PlanProblem
-from matcher.planning.solver.whynot import why_not
+from matcher.planning.solver import Instance, Limits, make_plan, why_not
 
 FITS = np.array([[0.9, 0.5], [0.8, 0.45], [0.7, 0.2]])
 
 
 def crowded(**more):
-    return PlanProblem(FITS, Limits.same(3, at_most=1), Limits.same(2, at_most=1), **more)
+    return Instance(FITS, Limits.same(3, at_most=1), Limits.same(2, at_most=1), **more)
 
 
 def test_a_target_takes_up_what_suits_it_best_and_no_more_than_its_places():
@@ -48,14 +46,14 @@ def test_plan_avoids_the_congestion_of_naive_lists():
 
 
 def test_everyone_without_an_introduction_gets_a_reason():
-    problem = PlanProblem(
+    problem = Instance(
         FITS,
         Limits(np.zeros(3, np.int64), np.array([1, 0, 1])),
         Limits.same(2, at_most=1),
         {"known link": np.array([[0, 0], [0, 0], [1, 1]], np.bool_)},
     )
     report = exposure_report(problem, make_plan(problem), FITS, FITS)
-    reasons = {(u.side, u.place): u.reason for u in report.unserved}
+    reasons = {(u.side, u.index): u.reason for u in report.unserved}
     assert "limit is 0" in reasons["asker", 1]
     assert "known link" in reasons["asker", 2]
     full = crowded()
@@ -84,7 +82,7 @@ def test_why_not_measures_the_loss_and_names_what_would_go():
 
 
 def test_why_not_sees_a_wish_that_would_be_broken():
-    problem = PlanProblem(
+    problem = Instance(
         FITS, Limits(np.array([1, 1, 0]), np.array([1, 1, 1])), Limits.same(2, at_most=1)
     )
     assert why_not(problem, make_plan(problem), (2, 0)).breaks_wish
@@ -101,7 +99,7 @@ def test_why_not_of_a_planned_pair_and_of_a_place_taken_by_fixed_pairs():
 @given(st.integers(0, 10_000))
 def test_adding_a_pair_never_gains(seed):
     rng = np.random.default_rng(seed)
-    problem = PlanProblem(rng.random((4, 5)), Limits.same(4, at_most=2), Limits.same(5, at_most=1))
+    problem = Instance(rng.random((4, 5)), Limits.same(4, at_most=2), Limits.same(5, at_most=1))
     plan = make_plan(problem)
     for pair in product(range(4), range(5)):
         answer = why_not(problem, plan, pair)

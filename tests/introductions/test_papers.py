@@ -4,9 +4,10 @@ import pytest
 from support import FakeEncoder
 
 from matcher.config import Settings
-from matcher.index.generation import Generations
 from matcher.documents.archive import brief_archive
+from matcher.index.generation import Generations
 from matcher.introductions.briefing import BriefContext
+from matcher.introductions.contacts import Consent, Person
 from matcher.introductions.desk import Desk
 from matcher.introductions.papers import (
     introduction_brief,
@@ -14,10 +15,9 @@ from matcher.introductions.papers import (
     plan_with,
     programme_briefs,
 )
-from matcher.introductions.contacts import Consent, Person
 from matcher.introductions.workflow import Move, propose
 from matcher.matcher import Matcher
-from matcher.planning.programme import ProgrammeRequest, SideLimits
+from matcher.planning.plan import PlanRequest, SideLimits
 from matcher.store import Store
 
 DAY = date(2026, 3, 2)
@@ -51,7 +51,7 @@ def ids(programme):
 def request(matcher, **more):
     east = [c.id for c in matcher.clusters if c.country == "UA" and "digital" in c.ecosystems][:4]
     west = [c.id for c in matcher.clusters if c.country == "SK"][:5]
-    return ProgrammeRequest(askers=tuple(east), targets=tuple(west), **more)
+    return PlanRequest(askers=tuple(east), targets=tuple(west), **more)
 
 
 def test_a_plan_of_the_shipped_clusters_uses_the_rankings_scores(matcher):
@@ -65,7 +65,7 @@ def test_a_plan_of_the_shipped_clusters_uses_the_rankings_scores(matcher):
 
 
 def test_documented_partnerships_are_not_introduced(matcher):
-    wish = ProgrammeRequest(askers=("ua-kharkiv-it-cluster",), targets=("ro-cluj-it-cluster",))
+    wish = PlanRequest(askers=("ua-kharkiv-it-cluster",), targets=("ro-cluj-it-cluster",))
     assert ids(plan_with(matcher, wish)) == set()
     again = wish.model_copy(update={"allow_known": True})
     assert ids(plan_with(matcher, again)) == {("ua-kharkiv-it-cluster", "ro-cluj-it-cluster")}
@@ -92,7 +92,7 @@ def test_briefs_of_a_whole_programme(matcher):
     programme = plan_with(matcher, request(matcher, asker_limits=SideLimits(at_most=1)))
     briefs = programme_briefs(matcher, programme, BriefContext(DAY, "ro"))
     assert {(b.a.id, b.b.id) for b in briefs} == ids(programme)
-    assert brief_archive(briefs, sender="Us", formats=("md",))[:2] == b"PK"
+    assert brief_archive(briefs, sender="Us", days_to_answer=21, formats=("docx",))[:2] == b"PK"
 
 
 def test_a_brief_by_name_quotes_the_needs_that_met(matcher):

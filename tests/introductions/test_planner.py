@@ -7,10 +7,16 @@ from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from matcher.errors import InvalidInputError
-from matcher.planning.solver.assignment import best_matching, simple_bound
-from matcher.planning.solver.greedy import greedy_matching
-from matcher.planning.solver.planner import OBJECTIVES, make_plan
-from matcher.planning.solver.instance import Limits, PlanProblem, count_pairs
+from matcher.planning.solver import (
+    OBJECTIVES,
+    Instance,
+    Limits,
+    best_matching,
+    count_pairs,
+    greedy_matching,
+    make_plan,
+    simple_bound,
+)
 
 
 @st.composite
@@ -20,7 +26,7 @@ def problems(draw, most=5, wishes=True):
     high_a, high_t = rng.integers(0, 4, n), rng.integers(0, 4, m)
     low_a = rng.integers(0, high_a + 1) if wishes else np.zeros(n, np.int64)
     low_t = rng.integers(0, high_t + 1) if wishes else np.zeros(m, np.int64)
-    return PlanProblem(
+    return Instance(
         rng.random((n, m)),
         Limits(low_a, high_a),
         Limits(low_t, high_t),
@@ -161,9 +167,9 @@ def test_worst_off_is_the_lexicographic_optimum(problem):
 
 def test_fairness_lifts_the_asker_whom_the_total_leaves_behind():
     values = np.array([[0.9, 0.6], [0.5, 0.0]])
-    problem = PlanProblem(values, Limits.same(2, at_most=1), Limits.same(2, at_most=1))
+    problem = Instance(values, Limits.same(2, at_most=1), Limits.same(2, at_most=1))
     assert make_plan(problem).pairs == ((0, 1), (1, 0))
-    greedy_wins = PlanProblem(np.array([[0.9, 0.2], [0.5, 0.0]]), problem.askers, problem.targets)
+    greedy_wins = Instance(np.array([[0.9, 0.2], [0.5, 0.0]]), problem.askers, problem.targets)
     assert (0, 0) in make_plan(greedy_wins).pairs
     assert make_plan(greedy_wins, "worst-off").pairs == ((0, 1), (1, 0))
 
@@ -172,7 +178,7 @@ def test_fixed_pairs_stay_and_count_against_the_limits():
     values = np.array([[0.1, 0.9], [0.8, 0.7]])
     limits = Limits.same(2, at_most=1)
     for objective in OBJECTIVES:
-        plan = make_plan(PlanProblem(values, limits, limits, fixed=((0, 0),)), objective)
+        plan = make_plan(Instance(values, limits, limits, fixed=((0, 0),)), objective)
         assert plan.pairs == ((0, 0), (1, 1))
 
 
@@ -182,7 +188,7 @@ def test_the_same_problem_gives_the_same_plan():
     for objective in OBJECTIVES:
         first, second = (
             make_plan(
-                PlanProblem(values.copy(), Limits.same(30, at_most=3), Limits.same(40, at_most=2)),
+                Instance(values.copy(), Limits.same(30, at_most=3), Limits.same(40, at_most=2)),
                 objective,
             )
             for _ in range(2)
@@ -194,22 +200,22 @@ def test_unmet_wishes_are_explained():
     values = np.full((3, 2), 0.5)
     known = np.zeros((3, 2), np.bool_)
     known[0] = True
-    problem = PlanProblem(
+    problem = Instance(
         values,
         Limits(np.array([1, 1, 1]), np.array([2, 2, 2])),
         Limits.same(2, at_most=1),
         {"known link": known},
     )
     plan = make_plan(problem)
-    assert [(s.side, s.place, s.got) for s in plan.shortfalls] == [("asker", 0, 0)]
+    assert [(s.side, s.index, s.got) for s in plan.shortfalls] == [("asker", 0, 0)]
     assert "ruled out: 2 by the rule: known link" in plan.shortfalls[0].reason
-    crowded = PlanProblem(values, problem.askers, Limits.same(2, at_most=1))
+    crowded = Instance(values, problem.askers, Limits.same(2, at_most=1))
     assert "places are needed by others" in make_plan(crowded).shortfalls[0].reason
 
 
 def test_spent_work_falls_back_to_greedy_with_a_bound():
     rng = np.random.default_rng(5)
-    problem = PlanProblem(
+    problem = Instance(
         rng.random((120, 160)), Limits.same(120, at_most=4), Limits.same(160, at_most=3)
     )
     assert best_matching(problem, 0) is None
@@ -221,7 +227,7 @@ def test_spent_work_falls_back_to_greedy_with_a_bound():
 
 
 def test_greedy_repairs_a_wish_that_an_earlier_pair_blocks():
-    problem = PlanProblem(
+    problem = Instance(
         np.array([[0.9, 0.8], [0.7, 0.1]]),
         Limits(np.array([0, 1]), np.array([2, 1])),
         Limits.same(2, at_most=1),
@@ -233,7 +239,7 @@ def test_greedy_repairs_a_wish_that_an_earlier_pair_blocks():
 def test_progress_ends_at_the_last_step():
     seen = []
     make_plan(
-        PlanProblem(np.ones((1, 1)), Limits.same(1, at_most=1), Limits.same(1, at_most=1)),
+        Instance(np.ones((1, 1)), Limits.same(1, at_most=1), Limits.same(1, at_most=1)),
         progress=lambda done, steps: seen.append((done, steps)),
     )
     assert seen[0][0] == 0
@@ -241,7 +247,7 @@ def test_progress_ends_at_the_last_step():
 
 
 def test_a_programme_without_allowed_pairs_is_empty():
-    nobody = PlanProblem(np.ones((2, 2)), Limits.same(2, at_most=0), Limits.same(2, at_most=1))
+    nobody = Instance(np.ones((2, 2)), Limits.same(2, at_most=0), Limits.same(2, at_most=1))
     for objective, empty in product(OBJECTIVES, (nobody,)):
         assert make_plan(empty, objective).pairs == ()
 
@@ -270,5 +276,5 @@ def test_contradictions_are_named(changes, words):
         "targets": Limits.same(2, at_most=1),
     }
     with pytest.raises(InvalidInputError) as caught:
-        PlanProblem(**(whole | changes))
+        Instance(**(whole | changes))
     assert any(words in str(problem) for problem in caught.value.problems)

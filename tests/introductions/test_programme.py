@@ -4,7 +4,7 @@ import pytest
 from matcher.errors import InvalidInputError
 from matcher.matching.fits import PairFits
 from matcher.matching.links import KnownLinks
-from matcher.planning.programme import ProgrammeRequest, SideLimits, participants, plan_programme
+from matcher.planning.plan import PlanRequest, SideLimits, participants, plan_introductions
 from matcher.planning.rules import Exclusions, documented
 from matcher.profiles.partnership import Partnership
 from matcher.profiles.profile import ClusterProfile
@@ -23,7 +23,7 @@ FITS = PairFits(VALUES, VALUES, VALUES)
 def plan(exclusions=None, fits=FITS, sides=(EAST, WEST), **request):
     request.setdefault("asker_limits", SideLimits(at_most=1))
     request.setdefault("target_limits", SideLimits(at_most=1))
-    return plan_programme(ProgrammeRequest(**request), sides, fits, exclusions or Exclusions())
+    return plan_introductions(PlanRequest(**request), sides, fits, exclusions or Exclusions())
 
 
 def ids(programme):
@@ -91,7 +91,7 @@ def test_capacity_of_a_profile_caps_what_the_programme_asks():
     full = (*EAST[:2], cluster("ua-b", capacity=0))
     programme = plan(sides=(full, WEST), asker_limits=SideLimits(at_least=1, at_most=3))
     assert "ua-b" not in [a for a, _ in ids(programme)]
-    assert not [s for s in programme.plan.shortfalls if s.side == "asker" and s.place == 2]
+    assert not [s for s in programme.plan.shortfalls if s.side == "asker" and s.index == 2]
 
 
 def test_exceptions_by_id_and_unmet_wishes():
@@ -135,18 +135,16 @@ def test_participants_default_to_the_two_sides_of_the_programme():
         cluster("de-h", visibility="hidden"),
         cluster("am-b"),
     ]
-    askers, targets = participants(everyone, ProgrammeRequest())
+    askers, targets = participants(everyone, PlanRequest())
     assert [c.id for c in askers] == ["am-b", "ua-a"]
     assert [c.id for c in targets] == ["pl-x"]
-    some = ProgrammeRequest(askers=("pl-x",), targets=("am-b", "ua-a"))
+    some = PlanRequest(askers=("pl-x",), targets=("am-b", "ua-a"))
     askers, targets = participants(everyone, some)
     assert ([c.id for c in askers], [c.id for c in targets]) == (["pl-x"], ["am-b", "ua-a"])
 
 
 def test_unknown_ids_are_all_named():
-    request = ProgrammeRequest(
-        askers=("ua-x",), target_limits=SideLimits(exceptions={"pl-q": (0, 1)})
-    )
+    request = PlanRequest(askers=("ua-x",), target_limits=SideLimits(exceptions={"pl-q": (0, 1)}))
     with pytest.raises(InvalidInputError) as caught:
         participants([cluster("ua-a")], request)
     assert [problem.where for problem in caught.value.problems] == [

@@ -22,10 +22,10 @@ from matcher.config import DATA_DIR, Settings
 from matcher.events.after import MeetingReport
 from matcher.events.event import Event, Participant, Place, slot_grid
 from matcher.events.repository import Meetings
-from matcher.events.scheduler.schedule import schedule
+from matcher.events.scheduler import schedule
 from matcher.index.generation import Generations
-from matcher.introductions.desk import Desk
 from matcher.introductions.contacts import Consent, Person
+from matcher.introductions.desk import Desk
 from matcher.introductions.workflow import propose
 from matcher.matcher import Matcher
 from matcher.profiles.profile import ClusterProfile

@@ -5,7 +5,7 @@ from functools import partial
 from math import exp, log
 from random import Random
 
-from matcher.events.scheduler.instance import Problem
+from matcher.events.scheduler.instance import Instance
 from matcher.events.scheduler.timetable import Timetable
 
 _HOT, _COLD = 1.5, 0.15
@@ -19,9 +19,9 @@ class GapCounter:
     after it on that day.
     """
 
-    def __init__(self, problem: Problem) -> None:
-        self._problem = problem
-        self._known: list[dict[int, int]] = [{} for _ in problem.ids]
+    def __init__(self, instance: Instance) -> None:
+        self._instance = instance
+        self._known: list[dict[int, int]] = [{} for _ in instance.ids]
 
     def of(self, person: int, busy: int) -> int:
         """Idle gaps of a participant who meets in the slots of the mask `busy`."""
@@ -33,11 +33,11 @@ class GapCounter:
 
     def _count(self, person: int, busy: int) -> int:
         idle = 0
-        for day in self._problem.days:
+        for day in self._instance.days:
             today = busy & day
             if today:
                 span = (1 << today.bit_length()) - (today & -today)
-                idle += (span & day & self._problem.available[person] & ~today).bit_count()
+                idle += (span & day & self._instance.available[person] & ~today).bit_count()
         return idle
 
     def total(self, table: Timetable) -> int:
@@ -46,7 +46,7 @@ class GapCounter:
 
 
 def compact(
-    problem: Problem,
+    instance: Instance,
     slots: Mapping[int, int],
     *,
     steps: int,
@@ -69,13 +69,13 @@ def compact(
         The best timetable seen; the same meetings as before. Rounds grow longer and each cools
         more slowly, so that easy events end early.
     """
-    best, kept, spent, round_steps = sum(idle_gaps(problem, slots)), dict(slots), 0, _FIRST_ROUND
-    steps = steps * len(slots.keys() - problem.fixed.keys()) // max(len(slots), 1)
+    best, kept, spent, round_steps = sum(idle_gaps(instance, slots)), dict(slots), 0, _FIRST_ROUND
+    steps = steps * len(slots.keys() - instance.fixed.keys()) // max(len(slots), 1)
     random = Random(seed).random  # noqa: S311 (no secret)
     while best and spent < steps:
         round_steps = min(round_steps, steps - spent)
         tell = partial(_tell_share, progress, spent, steps)
-        idle, found = _anneal(problem, slots, round_steps, random, tell)
+        idle, found = _anneal(instance, slots, round_steps, random, tell)
         if idle < best:
             best, kept = idle, found
         spent, round_steps = spent + round_steps, _GROWTH * round_steps
@@ -87,20 +87,20 @@ def _tell_share(progress: Callable[[float], None], spent: int, steps: int, step:
 
 
 def _anneal(
-    problem: Problem,
+    instance: Instance,
     slots: Mapping[int, int],
     steps: int,
     random: Callable[[], float],
     tell: Callable[[int], None],
 ) -> tuple[int, dict[int, int]]:
-    table = Timetable(problem)
+    table = Timetable(instance)
     for meeting, slot in slots.items():
-        if meeting not in problem.fixed:
+        if meeting not in instance.fixed:
             table.place(meeting, slot)
-    counter = GapCounter(problem)
+    counter = GapCounter(instance)
     idle = best = counter.total(table)
     kept = dict(table.slot_of)
-    people = _movable_people(problem, slots)
+    people = _movable_people(instance, slots)
     cooling = log(_COLD / _HOT) / steps
     for step in range(steps):
         if best == 0:
@@ -108,7 +108,7 @@ def _anneal(
         if step % _FIRST_ROUND == 0:
             tell(step)
         person = people[int(random() * len(people))]
-        a, b = int(random() * problem.slot_count), int(random() * problem.slot_count)
+        a, b = int(random() * instance.slot_count), int(random() * instance.slot_count)
         heat = _HOT * exp(cooling * step)
         idle += _try(table, counter, person, (a, b), -heat * log(1.0 - random()))
         if idle < best:
@@ -116,9 +116,9 @@ def _anneal(
     return best, kept
 
 
-def _movable_people(problem: Problem, slots: Mapping[int, int]) -> list[int]:
+def _movable_people(instance: Instance, slots: Mapping[int, int]) -> list[int]:
     """Participants with at least one meeting that is not fixed, in order."""
-    ends = [problem.candidates[n] for n in slots if n not in problem.fixed]
+    ends = [instance.candidates[n] for n in slots if n not in instance.fixed]
     return sorted({person for candidate in ends for person in (candidate.i, candidate.j)})
 
 
@@ -143,12 +143,12 @@ def _try(
     return change
 
 
-def idle_gaps(problem: Problem, slots: Mapping[int, int]) -> list[int]:
+def idle_gaps(instance: Instance, slots: Mapping[int, int]) -> list[int]:
     """Idle gaps of each participant."""
-    busy = [0] * len(problem.ids)
+    busy = [0] * len(instance.ids)
     for meeting, slot in slots.items():
-        candidate = problem.candidates[meeting]
+        candidate = instance.candidates[meeting]
         busy[candidate.i] |= 1 << slot
         busy[candidate.j] |= 1 << slot
-    counter = GapCounter(problem)
+    counter = GapCounter(instance)
     return [counter.of(person, mask) for person, mask in enumerate(busy)]

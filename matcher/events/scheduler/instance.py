@@ -1,4 +1,4 @@
-"""The scheduling problem in numbers: who can meet whom, when, and what it is worth."""
+"""The scheduling instance in numbers: who can meet whom, when, and what it is worth."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class Instance:
     """An event with its values, indexed.
 
     Attributes
@@ -105,9 +105,9 @@ def must_counts(event: Event) -> dict[Pair, int]:
     return counts
 
 
-def build_problem(
+def build_instance(
     event: Event, values: Mapping[Pair, float], pinned: Mapping[Pair, str] | None = None
-) -> Problem:
+) -> Instance:
     """Index an event.
 
     Parameters
@@ -132,7 +132,7 @@ def build_problem(
         for n, c in enumerate(candidates)
     }
     fixed = {key[pair]: slot for pair, slot in held.items()}
-    return Problem(
+    return Instance(
         ids=tuple(number),
         available=available,
         minimum=tuple(0 if one.cancelled else one.minimum for one in event.participants),

@@ -1,4 +1,4 @@
-"""The order of the aims, and mixed-integer programmes solved one aim after the other."""
+"""The order of the aims, and mixed-integer programs solved one aim after the other."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
-from matcher.events.scheduler.instance import Problem
+from matcher.events.scheduler.instance import Instance
 
 _EMERGENCY = 10.0
 _PROVEN = 0
@@ -42,7 +42,7 @@ class Limits:
     Attributes
     ----------
     nodes
-        Branch-and-bound nodes of each integer programme.
+        Branch-and-bound nodes of each integer model.
     steps
         Steps of the local search for idle gaps.
     windows
@@ -68,7 +68,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Programme:
+class LinearModel:
     """A 0/1 choice of columns, followed by the shortfall of each participant.
 
     Attributes
@@ -92,7 +92,7 @@ class Programme:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Result of a programme.
+    """Result of a model.
 
     Attributes
     ----------
@@ -106,17 +106,17 @@ class Answer:
     bound: tuple[int, ...]
 
 
-def achieved(problem: Problem, meetings: Collection[int]) -> Levels:
+def achieved(instance: Instance, meetings: Collection[int]) -> Levels:
     """Levels that a set of candidates achieves."""
-    load = [0] * len(problem.ids)
+    load = [0] * len(instance.ids)
     musts = value = 0
     for number in meetings:
-        candidate = problem.candidates[number]
+        candidate = instance.candidates[number]
         load[candidate.i] += 1
         load[candidate.j] += 1
         musts += candidate.musts
         value += candidate.value
-    lacking = sum(max(0, m - n) for m, n in zip(problem.minimum, load, strict=True))
+    lacking = sum(max(0, m - n) for m, n in zip(instance.minimum, load, strict=True))
     return Levels(-lacking, musts, value)
 
 
@@ -126,8 +126,8 @@ def value_gap(levels: Levels, bound: Levels) -> float:
 
 
 def solve(
-    problem: Problem,
-    programme: Programme,
+    instance: Instance,
+    model: LinearModel,
     limits: Limits,
     *,
     held: Sequence[int] = (),
@@ -146,22 +146,22 @@ def solve(
     aims
         Other aims, as weights of the columns and of each participant's shortfall.
     """
-    size = len(programme.candidates)
+    size = len(model.candidates)
     rows = [
-        LinearConstraint(programme.matrix, -np.inf, programme.upper),
+        LinearConstraint(model.matrix, -np.inf, model.upper),
         LinearConstraint(
-            _demand(problem, programme.candidates), np.array(problem.minimum, float), np.inf
+            _demand(instance, model.candidates), np.array(instance.minimum, float), np.inf
         ),
     ]
     chosen: NDArray[np.float64] | None = None
     bounds = list(held)
-    for number, aim in enumerate(aims or _aims(problem, programme.candidates)):
+    for number, aim in enumerate(aims or _aims(instance, model.candidates)):
         level = held[number] if number < len(held) else None
         if level is None:
-            chosen, bound = _run(problem, programme, rows, aim, limits)
+            chosen, bound = _run(instance, model, rows, aim, limits)
             bounds.append(bound)
             level = bound
-            if chosen is not None and programme.whole:
+            if chosen is not None and model.whole:
                 level = round(float(aim @ chosen))
         rows.append(LinearConstraint(csr_array(aim[None, :]), level - 1e-6, np.inf))
     columns = None if chosen is None else tuple(np.flatnonzero(chosen[:size] > 0.5).tolist())
@@ -169,22 +169,22 @@ def solve(
 
 
 def _run(
-    problem: Problem,
-    programme: Programme,
+    instance: Instance,
+    model: LinearModel,
     rows: Sequence[LinearConstraint],
     aim: NDArray[np.float64],
     limits: Limits,
 ) -> tuple[NDArray[np.float64] | None, int]:
     """Solve one aim: the best point found, and a bound on what any point can reach."""
-    size, people = len(programme.candidates), len(problem.ids)
+    size, people = len(model.candidates), len(instance.ids)
     lower = np.zeros(size + people)
-    lower[list(programme.taken)] = 1
-    upper = np.concatenate([np.ones(size), np.array(problem.minimum, float)])
+    lower[list(model.taken)] = 1
+    upper = np.concatenate([np.ones(size), np.array(instance.minimum, float)])
     result = milp(
         -aim,
         constraints=rows,
         bounds=Bounds(lower, upper),
-        integrality=np.concatenate([np.full(size, float(programme.whole)), np.zeros(people)]),
+        integrality=np.concatenate([np.full(size, float(model.whole)), np.zeros(people)]),
         options={
             "node_limit": limits.nodes,
             "time_limit": _EMERGENCY * limits.seconds,
@@ -198,10 +198,10 @@ def _run(
     return result.x, floor(dual + _SLACK)
 
 
-def _aims(problem: Problem, candidates: Sequence[int]) -> list[NDArray[np.float64]]:
-    musts = [problem.candidates[k].musts for k in candidates]
-    value = [problem.candidates[k].value for k in candidates]
-    nothing, lacking = np.zeros(len(problem.ids)), -np.ones(len(problem.ids))
+def _aims(instance: Instance, candidates: Sequence[int]) -> list[NDArray[np.float64]]:
+    musts = [instance.candidates[k].musts for k in candidates]
+    value = [instance.candidates[k].value for k in candidates]
+    nothing, lacking = np.zeros(len(instance.ids)), -np.ones(len(instance.ids))
     return [
         np.concatenate([np.zeros(len(candidates)), lacking]),
         np.concatenate([np.array(musts, float), nothing]),
@@ -209,10 +209,10 @@ def _aims(problem: Problem, candidates: Sequence[int]) -> list[NDArray[np.float6
     ]
 
 
-def _demand(problem: Problem, candidates: Sequence[int]) -> csr_array:
+def _demand(instance: Instance, candidates: Sequence[int]) -> csr_array:
     """One row a participant: its meetings and its shortfall together reach the minimum."""
-    n, m = len(candidates), len(problem.ids)
-    ends = [(problem.candidates[k].i, problem.candidates[k].j) for k in candidates]
+    n, m = len(candidates), len(instance.ids)
+    ends = [(instance.candidates[k].i, instance.candidates[k].j) for k in candidates]
     rows = [end for pair in ends for end in pair] + list(range(m))
     columns = [column for column in range(n) for _ in range(2)] + list(range(n, n + m))
     return csr_array((np.ones(len(rows)), (rows, columns)), shape=(m, n + m))

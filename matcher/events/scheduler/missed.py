@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from matcher.errors import FieldProblem, InvalidInputError
 from matcher.events.event import Event, Pair, sorted_pair
 from matcher.events.plan import Missed, MissedCode, Schedule, ScheduleState, WhyNot
-from matcher.events.scheduler.instance import Problem, build_problem, must_counts
+from matcher.events.scheduler.instance import Instance, build_instance, must_counts
 from matcher.events.scheduler.timetable import Timetable, members
 
 
@@ -34,19 +34,19 @@ def why_not(event: Event, values: Mapping[Pair, float], plan: Schedule, pair: Pa
     if meeting:
         return WhyNot(a=pair[0], b=pair[1], meeting=meeting)
     pinned = {one.pair: one.slot for one in plan.meetings}
-    report = _Report(event, Timetable(build_problem(event, values, pinned)), plan.state)
+    report = _Report(event, Timetable(build_instance(event, values, pinned)), plan.state)
     code, reason = report.why(pair)
     private = code == "no_thanks"
     return WhyNot(a=pair[0], b=pair[1], code=code, reason=reason, private=private)
 
 
 def missed_pairs(
-    event: Event, problem: Problem, slots: Mapping[int, int], state: ScheduleState
+    event: Event, instance: Instance, slots: Mapping[int, int], state: ScheduleState
 ) -> tuple[Missed, ...]:
     """Give the reason for every wished pair that has no meeting, sorted by pair."""
-    table = Timetable(problem)
+    table = Timetable(instance)
     for meeting, slot in slots.items():
-        if meeting not in problem.fixed:
+        if meeting not in instance.fixed:
             table.place(meeting, slot)
     report = _Report(event, table, state)
     return tuple(report.missed())
@@ -55,9 +55,9 @@ def missed_pairs(
 class _Report:
     def __init__(self, event: Event, table: Timetable, state: ScheduleState) -> None:
         self._event, self._table, self._state = event, table, state
-        self._problem = table.problem
-        self._number = {key: n for n, key in enumerate(self._problem.ids)}
-        self._candidate = {self._problem.pair(n): n for n in range(len(self._problem.candidates))}
+        self._instance = table.instance
+        self._number = {key: n for n, key in enumerate(self._instance.ids)}
+        self._candidate = {self._instance.pair(n): n for n in range(len(self._instance.candidates))}
         self._known = {sorted_pair(*pair) for pair in event.met_before}
         self._refused: dict[Pair, list[str]] = {}
         for wish in event.wishes:
@@ -69,7 +69,7 @@ class _Report:
         for wish in self._event.wishes:
             if wish.kind != "no_thanks":
                 asked.setdefault(wish.pair, set()).add(wish.by)
-        held = {self._problem.pair(meeting) for meeting in self._table.slot_of}
+        held = {self._instance.pair(meeting) for meeting in self._table.slot_of}
         musts = must_counts(self._event)
         found = []
         for pair in sorted(asked.keys() - held):
@@ -99,7 +99,7 @@ class _Report:
             if people[key].cancelled:
                 return "cancelled", f"{people[key].name} has cancelled."
         i, j = (self._number[key] for key in pair)
-        if not self._problem.available[i] & self._problem.available[j]:
+        if not self._instance.available[i] & self._instance.available[j]:
             return "never_together", "The two are never present in the same slot."
         if pair in self._known and not must_counts(self._event).get(pair):
             return "met_before", "The two have met before, and neither calls it a must."
@@ -111,13 +111,13 @@ class _Report:
         people = self._event.by_id
         i, j = (self._number[key] for key in pair)
         for number, key in ((i, pair[0]), (j, pair[1])):
-            if self._table.load(number) >= self._problem.maximum[number]:
+            if self._table.load(number) >= self._instance.maximum[number]:
                 return "maximum_reached", self._full(number, people[key].name)
         return self._no_slot(pair)
 
     def _full(self, number: int, name: str) -> str:
-        count = self._problem.maximum[number]
-        if count < self._problem.available[number].bit_count():
+        count = self._instance.maximum[number]
+        if count < self._instance.available[number].bit_count():
             return f"{name} has {count} meetings, its maximum; others came first."
         return f"{name} has a meeting in each of its {count} slots; others came first."
 
@@ -129,7 +129,7 @@ class _Report:
                 "no_common_slot",
                 "In every slot in which both are present, one of them meets somebody else.",
             )
-        online = self._problem.candidates[meeting].online
+        online = self._instance.candidates[meeting].online
         if not any(self._table.has_room(slot, online=online) for slot in members(shared)):
             return "no_place", "Whenever both are free, every place that is not spare is taken."
         if self._state == "frozen":

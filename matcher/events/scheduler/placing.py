@@ -9,7 +9,7 @@ Blöchliger and Zufferey, 2008).
 from collections.abc import Collection, Iterable, Iterator
 from random import Random
 
-from matcher.events.scheduler.instance import Problem
+from matcher.events.scheduler.instance import Instance
 from matcher.events.scheduler.levels import Levels, achieved
 from matcher.events.scheduler.timetable import NOBODY, Timetable, members
 
@@ -24,20 +24,20 @@ def insert(table: Timetable, meeting: int) -> bool:
 
 
 def _free_a_person(table: Timetable, meeting: int) -> bool:
-    candidate = table.problem.candidates[meeting]
+    candidate = table.instance.candidates[meeting]
     for me, you in ((candidate.i, candidate.j), (candidate.j, candidate.i)):
         wanted = candidate.slots & ~table.busy[me] & table.busy[you]
         for slot in members(wanted):
-            for other in members(table.problem.available[you] & ~table.busy[you]):
+            for other in members(table.instance.available[you] & ~table.busy[you]):
                 if _exchange_then_place(table, meeting, (you, slot, other), me):
                     return True
     return False
 
 
 def _free_a_room(table: Timetable, meeting: int) -> bool:
-    candidate = table.problem.candidates[meeting]
+    candidate = table.instance.candidates[meeting]
     for slot in members(table.open_slots(meeting)):
-        for other in range(table.problem.slot_count):
+        for other in range(table.instance.slot_count):
             if other == slot or not table.has_room(other, online=candidate.online):
                 continue
             for person, at in enumerate(table.at):
@@ -59,7 +59,7 @@ def _exchange_then_place(
     if chain is None or chain.end in unmoved:
         return False
     table.exchange(chain, slot, other)
-    if table.has_room(slot, online=table.problem.candidates[meeting].online):
+    if table.has_room(slot, online=table.instance.candidates[meeting].online):
         table.place(meeting, slot)
         return True
     table.exchange(chain, slot, other)
@@ -67,7 +67,7 @@ def _exchange_then_place(
 
 
 def place_all(
-    problem: Problem, meetings: Collection[int], *, steps: int, seed: int
+    instance: Instance, meetings: Collection[int], *, steps: int, seed: int
 ) -> dict[int, int]:
     """Give slots to as many of the chosen meetings as `steps` allow.
 
@@ -76,10 +76,10 @@ def place_all(
     dict
         Candidate -> slot, of the best state seen (all of them, where possible).
     """
-    table = Timetable(problem)
-    queue = [k for k in _hardest_first(problem, meetings) if k not in problem.fixed]
+    table = Timetable(instance)
+    queue = [k for k in _hardest_first(instance, meetings) if k not in instance.fixed]
     search = _Ejection(table, Random(seed))  # noqa: S311 (no secret)
-    best, best_levels = dict(table.slot_of), achieved(problem, table.slot_of)
+    best, best_levels = dict(table.slot_of), achieved(instance, table.slot_of)
     fewest = len(queue) + 1
     for _ in range(steps + len(queue)):
         if not queue:
@@ -89,67 +89,67 @@ def place_all(
             queue.extend(search.force(meeting))
         if len(queue) <= fewest:
             fewest = len(queue)
-            levels = achieved(problem, table.slot_of)
+            levels = achieved(instance, table.slot_of)
             if levels > best_levels:
                 best, best_levels = dict(table.slot_of), levels
     return dict(table.slot_of) if not queue else best
 
 
-def fill(problem: Problem, slots: dict[int, int], meetings: Iterable[int]) -> dict[int, int]:
+def fill(instance: Instance, slots: dict[int, int], meetings: Iterable[int]) -> dict[int, int]:
     """Add further meetings, in the order given, wherever the limits and an exchange allow."""
-    table = Timetable(problem)
+    table = Timetable(instance)
     for meeting, slot in slots.items():
-        if meeting not in problem.fixed:
+        if meeting not in instance.fixed:
             table.place(meeting, slot)
     for meeting in meetings:
-        candidate = problem.candidates[meeting]
+        candidate = instance.candidates[meeting]
         ends = (candidate.i, candidate.j)
         if meeting not in table.slot_of and all(
-            table.load(end) < problem.maximum[end] for end in ends
+            table.load(end) < instance.maximum[end] for end in ends
         ):
             insert(table, meeting)
     return table.slot_of
 
 
-def by_worth(problem: Problem) -> list[int]:
+def by_worth(instance: Instance) -> list[int]:
     """Candidates by musts, then value, the best first."""
     return sorted(
-        range(len(problem.candidates)),
-        key=lambda k: (-problem.candidates[k].musts, -problem.candidates[k].value, k),
+        range(len(instance.candidates)),
+        key=lambda k: (-instance.candidates[k].musts, -instance.candidates[k].value, k),
     )
 
 
-def greedy(problem: Problem) -> tuple[dict[int, int], Levels]:
+def greedy(instance: Instance) -> tuple[dict[int, int], Levels]:
     """First come, first served by worth: what an organiser does by hand, and the fallback.
 
     Pairs of which somebody lacks meetings to the minimum go first, then musts, then value; each
     takes the first slot that is free for both and has a place. Nothing is moved.
     """
-    table = Timetable(problem)
-    ordered = by_worth(problem)
+    table = Timetable(instance)
+    ordered = by_worth(instance)
     for only_lacking in (True, False):
         for meeting in ordered:
-            candidate = problem.candidates[meeting]
+            candidate = instance.candidates[meeting]
             ends = (candidate.i, candidate.j)
-            lacking = any(table.load(end) < problem.minimum[end] for end in ends)
+            lacking = any(table.load(end) < instance.minimum[end] for end in ends)
             worth = candidate.musts or candidate.value
             if meeting in table.slot_of or (not lacking if only_lacking else not worth):
                 continue
-            if all(table.load(end) < problem.maximum[end] for end in ends):
+            if all(table.load(end) < instance.maximum[end] for end in ends):
                 _first_fit(table, meeting)
-    return table.slot_of, achieved(problem, table.slot_of)
+    return table.slot_of, achieved(instance, table.slot_of)
 
 
 def _first_fit(table: Timetable, meeting: int) -> None:
-    online = table.problem.candidates[meeting].online
+    online = table.instance.candidates[meeting].online
     for slot in members(table.open_slots(meeting)):
         if table.has_room(slot, online=online):
             table.place(meeting, slot)
             return
 
 
-def _hardest_first(problem: Problem, meetings: Collection[int]) -> list[int]:
-    return sorted(meetings, key=lambda k: (problem.candidates[k].slots.bit_count(), k))
+def _hardest_first(instance: Instance, meetings: Collection[int]) -> list[int]:
+    return sorted(meetings, key=lambda k: (instance.candidates[k].slots.bit_count(), k))
 
 
 class _Ejection:
@@ -182,17 +182,17 @@ class _Ejection:
         return len(out) + 10 * barred
 
     def _options(self, meeting: int) -> Iterator[tuple[int, tuple[int, ...]]]:
-        table, problem = self._table, self._table.problem
-        candidate = problem.candidates[meeting]
+        table, instance = self._table, self._table.instance
+        candidate = instance.candidates[meeting]
         for slot in members(candidate.slots):
             held = {table.at[candidate.i][slot], table.at[candidate.j][slot]} - {NOBODY}
-            if any(one in problem.fixed for one in held):
+            if any(one in instance.fixed for one in held):
                 continue
-            gives = any(problem.candidates[one].online == candidate.online for one in held)
+            gives = any(instance.candidates[one].online == candidate.online for one in held)
             if gives or table.has_room(slot, online=candidate.online):
                 yield slot, tuple(sorted(held))
                 continue
             for one, at in table.slot_of.items():
-                same = problem.candidates[one].online == candidate.online
-                if at == slot and same and one not in problem.fixed and one not in held:
+                same = instance.candidates[one].online == candidate.online
+                if at == slot and same and one not in instance.fixed and one not in held:
                     yield slot, tuple(sorted({*held, one}))

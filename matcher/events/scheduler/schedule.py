@@ -8,7 +8,7 @@ from matcher.events.event import Event, Pair
 from matcher.events.plan import Figures, Load, Meeting, Schedule
 from matcher.events.scheduler.choice import Choice, choose, keep
 from matcher.events.scheduler.compaction import compact, idle_gaps
-from matcher.events.scheduler.instance import VALUE_SCALE, Problem, build_problem, must_counts
+from matcher.events.scheduler.instance import VALUE_SCALE, Instance, build_instance, must_counts
 from matcher.events.scheduler.levels import Limits
 from matcher.events.scheduler.missed import missed_pairs
 from matcher.events.scheduler.progress import Progress, between, silent
@@ -122,19 +122,19 @@ class _Task:
 
     def plan(self, kept: Mapping[Pair, str]) -> Schedule:
         event, previous = self.event, self.previous
-        problem = build_problem(event, self.values, kept)
-        choice = self._choose(problem)
+        instance = build_instance(event, self.values, kept)
+        choice = self._choose(instance)
         gap = choice.gap
         slots, _ = compact(
-            problem,
+            instance,
             choice.slots,
             steps=self.limits.steps,
             seed=self.seed,
             progress=lambda share: self.progress(0.6 + 0.35 * share, "closing idle gaps", gap),
         )
         self.progress(0.95, "seating", gap)
-        places = assign_places(problem, slots, _room(event, problem, kept, previous))
-        numbered, withdrawn = _number(_meetings(event, problem, slots, places), previous)
+        places = assign_places(instance, slots, _room(event, instance, kept, previous))
+        numbered, withdrawn = _number(_meetings(event, instance, slots, places), previous)
         state = previous.state if previous else "provisional"
         return Schedule(
             event_id=event.id,
@@ -142,32 +142,32 @@ class _Task:
             seed=self.seed,
             meetings=numbered,
             withdrawn=withdrawn,
-            missed=missed_pairs(event, problem, slots, state),
-            loads=_loads(problem, slots, places),
-            figures=_figures(event, problem, choice, slots, places),
+            missed=missed_pairs(event, instance, slots, state),
+            loads=_loads(instance, slots, places),
+            figures=_figures(event, instance, choice, slots, places),
         )
 
-    def _choose(self, problem: Problem) -> Choice:
+    def _choose(self, instance: Instance) -> Choice:
         self.progress(0.0, "choosing pairs and slots", None)
         if self.previous is not None and self.previous.state == "frozen":
-            return keep(problem, self.limits)
-        return choose(problem, self.limits, self.seed, between(self.progress, 0.0, 0.6))
+            return keep(instance, self.limits)
+        return choose(instance, self.limits, self.seed, between(self.progress, 0.0, 0.6))
 
 
 def _room(
-    event: Event, problem: Problem, kept: Mapping[Pair, str], previous: Schedule | None
+    event: Event, instance: Instance, kept: Mapping[Pair, str], previous: Schedule | None
 ) -> Room:
     """Places of the event, and the meetings whose place is given or need not change."""
     number = {place.id: n for n, place in enumerate(event.places)}
-    candidate = {problem.pair(n): n for n in problem.fixed}
+    candidate = {instance.pair(n): n for n in instance.fixed}
     held = {candidate[one.pair]: number[one.place] for one in event.fixed if one.place}
-    taken = {(problem.fixed[meeting], place) for meeting, place in held.items()}
+    taken = {(instance.fixed[meeting], place) for meeting, place in held.items()}
     for meeting in previous.meetings if previous else ():
         n, place = candidate.get(meeting.pair), number.get(meeting.place)
         if n is None or n in held or place is None or kept.get(meeting.pair) != meeting.slot:
             continue
         online = event.places[place].kind == "online"
-        if online == problem.candidates[n].online and (problem.fixed[n], place) not in taken:
+        if online == instance.candidates[n].online and (instance.fixed[n], place) not in taken:
             held[n] = place
     kinds = (False, True)
     by_kind = [
@@ -179,17 +179,17 @@ def _room(
 
 
 def _meetings(
-    event: Event, problem: Problem, slots: Mapping[int, int], places: Mapping[int, int]
+    event: Event, instance: Instance, slots: Mapping[int, int], places: Mapping[int, int]
 ) -> list[Meeting]:
     fixed = {one.pair for one in event.fixed}
-    ordered = sorted(slots, key=lambda n: (slots[n], problem.pair(n)))
+    ordered = sorted(slots, key=lambda n: (slots[n], instance.pair(n)))
     return [
         Meeting(
-            a=problem.pair(n)[0],
-            b=problem.pair(n)[1],
+            a=instance.pair(n)[0],
+            b=instance.pair(n)[1],
             slot=event.slots[slots[n]].id,
             place=event.places[places[n]].id,
-            fixed=problem.pair(n) in fixed,
+            fixed=instance.pair(n) in fixed,
         )
         for n in ordered
     ]
@@ -218,20 +218,20 @@ def _number(
 
 
 def _loads(
-    problem: Problem, slots: Mapping[int, int], places: Mapping[int, int]
+    instance: Instance, slots: Mapping[int, int], places: Mapping[int, int]
 ) -> tuple[Load, ...]:
-    counts = [0] * len(problem.ids)
+    counts = [0] * len(instance.ids)
     for n in slots:
-        counts[problem.candidates[n].i] += 1
-        counts[problem.candidates[n].j] += 1
+        counts[instance.candidates[n].i] += 1
+        counts[instance.candidates[n].j] += 1
     return tuple(
         Load(id=key, meetings=count, minimum=minimum, idle_gaps=idle, table_changes=moves)
         for key, count, minimum, idle, moves in zip(
-            problem.ids,
+            instance.ids,
             counts,
-            problem.minimum,
-            idle_gaps(problem, slots),
-            table_changes(problem, slots, places),
+            instance.minimum,
+            idle_gaps(instance, slots),
+            table_changes(instance, slots, places),
             strict=True,
         )
     )
@@ -239,7 +239,7 @@ def _loads(
 
 def _figures(
     event: Event,
-    problem: Problem,
+    instance: Instance,
     choice: Choice,
     slots: Mapping[int, int],
     places: Mapping[int, int],
@@ -254,7 +254,7 @@ def _figures(
         musts_wanted=sum(must_counts(event).values()),
         value=reached.value / VALUE_SCALE,
         value_bound=bound.value / VALUE_SCALE,
-        idle_gaps=sum(idle_gaps(problem, slots)),
-        table_changes=sum(table_changes(problem, slots, places)),
+        idle_gaps=sum(idle_gaps(instance, slots)),
+        table_changes=sum(table_changes(instance, slots, places)),
         method=choice.method,
     )

@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from matcher.events.scheduler.instance import Problem
+from matcher.events.scheduler.instance import Instance
 
 _ROUNDS = 20
 
@@ -40,11 +40,11 @@ class Room:
 class _Seating:
     """The seating under construction, with each meeting's neighbours in its people's agendas."""
 
-    def __init__(self, problem: Problem, slots: Mapping[int, int], room: Room) -> None:
-        self._problem, self._slots, self._room = problem, slots, room
+    def __init__(self, instance: Instance, slots: Mapping[int, int], room: Room) -> None:
+        self._instance, self._slots, self._room = instance, slots, room
         self.place: dict[int, int] = dict(room.held)
         self.neighbours: dict[int, list[int]] = {meeting: [] for meeting in slots}
-        for run in _runs(problem, slots):
+        for run in _runs(instance, slots):
             for first, second in pairwise(run):
                 self.neighbours[first].append(second)
                 self.neighbours[second].append(first)
@@ -56,7 +56,7 @@ class _Seating:
             here = [
                 meeting
                 for meeting, at in self._slots.items()
-                if at == slot and self._problem.candidates[meeting].online == online
+                if at == slot and self._instance.candidates[meeting].online == online
             ]
             moving = [meeting for meeting in here if meeting not in self._room.held]
             taken = {self.place[meeting] for meeting in here if meeting in self._room.held}
@@ -86,7 +86,7 @@ class _Seating:
         return changed
 
 
-def assign_places(problem: Problem, slots: Mapping[int, int], room: Room) -> dict[int, int]:
+def assign_places(instance: Instance, slots: Mapping[int, int], room: Room) -> dict[int, int]:
     """Give every meeting a place.
 
     Parameters
@@ -99,7 +99,7 @@ def assign_places(problem: Problem, slots: Mapping[int, int], room: Room) -> dic
     dict
         Candidate -> place; the places held are kept.
     """
-    seating = _Seating(problem, slots, room)
+    seating = _Seating(instance, slots, room)
     used = sorted(set(slots.values()))
     for turn in range(_ROUNDS):
         changes = sum(seating.seat(slot) for slot in (used if turn % 2 == 0 else used[::-1]))
@@ -109,28 +109,28 @@ def assign_places(problem: Problem, slots: Mapping[int, int], room: Room) -> dic
 
 
 def table_changes(
-    problem: Problem, slots: Mapping[int, int], places: Mapping[int, int]
+    instance: Instance, slots: Mapping[int, int], places: Mapping[int, int]
 ) -> list[int]:
     """Count each participant's changes of place between consecutive meetings of one day."""
-    changes = [0] * len(problem.ids)
-    for person, run in _named_runs(problem, slots):
+    changes = [0] * len(instance.ids)
+    for person, run in _named_runs(instance, slots):
         changes[person] += sum(places[a] != places[b] for a, b in pairwise(run))
     return changes
 
 
-def _runs(problem: Problem, slots: Mapping[int, int]) -> list[list[int]]:
-    return [run for _, run in _named_runs(problem, slots)]
+def _runs(instance: Instance, slots: Mapping[int, int]) -> list[list[int]]:
+    return [run for _, run in _named_runs(instance, slots)]
 
 
-def _named_runs(problem: Problem, slots: Mapping[int, int]) -> list[tuple[int, list[int]]]:
+def _named_runs(instance: Instance, slots: Mapping[int, int]) -> list[tuple[int, list[int]]]:
     """Meetings of each participant on each day, in order of time."""
-    agendas: list[list[int]] = [[] for _ in problem.ids]
+    agendas: list[list[int]] = [[] for _ in instance.ids]
     for meeting in sorted(slots, key=lambda k: (slots[k], k)):
-        agendas[problem.candidates[meeting].i].append(meeting)
-        agendas[problem.candidates[meeting].j].append(meeting)
+        agendas[instance.candidates[meeting].i].append(meeting)
+        agendas[instance.candidates[meeting].j].append(meeting)
     return [
         (person, run)
         for person, agenda in enumerate(agendas)
-        for day in problem.days
+        for day in instance.days
         if len(run := [meeting for meeting in agenda if day >> slots[meeting] & 1]) > 1
     ]

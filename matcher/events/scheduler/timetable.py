@@ -7,7 +7,7 @@ between them) keeps it proper, and changes the day of the two participants at it
 
 from dataclasses import dataclass
 
-from matcher.events.scheduler.instance import Problem
+from matcher.events.scheduler.instance import Instance
 
 NOBODY = -1
 
@@ -31,18 +31,18 @@ class Chain:
 class Timetable:
     """Which meeting each participant has in each slot."""
 
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
+    def __init__(self, instance: Instance) -> None:
+        self.instance = instance
         self.slot_of: dict[int, int] = {}
-        self.at = [[NOBODY] * problem.slot_count for _ in problem.ids]
-        self.busy = [0] * len(problem.ids)
-        self._free = [list(room) for room in problem.capacity]
-        for meeting, slot in problem.fixed.items():
+        self.at = [[NOBODY] * instance.slot_count for _ in instance.ids]
+        self.busy = [0] * len(instance.ids)
+        self._free = [list(room) for room in instance.capacity]
+        for meeting, slot in instance.fixed.items():
             self.place(meeting, slot)
 
     def place(self, meeting: int, slot: int) -> None:
         """Hold a meeting in a slot; the caller has made sure that `fits`."""
-        candidate = self.problem.candidates[meeting]
+        candidate = self.instance.candidates[meeting]
         self.slot_of[meeting] = slot
         self._free[candidate.online][slot] -= 1
         for one in (candidate.i, candidate.j):
@@ -51,7 +51,7 @@ class Timetable:
 
     def remove(self, meeting: int) -> None:
         """Take a meeting out."""
-        candidate = self.problem.candidates[meeting]
+        candidate = self.instance.candidates[meeting]
         slot = self.slot_of.pop(meeting)
         self._free[candidate.online][slot] += 1
         for one in (candidate.i, candidate.j):
@@ -60,7 +60,7 @@ class Timetable:
 
     def open_slots(self, meeting: int) -> int:
         """Bit mask of the slots in which both are present and free, room or not."""
-        candidate = self.problem.candidates[meeting]
+        candidate = self.instance.candidates[meeting]
         return candidate.slots & ~(self.busy[candidate.i] | self.busy[candidate.j])
 
     def has_room(self, slot: int, *, online: bool) -> bool:
@@ -69,7 +69,7 @@ class Timetable:
 
     def roomiest(self, meeting: int, slots: int) -> int | None:
         """Of the slots in a mask, the one with most places left, the earliest of equals."""
-        free = self._free[self.problem.candidates[meeting].online]
+        free = self._free[self.instance.candidates[meeting].online]
         best = max(members(slots), key=lambda slot: (free[slot], -slot), default=None)
         return best if best is not None and free[best] > 0 else None
 
@@ -86,20 +86,20 @@ class Timetable:
             ``None`` where the exchange would break a rule: an end is absent in the slot it
             gains, a meeting is fixed, or no place is left.
         """
-        at, candidates = self.at, self.problem.candidates
+        at, candidates = self.at, self.instance.candidates
         slot, other = (a, b) if at[start][a] != NOBODY else (b, a)
-        if not self.problem.available[start] >> other & 1:
+        if not self.instance.available[start] >> other & 1:
             return None
         here, path, shift = start, [], [0, 0]
         while (meeting := at[here][slot]) != NOBODY:
-            if meeting in self.problem.fixed:
+            if meeting in self.instance.fixed:
                 return None
             candidate = candidates[meeting]
             path.append(meeting)
             shift[candidate.online] += 1 if slot == a else -1
             here = candidate.j if candidate.i == here else candidate.i
             slot, other = other, slot
-        if not self.problem.available[here] >> slot & 1:
+        if not self.instance.available[here] >> slot & 1:
             return None
         for online, moved in enumerate(shift):
             free = self._free[online]

@@ -4,16 +4,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from random import Random
 
-from matcher.events.scheduler.instance import Problem
+from matcher.events.scheduler.instance import Instance
 from matcher.events.scheduler.levels import Levels, Limits, achieved, solve
 from matcher.events.scheduler.placing import by_worth, fill
-from matcher.events.scheduler.selection import slot_programme
+from matcher.events.scheduler.selection import slot_model
 
 _WIDTH = 4
 
 
 def improve_by_windows(
-    problem: Problem,
+    instance: Instance,
     slots: dict[int, int],
     limits: Limits,
     seed: int,
@@ -33,57 +33,59 @@ def improve_by_windows(
     """
     random = Random(seed)  # noqa: S311 (no secret)
     for done in range(limits.windows):
-        progress(done / limits.windows, achieved(problem, slots))
-        width = min(_WIDTH, problem.slot_count)
-        window = sum(1 << slot for slot in random.sample(range(problem.slot_count), width))
-        slots = better(problem, slots, _solve_window(problem, slots, window, limits))
-    return fill(problem, slots, worthwhile(problem))
+        progress(done / limits.windows, achieved(instance, slots))
+        width = min(_WIDTH, instance.slot_count)
+        window = sum(1 << slot for slot in random.sample(range(instance.slot_count), width))
+        slots = better(instance, slots, _solve_window(instance, slots, window, limits))
+    return fill(instance, slots, worthwhile(instance))
 
 
 def _solve_window(
-    problem: Problem, slots: dict[int, int], window: int, limits: Limits
+    instance: Instance, slots: dict[int, int], window: int, limits: Limits
 ) -> dict[int, int]:
-    held = {n: slot for n, slot in slots.items() if n in problem.fixed or not window >> slot & 1}
+    held = {n: slot for n, slot in slots.items() if n in instance.fixed or not window >> slot & 1}
     inside = replace(
-        problem,
+        instance,
         fixed=held,
         candidates=tuple(
             one if n in held else replace(one, slots=one.slots & window)
-            for n, one in enumerate(problem.candidates)
+            for n, one in enumerate(instance.candidates)
         ),
     )
-    programme, columns = slot_programme(inside)
-    answer = solve(inside, programme, limits)
+    model, columns = slot_model(inside)
+    answer = solve(inside, model, limits)
     found = dict(columns[c] for c in answer.columns or ())
-    return {n: found[n] for n in useful(problem, found)}
+    return {n: found[n] for n in useful(instance, found)}
 
 
-def better(problem: Problem, a: dict[int, int], b: dict[int, int]) -> dict[int, int]:
+def better(instance: Instance, a: dict[int, int], b: dict[int, int]) -> dict[int, int]:
     """Return the one that achieves more, the second of equals."""
-    return a if achieved(problem, a) > achieved(problem, b) else b
+    return a if achieved(instance, a) > achieved(instance, b) else b
 
 
-def useful(problem: Problem, chosen: Iterable[int]) -> list[int]:
+def useful(instance: Instance, chosen: Iterable[int]) -> list[int]:
     """Drop meetings that are worth nothing and that no minimum needs."""
     kept = sorted(chosen)
-    load = [0] * len(problem.ids)
+    load = [0] * len(instance.ids)
     for n in kept:
-        load[problem.candidates[n].i] += 1
-        load[problem.candidates[n].j] += 1
+        load[instance.candidates[n].i] += 1
+        load[instance.candidates[n].j] += 1
     for n in list(kept):
-        candidate = problem.candidates[n]
+        candidate = instance.candidates[n]
         ends = (candidate.i, candidate.j)
-        if n in problem.fixed or candidate.value or candidate.musts:
+        if n in instance.fixed or candidate.value or candidate.musts:
             continue
-        if all(load[end] > problem.minimum[end] for end in ends):
+        if all(load[end] > instance.minimum[end] for end in ends):
             kept.remove(n)
             for end in ends:
                 load[end] -= 1
     return kept
 
 
-def worthwhile(problem: Problem) -> list[int]:
+def worthwhile(instance: Instance) -> list[int]:
     """Candidates that are worth a meeting of their own accord, the best first."""
     return [
-        n for n in by_worth(problem) if problem.candidates[n].value or problem.candidates[n].musts
+        n
+        for n in by_worth(instance)
+        if instance.candidates[n].value or instance.candidates[n].musts
     ]

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.optimize import linprog
 from scipy.sparse import csr_array, vstack
 
-from matcher.planning.solver.instance import Bools, Floats, Ints, Limits, Pair, PlanProblem, Side
+from matcher.planning.solver.instance import Bools, Floats, Instance, Ints, Limits, Pair, Side
 
 _LIMIT_REACHED = 1
 _ITERATIONS_A_SECOND = 2500
@@ -34,13 +34,13 @@ class _Wish:
 
 
 def best_matching(
-    problem: PlanProblem, seconds: float, *, floors: Floats | None = None
+    instance: Instance, seconds: float, *, floors: Floats | None = None
 ) -> tuple[Pair, ...] | None:
     """Choose the pairs of largest total value among the plans that miss the fewest wishes.
 
     Parameters
     ----------
-    problem
+    instance
         Limits, rules and fixed pairs.
     seconds
         Work to spend, as the time that it takes on an ordinary two-core machine for 300 x 700
@@ -54,14 +54,14 @@ def best_matching(
     tuple of pairs, sorted, or None
         None when the work was spent first.
     """
-    i, j = np.nonzero(problem.allowed)
-    wishes = _wishes(problem, floors)
-    rows, right = _rows(problem, i, j, wishes)
+    i, j = np.nonzero(instance.allowed)
+    wishes = _wishes(instance, floors)
+    rows, right = _rows(instance, i, j, wishes)
     slacks = np.concatenate(
         [np.full(int((w.wanted > 0).sum()), w.penalty) for w in wishes] or [np.empty(0)]
     )
     lower = np.zeros(len(i) + len(slacks))
-    lower[: len(i)] = fixed_mask(problem)[i, j]
+    lower[: len(i)] = fixed_mask(instance)[i, j]
     upper = np.concatenate([np.ones(len(i)), np.full(len(slacks), np.inf)])
     if not len(i):
         return ()
@@ -70,7 +70,7 @@ def best_matching(
         return None
     emergency = max(_SHORTEST_EMERGENCY, _EMERGENCY * seconds)
     solution = linprog(
-        np.concatenate([-problem.values[i, j], slacks]),
+        np.concatenate([-instance.values[i, j], slacks]),
         A_ub=cast(Any, rows),  # the stubs know dense tables, and lists of bounds, alone
         b_ub=right,
         bounds=cast(Any, np.column_stack([lower, upper])),
@@ -83,19 +83,19 @@ def best_matching(
     return tuple(zip(i[chosen].tolist(), j[chosen].tolist(), strict=True))
 
 
-def fixed_mask(problem: PlanProblem) -> Bools:
+def fixed_mask(instance: Instance) -> Bools:
     """(n, m) the fixed pairs."""
-    mask = np.zeros(problem.values.shape, np.bool_)
-    for pair in problem.fixed:
+    mask = np.zeros(instance.values.shape, np.bool_)
+    for pair in instance.fixed:
         mask[pair] = True
     return mask
 
 
-def simple_bound(problem: PlanProblem) -> float:
+def simple_bound(instance: Instance) -> float:
     """No plan is worth more: each side alone takes its best pairs, the other side ignored."""
-    worth = np.where(problem.allowed, problem.values, 0.0)
+    worth = np.where(instance.allowed, instance.values, 0.0)
     return min(
-        _best_sum(worth, problem.askers.at_most), _best_sum(worth.T, problem.targets.at_most)
+        _best_sum(worth, instance.askers.at_most), _best_sum(worth.T, instance.targets.at_most)
     )
 
 
@@ -105,38 +105,38 @@ def _best_sum(worth: Floats, at_most: Ints) -> float:
     return float(ranked[np.arange(worth.shape[1]) < at_most[:, None]].sum())
 
 
-def _wishes(problem: PlanProblem, floors: Floats | None) -> list[_Wish]:
+def _wishes(instance: Instance, floors: Floats | None) -> list[_Wish]:
     """One missing pair must cost more than any exchange of pairs can win.
 
     Two plans differ by paths that visit each cluster once, so that an exchange wins less than
     `size` times the largest value, and less than `size` floors.
     """
-    size = min(problem.values.shape) + 2
-    step = size * float(problem.values.max(initial=1e-9))
+    size = min(instance.values.shape) + 2
+    step = size * float(instance.values.max(initial=1e-9))
     price = step if floors is None else step * (size + 1)
     wishes = [
         _Wish(side, limits.at_least.astype(np.float64), None, price)
-        for side, limits in _sides(problem)
+        for side, limits in _sides(instance)
         if limits.at_least.any()
     ]
     if floors is not None:
-        usable = problem.values >= floors[:, None]
+        usable = instance.values >= floors[:, None]
         wishes.append(_Wish("asker", (floors > 0).astype(np.float64), usable, step))
     return wishes
 
 
-def _sides(problem: PlanProblem) -> tuple[tuple[Side, Limits], tuple[Side, Limits]]:
-    return ("asker", problem.askers), ("target", problem.targets)
+def _sides(instance: Instance) -> tuple[tuple[Side, Limits], tuple[Side, Limits]]:
+    return ("asker", instance.askers), ("target", instance.targets)
 
 
 def _rows(
-    problem: PlanProblem,
+    instance: Instance,
     i: NDArray[np.intp],
     j: NDArray[np.intp],
     wishes: list[_Wish],
 ) -> tuple[csr_array, Floats]:
     """Rows ``A x <= b``: "at most" of both sides, then one row for each wish."""
-    n, m = problem.values.shape
+    n, m = instance.values.shape
     pairs = np.arange(len(i))
     of_side = {
         "asker": csr_array((np.ones(len(i)), (i, pairs)), shape=(n, len(i))),
@@ -144,21 +144,21 @@ def _rows(
     }
     slack_count = sum(int((wish.wanted > 0).sum()) for wish in wishes)
     blocks = [of_side["asker"], of_side["target"]]
-    right = [problem.askers.at_most.astype(float), problem.targets.at_most.astype(float)]
+    right = [instance.askers.at_most.astype(float), instance.targets.at_most.astype(float)]
     blocks = [_widen(block, slack_count) for block in blocks]
     start = len(i)
     for wish in wishes:
-        places = np.flatnonzero(wish.wanted > 0)
-        block = of_side[wish.side][places]
+        rows = np.flatnonzero(wish.wanted > 0)
+        block = of_side[wish.side][rows]
         if wish.usable is not None:
             block = block.multiply(wish.usable[i, j].astype(float)[None, :]).tocsr()
         slack = csr_array(
-            (np.ones(len(places)), (np.arange(len(places)), start + np.arange(len(places)))),
-            shape=(len(places), len(i) + slack_count),
+            (np.ones(len(rows)), (np.arange(len(rows)), start + np.arange(len(rows)))),
+            shape=(len(rows), len(i) + slack_count),
         )
         blocks.append(-(_widen(block, slack_count) + slack))
-        right.append(-wish.wanted[places])
-        start += len(places)
+        right.append(-wish.wanted[rows])
+        start += len(rows)
     return csr_array(vstack(blocks)), np.concatenate(right)
 
 

@@ -2,7 +2,7 @@
 
 Lexicographic bottleneck matching: the lowest promise is raised as far as possible, then the
 next lowest, and so on (Burkard, Dell'Amico & Martello, *Assignment Problems*, 2012, ch. 6.6).
-An asker is measured by its best introduction, which keeps the problem exact; where several
+An asker is measured by its best introduction, which keeps the instance exact; where several
 pairs have the very same value, one of the equally good orders is taken.
 """
 
@@ -11,12 +11,12 @@ from collections import deque
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from matcher.planning.solver.instance import Bools, Floats, Ints, PlanProblem, count_pairs
+from matcher.planning.solver.instance import Bools, Floats, Instance, Ints, count_pairs
 
 _NOBODY = -1
 
 
-def worst_off_floors(problem: PlanProblem) -> tuple[Floats, Ints]:
+def worst_off_floors(instance: Instance) -> tuple[Floats, Ints]:
     """For each asker the promised value, and the target that keeps the promise.
 
     Returns
@@ -27,10 +27,10 @@ def worst_off_floors(problem: PlanProblem) -> tuple[Floats, Ints]:
     partners
         (n,) the target, -1 where a fixed pair is the best there is, or nothing.
     """
-    promises = _Promises(problem)
+    promises = _Promises(instance)
     waiting = set(np.flatnonzero(promises.usable.any(axis=1)).tolist())
     while waiting:
-        asker = min(waiting, key=lambda place: (promises.value[place], place))
+        asker = min(waiting, key=lambda index: (promises.value[index], index))
         if not promises.raise_above(asker, promises.value[asker]):
             promises.settle(asker)
             waiting.discard(asker)
@@ -40,19 +40,19 @@ def worst_off_floors(problem: PlanProblem) -> tuple[Floats, Ints]:
 class _Promises:
     """One promised target for each asker, improved along alternating paths."""
 
-    def __init__(self, problem: PlanProblem) -> None:
-        self.values = problem.values
-        asker_fixed, target_fixed = count_pairs(problem.fixed, problem.values.shape)
-        self.usable = problem.allowed & (asker_fixed < problem.askers.at_most)[:, None]
-        self.base = np.zeros(len(problem.values))
-        for i, j in problem.fixed:
+    def __init__(self, instance: Instance) -> None:
+        self.values = instance.values
+        asker_fixed, target_fixed = count_pairs(instance.fixed, instance.values.shape)
+        self.usable = instance.allowed & (asker_fixed < instance.askers.at_most)[:, None]
+        self.base = np.zeros(len(instance.values))
+        for i, j in instance.fixed:
             self.usable[i, j] = False
-            self.base[i] = max(self.base[i], problem.values[i, j])
-        self.usable &= problem.values > self.base[:, None]
-        self.places = problem.targets.at_most - target_fixed
-        self.needs = np.zeros(len(problem.values))
+            self.base[i] = max(self.base[i], instance.values[i, j])
+        self.usable &= instance.values > self.base[:, None]
+        self.capacity = instance.targets.at_most - target_fixed
+        self.needs = np.zeros(len(instance.values))
         self.value = self.base.copy()
-        self.partner = np.full(len(problem.values), _NOBODY, np.int64)
+        self.partner = np.full(len(instance.values), _NOBODY, np.int64)
         self._start()
 
     def raise_above(self, asker: int, level: float) -> bool:
@@ -72,7 +72,7 @@ class _Promises:
             worth = self._content(self.values[mover], mover, level)
             targets = np.flatnonzero(worth & self.usable[mover] & (givers == _NOBODY))
             givers[targets] = mover
-            free = targets[held[targets] < self.places[targets]]
+            free = targets[held[targets] < self.capacity[targets]]
             if len(free):
                 self._shift(mover, int(free[0]), asker, givers)
                 return True
@@ -105,8 +105,8 @@ class _Promises:
     def _start(self) -> None:
         """As many promises as possible, and of those the set of largest total value."""
         n = len(self.values)
-        places = np.minimum(np.maximum(self.places, 0), n)
-        columns = np.repeat(np.arange(self.values.shape[1]), places)
+        capacity = np.minimum(np.maximum(self.capacity, 0), n)
+        columns = np.repeat(np.arange(self.values.shape[1]), capacity)
         worth = np.where(self.usable, self.values + n + 1, 0.0)[:, columns]
         rows, taken = linear_sum_assignment(np.hstack([worth, np.zeros((n, n))]), maximize=True)
         for i, column in zip(rows.tolist(), taken.tolist(), strict=True):

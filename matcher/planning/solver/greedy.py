@@ -5,23 +5,23 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from matcher.planning.solver.assignment import fixed_mask
-from matcher.planning.solver.instance import Bools, Pair, PlanProblem
+from matcher.planning.solver.instance import Bools, Instance, Pair
 
 
-def greedy_matching(problem: PlanProblem, first: Iterable[Pair] = ()) -> tuple[Pair, ...]:
+def greedy_matching(instance: Instance, first: Iterable[Pair] = ()) -> tuple[Pair, ...]:
     """Make a plan within all limits in well under a second, without proof of its value.
 
     Fixed pairs come first, then `first`, then the wishes "at least" (those with the fewest
     allowed partners first), then all pairs by falling value. An "at least" that is still unmet is
-    repaired by taking a place from a pair that both sides can spare.
+    repaired by dropping a pair that both sides can spare.
     """
-    draft = _Draft(problem)
+    draft = _Draft(instance)
     for pair in first:
         draft.add(pair)
     for node in draft.most_constrained():
         draft.serve(node)
-    order = np.argsort(-problem.values, axis=None, kind="stable")
-    rows, columns = np.unravel_index(order[problem.allowed.ravel()[order]], problem.values.shape)
+    order = np.argsort(-instance.values, axis=None, kind="stable")
+    rows, columns = np.unravel_index(order[instance.allowed.ravel()[order]], instance.values.shape)
     for pair in zip(rows.tolist(), columns.tolist(), strict=True):
         draft.add(pair)
     for node in draft.most_constrained():
@@ -32,13 +32,13 @@ def greedy_matching(problem: PlanProblem, first: Iterable[Pair] = ()) -> tuple[P
 class _Draft:
     """A growing plan; both sides are kept as one row of nodes, askers first."""
 
-    def __init__(self, problem: PlanProblem) -> None:
-        self.problem = problem
-        self.n = len(problem.values)
-        self.chosen: Bools = fixed_mask(problem)
+    def __init__(self, instance: Instance) -> None:
+        self.instance = instance
+        self.n = len(instance.values)
+        self.chosen: Bools = fixed_mask(instance)
         self.fixed = self.chosen.copy()
-        self.at_least = np.concatenate([problem.askers.at_least, problem.targets.at_least])
-        self.room = np.concatenate([problem.askers.at_most, problem.targets.at_most])
+        self.at_least = np.concatenate([instance.askers.at_least, instance.targets.at_least])
+        self.room = np.concatenate([instance.askers.at_most, instance.targets.at_most])
         self.count = np.concatenate([self.chosen.sum(axis=1), self.chosen.sum(axis=0)])
 
     def pairs(self) -> tuple[Pair, ...]:
@@ -49,13 +49,13 @@ class _Draft:
         """Take the pair if it is allowed, new, and both sides have room."""
         i, j = pair
         has_room = self.count[i] < self.room[i] and self.count[self.n + j] < self.room[self.n + j]
-        if has_room and self.problem.allowed[pair] and not self.chosen[pair]:
+        if has_room and self.instance.allowed[pair] and not self.chosen[pair]:
             self._set(pair, True)
 
     def most_constrained(self) -> Sequence[int]:
         """Nodes below their "at least", the fewest allowed partners first."""
         options = np.concatenate(
-            [self.problem.allowed.sum(axis=1), self.problem.allowed.sum(axis=0)]
+            [self.instance.allowed.sum(axis=1), self.instance.allowed.sum(axis=0)]
         )
         short = np.flatnonzero(self.count < self.at_least)
         ordered: list[int] = short[np.argsort(options[short], kind="stable")].tolist()
@@ -82,8 +82,8 @@ class _Draft:
     def _options(self, node: int) -> list[Pair]:
         """List the node's allowed pairs that are not yet taken, best first."""
         line = (node, slice(None)) if node < self.n else (slice(None), node - self.n)
-        open_ = np.flatnonzero(self.problem.allowed[line] & ~self.chosen[line])
-        best = open_[np.argsort(-self.problem.values[line][open_], kind="stable")].tolist()
+        open_ = np.flatnonzero(self.instance.allowed[line] & ~self.chosen[line])
+        best = open_[np.argsort(-self.instance.values[line][open_], kind="stable")].tolist()
         return [(node, k) if node < self.n else (k, node - self.n) for k in best]
 
     def _other(self, node: int, pair: Pair) -> int:
@@ -99,7 +99,7 @@ class _Draft:
             for pair in pairs
             if self.count[other := self._other(node, pair)] > self.at_least[other]
         ]
-        return min(spare, key=lambda pair: (self.problem.values[pair], pair), default=None)
+        return min(spare, key=lambda pair: (self.instance.values[pair], pair), default=None)
 
     def _set(self, pair: Pair, taken: bool) -> None:
         self.chosen[pair] = taken

@@ -1,4 +1,4 @@
-"""`PlanProblem`: whom a programme may introduce to whom, and within which limits."""
+"""`Instance`: whom a programme may introduce to whom, and within which limits."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -39,7 +39,7 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class PlanProblem:
+class Instance:
     """Two sides, the mutual value of each pair, and what is allowed.
 
     Attributes
@@ -86,9 +86,9 @@ class PlanProblem:
         """Names of the rules that forbid the pair, in their given order."""
         return tuple(name for name, mask in self.rules.items() if mask[pair])
 
-    def with_fixed(self, pair: Pair) -> "PlanProblem":
+    def with_fixed(self, pair: Pair) -> "Instance":
         """Add one fixed pair."""
-        return PlanProblem(self.values, self.askers, self.targets, self.rules, (*self.fixed, pair))
+        return Instance(self.values, self.askers, self.targets, self.rules, (*self.fixed, pair))
 
     def _shape_faults(self) -> list[FieldProblem]:
         if self.values.ndim != 2:
@@ -128,8 +128,8 @@ class PlanProblem:
             ("asker", "target"), counts, (self.askers, self.targets), strict=True
         ):
             faults += [
-                FieldProblem(f"{side} {place}", "has more fixed pairs than places")
-                for place in np.flatnonzero(count > limits.at_most)
+                FieldProblem(f"{side} {index}", "has more fixed pairs than places")
+                for index in np.flatnonzero(count > limits.at_most)
             ]
         return faults
 
@@ -143,12 +143,12 @@ def count_pairs(pairs: Sequence[Pair], shape: tuple[int, ...]) -> tuple[Ints, In
     )
 
 
-def unmet_wishes(problem: PlanProblem, pairs: Sequence[Pair]) -> int:
+def unmet_wishes(instance: Instance, pairs: Sequence[Pair]) -> int:
     """How many introductions the pairs leave missing below "at least", both sides together."""
-    counts = count_pairs(pairs, problem.values.shape)
+    counts = count_pairs(pairs, instance.values.shape)
     return sum(
         int(np.maximum(limits.at_least - count, 0).sum())
-        for limits, count in zip((problem.askers, problem.targets), counts, strict=True)
+        for limits, count in zip((instance.askers, instance.targets), counts, strict=True)
     )
 
 
@@ -156,9 +156,9 @@ def _limit_faults(side: str, limits: Limits) -> list[FieldProblem]:
     wrong = (limits.at_least < 0) | (limits.at_least > limits.at_most)
     return [
         FieldProblem(
-            f"{side}[{place}]",
-            f"at least {limits.at_least[place]} and at most {limits.at_most[place]} "
+            f"{side}[{index}]",
+            f"at least {limits.at_least[index]} and at most {limits.at_most[index]} "
             "cannot both hold",
         )
-        for place in np.flatnonzero(wrong)
+        for index in np.flatnonzero(wrong)
     ]

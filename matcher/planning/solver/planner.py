@@ -11,7 +11,7 @@ from matcher.i18n.message import Message
 from matcher.planning.solver.assignment import best_matching, simple_bound
 from matcher.planning.solver.floors import worst_off_floors
 from matcher.planning.solver.greedy import greedy_matching
-from matcher.planning.solver.instance import Floats, Pair, PlanProblem, Side, count_pairs
+from matcher.planning.solver.instance import Floats, Instance, Pair, Side, count_pairs
 
 Objective = Literal["total", "worst-off"]
 Method = Literal["exact", "greedy"]
@@ -26,7 +26,7 @@ class Shortfall:
 
     Attributes
     ----------
-    side, place
+    side, index
         Which cluster: row of the askers or column of the targets.
     wanted, got
         Introductions asked for, and planned.
@@ -35,7 +35,7 @@ class Shortfall:
     """
 
     side: Side
-    place: int
+    index: int
     wanted: int
     got: int
     reason: Message
@@ -82,7 +82,7 @@ class Plan:
 
 
 def make_plan(
-    problem: PlanProblem,
+    instance: Instance,
     objective: Objective = "total",
     *,
     time_limit: float = DEFAULT_TIME_LIMIT,
@@ -90,7 +90,7 @@ def make_plan(
 ) -> Plan:
     """Choose the best set of introductions.
 
-    The same problem and limit yield the same plan, however busy the machine is: work is counted in
+    The same instance and limit yield the same plan, however busy the machine is: work is counted in
     steps. `Plan.gap` says how far the optimum may be.
 
     Rules and "at most" are never broken. "At least" wishes are served before anything else, as
@@ -98,7 +98,7 @@ def make_plan(
 
     Parameters
     ----------
-    problem
+    instance
         Values, limits, rules, fixed pairs.
     objective
         ``"total"``: largest total mutual value. ``"worst-off"``: first the best introduction of
@@ -116,48 +116,48 @@ def make_plan(
     floors: Floats | None = None
     promised: tuple[Pair, ...] = ()
     if objective == "worst-off":
-        floors, partners = worst_off_floors(problem)
+        floors, partners = worst_off_floors(instance)
         promised = tuple((i, int(j)) for i, j in enumerate(partners) if j >= 0)
     tell(1, 3)
-    exact = best_matching(problem, time_limit, floors=floors)
-    pairs = greedy_matching(problem, promised) if exact is None else exact
-    total = float(sum(problem.values[pair] for pair in pairs))
+    exact = best_matching(instance, time_limit, floors=floors)
+    pairs = greedy_matching(instance, promised) if exact is None else exact
+    total = float(sum(instance.values[pair] for pair in pairs))
     tell(2, 3)
     plan = Plan(
         pairs=pairs,
         objective=objective,
         method="greedy" if exact is None else "exact",
         total_value=total,
-        bound=simple_bound(problem) if exact is None else total,
+        bound=simple_bound(instance) if exact is None else total,
         floors=floors,
-        shortfalls=_shortfalls(problem, pairs),
+        shortfalls=_shortfalls(instance, pairs),
         seconds=time.monotonic() - start,
     )
     tell(3, 3)
     return plan
 
 
-def _shortfalls(problem: PlanProblem, pairs: tuple[Pair, ...]) -> tuple[Shortfall, ...]:
-    counts = count_pairs(pairs, problem.values.shape)
+def _shortfalls(instance: Instance, pairs: tuple[Pair, ...]) -> tuple[Shortfall, ...]:
+    counts = count_pairs(pairs, instance.values.shape)
     sides: tuple[Side, Side] = ("asker", "target")
     return tuple(
         Shortfall(
             side,
-            int(place),
-            int(limits.at_least[place]),
-            int(count[place]),
-            _shortfall_reason(problem, side, int(place), int(limits.at_least[place])),
+            int(index),
+            int(limits.at_least[index]),
+            int(count[index]),
+            _shortfall_reason(instance, side, int(index), int(limits.at_least[index])),
         )
         for side, limits, count in zip(
-            sides, (problem.askers, problem.targets), counts, strict=True
+            sides, (instance.askers, instance.targets), counts, strict=True
         )
-        for place in np.flatnonzero(count < limits.at_least)
+        for index in np.flatnonzero(count < limits.at_least)
     )
 
 
-def _shortfall_reason(problem: PlanProblem, side: Side, place: int, wanted: int) -> Message:
-    line = (place, slice(None)) if side == "asker" else (slice(None), place)
-    allowed = int(problem.allowed[line].sum())
+def _shortfall_reason(instance: Instance, side: Side, index: int, wanted: int) -> Message:
+    line = (index, slice(None)) if side == "asker" else (slice(None), index)
+    allowed = int(instance.allowed[line].sum())
     if allowed >= wanted:
         return Message(
             "partners are allowed ({count}), but all their places are needed by others whose "
@@ -166,12 +166,12 @@ def _shortfall_reason(problem: PlanProblem, side: Side, place: int, wanted: int)
         )
     by_rule = tuple(
         Message("{count} by the rule: {rule}", count=int(mask[line].sum()), rule=name)
-        for name, mask in problem.rules.items()
+        for name, mask in instance.rules.items()
         if mask[line].any()
     )
     few = Message(
         "too few partners are allowed: {allowed} of {all}",
         allowed=allowed,
-        all=problem.allowed[line].size,
+        all=instance.allowed[line].size,
     )
     return Message("{few}; ruled out: {rules}", few=few, rules=by_rule) if by_rule else few

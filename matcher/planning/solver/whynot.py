@@ -6,12 +6,12 @@ import numpy as np
 
 from matcher.i18n.message import Message, Text
 from matcher.planning.solver.assignment import best_matching
-from matcher.planning.solver.instance import Pair, PlanProblem, Side, unmet_wishes
+from matcher.planning.solver.instance import Instance, Pair, Side, unmet_wishes
 from matcher.planning.solver.planner import DEFAULT_TIME_LIMIT, Plan
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Holder:
     """One introduction that holds a place which the pair would need."""
 
     side: Side
@@ -46,7 +46,7 @@ class WhyNot:
     value: float
     planned: bool = False
     rules: tuple[Text, ...] = ()
-    held: tuple[Place, ...] = ()
+    held: tuple[Holder, ...] = ()
     dropped: tuple[Pair, ...] = ()
     added: tuple[Pair, ...] = ()
     loss: float | None = None
@@ -54,19 +54,19 @@ class WhyNot:
 
 
 def why_not(
-    problem: PlanProblem, plan: Plan, pair: Pair, *, time_limit: float = DEFAULT_TIME_LIMIT
+    instance: Instance, plan: Plan, pair: Pair, *, time_limit: float = DEFAULT_TIME_LIMIT
 ) -> WhyNot:
     """Compare the plan with the best plan that contains the pair."""
-    value = float(problem.values[pair])
+    value = float(instance.values[pair])
     if pair in plan.pairs:
         return WhyNot(pair, value, planned=True)
-    if not problem.allowed[pair]:
-        return WhyNot(pair, value, rules=problem.broken_rules(pair) or (Message("no places"),))
-    held = _held_places(problem, plan, pair)
-    if not _fixed_leave_room(problem, pair):
+    if not instance.allowed[pair]:
+        return WhyNot(pair, value, rules=instance.broken_rules(pair) or (Message("no places"),))
+    held = _holders(instance, plan, pair)
+    if not _fixed_leave_room(instance, pair):
         taken = Message("fixed pairs take every place")
         return WhyNot(pair, value, rules=(taken,), held=held)
-    other = best_matching(problem.with_fixed(pair), time_limit, floors=plan.floors)
+    other = best_matching(instance.with_fixed(pair), time_limit, floors=plan.floors)
     if other is None:
         return WhyNot(pair, value, held=held)
     before, after = set(plan.pairs), set(other)
@@ -76,36 +76,36 @@ def why_not(
         held=held,
         dropped=tuple(sorted(before - after)),
         added=tuple(sorted(after - before - {pair})),
-        loss=plan.total_value - float(sum(problem.values[p] for p in other)),
-        breaks_wish=_unmet(problem, plan, other) > _unmet(problem, plan, plan.pairs),
+        loss=plan.total_value - float(sum(instance.values[p] for p in other)),
+        breaks_wish=_unmet(instance, plan, other) > _unmet(instance, plan, plan.pairs),
     )
 
 
-def _held_places(problem: PlanProblem, plan: Plan, pair: Pair) -> tuple[Place, ...]:
+def _holders(instance: Instance, plan: Plan, pair: Pair) -> tuple[Holder, ...]:
     sides: tuple[Side, Side] = ("asker", "target")
-    held: list[Place] = []
+    held: list[Holder] = []
     for axis, (side, limits) in enumerate(
-        zip(sides, (problem.askers, problem.targets), strict=True)
+        zip(sides, (instance.askers, instance.targets), strict=True)
     ):
         own = [p for p in plan.pairs if p[axis] == pair[axis]]
         if len(own) >= limits.at_most[pair[axis]]:
-            held += [Place(side, p, float(problem.values[p])) for p in own]
-    return tuple(sorted(held, key=lambda place: (place.value, place.pair)))
+            held += [Holder(side, p, float(instance.values[p])) for p in own]
+    return tuple(sorted(held, key=lambda holder: (holder.value, holder.pair)))
 
 
-def _fixed_leave_room(problem: PlanProblem, pair: Pair) -> bool:
+def _fixed_leave_room(instance: Instance, pair: Pair) -> bool:
     return all(
-        sum(fixed[axis] == pair[axis] for fixed in problem.fixed) < limits.at_most[pair[axis]]
-        for axis, limits in enumerate((problem.askers, problem.targets))
+        sum(fixed[axis] == pair[axis] for fixed in instance.fixed) < limits.at_most[pair[axis]]
+        for axis, limits in enumerate((instance.askers, instance.targets))
     )
 
 
-def _unmet(problem: PlanProblem, plan: Plan, pairs: tuple[Pair, ...]) -> int:
+def _unmet(instance: Instance, plan: Plan, pairs: tuple[Pair, ...]) -> int:
     """Missing introductions below "at least", and promises not kept."""
-    missing = unmet_wishes(problem, pairs)
+    missing = unmet_wishes(instance, pairs)
     if plan.floors is not None:
-        best = np.zeros(len(problem.values))
+        best = np.zeros(len(instance.values))
         for pair in pairs:
-            best[pair[0]] = max(best[pair[0]], problem.values[pair])
+            best[pair[0]] = max(best[pair[0]], instance.values[pair])
         missing += int((best < plan.floors).sum())
     return missing

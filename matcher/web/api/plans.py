@@ -15,7 +15,7 @@ from matcher.i18n.languages import language as load_language
 from matcher.introductions.briefing import BriefContext
 from matcher.introductions.papers import DAYS_TO_ANSWER, pair_brief, plan_with
 from matcher.introductions.workflow import propose
-from matcher.planning.programme import ProgrammeRequest
+from matcher.planning.plan import PlanRequest
 from matcher.planning.report import PlanReport, plan_report
 from matcher.profiles.profile import Intent
 from matcher.web.api import staff
@@ -48,7 +48,7 @@ class Tongue(Given):
 class Question(Given):
     """Why a pair is not in the plan of a programme; the two by name or id."""
 
-    programme: ProgrammeRequest
+    programme: PlanRequest
     a: Name
     b: Name
 
@@ -91,7 +91,7 @@ TONGUE = parameters_of(Tongue, {"language": "language"})
         "refused or are being introduced are left out. The same request gives the same plan while "
         f"nothing else changes. `time_limit`: {LONGEST_PLANNING:g} s at most.",
         parameters=TONGUE,
-        body={"application/json": ProgrammeRequest},
+        body={"application/json": PlanRequest},
         problems=staff.WRITES,
         example={"targets": ["sk-kosice-it-valley"], "asker_limits": {"at_most": 1}},
         scope=staff.SCOPE,
@@ -100,7 +100,7 @@ TONGUE = parameters_of(Tongue, {"language": "language"})
 )
 def plan() -> Response:
     """Begin to plan."""
-    wishes = validated(ProgrammeRequest, read_body(), where="body")
+    wishes = validated(PlanRequest, read_body(), where="body")
     _check_limit(wishes)
     return accepted("plan programme", wishes.objective, partial(_plan, wishes, _language()))
 
@@ -186,7 +186,7 @@ def _language() -> LanguageCode:
     return read_query(TONGUE, request.args, Tongue).language
 
 
-def _check_limit(wishes: ProgrammeRequest) -> None:
+def _check_limit(wishes: PlanRequest) -> None:
     if wishes.time_limit > LONGEST_PLANNING:
         problem = FieldProblem("body", f"must be at most {LONGEST_PLANNING:g}", "time_limit")
         raise InvalidInputError("This would plan for too long.", [problem])
@@ -201,7 +201,7 @@ def _progress(tell: Tell, done: int, every: int) -> None:
     tell(done / every, "choosing introductions", None)
 
 
-def _plan(wishes: ProgrammeRequest, language: LanguageCode, tell: Tell) -> dict[str, object]:
+def _plan(wishes: PlanRequest, language: LanguageCode, tell: Tell) -> dict[str, object]:
     progress = partial(_progress, tell)
     made = plan_with(current_matcher(), wishes, staff.current_desk(), progress=progress)
     report = _said(plan_report(made), language)
@@ -219,7 +219,7 @@ def _said(report: PlanReport, language: LanguageCode) -> dict[str, object]:
 
 
 def _why_not(
-    wishes: ProgrammeRequest, pair: tuple[str, str], language: LanguageCode, tell: Tell
+    wishes: PlanRequest, pair: tuple[str, str], language: LanguageCode, tell: Tell
 ) -> dict[str, object]:
     progress = partial(_progress, tell)
     made = plan_with(current_matcher(), wishes, staff.current_desk(), progress=progress)

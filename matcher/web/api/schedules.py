@@ -22,8 +22,7 @@ from matcher.events.event import Event, Key, cancel_participant, sorted_pair
 from matcher.events.papers import agenda_files, event_values
 from matcher.events.plan import Schedule, WhyNot
 from matcher.events.repository import StoredEvent
-from matcher.events.scheduler.missed import why_not
-from matcher.events.scheduler.schedule import freeze, replan, schedule
+from matcher.events.scheduler import freeze, replan, schedule, why_not
 from matcher.i18n import LanguageCode
 from matcher.web.api import staff
 from matcher.web.api.event_answers import event_line

@@ -7,7 +7,7 @@ from matcher.introductions.contacts import Purpose
 from matcher.introductions.workflow import Answer, Outcome, Role, State
 from matcher.matching.features import FACTOR_TITLES
 from matcher.matching.intents import INTENT_TITLES
-from matcher.planning.solver.planner import Objective
+from matcher.planning.solver import Objective
 from matcher.profiles.profile import ClusterProfile
 from matcher.profiles.taxonomy import ecosystems
 

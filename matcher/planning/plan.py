@@ -1,4 +1,4 @@
-"""A programme of introductions: from clusters and wishes to a plan in words."""
+"""A plan of introductions: from clusters and wishes to a plan in words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,9 +12,18 @@ from matcher.i18n.message import Message
 from matcher.matching.fits import PairFits
 from matcher.planning.exposure import ExposureReport, exposure_report
 from matcher.planning.rules import Exclusions, pair_rules
-from matcher.planning.solver.instance import Limits, PlanProblem, Side
-from matcher.planning.solver.planner import DEFAULT_TIME_LIMIT, Objective, Plan, Progress, make_plan
-from matcher.planning.solver.whynot import WhyNot, why_not
+from matcher.planning.solver import (
+    DEFAULT_TIME_LIMIT,
+    Instance,
+    Limits,
+    Objective,
+    Plan,
+    Progress,
+    Side,
+    WhyNot,
+    make_plan,
+    why_not,
+)
 from matcher.profiles.profile import ClusterProfile, Intent
 from matcher.profiles.taxonomy import CountryGroup
 
@@ -51,7 +60,7 @@ class SideLimits(BaseModel):
         return min(at_least, cluster.capacity), min(at_most, cluster.capacity)
 
 
-class ProgrammeRequest(BaseModel):
+class PlanRequest(BaseModel):
     """Whom to bring together, and how."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -69,7 +78,7 @@ class ProgrammeRequest(BaseModel):
     allow_known: bool = Field(
         default=False, description="Also introduce clusters with a documented partnership."
     )
-    intent: Intent | None = Field(default=None, description="What the programme is for.")
+    intent: Intent | None = Field(default=None, description="What the introductions are for.")
     objective: Objective = Field(default="total", description="What to maximise.")
     time_limit: float = Field(
         default=DEFAULT_TIME_LIMIT,
@@ -91,7 +100,7 @@ class PlannedIntroduction:
 
 
 @dataclass(frozen=True)
-class Programme:
+class IntroductionPlan:
     """A plan with the clusters it is about.
 
     Attributes
@@ -99,18 +108,18 @@ class Programme:
     request
         What was asked for.
     askers, targets
-        The two sides; rows and columns of everything in `problem` and `plan`.
+        The two sides; rows and columns of everything in `instance` and `plan`.
     fits
         Values and directed fits of all pairs.
-    problem, plan
+    instance, plan
         The planning problem and its answer.
     """
 
-    request: ProgrammeRequest
+    request: PlanRequest
     askers: tuple[ClusterProfile, ...]
     targets: tuple[ClusterProfile, ...]
     fits: PairFits
-    problem: PlanProblem
+    instance: Instance
     plan: Plan
 
     @property
@@ -130,11 +139,13 @@ class Programme:
 
     def exposure(self) -> ExposureReport:
         """Who gets how much, beside the naive lists."""
-        return exposure_report(self.problem, self.plan, self.fits.for_askers, self.fits.for_targets)
+        return exposure_report(
+            self.instance, self.plan, self.fits.for_askers, self.fits.for_targets
+        )
 
-    def cluster(self, side: Side, place: int) -> ClusterProfile:
+    def cluster(self, side: Side, index: int) -> ClusterProfile:
         """Find the cluster that a report means by side and place."""
-        return (self.askers if side == "asker" else self.targets)[place]
+        return (self.askers if side == "asker" else self.targets)[index]
 
     def why_not(self, a: str, b: str) -> tuple[Message, ...]:
         """Say in sentences why asker `a` is not introduced to target `b`.
@@ -146,7 +157,7 @@ class Programme:
         """
         pair = (_place(self.askers, a, "askers"), _place(self.targets, b, "targets"))
         limit = self.request.time_limit
-        return self._sentences(why_not(self.problem, self.plan, pair, time_limit=limit))
+        return self._sentences(why_not(self.instance, self.plan, pair, time_limit=limit))
 
     def _sentences(self, answer: WhyNot) -> tuple[Message, ...]:
         a, b = self.askers[answer.pair[0]].name, self.targets[answer.pair[1]].name
@@ -162,10 +173,10 @@ class Programme:
 
     def _full(self, name: str, side: str, answer: WhyNot) -> Message | None:
         """Who holds the places of a side that is full."""
-        held = [place for place in answer.held if place.side == side]
+        held = [holder for holder in answer.held if holder.side == side]
         if not held:
             return None
-        partners = tuple(self._partner(place.side, place.pair) for place in held[:_NAMED])
+        partners = tuple(self._partner(holder.side, holder.pair) for holder in held[:_NAMED])
         if len(held) > _NAMED:
             partners += (Message("others"),)
         return Message(
@@ -211,7 +222,7 @@ class Programme:
 
 
 def participants(
-    clusters: Sequence[ClusterProfile], request: ProgrammeRequest
+    clusters: Sequence[ClusterProfile], request: PlanRequest
 ) -> tuple[tuple[ClusterProfile, ...], tuple[ClusterProfile, ...]]:
     """Find the clusters of both sides, sorted by id.
 
@@ -249,15 +260,15 @@ def _side(
     return tuple(sorted(chosen, key=lambda cluster: cluster.id))
 
 
-def plan_programme(
-    request: ProgrammeRequest,
+def plan_introductions(
+    request: PlanRequest,
     sides: tuple[tuple[ClusterProfile, ...], tuple[ClusterProfile, ...]],
     fits: PairFits,
     exclusions: Exclusions,
     *,
     progress: Progress | None = None,
-) -> Programme:
-    """Choose the introductions of a programme.
+) -> IntroductionPlan:
+    """Choose the introductions to make.
 
     Parameters
     ----------
@@ -281,7 +292,7 @@ def plan_programme(
     fixed = tuple(
         (_place(askers, a, "fixed"), _place(targets, b, "fixed")) for a, b in request.fixed
     )
-    problem = PlanProblem(
+    instance = Instance(
         fits.value,
         request.asker_limits.of(askers),
         request.target_limits.of(targets),
@@ -292,14 +303,14 @@ def plan_programme(
         ),
         fixed,
     )
-    plan = make_plan(problem, request.objective, time_limit=request.time_limit, progress=progress)
-    return Programme(request, askers, targets, fits, problem, plan)
+    plan = make_plan(instance, request.objective, time_limit=request.time_limit, progress=progress)
+    return IntroductionPlan(request, askers, targets, fits, instance, plan)
 
 
 def _place(clusters: Sequence[ClusterProfile], key: str, where: str) -> int:
-    for place, cluster in enumerate(clusters):
+    for index, cluster in enumerate(clusters):
         if cluster.id == key:
-            return place
+            return index
     raise InvalidInputError(
         f"{key} does not take part on that side.", [FieldProblem(where, f"unknown id {key!r}")]
     )
