@@ -103,7 +103,7 @@ def withdraw(number: int, purpose: Any) -> None:
         matcher.store.audit.write(WHO, "withdraw consent", f"person {number}: {purpose}"),
     ):
         kept.withdraw(number, purpose, on=datetime.now(UTC).date())
-    click.echo("The end of the consent is recorded.")
+    click.echo("The withdrawal is recorded.")
 
 
 @people.command()

@@ -28,7 +28,7 @@ _new_file = click.Path(dir_okay=False, path_type=Path)
 @click.option("--never", nargs=2, multiple=True, metavar="A B", help="Leave this pair out.")
 @click.option("--fixed", nargs=2, multiple=True, metavar="A B", help="Keep this pair.")
 @click.option("--allow-known", is_flag=True, help="Also introduce documented partners.")
-@click.option("--intent", help="What the programme is for, such as joint_rd.")
+@click.option("--intent", help="Purpose of the programme, such as joint_rd.")
 @click.option(
     "--objective",
     type=click.Choice(_OBJECTIVES),

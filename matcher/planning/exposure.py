@@ -165,19 +165,19 @@ def _unserved_reason(
     if not len(allowed):
         names = tuple(name for name, mask in instance.rules.items() if mask[line].any())
         if not names:
-            return Message("no partner has places")
+            return Message("no partner has room for another introduction")
         return Message("no partner is allowed ({rules})", rules=names)
     partners = instance.targets if side == "asker" else instance.askers
     partner_counts = counts[1] if side == "asker" else counts[0]
     room = allowed[partner_counts[allowed] < partners.at_most[allowed]]
     if len(room):
         return Message(
-            "the partners that still have places are of no value to it, or promised otherwise"
+            "the partners that still have room are of no value to it, or promised to others"
         )
     best = float(instance.values[line][allowed].max())
     return Message(
-        "every allowed partner ({count}) is full with introductions that add more to the plan; "
-        "its own best pair is worth {best:.2f}",
+        "all allowed partners ({count}) are full with introductions that add more to the plan; its "
+        "own best pair is worth {best:.2f}",
         count=len(allowed),
         best=best,
     )

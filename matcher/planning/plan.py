@@ -180,7 +180,7 @@ class IntroductionPlan:
         if len(held) > _NAMED:
             partners += (Message("others"),)
         return Message(
-            "No place is left at {name} (limit {count}); it is to meet {partners}.",
+            "{name} has reached its limit of {count} and is to meet {partners}.",
             name=name,
             count=len(held),
             partners=partners,
@@ -188,7 +188,7 @@ class IntroductionPlan:
 
     def _price(self, answer: WhyNot) -> tuple[Message, ...]:
         if answer.loss is None:
-            return (Message("What it would cost was not found within the limit of work."),)
+            return (Message("The planner ran out of time before it found what this would cost."),)
         if answer.breaks_wish:
             last = Message('It would leave an "at least", or a promise to the worst-off, unmet.')
         elif answer.loss < -_SAME:
@@ -197,13 +197,15 @@ class IntroductionPlan:
                 loss=-answer.loss,
             )
         elif answer.loss < _SAME:
-            last = Message("An equally good plan holds it; the planner had to choose one.")
+            last = Message(
+                "A plan with this pair would be just as good; the planner had to choose one."
+            )
         else:
             last = Message("With it, the best plan is worth {loss:.3f} less.", loss=answer.loss)
         gone = tuple(self._pair(pair) for pair in answer.dropped[:_NAMED])
         new = tuple(self._pair(pair) for pair in answer.added[:_NAMED])
         dropped = Message("It would replace {pairs}.", pairs=gone) if gone else None
-        added = Message("In return there would be {pairs}.", pairs=new) if new else None
+        added = Message("In return, the plan would gain {pairs}.", pairs=new) if new else None
         return tuple(line for line in (dropped, added, last) if line)
 
     def _partner(self, side: Side, pair: tuple[int, int]) -> Message:

@@ -67,13 +67,13 @@ def _at_least(check: AtLeast, profile: DraftProfile) -> Finding:
     value, decided = getattr(profile, check.field), _values(profile, check.field)
     if value is None:
         sentence = Message(
-            "The profile does not state the number of {unit}; at least {least:g} are asked for.",
+            "The profile does not state the number of {unit}; at least {least:g} are required.",
             unit=plain(check.unit),
             least=check.value,
         )
         return Finding("unknown", sentence, decided)
     sentence = Message(
-        "The profile states {count:,} {unit}; at least {least:g} are asked for.",
+        "The profile states {count:,} {unit}; at least {least:g} are required.",
         count=value,
         unit=plain(check.unit),
         least=check.value,
@@ -94,7 +94,7 @@ def _yes(check: Yes, profile: DraftProfile) -> Finding:
         return Finding("unknown", sentence, decided)
     if not answer:
         sentence = Message(
-            "The profile says that there is not {subject}.", subject=plain(check.subject)
+            "The profile says that there is no such thing: {subject}.", subject=plain(check.subject)
         )
         return Finding("not_met", sentence, decided)
     if check.needs and getattr(profile, check.needs) is None:
@@ -115,7 +115,7 @@ def _member_types(check: MemberTypes, profile: DraftProfile) -> Finding:
     listed = tuple(map(plain, stated)) or (Message("none"),)
     if len(stated) >= check.value:
         sentence = Message(
-            "Types of members that the profile states: {types}; at least {least} are asked for.",
+            "Types of members in the profile: {types}; at least {least} are required.",
             types=listed,
             least=check.value,
         )
@@ -124,16 +124,16 @@ def _member_types(check: MemberTypes, profile: DraftProfile) -> Finding:
     if total is not None and total <= sum(counts[field] for field in known):
         decided = _values(profile, "members_total", *known)
         sentence = Message(
-            "Types of members that the profile states: {types}; at least {least} are asked for, "
-            "and no further members are stated.",
+            "Types of members in the profile: {types}; at least {least} are required, and no "
+            "further members are stated.",
             types=listed,
             least=check.value,
         )
         return Finding("not_met", sentence, decided)
     decided = _values(profile, "members_total", *_MEMBER_FIELDS)
     sentence = Message(
-        "Types of members that the profile states: {types}; at least {least} are asked for. "
-        "Members of other types may be unstated.",
+        "Types of members in the profile: {types}; at least {least} are required. "
+        "There may be members of other types.",
         types=listed,
         least=check.value,
     )
@@ -145,13 +145,13 @@ def _public_cooperation(profile: DraftProfile) -> Finding:
     if count:
         if count == 1:
             sentence = Message(
-                "The profile states 1 public body among the members, so no other cooperation "
-                "with them need show."
+                "The profile states 1 public body among the members, so no other cooperation with "
+                "them has to be visible."
             )
         else:
             sentence = Message(
                 "The profile states {count:,} public bodies among the members, so no other "
-                "cooperation with them need show.",
+                "cooperation with them has to be visible.",
                 count=count,
             )
         return Finding("not_applicable", sentence, decided)
@@ -173,7 +173,7 @@ def _held_label(check: HeldLabel, profile: DraftProfile) -> Finding:
     if held is None:
         return Finding(
             "unknown",
-            Message("The profile states no label, so whether this step was taken is open."),
+            Message("The profile states no label, so we cannot tell whether this step was taken."),
             decided,
         )
     if held == check.level:

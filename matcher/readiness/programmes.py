@@ -110,7 +110,7 @@ def _seat(
     decided = (*decided, FieldValue("region", profile.region))
     admitted, found = set(entry.regions), _regions(profile.region or "", regions)
     if not found or (found & admitted and found - admitted):
-        words = Message("the profile does not tell whether the seat is in one")
+        words = Message("the profile does not say whether the seat is in one")
         return _Seat("part", words, decided)
     status: CountryStatus = "yes" if found <= admitted else "no"
     words = Message("{region}, {country},", region=profile.region or "", country=name)
@@ -197,17 +197,22 @@ def _past(seat: _Seat, entry: CountryEntry, call: Call) -> Message:
 def _present(seat: _Seat, entry: CountryEntry) -> Message:
     words, status = seat.words, f"probably {seat.status}" if entry.sure == "C" else seat.status
     sentences = {
-        "yes": Message("On the list last seen, {seat} is admitted.", seat=words),
-        "probably yes": Message("On the list last seen, {seat} is probably admitted.", seat=words),
-        "no": Message("On the list last seen, {seat} is not admitted.", seat=words),
+        "yes": Message("On the list we last saw, {seat} is admitted.", seat=words),
+        "probably yes": Message(
+            "On the list we last saw, {seat} is probably admitted.", seat=words
+        ),
+        "no": Message("On the list we last saw, {seat} is not admitted.", seat=words),
         "probably no": Message(
-            "On the list last seen, {seat} is probably not admitted.", seat=words
+            "On the list we last saw, {seat} is probably not admitted.", seat=words
         ),
         "part": Message("Only some regions of the country are admitted; {seat}.", seat=words),
         "absent": Message(
-            "{seat} is absent from the lists seen, which does not prove exclusion.", seat=words
+            "{seat} is not on the lists we saw, which does not prove that it is excluded.",
+            seat=words,
         ),
-        "signed": Message("{seat} has signed, but that it is in force was not seen.", seat=words),
+        "signed": Message(
+            "{seat} has signed, but we did not find that the agreement is in force.", seat=words
+        ),
     }
     unknown = Message("Whether {seat} is admitted is unknown.", seat=words)
     return sentences.get(status) or sentences.get(seat.status, unknown)

@@ -92,7 +92,7 @@ def test_why_not_of_a_planned_pair_and_of_a_place_taken_by_fixed_pairs():
     problem = crowded(fixed=((0, 0),))
     plan = make_plan(problem)
     assert why_not(problem, plan, (0, 0)).planned
-    assert why_not(problem, plan, (1, 0)).rules == ("fixed pairs take every place",)
+    assert why_not(problem, plan, (1, 0)).rules == ("fixed pairs use up the limit",)
 
 
 @settings(deadline=None, max_examples=30)

@@ -123,7 +123,7 @@ def test_from_the_plan_to_the_outcome_through_the_pages(
     schedule(window)
     assert window.locator("[data-figure=minimum]").inner_text() == "40 of 40"
     assert window.locator("[data-figure=musts]").inner_text() == "1 of 1"
-    window.get_by_text("Wishes that were not served").click()
+    window.get_by_text("Wishes that could not be met").click()
     assert "said no thanks" in window.locator("#missed").inner_text()
     before = meetings.get("brussels-2026").schedule
     assert before is not None

@@ -161,7 +161,7 @@ def test_from_the_form_to_the_frozen_schedule(
     window.get_by_role("button", name="Tell why").click()
     window.locator("#message", has_text="two different").wait_for()
     assert not window.locator("#because").is_visible()  # it was about two others
-    window.get_by_text("Wishes that were not served").click()
+    window.get_by_text("Wishes that could not be met").click()
     assert "said no thanks" in window.locator("#missed").inner_text()
 
     window.locator("#cancel [name=who]").select_option(LVIV)

@@ -33,7 +33,7 @@ def text_of(html: str) -> str:
 def test_pair_page_tells_both_sides_and_sums_up(client: FlaskClient, matcher: Matcher) -> None:
     shown = text_of(page(client, f"/pairs/{KHARKIV}/{OTHER}"))
     for part in (
-        *("Why they suit you", "Why they would agree", "What met", "How the score came about"),
+        *("Why they suit you", "Why they would agree", "What met", "How this score was made"),
         *("Shared third markets", "Known links", "Programmes for both", "Where you differ"),
         *("Suggested first step", "Prepare an introduction"),
     ):

@@ -45,9 +45,9 @@ def test_from_consent_to_erasure(desk_window: Any, served: tuple[str, str, Match
     card.locator(".consents", has_text="Consents to meetings").wait_for()
     for purpose in ("introduction", "meeting"):
         card.get_by_text("Consents", exact=True).click()
-        card.locator(".end").get_by_label("Consent that has ended").select_option(purpose)
+        card.locator(".end").get_by_label("Withdrawn consent").select_option(purpose)
         card.locator(".end").get_by_role("button").click()
-        window.locator("#message", has_text="The end of the consent is recorded.").wait_for()
+        window.locator("#message", has_text="The withdrawal is recorded.").wait_for()
         card.locator(f".end option[value={purpose}]").wait_for(state="detached")
     assert card.get_by_text("No consent holds: do not write.").is_visible()
     assert people.of_cluster(KHARKIV, "introduction") == {}

@@ -49,7 +49,7 @@ def test_a_small_programme_from_wishes_to_drafts(
     make(window)
     assert "Introductions: 2" in window.locator("#summary").inner_text()
     assert window.evaluate("document.activeElement.id") == "summary"
-    assert window.locator("#proof").inner_text() == "No plan is better by what counts."
+    assert window.locator("#proof").inner_text() == "No plan is better by the chosen goal."
     expect(window.locator("#pairs > li")).to_have_count(2)
     assert window.locator("[data-figure=introductions] td").first.inner_text() == "2"
     assert window.get_by_text("Everybody gets at least one.").is_visible()

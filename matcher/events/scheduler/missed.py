@@ -104,7 +104,10 @@ class _Report:
         if pair in self._known and not must_counts(self._event).get(pair):
             return "met_before", "The two have met before, and neither calls it a must."
         if pair not in self._candidate:
-            return "not_considered", "Neither asked for the other, and the ranking has no value."
+            return (
+                "not_considered",
+                "Neither asked to meet the other, and the ranking has no value for the pair.",
+            )
         return None
 
     def _crowded_out(self, pair: Pair) -> tuple[MissedCode, str]:
@@ -127,11 +130,15 @@ class _Report:
         if not shared:
             return (
                 "no_common_slot",
-                "In every slot in which both are present, one of them meets somebody else.",
+                "In every slot in which both are present, one of them is meeting somebody else.",
             )
         online = self._instance.candidates[meeting].online
         if not any(self._table.has_room(slot, online=online) for slot in members(shared)):
-            return "no_place", "Whenever both are free, every place that is not spare is taken."
+            return "no_place", "Whenever both are free, all places but the spare ones are taken."
         if self._state == "frozen":
-            return "frozen", "It would fit, but a frozen schedule takes in no new meetings."
-        return "not_found", "It would fit, but was not found in time; plan again with more time."
+            return "frozen", "There is room for it, but a frozen schedule takes in no new meetings."
+        return (
+            "not_found",
+            "There is room for it, but the planner did not find it in time; plan again with more "
+            "time.",
+        )

@@ -160,8 +160,8 @@ def _shortfall_reason(instance: Instance, side: Side, index: int, wanted: int) -
     allowed = int(instance.allowed[line].sum())
     if allowed >= wanted:
         return Message(
-            "partners are allowed ({count}), but all their places are needed by others whose "
-            '"at least" is no easier to meet; raise their "at most" or lower a wish',
+            'others whose "at least" is just as hard to meet need all {count} allowed partners; '
+            'raise the partners\' "at most" or lower an "at least"',
             count=allowed,
         )
     by_rule = tuple(

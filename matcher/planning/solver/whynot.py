@@ -61,10 +61,10 @@ def why_not(
     if pair in plan.pairs:
         return WhyNot(pair, value, planned=True)
     if not instance.allowed[pair]:
-        return WhyNot(pair, value, rules=instance.broken_rules(pair) or (Message("no places"),))
+        return WhyNot(pair, value, rules=instance.broken_rules(pair) or (Message("a limit of 0"),))
     held = _holders(instance, plan, pair)
     if not _fixed_leave_room(instance, pair):
-        taken = Message("fixed pairs take every place")
+        taken = Message("fixed pairs use up the limit")
         return WhyNot(pair, value, rules=(taken,), held=held)
     other = best_matching(instance.with_fixed(pair), time_limit, floors=plan.floors)
     if other is None:

@@ -235,7 +235,7 @@ def withdraw_consent(person_id: str) -> Response:
     Operation(
         "Erase a person",
         Erased,
-        description="For good: the person, the consents, and every mention in a text.",
+        description="For good: the person, the consents and every mention in any text.",
         problems=staff.READS,
         scope=staff.SCOPE,
     )

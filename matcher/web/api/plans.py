@@ -63,14 +63,14 @@ class Drafts(Given):
         max_length=300,
         description="One line for both to read; each pair's own, as its brief has it, when absent.",
     )
-    intent: Intent | None = Field(default=None, description="What the programme is for.")
+    intent: Intent | None = Field(default=None, description="Purpose of the programme.")
 
 
 class Papers(Given):
     """Pairs to write briefs and letters for, by name or id."""
 
     pairs: tuple[tuple[Name, Name], ...] = Field(min_length=1, max_length=MOST_BRIEFS)
-    intent: Intent | None = Field(default=None, description="What the programme is for.")
+    intent: Intent | None = Field(default=None, description="Purpose of the programme.")
     sender: str = Field(
         default="The networking team", max_length=200, description="Who signs the letters."
     )

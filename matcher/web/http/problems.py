@@ -44,23 +44,23 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = MappingProxyType(
         ),
         "token-required": ProblemType(
             401,
-            "A token that works is needed here",
+            "A valid token is needed here",
             "Send it in the header Authorization: Bearer ... The operator makes one with "
             "`matcher token create`.",
         ),
         "scope-missing": ProblemType(
             403,
-            "The token may not do this",
+            "This token is not allowed to do this",
             "The operator makes a token with the scope that the route names.",
         ),
         "cross-site-request": ProblemType(
             403,
-            "A page of another site sent this",
+            "This form was sent from another site",
             "Browsers may send forms only from this service's own pages. Open the page here and "
-            "send it again; programs leave out the headers Origin and Sec-Fetch-Site.",
+            "send it again; programs should leave out the Origin and Sec-Fetch-Site headers.",
         ),
         "not-found": ProblemType(
-            404, "Nothing is here", "Check the address; all routes are listed under /docs."
+            404, "Nothing here", "Check the address; all routes are listed under /docs."
         ),
         "cluster-not-found": ProblemType(
             404,
@@ -70,12 +70,12 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = MappingProxyType(
         ),
         "method-not-allowed": ProblemType(
             405,
-            "This address does not take that method",
-            "The Allow header of the answer names the methods that it takes.",
+            "This address does not support that method",
+            "The Allow header of the answer names the supported methods.",
         ),
         "ambiguous-name": ProblemType(
             409,
-            "Several clusters go by that name",
+            "Several clusters have that name",
             "Ask again with the id of one of the suggestions.",
         ),
         "conflict": ProblemType(
@@ -86,7 +86,7 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = MappingProxyType(
         "illegal-move": ProblemType(
             409,
             "An introduction cannot take this step now",
-            "The text names the steps that are possible; both sides are asked in turn.",
+            "The message names the possible steps; the two sides are asked one after the other.",
         ),
         "version-outdated": ProblemType(
             412,
@@ -100,13 +100,13 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = MappingProxyType(
         ),
         "unsupported-media-type": ProblemType(
             415,
-            "That content type is not understood here",
+            "That content type is not supported here",
             "Set the Content-Type header to one that the route lists under /docs.",
         ),
         "invalid-input": ProblemType(
             422,
             "Something in the request breaks a rule",
-            "The list of errors names each place, what is wrong there and what to do.",
+            "The list of errors says where each error is, what is wrong and what to do.",
         ),
         "unreadable-file": ProblemType(
             422,
@@ -115,7 +115,7 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = MappingProxyType(
         ),
         "version-needed": ProblemType(
             428,
-            "Say which version you change",
+            "Say which version you are changing",
             "Send the ETag of what you read in the header If-Match, so that nobody's change is "
             "overwritten.",
         ),
@@ -125,13 +125,13 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = MappingProxyType(
         "internal": ProblemType(
             500,
             "Something went wrong on our side",
-            "The request was fine as far as we know. Tell the operator the request id.",
+            "Your request seems fine. Please give the operator the request id.",
         ),
         "model-unavailable": ProblemType(
             503,
             "The language model is not available",
-            "Registered clusters can still be matched; texts and new profiles cannot at present. "
-            "`matcher doctor` tells the operator what is missing.",
+            "Registered clusters can still be matched, but not texts and new profiles. `matcher "
+            "doctor` tells the operator what is missing.",
         ),
         "index-unavailable": ProblemType(
             503,
@@ -141,12 +141,12 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = MappingProxyType(
         "index-busy": ProblemType(
             503,
             "The search index is being rebuilt",
-            "Another process is at it. Try again in a minute.",
+            "Another process is rebuilding it. Try again in a minute.",
         ),
         "job-lost": ProblemType(
             503,
-            "The work was broken off",
-            "The service that did it has stopped. Nothing was changed; start it again.",
+            "The work was interrupted",
+            "The process doing this has stopped. Nothing was changed; please start it again.",
         ),
         "store-unavailable": ProblemType(
             503,

@@ -99,10 +99,10 @@ STEPS: Mapping[State, str] = MappingProxyType(
         "asked_a": "First side asked",
         "asked_b": "First side agrees, second asked",
         "agreed": "Second side agrees",
-        "introduced": "Put in touch",
+        "introduced": "Introduced to each other",
         "met": "They have met",
         "outcome": "Outcome known",
-        "declined": "A side says no",
+        "declined": "One side says no",
         "expired": "Nobody answered",
     }
 )
@@ -115,7 +115,7 @@ ANSWERS: Mapping[Answer, str] = MappingProxyType(
     }
 )
 OUTCOMES: Mapping[Outcome, str] = MappingProxyType(
-    {"mou": "A memorandum", "project": "A project", "none": "Nothing so far"}
+    {"mou": "A memorandum", "project": "A project", "none": "Nothing yet"}
 )
 ROLES: Mapping[Role, str] = MappingProxyType(
     {"staff": "Staff", "a": "First side", "b": "Second side"}
@@ -126,13 +126,13 @@ CONSENTS: Mapping[Purpose, str] = MappingProxyType(
 OBJECTIVES: Mapping[Objective, tuple[str, str]] = MappingProxyType(
     {
         "total": (
-            "Most value in all",
-            "The largest sum of mutual values, wherever it falls.",
+            "Highest total value",
+            "The largest sum of mutual values, whoever gets it.",
         ),
         "worst-off": (
             "The worst-off first",
-            "The best introduction of whoever would get the poorest is raised first, then the "
-            "next; the sum comes after.",
+            "First the weakest best introduction is raised as far as possible, then the next "
+            "weakest; the total comes last.",
         ),
     }
 )

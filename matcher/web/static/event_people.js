@@ -29,7 +29,7 @@ function facts(one) {
     ...one.delegates,
     word("limits", one),
     there,
-    one.remote && word("on-line"),
+    one.remote && word("online"),
     one.cancelled && word("cancelled"),
   ].filter(Boolean).join(" · ");
 }
