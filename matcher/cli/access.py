@@ -24,7 +24,9 @@ def token() -> None:
     required=True,
     help="What the token may do: import, staff. Give it several times for several scopes.",
 )
-@click.option("--days", type=click.IntRange(1, 3650), help="How long it works; else for ever.")
+@click.option(
+    "--days", type=click.IntRange(1, 3650), help="Days until it expires; never by default."
+)
 def create(name: str, scopes: tuple[str, ...], days: int | None) -> None:
     """Make a token called NAME and print it; it cannot be shown again."""
     from matcher.config import get_settings
@@ -85,7 +87,7 @@ def revoke(name: str) -> None:
     type=click.IntRange(min=1),
     default=50,
     show_default=True,
-    help="How many entries, the newest first.",
+    help="Number of entries, newest first.",
 )
 @json_option
 def audit(limit: int, as_json: bool) -> None:

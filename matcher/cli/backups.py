@@ -36,7 +36,7 @@ def backup(file: Path, as_json: bool) -> None:
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
-    "--replace", is_flag=True, help="Give up what the database holds beyond the shipped data."
+    "--replace", is_flag=True, help="Discard what the database holds beyond the shipped data."
 )
 @json_option
 def restore(file: Path, replace: bool, as_json: bool) -> None:

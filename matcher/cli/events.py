@@ -34,7 +34,7 @@ class _Seconds(click.FloatRange):
 
 @click.command()
 @click.option("--participants", type=_file, help="CSV or XLSX: who takes part.")
-@click.option("--presence", type=_file, help="CSV or XLSX: who is there only at times.")
+@click.option("--presence", type=_file, help="CSV or XLSX: who is there only some of the time.")
 @click.option("--wishes", type=_file, help="CSV or XLSX: must_meet, meet, no_thanks, met_before.")
 @click.option("--zone", help="Time zone of the event, such as Europe/Brussels.")
 @click.option(
@@ -76,37 +76,47 @@ class _Seconds(click.FloatRange):
     type=click.IntRange(0, MOST_PLACES),
     default=0,
     show_default=True,
-    help="Rooms on-line.",
+    help="Online rooms.",
 )
 @click.option("--title", default="Matchmaking event", show_default=True, help="Its name.")
-@click.option("--id", "event_id", help="Its id, which calendars keep; made of the title else.")
-@click.option("--venue", help="Where it takes place; on-line when absent.")
+@click.option(
+    "--id", "event_id", help="Its id, which calendars keep; by default, made from the title."
+)
+@click.option("--venue", help="Where it takes place; by default, online.")
 @click.option(
     "--seconds",
     type=_Seconds(0, LONGEST_SCHEDULING, min_open=True),
     default=20.0,
     show_default=True,
-    help="Work to spend on the schedule.",
+    help="Time to spend on the schedule, in seconds.",
 )
 @click.option(
     "--seed",
     type=click.IntRange(0, GREATEST_SEED),
     default=0,
     show_default=True,
-    help="Another seed, another equal schedule.",
+    help="Another seed gives another schedule of the same quality.",
 )
 @click.option(
     "--again",
     type=_file,
-    help="What --json wrote before: change that schedule, as little as possible.",
+    help="Output of an earlier --json: change that schedule as little as possible.",
 )
 @click.option(
-    "--cancel", "cancelled", multiple=True, metavar="ID", help="With --again: who cannot come."
+    "--cancel",
+    "cancelled",
+    multiple=True,
+    metavar="ID",
+    help="With --again: a participant who cannot come.",
 )
 @click.option(
-    "--freeze", is_flag=True, help="Final: from now on it only loses and moves what it must."
+    "--freeze",
+    is_flag=True,
+    help="Make it final: later changes move or cancel only what they must.",
 )
-@click.option("--event", "event_file", type=_new_file, help="Write the event for the API to take.")
+@click.option(
+    "--event", "event_file", type=_new_file, help="Write the event as a file for the API."
+)
 @click.option(
     "--agendas",
     type=click.Path(file_okay=False, path_type=Path),
@@ -165,11 +175,14 @@ def schedule(
 def _check_usage(again: Path | None, cancelled: tuple[str, ...], given: dict[str, Any]) -> None:
     missing = [name for name in _MADE_FROM if not given[name]]
     if again and len(missing) < len(_MADE_FROM):
-        raise click.UsageError("--again has the event in it; leave out --participants and the like")
+        raise click.UsageError(
+            "--again already contains the event; leave out --participants and the other options of "
+            "an event"
+        )
     if not again and missing:
         raise click.UsageError(f"say {', '.join(f'--{name}' for name in missing)}, or --again")
     if cancelled and not again:
-        raise click.UsageError("--cancel goes with --again")
+        raise click.UsageError("--cancel needs --again")
 
 
 def _schedule(

@@ -23,7 +23,7 @@ _STATES = (
 _ANSWERS = ("no", "not_now", "known_to_us", "not_for_us")
 _OUTCOMES = ("mou", "project", "none")
 _key = click.argument("number", type=int)
-_day = click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day; today otherwise.")
+_day = click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day; by default, today.")
 
 
 @click.group()
@@ -34,7 +34,7 @@ def introductions() -> None:
 @introductions.command("list")
 @click.option("--cluster", help="Of this cluster only, by name or id.")
 @click.option("--state", type=click.Choice(_STATES), help="In this state only.")
-@click.option("--due", is_flag=True, help="Only where a reminder or the expiry is due.")
+@click.option("--due", is_flag=True, help="Only those with a reminder or expiry due.")
 @json_option
 def list_(cluster: str | None, state: Any, due: bool, as_json: bool) -> None:
     """List introductions, the oldest first."""
@@ -71,7 +71,7 @@ def show(number: int, as_json: bool) -> None:
     type=click.Choice(("staff", "a")),
     default="staff",
     show_default=True,
-    help="Who wished for it.",
+    help="Who asked for it.",
 )
 @json_option
 def draft(a: str, b: str, purpose: str, origin: Any, as_json: bool) -> None:
@@ -93,10 +93,12 @@ def draft(a: str, b: str, purpose: str, origin: Any, as_json: bool) -> None:
 @click.option(
     "--role", type=click.Choice(("staff", "a", "b")), default="staff", help="Who said so."
 )
-@click.option("--reason", default="", help="In the words of who made it; staff alone read it.")
-@click.option("--answer", type=click.Choice(_ANSWERS), help="Of a refusal: its kind.")
-@click.option("--outcome", type=click.Choice(_OUTCOMES), help="Of an outcome: its kind.")
-@click.option("--version", type=int, help="The version that you saw; refused if it has changed.")
+@click.option("--reason", default="", help="The reason in their own words; only staff can read it.")
+@click.option("--answer", type=click.Choice(_ANSWERS), help="Kind of refusal.")
+@click.option("--outcome", type=click.Choice(_OUTCOMES), help="Kind of outcome.")
+@click.option(
+    "--version", type=int, help="The version you saw; the step is refused if it has changed since."
+)
 @_day
 @json_option
 def move(
@@ -109,7 +111,7 @@ def move(
     day = on.date() if on else _today()
     if day > _today():
         problem = FieldProblem("--on", "is to come")
-        raise InvalidInputError("A step is recorded when it has happened.", [problem])
+        raise InvalidInputError("A step can only be recorded once it has happened.", [problem])
     with _desk() as (matcher, desk):
         seen = version or desk.introductions.get(number).version
         step = Move(day, said["role"], to, said["reason"], said["answer"], said["outcome"])
@@ -126,7 +128,7 @@ def move(
     "-o",
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Folder for one text file each; printed otherwise.",
+    help="Folder for one text file each; by default, letters are printed.",
 )
 def letters(number: int, sender: str, language: Any, output: Path | None) -> None:
     """Write the letters of introduction NUMBER, to send oneself."""

@@ -23,7 +23,7 @@ def _filter_options(command: Any) -> Any:
             f"--{option}", multiple=True, help=f"Only this {option}; may be repeated."
         )(command)
         command = click.option(
-            f"--not-{option}", multiple=True, help=f"None of this {option}; may be repeated."
+            f"--not-{option}", multiple=True, help=f"Exclude this {option}; may be repeated."
         )(command)
     return click.option("--min-members", type=int, help="Only clusters this large.")(command)
 
@@ -35,16 +35,25 @@ def _filter_options(command: Any) -> Any:
     "--profile",
     "profile_file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A file (CSV, XLSX, JSONL, JSON) that holds the asking cluster's profile.",
+    help="A file (CSV, XLSX, JSONL or JSON) with the profile of the cluster that asks.",
 )
 @click.option("-k", default=10, show_default=True, help="How many partners.")
 @click.option("--scope", help="Where to look: eu, eap or all.")
-@click.option("--same-country", is_flag=True, help="Also suggest the asker's own country.")
+@click.option("--same-country", is_flag=True, help="Include the asker's own country.")
 @click.option("--intent", help="What the partnership is for, such as market_access or joint_rd.")
 @click.option("--weight", multiple=True, metavar="FACTOR=X", help="Multiply a factor by X (0-5).")
-@click.option("--diversity", default=0.0, show_default=True, help="0 score alone ... 1 variety.")
-@click.option("--known-to-us", multiple=True, metavar="ID", help="Leave out: we know them.")
-@click.option("--not-for-us", multiple=True, metavar="ID", help="Leave out: not wanted.")
+@click.option(
+    "--diversity",
+    default=0.0,
+    show_default=True,
+    help="From 0 (by score only) to 1 (most variety).",
+)
+@click.option(
+    "--known-to-us", multiple=True, metavar="ID", help="Leave out a partner that we already know."
+)
+@click.option(
+    "--not-for-us", multiple=True, metavar="ID", help="Leave out a partner that we do not want."
+)
 @click.option("--new-only", is_flag=True, help="Leave out documented partners.")
 @_filter_options
 @json_option

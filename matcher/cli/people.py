@@ -25,7 +25,7 @@ _purpose = click.option(
 )
 _given_by = click.option("--given-by", required=True, help="Who gave the consent, and how.")
 _given_on = click.option(
-    "--given-on", type=click.DateTime(["%Y-%m-%d"]), help="The day; today otherwise."
+    "--given-on", type=click.DateTime(["%Y-%m-%d"]), help="The day; by default, today."
 )
 
 
@@ -73,7 +73,7 @@ def add(
         with matcher.store.audit.write(WHO, "add person", found) as outcome:
             key = kept.add(Person(found, **person), _consent(purpose, given_by, given_on))
             outcome.text = f"person {key}"
-    click.echo(f"Person {key} is kept.")
+    click.echo(f"Person {key} is saved.")
 
 
 @people.command()

@@ -78,7 +78,7 @@ def check(file: Path, as_json: bool) -> None:
     "--format",
     "form",
     type=click.Choice(FORMATS),
-    help="File format; by default the FILE's ending tells.",
+    help="File format; by default, the one that FILE ends in.",
 )
 def export(file: Path, form: str | None) -> None:
     """Export all cluster profiles to FILE (CSV, XLSX, JSONL or JSON)."""
@@ -87,7 +87,7 @@ def export(file: Path, form: str | None) -> None:
 
     chosen = form or file.suffix.lstrip(".").lower()
     if chosen not in FORMATS:
-        raise click.UsageError(f"say the format: --format {' | '.join(FORMATS)}")
+        raise click.UsageError(f"choose a format: --format {' | '.join(FORMATS)}")
     with Matcher.open() as matcher:
         profiles = matcher.clusters
     file.write_bytes(write_profiles(profiles, chosen))  # type: ignore[arg-type]

@@ -19,12 +19,19 @@ _new_file = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command()
-@click.option("--asker", "askers", multiple=True, help="One side; all of the EaP otherwise.")
-@click.option("--target", "targets", multiple=True, help="Other side; all of the EU otherwise.")
-@click.option("--asker-min", default=0, show_default=True, help="Introductions for each asker.")
-@click.option("--asker-max", default=3, show_default=True, help="Never more for an asker.")
-@click.option("--target-min", default=0, show_default=True, help="Introductions for each target.")
-@click.option("--target-max", default=3, show_default=True, help="Never more for a target.")
+@click.option(
+    "--asker", "askers", multiple=True, help="A cluster of one side; by default, all of the EaP."
+)
+@click.option(
+    "--target",
+    "targets",
+    multiple=True,
+    help="A cluster of the other side; by default, all of the EU.",
+)
+@click.option("--asker-min", default=0, show_default=True, help="Minimum for each asker.")
+@click.option("--asker-max", default=3, show_default=True, help="Maximum for each asker.")
+@click.option("--target-min", default=0, show_default=True, help="Minimum for each target.")
+@click.option("--target-max", default=3, show_default=True, help="Maximum for each target.")
 @click.option("--never", nargs=2, multiple=True, metavar="A B", help="Leave this pair out.")
 @click.option("--fixed", nargs=2, multiple=True, metavar="A B", help="Keep this pair.")
 @click.option("--allow-known", is_flag=True, help="Also introduce documented partners.")
@@ -36,7 +43,7 @@ _new_file = click.Path(dir_okay=False, path_type=Path)
     show_default=True,
     help="The highest total value, or the worst-off first.",
 )
-@click.option("--time-limit", default=25.0, show_default=True, help="Work to spend, in seconds.")
+@click.option("--time-limit", default=25.0, show_default=True, help="Time to spend, in seconds.")
 @click.option("--why-not", nargs=2, metavar="A B", help="Say why this pair is not in the plan.")
 @click.option("--briefs", type=_new_file, help="Write briefs and letters of all pairs to a zip.")
 @click.option("--sender", default="The networking team", help="Who signs the letters.")
@@ -79,7 +86,7 @@ def plan(
     else:
         print_plan(report, reasons)
     if briefs and not report.introductions:
-        raise InvalidInputError(f"The plan holds no pair, so {briefs} was not written.")
+        raise InvalidInputError(f"The plan is empty, so {briefs} was not written.")
     if briefs:
         click.echo(f"Briefs and letters of all pairs: {briefs}", err=True)
 
@@ -88,8 +95,10 @@ def plan(
 @click.argument("a")
 @click.argument("b")
 @language_option
-@click.option("--format", "form", type=click.Choice(_FORMATS), help="By default, OUTPUT's ending.")
-@click.option("-o", "--output", type=_new_file, help="By default named by the two ids.")
+@click.option(
+    "--format", "form", type=click.Choice(_FORMATS), help="By default, the one that OUTPUT ends in."
+)
+@click.option("-o", "--output", type=_new_file, help="By default, named after the two ids.")
 def brief(a: str, b: str, language: str, form: str | None, output: Path | None) -> None:
     """Write the one-page brief that introduces the clusters A and B to each other."""
     from matcher.cli.render import progress_bar
@@ -99,7 +108,7 @@ def brief(a: str, b: str, language: str, form: str | None, output: Path | None) 
 
     chosen = form or (output.suffix.lstrip(".").lower() if output else "pdf")
     if chosen not in _FORMATS:
-        raise click.UsageError(f"say the format: --format {' | '.join(_FORMATS)}")
+        raise click.UsageError(f"choose a format: --format {' | '.join(_FORMATS)}")
     with progress_bar() as progress, Matcher.open(progress=progress) as matcher:
         a, b = _ids(matcher, (a, b))
         with matcher.store.audit.write(WHO, "write brief", f"{a}, {b}"):

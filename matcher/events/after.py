@@ -53,9 +53,11 @@ class MeetingReport(BaseModel):
         if self.a >= self.b:
             raise ValueError("a and b must differ and be sorted")
         if self.by not in (self.a, self.b):
-            raise ValueError("only the two who met can report")
+            raise ValueError("only the two participants of the meeting can report on it")
         if not self.attended and (self.rating is not None or self.outcome is not None):
-            raise ValueError("who did not come can neither rate nor name an outcome")
+            raise ValueError(
+                "whoever did not come can neither rate the meeting nor name an outcome"
+            )
         return self
 
     @property

@@ -7,6 +7,6 @@ LONGEST_SCHEDULING = 60
 """Seconds of work on one schedule."""
 
 MOST_PLACES = 300
-"""Tables, and rooms on-line, that are made by their number."""
+"""Tables, and rooms online, that are made by their number."""
 
 GREATEST_SEED = 2**31 - 1

@@ -22,7 +22,7 @@ def _grid(event: "Event") -> Iterator[FieldProblem]:
     if not event.slots:
         yield FieldProblem("slots", "an event needs at least one slot")
     if not event.places:
-        yield FieldProblem("places", "an event needs at least one table, room or on-line room")
+        yield FieldProblem("places", "an event needs at least one table, room or online room")
     ordered = sorted(event.slots, key=lambda slot: slot.start)
     for first, second in pairwise(ordered):
         if first.overlaps(second):
@@ -55,7 +55,7 @@ def _participants(event: "Event") -> Iterator[FieldProblem]:
                 where, f"the minimum of {one.minimum} is above the maximum of {one.maximum}"
             )
         if one.remote and not has_online:
-            yield FieldProblem(where, "takes part on-line, but the event has no on-line room")
+            yield FieldProblem(where, "takes part online, but the event has no online room")
 
 
 def _relations(event: "Event") -> Iterator[FieldProblem]:
@@ -90,14 +90,14 @@ def _fixed_rules(event: "Event") -> Iterator[FieldProblem]:
     refused = {wish.pair for wish in event.wishes if wish.kind == "no_thanks"}
     for fixed in event.fixed:
         if fixed.pair in refused:
-            yield FieldProblem(_name(fixed), "one of them said no thanks, which beats everything")
+            yield FieldProblem(_name(fixed), "one of them said no thanks, and that always wins")
         for key in fixed.pair:
             if not known[key].is_available(slots[fixed.slot]):
                 yield FieldProblem(_name(fixed), f"{key} is not available in slot {fixed.slot}")
         needs = event.is_online(*(known[key] for key in fixed.pair))
         if fixed.place is not None and online[fixed.place] != needs:
-            kind = "an on-line room" if needs else "a table or room"
-            yield FieldProblem(_name(fixed), f"needs {kind}, but {fixed.place} is none")
+            kind = "an online room" if needs else "a table or room"
+            yield FieldProblem(_name(fixed), f"needs {kind}, but {fixed.place} is not one")
 
 
 def _fixed_clashes(event: "Event") -> Iterator[FieldProblem]:
@@ -116,7 +116,9 @@ def _fixed_clashes(event: "Event") -> Iterator[FieldProblem]:
     )
     for (slot, online), count in crowd.items():
         if count > sum((place.kind == "online") == online for place in event.places):
-            yield FieldProblem("fixed", f"slot {slot} has {count} fixed meetings, too few places")
+            yield FieldProblem(
+                "fixed", f"slot {slot} has {count} fixed meetings but too few places"
+            )
 
 
 def _name(fixed: "FixedMeeting") -> str:

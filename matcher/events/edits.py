@@ -24,7 +24,7 @@ def misfits(event: Event, plan: Schedule, before: Event | None = None) -> tuple[
         for reason in _objections(event, meeting, names)
     ]
     found += [
-        FieldProblem(_both(meeting.pair, names), "one of them says no thanks")
+        FieldProblem(_both(meeting.pair, names), "one of them said no thanks")
         for meeting in plan.meetings
         if meeting.pair in refused
     ]
@@ -76,18 +76,18 @@ def _objections(event: Event, meeting: Meeting, names: Mapping[str, str]) -> Ite
     slot = next((slot for slot in event.slots if slot.id == meeting.slot), None)
     place = next((place for place in event.places if place.id == meeting.place), None)
     if slot is None:
-        yield f"there is no slot {meeting.slot} any more"
+        yield f"slot {meeting.slot} no longer exists"
     for key, one in zip(meeting.pair, people, strict=True):
         if one is None:
-            yield f"{names.get(key, key)} does not take part any more"
+            yield f"{names.get(key, key)} no longer takes part"
         elif slot and not one.is_available(slot):
-            yield f"{one.name} is not there in slot {meeting.slot}"
+            yield f"{one.name} is not present in slot {meeting.slot}"
     if place is None:
-        yield f"there is no place {meeting.place} any more"
+        yield f"place {meeting.place} no longer exists"
     elif people[0] and people[1]:
         online = event.is_online(people[0], people[1])
         if (place.kind == "online") != online:
-            yield f"{place.id} is no {'on-line room' if online else 'table or room'}"
+            yield f"{place.id} is not {'an online room' if online else 'a table or room'}"
 
 
 def _crowded(event: Event, plan: Schedule) -> Iterator[FieldProblem]:

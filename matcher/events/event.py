@@ -65,7 +65,7 @@ def require_calendar(day: date) -> None:
         It lies in the first or the last year that there is.
     """
     if not MINYEAR < day.year < MAXYEAR:
-        raise ValueError("is too near to the end of the calendar")
+        raise ValueError("is too close to the end of the calendar")
 
 
 def _utc(instant: datetime) -> datetime:
@@ -117,7 +117,7 @@ class Break(Window):
 
 
 class Place(_Part):
-    """A table, a room, or an on-line room with its `link`; holds one meeting at a time."""
+    """A table, a room, or an online room with its `link`; holds one meeting at a time."""
 
     id: Key
     name: Line
@@ -141,7 +141,7 @@ class Participant(_Part):
     minimum, maximum
         Meetings that must at least be tried for, and that are never exceeded.
     remote
-        Takes part on-line: all its meetings need an on-line room.
+        Takes part online: all its meetings need an online room.
     cancelled
         Stays listed, so that its meetings can be withdrawn, but meets nobody.
     """
@@ -204,7 +204,7 @@ class Event(_Part):
     Attributes
     ----------
     venue
-        Where it takes place; ``None`` for an event held on-line.
+        Where it takes place; ``None`` for an event held online.
     zone
         IANA name of the event's time zone: days and printed times follow it.
     spare_share
@@ -250,7 +250,7 @@ class Event(_Part):
         return slot.start.astimezone(ZoneInfo(self.zone)).date()
 
     def is_online(self, a: Participant, b: Participant) -> bool:
-        """Whether a meeting of the two needs an on-line room."""
+        """Whether a meeting of the two needs an online room."""
         return a.remote or b.remote or all(place.kind == "online" for place in self.places)
 
     def usable_places(self, *, online: bool) -> tuple[Place, ...]:

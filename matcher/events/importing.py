@@ -100,7 +100,7 @@ def read_event_tables(
     known
         Who takes part already. A row of the same id replaces name, roles and limits.
     has_online
-        Whether the event has an on-line room: nobody can take part on-line without one.
+        Whether the event has an online room: nobody can take part online without one.
 
     Raises
     ------
@@ -134,9 +134,9 @@ def _participants(
     for row in _rows(source, "participants", columns, needed=("name",), problems=problems):
         one = _participant(row)
         if one and one.id in found:
-            row.refuse("id", f"{one.id} is listed already, in {found[one.id][1]}")
+            row.refuse("id", f"{one.id} is already listed in {found[one.id][1]}")
         elif one and one.remote and not has_online:
-            row.refuse("remote", "takes part on-line, but the event has no on-line room")
+            row.refuse("remote", "takes part online, but the event has no online room")
         elif one:
             found[one.id] = (one, row.where)
         problems.extend(row.problems)
@@ -165,7 +165,7 @@ def _participant(row: _Row) -> Participant | None:
     one = _validated(row, values)
     unknown = [role for role in roles if role not in ROLES]
     if unknown:
-        row.refuse("delegates", f"no known role, left out: {'; '.join(unknown)}")
+        row.refuse("delegates", f"unknown roles were ignored: {'; '.join(unknown)}")
     return one
 
 
@@ -207,7 +207,9 @@ def _who(row: _Row, column: str, names: Mapping[str, str]) -> str:
     text = row.needed(column)
     key = names.get(text.casefold())
     if text and not key:
-        reason = "is the name of several; use the id" if key == "" else "does not take part"
+        reason = (
+            "is the name of several participants; use the id" if key == "" else "does not take part"
+        )
         row.refuse(column, f"{text!r} {reason}")
     return key or ""
 
@@ -240,7 +242,7 @@ def _day(text: str) -> date:
 def _time(text: str) -> time:
     at = time.fromisoformat(text.rjust(len("09:00"), "0"))
     if at.tzinfo is not None:
-        raise ValueError("times are by the event's clock")
+        raise ValueError("give times in the event's time zone, without an offset")
     return at
 
 
@@ -267,7 +269,7 @@ def _wishes(
         if kind and kind not in (*WISH_KINDS, _KNOWN):
             row.refuse("wish", f"{kind!r} is none of {', '.join((*WISH_KINDS, _KNOWN))}")
         if by and by == about:
-            row.refuse("other", "is the participant itself")
+            row.refuse("other", "names the participant itself")
         if not row.problems and kind == _KNOWN:
             known[sorted_pair(by, about)] = None
         elif not row.problems:
@@ -298,7 +300,9 @@ def _rows(
     for place, column in enumerate(heading, start=1):
         if column not in columns and column != f"column {place}":
             problems.append(
-                FieldProblem(f"{where} {raw.header_line}", "is no column of this table", column)
+                FieldProblem(
+                    f"{where} {raw.header_line}", "is not a known column; it was ignored", column
+                )
             )
     for row in raw.rows:
         if row.fault:

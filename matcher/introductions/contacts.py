@@ -230,7 +230,7 @@ def _check(person: Person, consent: Consent) -> None:
     if not consent.given_by.strip():
         faults.append(FieldProblem("given_by", "say who gave the consent, and how"))
     if faults:
-        raise InvalidInputError("A person is kept only with a name and a recorded consent.", faults)
+        raise InvalidInputError("A contact person needs a name and a recorded consent.", faults)
 
 
 def _person(connection: Connection, key: int) -> Person:

@@ -77,9 +77,7 @@ class Introductions:
             pair = frozenset((introduction.a, introduction.b))
             excluded = _exclusions(connection)
             if pair in excluded.refused:
-                raise InvalidInputError(
-                    "These two must not be introduced: one of them does not want to."
-                )
+                raise InvalidInputError("These two must not be introduced: one of them declined.")
             if pair in excluded.under_way:
                 raise ConflictError("These two already have an introduction under way.")
             added = connection.execute(

@@ -195,7 +195,7 @@ def advance(introduction: Introduction, move: Move) -> Introduction:
     """
     legal = legal_moves(introduction, move.role)
     if move.to not in legal:
-        listed = ", ".join(legal) or "none: it is closed for this role"
+        listed = ", ".join(legal) or "none: this role cannot move it any further"
         raise IllegalMoveError(
             f"An introduction in state {introduction.state!r} cannot be moved to {move.to!r} by "
             f"{move.role!r}. Legal moves: {listed}."

@@ -314,5 +314,6 @@ def _place(clusters: Sequence[ClusterProfile], key: str, where: str) -> int:
         if cluster.id == key:
             return index
     raise InvalidInputError(
-        f"{key} does not take part on that side.", [FieldProblem(where, f"unknown id {key!r}")]
+        f"{key} is not among the participants of that side.",
+        [FieldProblem(where, f"unknown id {key!r}")],
     )

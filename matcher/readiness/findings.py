@@ -55,7 +55,7 @@ def find(rule: Rule, profile: DraftProfile, today: date) -> Finding:
         case Ask():
             finding = Finding("unknown", plain(rule.check.reason))
         case Fact():
-            raise ValueError(f"{rule.id} is a fact, nothing to check")
+            raise ValueError(f"{rule.id} is a fact and cannot be checked")
     return finding
 
 

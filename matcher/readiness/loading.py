@@ -169,14 +169,14 @@ def _misplaced_rules(book: RuleBook) -> Iterator[FieldProblem]:
             yield FieldProblem(rule.id, f"name the label: {', '.join(LABELS)}", "level")
     for code in sorted(country_group("EaP") | {"EU"}):
         if code not in book.registration.regimes:
-            yield FieldProblem("registration.toml", f"{code} has no line", "regimes")
+            yield FieldProblem("registration.toml", f"{code} is missing", "regimes")
 
 
 def _matrix_problems(programme: Programme, book: RuleBook) -> Iterator[FieldProblem]:
     for edition in programme.editions:
         place = f"programmes.toml, {programme.id}, edition {edition.as_of}"
         for code in sorted((country_group("EaP") | {"EU"}) - edition.countries.keys()):
-            yield FieldProblem(place, f"{code} has no line", "countries")
+            yield FieldProblem(place, f"{code} is missing", "countries")
         for code, line in edition.countries.items():
             for region in line.regions:
                 if region not in book.programmes.regions.get(code, {}):

@@ -5,6 +5,7 @@ import json
 import shutil
 from zipfile import ZipFile
 
+import docx
 import icalendar
 import pytest
 from click.testing import CliRunner
@@ -146,8 +147,9 @@ def test_a_brief_is_named_by_the_pair_and_its_format_by_the_ending(run, tmp_path
     pages = PdfReader(tmp_path / f"{KHARKIV}--{KOSICE}.pdf").pages
     assert len(pages) == 1
     assert "Kharkiv IT Cluster" in pages[0].extract_text()
-    run("brief", KHARKIV, KOSICE, "--language", "uk", "-o", "brief.md")
-    assert "Харківський" in (tmp_path / "brief.md").read_text(encoding="utf-8")
+    run("brief", KHARKIV, KOSICE, "--language", "uk", "-o", "brief.docx")
+    words = docx.Document(str(tmp_path / "brief.docx")).tables[0].rows[0].cells[0].text
+    assert "Харківський" in words
     run("brief", KHARKIV, KOSICE, "--format", "html", "-o", "brief.txt")
     assert (tmp_path / "brief.txt").read_bytes().startswith(b"<!doctype html>")
     assert run("brief", KHARKIV, KOSICE, "-o", "brief.odt").exit_code == 2
@@ -316,7 +318,7 @@ def test_imports_and_commands_for_staff_are_logged(own_run, side, tables, tmp_pa
     file.write_text("name,country,description\nNew Solar Cluster,UA,Makers of solar panels.\n")
     run("import", file)
     run("plan", *side, "--json")
-    run("brief", KHARKIV, KOSICE, "-o", "brief.md")
+    run("brief", KHARKIV, KOSICE, "-o", "brief.docx")
     run("schedule", *tables, *MORNING, "--tables", 2, "--json")
     assert logged(run)[3::-1] == [
         ("import profiles", "ua-new-solar-cluster", "1 added, 0 changed, 0 unchanged"),
@@ -373,4 +375,4 @@ def test_an_earlier_plan_that_cannot_be_read_is_told(
 def test_a_schedule_needs_tables_or_an_earlier_plan(run):
     assert "say --participants, --zone, --slots, or --again" in run("schedule").stderr
     options = ("--participants", __file__, "--zone", "Europe/Kyiv", *MORNING)
-    assert "--cancel goes with --again" in run("schedule", *options, "--cancel", "x").stderr
+    assert "--cancel needs --again" in run("schedule", *options, "--cancel", "x").stderr

@@ -41,7 +41,7 @@ def test_every_thing_that_is_missed_is_named(fair, plan):
         "does not take part": without(fair, "participants", a),
         "is not there": changed(fair, "participants", a, available=(other,)),
         "has cancelled or is away": cancel_participant(fair, b),
-        "no on-line room": changed(fair, "participants", a, remote=True),
+        "no online room": changed(fair, "participants", a, remote=True),
         "no thanks": fair.model_copy(update={"wishes": (Wish(by=a, about=b, kind="no_thanks"),)}),
     }
     for case, event in cases.items():

@@ -46,7 +46,7 @@ def test_every_contradiction_is_named_at_once():
         "slot s0: the id is used 2 times",
         "slot s2: overlaps the break 'Lunch'",
         "participant a: the minimum of 3 is above the maximum of 2",
-        "participant b: takes part on-line, but the event has no on-line room",
+        "participant b: takes part online, but the event has no online room",
         "wishes: ghost does not take part",
         "met_before: a is paired with itself",
     ):

@@ -70,7 +70,7 @@ def test_an_unknown_role_is_left_out_and_its_participant_kept():
     ]
     (problem,) = found.problems
     assert str(problem) == (
-        "participants, line 2, delegates: no known role, left out: big boss; driver"
+        "participants, line 2, delegates: unknown roles were ignored: big boss; driver"
     )
 
 

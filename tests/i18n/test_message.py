@@ -14,7 +14,7 @@ def test_it_is_its_english_text_where_nobody_asks_for_another() -> None:
     text = Message("{count:,} members; {share:.0%}", count=12345, share=0.5)
     assert str(text) == f"{text}" == "12,345 members; 50%"
     assert orjson.loads(to_json({"a": [text]})) == {"a": ["12,345 members; 50%"]}
-    with pytest.raises(TypeError, match="no JSON form"):
+    with pytest.raises(TypeError, match="not JSON serializable"):
         to_json(object())
 
 

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matcher.i18n.message import Message
 from matcher.planning.exposure import expected_matches, exposure_report, gini, naive_lists
 from matcher.planning.solver import Instance, Limits, make_plan, why_not
 
@@ -53,13 +54,13 @@ def test_everyone_without_an_introduction_gets_a_reason():
         {"known link": np.array([[0, 0], [0, 0], [1, 1]], np.bool_)},
     )
     report = exposure_report(problem, make_plan(problem), FITS, FITS)
-    reasons = {(u.side, u.index): u.reason for u in report.unserved}
+    reasons = {(u.side, u.index): str(u.reason) for u in report.unserved}
     assert "limit is 0" in reasons["asker", 1]
     assert "known link" in reasons["asker", 2]
     full = crowded()
     (unserved,) = exposure_report(full, make_plan(full), FITS, FITS).unserved
     assert (unserved.side, unserved.place) == ("asker", 2)
-    assert "full" in unserved.reason and "0.70" in unserved.reason
+    assert "full" in str(unserved.reason) and "0.70" in str(unserved.reason)
 
 
 def test_why_not_names_the_rule():
@@ -92,7 +93,7 @@ def test_why_not_of_a_planned_pair_and_of_a_place_taken_by_fixed_pairs():
     problem = crowded(fixed=((0, 0),))
     plan = make_plan(problem)
     assert why_not(problem, plan, (0, 0)).planned
-    assert why_not(problem, plan, (1, 0)).rules == ("fixed pairs use up the limit",)
+    assert why_not(problem, plan, (1, 0)).rules == (Message("fixed pairs use up the limit"),)
 
 
 @settings(deadline=None, max_examples=30)

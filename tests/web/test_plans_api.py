@@ -56,6 +56,12 @@ def test_the_same_wishes_give_the_same_plan(post: Post, objective: str) -> None:
     assert first["method"] == "exact"
 
 
+def test_an_objective_that_there_is_not_is_refused(post: Post) -> None:
+    refused = post("plan", {"objective": "nash"})
+    assert refused.status_code == 422
+    assert refused.json["errors"][0]["field"] == "objective"
+
+
 @pytest.mark.parametrize(
     ("language", "none", "why"),
     [
@@ -92,12 +98,12 @@ def test_drafts_have_their_own_purpose_and_leave_out_what_cannot_be(
 
 
 def test_papers_are_in_one_folder_a_pair(post: Post) -> None:
-    wish = {"pairs": [[KHARKIV, KOSICE], [LVIV, CLUJ]], "sender": "Olha", "formats": ["md"]}
+    wish = {"pairs": [[KHARKIV, KOSICE], [LVIV, CLUJ]], "sender": "Olha", "formats": ["docx"]}
     with ZipFile(BytesIO(post("briefs?language=ro", wish).data)) as archive:
         names = set(archive.namelist())
         letter = archive.read(f"{KHARKIV}--{KOSICE}/ask-a.txt").decode()
-    assert f"{LVIV}--{CLUJ}/brief.md" in names
-    assert {name.split("/")[1] for name in names} == {"brief.md", "ask-a.txt", "ask-b.txt"}
+    assert f"{LVIV}--{CLUJ}/brief.docx" in names
+    assert {name.split("/")[1] for name in names} == {"brief.docx", "ask-a.txt", "ask-b.txt"}
     assert "Stimați" in letter
     assert letter.rstrip().endswith("Olha")
 

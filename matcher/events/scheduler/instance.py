@@ -20,7 +20,7 @@ class Candidate:
     slots
         Bit mask of the slots in which both are available.
     online
-        Whether it needs an on-line room.
+        Whether it needs an online room.
     musts
         How many of the two call it a must (0, 1, 2).
     value

@@ -55,7 +55,9 @@ def schedule(
     """
     _check(event, values, previous)
     if previous is not None and previous.state == "frozen":
-        raise InvalidInputError("The schedule is frozen; a change can only be worked into it.")
+        raise InvalidInputError(
+            "The schedule is frozen: it can be changed after a cancellation, but not planned again."
+        )
     return _Task(event, values, Limits.of(seconds), seed, previous, progress).plan({})
 
 

@@ -72,7 +72,7 @@ class Instance:
             *self._fixed_faults(),
         ]
         if faults:
-            raise InvalidInputError(f"The plan contradicts itself: {faults[0]}", faults)
+            raise InvalidInputError(f"The request contradicts itself: {faults[0]}", faults)
 
     @cached_property
     def allowed(self) -> Bools:
@@ -128,7 +128,7 @@ class Instance:
             ("asker", "target"), counts, (self.askers, self.targets), strict=True
         ):
             faults += [
-                FieldProblem(f"{side} {index}", "has more fixed pairs than places")
+                FieldProblem(f"{side} {index}", "has more fixed pairs than its limit allows")
                 for index in np.flatnonzero(count > limits.at_most)
             ]
         return faults

@@ -20,7 +20,7 @@ from matcher.web.api.queries import (
 from matcher.web.http.caching import remembered
 from matcher.web.http.context import cluster_named, cluster_with_id, current_matcher, today
 from matcher.web.http.jsonio import read_body
-from matcher.web.http.operations import Operation, documented
+from matcher.web.http.operations import Operation
 from matcher.web.http.parameters import read_query
 from matcher.web.http.uploads import UPLOAD_BODY, UPLOAD_PROBLEMS, field_errors, read_upload
 from matcher.web.http.validation import validated
@@ -29,39 +29,31 @@ api = Blueprint("api", __name__, url_prefix="/api/v1")
 
 
 @api.get("/clusters")
-@documented(
-    Operation(
-        "Search clusters",
-        ClusterPage,
-        description="Without `q`, all clusters in the order of their ids.",
-        parameters=CLUSTER_PARAMETERS,
-        problems=("invalid-input",),
-    )
-)
+@Operation(ClusterPage, parameters=CLUSTER_PARAMETERS, problems=("invalid-input",))
 def clusters() -> Response:
-    """Clusters by name and filters, a page at a time."""
+    """Search clusters.
+
+    Without `q`, all clusters in the order of their ids.
+    """
     page = list_clusters(read_query(CLUSTER_PARAMETERS, request.args, ClusterSearch))
     return jsonify(page.model_dump(mode="json"))
 
 
 @api.get("/clusters/<cluster_id>")
-@documented(Operation("One cluster", ClusterProfile, problems=("cluster-not-found",)))
+@Operation(ClusterProfile, problems=("cluster-not-found",))
 def cluster(cluster_id: str) -> Response:
-    """One profile."""
+    """One cluster."""
     return jsonify(cluster_with_id(cluster_id).model_dump(mode="json"))
 
 
 @api.get("/clusters/<cluster_id>/partners")
-@documented(
-    Operation(
-        "Partners of a cluster, with reasons",
-        PartnerList,
-        parameters=PARTNER_PARAMETERS,
-        problems=("cluster-not-found", "invalid-input", "index-unavailable"),
-    )
+@Operation(
+    PartnerList,
+    parameters=PARTNER_PARAMETERS,
+    problems=("cluster-not-found", "invalid-input", "index-unavailable"),
 )
 def partners(cluster_id: str) -> Response:
-    """The main job: ranked partners of a registered cluster."""
+    """Partners of a cluster, with reasons."""
 
     def answer() -> dict[str, Any]:
         asker = cluster_with_id(cluster_id)
@@ -72,31 +64,30 @@ def partners(cluster_id: str) -> Response:
 
 
 @api.post("/partners")
-@documented(
-    Operation(
-        "Partners of a profile or a text",
-        PartnerList,
-        description="For a cluster that need not be registered: give `profile`, `text`, or the "
-        "name or id of a `cluster`, and only one of them.",
-        body={"application/json": PartnerQuery},
-        problems=(
-            "malformed-request",
-            "cluster-not-found",
-            "ambiguous-name",
-            "too-large",
-            "unsupported-media-type",
-            "invalid-input",
-            "model-unavailable",
-            "index-unavailable",
-        ),
-        example={
-            "text": "We unite 40 makers of solid-wood furniture and seek designers and buyers.",
-            "k": 5,
-        },
-    )
+@Operation(
+    PartnerList,
+    body={"application/json": PartnerQuery},
+    problems=(
+        "malformed-request",
+        "cluster-not-found",
+        "ambiguous-name",
+        "too-large",
+        "unsupported-media-type",
+        "invalid-input",
+        "model-unavailable",
+        "index-unavailable",
+    ),
+    example={
+        "text": "We unite 40 makers of solid-wood furniture and seek designers and buyers.",
+        "k": 5,
+    },
 )
 def partners_of_draft() -> Response:
-    """Ranked partners of whoever the body describes."""
+    """Partners of a profile or a text.
+
+    For a cluster that need not be registered: give `profile`, `text`, or the name or id of a
+    `cluster`, and only one of them.
+    """
     query = validated(PartnerQuery, read_body(), where="body")
     if query.cluster is not None:
         query = query.model_copy(update={"cluster": cluster_named(query.cluster).id})
@@ -104,17 +95,16 @@ def partners_of_draft() -> Response:
 
 
 @api.get("/pairs/<a>/<b>")
-@documented(
-    Operation(
-        "Why two clusters fit, or do not",
-        PairAnswer,
-        description="Seen from the first: all contributions, both directions, fields side by side.",
-        parameters=PAIR_PARAMETERS,
-        problems=("cluster-not-found", "invalid-input", "index-unavailable"),
-    )
+@Operation(
+    PairAnswer,
+    parameters=PAIR_PARAMETERS,
+    problems=("cluster-not-found", "invalid-input", "index-unavailable"),
 )
 def pair(a: str, b: str) -> Response:
-    """Everything that speaks for and against a pair."""
+    """Why two clusters fit, or do not.
+
+    Seen from the first: all contributions, both directions, fields side by side.
+    """
     query = read_query(PAIR_PARAMETERS, request.args, PartnerQuery, cluster=a)
     first, second = cluster_with_id(a), cluster_with_id(b)
     explanation = current_matcher().explain(
@@ -124,50 +114,40 @@ def pair(a: str, b: str) -> Response:
 
 
 @api.get("/clusters/<cluster_id>/readiness")
-@documented(
-    Operation(
-        "How ready a cluster is for registration, labels and programmes",
-        ReadinessReport,
-        description="Every criterion one by one: met, not met, unknown or not applicable, with "
-        "the fields that decided, the rule's date, its sources and how sure it is.",
-        problems=("cluster-not-found",),
-    )
-)
+@Operation(ReadinessReport, problems=("cluster-not-found",))
 def readiness(cluster_id: str) -> Response:
-    """Checklist of a registered cluster."""
+    """How ready a cluster is for registration, labels and programmes.
+
+    Every criterion one by one: met, not met, unknown or not applicable, with the fields that
+    decided, the rule's date, its sources and how sure it is.
+    """
     return jsonify(check_readiness(cluster_with_id(cluster_id), today()))
 
 
 @api.post("/readiness")
-@documented(
-    Operation(
-        "How ready a described cluster is",
-        ReadinessReport,
-        description="The same for a profile that need not be registered; blank fields leave "
-        "criteria unknown, never failed.",
-        body={"application/json": DraftProfile},
-        problems=("malformed-request", "too-large", "unsupported-media-type", "invalid-input"),
-        example={"country": "MD", "members_total": 22, "management_fte": 1.0},
-    )
+@Operation(
+    ReadinessReport,
+    body={"application/json": DraftProfile},
+    problems=("malformed-request", "too-large", "unsupported-media-type", "invalid-input"),
+    example={"country": "MD", "members_total": 22, "management_fte": 1.0},
 )
 def readiness_of_draft() -> Response:
-    """Checklist of whatever the body describes."""
+    """How ready a described cluster is.
+
+    The same for a profile that need not be registered; blank fields leave criteria unknown,
+    never failed.
+    """
     draft = validated(DraftProfile, read_body(), where="body")
     return jsonify(check_readiness(draft, today()))
 
 
 @api.post("/profiles:check")
-@documented(
-    Operation(
-        "Check a profile file",
-        CheckReport,
-        description="Reads CSV, XLSX, JSON or JSONL and names every bad row. Nothing is stored.",
-        body=UPLOAD_BODY,
-        problems=UPLOAD_PROBLEMS,
-    )
-)
+@Operation(CheckReport, body=UPLOAD_BODY, problems=UPLOAD_PROBLEMS)
 def check_profiles() -> Response:
-    """Validation report of an uploaded file."""
+    """Check a profile file.
+
+    Reads CSV, XLSX, JSON or JSONL and names every bad row. Nothing is stored.
+    """
     report = read_upload()
     return jsonify(
         CheckReport(

@@ -23,7 +23,7 @@ from matcher.web.api.event_answers import (
     event_line,
 )
 from matcher.web.http.jsonio import read_body
-from matcher.web.http.operations import Operation, documented
+from matcher.web.http.operations import Operation
 from matcher.web.http.problems import FieldError
 from matcher.web.http.uploads import UPLOAD_PROBLEMS, field_errors
 from matcher.web.http.validation import Given, validated
@@ -54,40 +54,41 @@ _EXAMPLE = {
 class Times(Given):
     """When meetings are held, as staff write it."""
 
-    zone: str = Field(max_length=100, description="Whose clock the times are by.")
+    zone: str = Field(max_length=100, description="Time zone of the times.")
     days: tuple[str, ...] = Field(
         min_length=1, max_length=100, description="Such as `2026-11-12 09:00-12:30`."
     )
     minutes: int = Field(default=25, ge=1, le=LONGEST_MINUTES, description="Length of a meeting.")
-    pause: int = Field(default=5, ge=0, le=LONGEST_MINUTES, description="Minutes between two.")
+    pause: int = Field(
+        default=5, ge=0, le=LONGEST_MINUTES, description="Minutes between two meetings."
+    )
     breaks: tuple[str, ...] = Field(
         default=(), max_length=100, description="Such as `2026-11-12 10:30-11:00 Coffee`."
     )
 
 
 @events.get("/events")
-@documented(Operation("List events", EventList, problems=("store-unavailable",), scope=staff.SCOPE))
+@Operation(EventList, problems=("store-unavailable",), scope=staff.SCOPE)
 def list_events() -> Response:
-    """All events, in short."""
+    """List events."""
     lines = tuple(event_line(one) for one in staff.current_meetings().all())
     return jsonify(EventList(events=lines).model_dump(mode="json"))
 
 
 @events.post("/events")
-@documented(
-    Operation(
-        "Add an event",
-        EventAnswer,
-        description="Participants whose id is a cluster's are valued by the ranking. They may "
-        "also be added later, from tables; `matcher schedule --json` makes a whole event.",
-        body={"application/json": Event},
-        problems=(*staff.WRITES, "conflict"),
-        example=_EXAMPLE,
-        scope=staff.SCOPE,
-    )
+@Operation(
+    EventAnswer,
+    body={"application/json": Event},
+    problems=(*staff.WRITES, "conflict"),
+    example=_EXAMPLE,
+    scope=staff.SCOPE,
 )
 def add_event() -> Response:
-    """Save a new event."""
+    """Add an event.
+
+    Participants whose id is a cluster's are valued by the ranking. They may also be added
+    later, from tables; `matcher schedule --json` makes a whole event.
+    """
     event = validated(Event, read_body(), where="body")
     with staff.entered("add event", event.id):
         stored = staff.current_meetings().add(event)
@@ -95,20 +96,18 @@ def add_event() -> Response:
 
 
 @events.post("/events:slots")
-@documented(
-    Operation(
-        "Divide days into slots",
-        Grid,
-        description="Slots of equal length around the breaks, as an event takes them. Nothing is "
-        "stored.",
-        body={"application/json": Times},
-        problems=staff.WRITES,
-        example={"zone": "Europe/Brussels", "days": ["2026-11-12 09:00-12:30"]},
-        scope=staff.SCOPE,
-    )
+@Operation(
+    Grid,
+    body={"application/json": Times},
+    problems=staff.WRITES,
+    example={"zone": "Europe/Brussels", "days": ["2026-11-12 09:00-12:30"]},
+    scope=staff.SCOPE,
 )
 def divide() -> Response:
-    """Slots and breaks of some days."""
+    """Divide days into slots.
+
+    Slots of equal length around the breaks, as an event takes them. Nothing is stored.
+    """
     times = validated(Times, read_body(), where="body")
     breaks = tuple(parse_break(times.zone, text) for text in times.breaks)
     slots = parse_slots(times.zone, times.days, times.minutes, times.pause, breaks)
@@ -116,33 +115,32 @@ def divide() -> Response:
 
 
 @events.get("/events/<event_id>")
-@documented(Operation("One event", EventAnswer, problems=staff.READS, scope=staff.SCOPE))
+@Operation(EventAnswer, problems=staff.READS, scope=staff.SCOPE)
 def event(event_id: str) -> Response:
-    """An event with its schedule."""
+    """One event."""
     return _answer(staff.current_meetings().get(event_id))
 
 
 @events.put("/events/<event_id>")
-@documented(
-    Operation(
-        "Edit an event",
-        EventAnswer,
-        description="Replaces the whole event. A provisional schedule that no longer fits is "
-        "kept, with what is wrong under `misfits`, until it is scheduled again. A frozen one is "
-        "protected: an edit that would break one of its meetings is refused.",
-        body={"application/json": Event},
-        problems=(*staff.WRITES, "not-found"),
-        example=_EXAMPLE,
-        scope=staff.SCOPE,
-        if_match=True,
-    )
+@Operation(
+    EventAnswer,
+    body={"application/json": Event},
+    problems=(*staff.WRITES, "not-found"),
+    example=_EXAMPLE,
+    scope=staff.SCOPE,
+    if_match=True,
 )
 def edit_event(event_id: str) -> Response:
-    """Replace an event."""
+    """Edit an event.
+
+    Replaces the whole event. A provisional schedule that no longer fits is kept, with what is
+    wrong under `misfits`, until it is scheduled again. A frozen one is protected: an edit that
+    would break one of its meetings is refused.
+    """
     event = validated(Event, read_body(), where="body")
     if event.id != event_id:
         raise InvalidInputError(
-            "The id of an event stays what it is: calendars keep it.",
+            "The id of an event cannot be changed, because calendars keep it.",
             [FieldProblem("body", f"must be {event_id}", "id")],
         )
     with staff.seen_version() as version, staff.entered("edit event", event_id):
@@ -151,41 +149,34 @@ def edit_event(event_id: str) -> Response:
 
 
 @events.delete("/events/<event_id>")
-@documented(
-    Operation(
-        "Delete an event",
-        Deleted,
-        description="With its schedule. What was said after its meetings stays.",
-        problems=staff.READS,
-        scope=staff.SCOPE,
-        if_match=True,
-    )
-)
+@Operation(Deleted, problems=staff.READS, scope=staff.SCOPE, if_match=True)
 def delete_event(event_id: str) -> Response:
-    """Delete an event."""
+    """Delete an event.
+
+    Together with its schedule. The feedback given after its meetings stays.
+    """
     with staff.seen_version() as version, staff.entered("delete event", event_id):
         staff.current_meetings().delete(event_id, version=version)
     return jsonify(Deleted(deleted=event_id).model_dump())
 
 
 @events.post("/events/<event_id>/tables")
-@documented(
-    Operation(
-        "Fill an event from tables",
-        ImportedTables,
-        description="CSV or XLSX files as the form fields `participants`, `presence` and "
-        "`wishes`, or one XLSX as `file` with sheets of these names; a CSV there is the table of "
-        "participants. Good rows are kept: who is listed is added or replaced, nobody is removed. "
-        "Bad rows are named under `problems`, by table, row and column.",
-        body={"multipart/form-data": bytes},
-        problems=(*UPLOAD_PROBLEMS, "invalid-input", "not-found", "store-unavailable"),
-        scope=staff.SCOPE,
-        if_match=True,
-        uploads=(_FILE, *TABLES),
-    )
+@Operation(
+    ImportedTables,
+    body={"multipart/form-data": bytes},
+    problems=(*UPLOAD_PROBLEMS, "invalid-input", "not-found", "store-unavailable"),
+    scope=staff.SCOPE,
+    if_match=True,
+    uploads=(_FILE, *TABLES),
 )
 def fill_event(event_id: str) -> Response:
-    """Take in the good rows of tables."""
+    """Fill an event from tables.
+
+    CSV or XLSX files as the form fields `participants`, `presence` and `wishes`, or one XLSX as
+    `file` with sheets of these names; a CSV there is the table of participants. Good rows are
+    kept: who is listed is added or replaced, nobody is removed. Bad rows are named under
+    `problems`, by table, row and column.
+    """
     tables = _tables()
     with (
         staff.seen_version() as version,

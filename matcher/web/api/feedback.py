@@ -11,7 +11,7 @@ from matcher.introductions.workflow import Outcome
 from matcher.web.api import staff
 from matcher.web.api.event_answers import FeedbackAnswer
 from matcher.web.http.jsonio import read_body
-from matcher.web.http.operations import Operation, documented
+from matcher.web.http.operations import Operation
 from matcher.web.http.parameters import parameters_of, read_query
 from matcher.web.http.validation import Given, validated
 
@@ -22,7 +22,7 @@ feedback.after_request(staff.keep_private)
 class FeedbackSearch(Given):
     """Whose feedback to list."""
 
-    event_id: str | None = Field(default=None, description="Of this event only.")
+    event_id: str | None = Field(default=None, description="Only reports on this event.")
 
 
 class Said(Given):
@@ -42,18 +42,17 @@ FEEDBACK = parameters_of(FeedbackSearch, {"event_id": "event_id"})
 
 
 @feedback.get("/feedback")
-@documented(
-    Operation(
-        "What was said after meetings",
-        FeedbackAnswer,
-        description="With what came of the meetings in figures.",
-        parameters=FEEDBACK,
-        problems=("invalid-input", "store-unavailable"),
-        scope=staff.SCOPE,
-    )
+@Operation(
+    FeedbackAnswer,
+    parameters=FEEDBACK,
+    problems=("invalid-input", "store-unavailable"),
+    scope=staff.SCOPE,
 )
 def list_feedback() -> Response:
-    """Reports, what came of them in figures, and each pair summed up."""
+    """What was said after meetings.
+
+    Along with figures on what came of the meetings.
+    """
     search = read_query(FEEDBACK, request.args, FeedbackSearch)
     reports = staff.current_meetings().reports(search.event_id)
     answer = FeedbackAnswer(
@@ -65,28 +64,27 @@ def list_feedback() -> Response:
 
 
 @feedback.post("/feedback")
-@documented(
-    Operation(
-        "Record what a side says of a meeting",
-        MeetingReport,
-        description="Replaces what the same side said of it before.",
-        body={"application/json": Said},
-        problems=(*staff.WRITES, "not-found"),
-        example={
-            "event_id": "brussels-2026",
-            "a": "sk-kosice-it-valley",
-            "b": "ua-kharkiv-it-cluster",
-            "by": "ua-kharkiv-it-cluster",
-            "attended": True,
-            "rating": 5,
-            "outcome": "mou",
-            "second_meeting": True,
-        },
-        scope=staff.SCOPE,
-    )
+@Operation(
+    MeetingReport,
+    body={"application/json": Said},
+    problems=(*staff.WRITES, "not-found"),
+    example={
+        "event_id": "brussels-2026",
+        "a": "sk-kosice-it-valley",
+        "b": "ua-kharkiv-it-cluster",
+        "by": "ua-kharkiv-it-cluster",
+        "attended": True,
+        "rating": 5,
+        "outcome": "mou",
+        "second_meeting": True,
+    },
+    scope=staff.SCOPE,
 )
 def add_feedback() -> Response:
-    """Keep a report."""
+    """Record what a side says of a meeting.
+
+    Replaces an earlier report of the same side.
+    """
     said = validated(Said, read_body(), where="body").model_dump()
     said["a"], said["b"] = sorted_pair(said["a"], said["b"])
     data = {**said, "recorded_at": datetime.now(UTC)}

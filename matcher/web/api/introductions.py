@@ -34,7 +34,7 @@ from matcher.web.api.staff_answers import (
 from matcher.web.http.context import current_matcher, name_of, today
 from matcher.web.http.exports import attachment, bare_types
 from matcher.web.http.jsonio import read_body
-from matcher.web.http.operations import Operation, documented
+from matcher.web.http.operations import Operation
 from matcher.web.http.parameters import parameters_of, read_query
 from matcher.web.http.validation import Given, validated
 
@@ -58,7 +58,7 @@ class Proposal(Given):
     a: str = Field(min_length=1, max_length=300)
     b: str = Field(min_length=1, max_length=300)
     purpose: str = Field(min_length=1, max_length=300, description="One line for both to read.")
-    origin: Origin = Field(default="staff", description="Who wished for it.")
+    origin: Origin = Field(default="staff", description="Who asked for it.")
 
 
 class Step(Given):
@@ -94,18 +94,17 @@ LETTER = parameters_of(LetterOptions, {"language": "language", "sender": "sender
 
 
 @introductions.get("/introductions")
-@documented(
-    Operation(
-        "List introductions",
-        IntroductionList,
-        description="With every step, also those that are private to staff.",
-        parameters=SEARCH,
-        problems=("invalid-input", "store-unavailable"),
-        scope=staff.SCOPE,
-    )
+@Operation(
+    IntroductionList,
+    parameters=SEARCH,
+    problems=("invalid-input", "store-unavailable"),
+    scope=staff.SCOPE,
 )
 def list_introductions() -> Response:
-    """Introductions, the oldest first."""
+    """List introductions.
+
+    With every step, also those that are private to staff.
+    """
     search = read_query(SEARCH, request.args, Search)
     desk = staff.current_desk()
     found = desk.introductions.all(cluster=search.cluster, state=search.state)
@@ -116,24 +115,23 @@ def list_introductions() -> Response:
 
 
 @introductions.post("/introductions")
-@documented(
-    Operation(
-        "Draft an introduction",
-        IntroductionAnswer,
-        description="Nobody is asked by this. Refused where one side does not want the other, or "
-        "the pair has an introduction under way.",
-        body={"application/json": Proposal},
-        problems=(*staff.WRITES, "cluster-not-found", "ambiguous-name", "conflict"),
-        example={
-            "a": "ua-kharkiv-it-cluster",
-            "b": "sk-kosice-it-valley",
-            "purpose": "A joint bid for a call on cyber-security",
-        },
-        scope=staff.SCOPE,
-    )
+@Operation(
+    IntroductionAnswer,
+    body={"application/json": Proposal},
+    problems=(*staff.WRITES, "cluster-not-found", "ambiguous-name", "conflict"),
+    example={
+        "a": "ua-kharkiv-it-cluster",
+        "b": "sk-kosice-it-valley",
+        "purpose": "A joint bid for a call on cyber-security",
+    },
+    scope=staff.SCOPE,
 )
 def add_introduction() -> Response:
-    """Save a draft."""
+    """Draft an introduction.
+
+    Nobody is asked by this. Refused where one side does not want the other, or the pair has an
+    introduction under way.
+    """
     given = validated(Proposal, read_body(), where="body")
     a, b = (current_matcher().find(name).id for name in (given.a, given.b))
     draft = propose(a, b, purpose=given.purpose, origin=given.origin, on=today())
@@ -144,43 +142,38 @@ def add_introduction() -> Response:
 
 
 @introductions.get("/introductions/<introduction_id>")
-@documented(
-    Operation(
-        "One introduction",
-        IntroductionAnswer,
-        description="The ETag of the answer is what a step has to send as If-Match.",
-        problems=staff.READS,
-        scope=staff.SCOPE,
-    )
-)
+@Operation(IntroductionAnswer, problems=staff.READS, scope=staff.SCOPE)
 def introduction(introduction_id: str) -> Response:
-    """One introduction with its steps."""
+    """One introduction.
+
+    The ETag of the answer is what a step has to send as If-Match.
+    """
     found = _introduction(introduction_id)
     return staff.versioned(_answer(found), found.version)
 
 
 @introductions.post("/introductions/<introduction_id>/moves")
-@documented(
-    Operation(
-        "Move an introduction on",
-        IntroductionAnswer,
-        description="Both sides are asked in turn; `legal_moves` of an introduction names the "
-        "steps that are possible. A refusal needs an `answer`, an outcome its `outcome`.",
-        body={"application/json": Step},
-        problems=(*staff.WRITES, "not-found", "illegal-move"),
-        example={"to": "vetted"},
-        scope=staff.SCOPE,
-        if_match=True,
-    )
+@Operation(
+    IntroductionAnswer,
+    body={"application/json": Step},
+    problems=(*staff.WRITES, "not-found", "illegal-move"),
+    example={"to": "vetted"},
+    scope=staff.SCOPE,
+    if_match=True,
 )
 def move_introduction(introduction_id: str) -> Response:
-    """Record a step."""
+    """Move an introduction on.
+
+    Both sides are asked in turn; `legal_moves` of an introduction names the steps that are
+    possible. A refusal needs an `answer`, an outcome its `outcome`.
+    """
     key = staff.number_of("introduction", introduction_id)
     step = validated(Step, read_body(), where="body")
     day = step.on or today()
     if day > today():
         raise InvalidInputError(
-            "A step is recorded when it has happened.", [FieldProblem("body", "is to come", "on")]
+            "A step can only be recorded once it has happened.",
+            [FieldProblem("body", "is to come", "on")],
         )
     move = Move(day, step.role, step.to, step.reason, step.answer, step.outcome)
     with (
@@ -192,19 +185,18 @@ def move_introduction(introduction_id: str) -> Response:
 
 
 @introductions.get("/introductions/<introduction_id>/brief")
-@documented(
-    Operation(
-        "The brief of an introduction",
-        bytes,
-        description="One page for both sides. Contacts are on it when both have agreed.",
-        parameters=PAPER,
-        problems=(*staff.READS, "invalid-input", "cluster-not-found"),
-        scope=staff.SCOPE,
-        files=bare_types(FORMATS),
-    )
+@Operation(
+    bytes,
+    parameters=PAPER,
+    problems=(*staff.READS, "invalid-input", "cluster-not-found"),
+    scope=staff.SCOPE,
+    files=bare_types(FORMATS),
 )
 def brief(introduction_id: str) -> Response:
-    """The page for one pair."""
+    """The brief of an introduction.
+
+    One page for both sides. Contacts are on it when both have agreed.
+    """
     options = read_query(PAPER, request.args, PaperOptions)
     found = _introduction(introduction_id)
     page = introduction_brief(
@@ -218,19 +210,18 @@ def brief(introduction_id: str) -> Response:
 
 
 @introductions.get("/introductions/<introduction_id>/letters")
-@documented(
-    Operation(
-        "The letters of an introduction",
-        Letters,
-        description="Texts to send oneself: the first question to either side and, when both "
-        "have agreed, the joint introduction.",
-        parameters=LETTER,
-        problems=(*staff.READS, "invalid-input", "cluster-not-found"),
-        scope=staff.SCOPE,
-    )
+@Operation(
+    Letters,
+    parameters=LETTER,
+    problems=(*staff.READS, "invalid-input", "cluster-not-found"),
+    scope=staff.SCOPE,
 )
 def letters(introduction_id: str) -> Response:
-    """The letters of one pair."""
+    """The letters of an introduction.
+
+    Texts to send yourself: the first question to either side and, when both have agreed, the
+    joint introduction.
+    """
     options = read_query(LETTER, request.args, LetterOptions)
     written = introduction_letters(
         current_matcher(),
@@ -244,18 +235,12 @@ def letters(introduction_id: str) -> Response:
 
 
 @introductions.get("/introductions:conversion")
-@documented(
-    Operation(
-        "What came of the introductions",
-        ConversionAnswer,
-        description="How many reached each state and outcome, beside published figures of "
-        "comparable programmes.",
-        problems=("store-unavailable",),
-        scope=staff.SCOPE,
-    )
-)
+@Operation(ConversionAnswer, problems=("store-unavailable",), scope=staff.SCOPE)
 def outcomes() -> Response:
-    """Conversion figures."""
+    """What came of the introductions.
+
+    How many reached each state and outcome, beside published figures of comparable programmes.
+    """
     found = conversion(staff.current_desk().introductions.all())
     anchors = [{**asdict(anchor), "share": anchor.share} for anchor in ANCHORS]
     return jsonify(

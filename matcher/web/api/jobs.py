@@ -9,7 +9,7 @@ from pydantic import BaseModel, TypeAdapter
 from matcher.errors import JobLostError
 from matcher.store.jobs import Job, JobState
 from matcher.web.api import staff
-from matcher.web.http.operations import Operation, documented
+from matcher.web.http.operations import Operation
 from matcher.web.http.problems import Problem, problem_of
 from matcher.web.http.work import Task, begin, current_jobs
 
@@ -46,35 +46,27 @@ class JobList(BaseModel):
 
 
 @jobs.get("/jobs")
-@documented(
-    Operation(
-        "List long work",
-        JobList,
-        description=f"The newest {_LISTED} jobs of all services on the database. They are kept "
-        "for a week.",
-        problems=("store-unavailable",),
-        scope=staff.SCOPE,
-    )
+@Operation(
+    JobList,
+    description=f"The newest {_LISTED} jobs of all services on the database. They are kept "
+    "for a week.",
+    problems=("store-unavailable",),
+    scope=staff.SCOPE,
 )
 def list_jobs() -> Response:
-    """Jobs under way and ended."""
+    """List long work."""
     listed = tuple(_answer(job) for job in current_jobs().last(_LISTED))
     return jsonify(JobList(jobs=listed).model_dump(mode="json"))
 
 
 @jobs.get("/jobs/<job_id>")
-@documented(
-    Operation(
-        "How far long work has come",
-        JobAnswer,
-        description="Ask again, about once a second, until `state` is `done` or `failed`. A job "
-        "whose process died fails as well, after half a minute.",
-        problems=staff.READS,
-        scope=staff.SCOPE,
-    )
-)
+@Operation(JobAnswer, problems=staff.READS, scope=staff.SCOPE)
 def job(job_id: str) -> Response:
-    """One job."""
+    """How far long work has come.
+
+    Ask again, about once a second, until `state` is `done` or `failed`. A job whose process
+    died fails as well, after half a minute.
+    """
     number = staff.number_of("job", job_id)
     return jsonify(_answer(current_jobs().get(number)).model_dump(mode="json"))
 

@@ -11,7 +11,7 @@ from matcher.introductions.workflow import Role
 from matcher.web.api import staff
 from matcher.web.http.context import current_matcher, name_of, today
 from matcher.web.http.jsonio import read_body
-from matcher.web.http.operations import Operation, documented
+from matcher.web.http.operations import Operation
 from matcher.web.http.parameters import parameters_of, read_query
 from matcher.web.http.validation import Given, validated
 
@@ -118,19 +118,18 @@ SEARCH = parameters_of(PeopleSearch, {"cluster": "cluster", "purpose": "purpose"
 
 
 @people.get("/people")
-@documented(
-    Operation(
-        "List contacts",
-        PeopleList,
-        description="Also those whose consents have all ended: their data is kept until they are "
-        "erased. With a purpose, only those who consent to it at present.",
-        parameters=SEARCH,
-        problems=("invalid-input", "store-unavailable"),
-        scope=staff.SCOPE,
-    )
+@Operation(
+    PeopleList,
+    parameters=SEARCH,
+    problems=("invalid-input", "store-unavailable"),
+    scope=staff.SCOPE,
 )
 def list_people() -> Response:
-    """Contacts with their consents."""
+    """List contacts.
+
+    Also those whose consents have all ended: their data is kept until they are erased. With a
+    purpose, only those who consent to it at present.
+    """
     search = read_query(SEARCH, request.args, PeopleSearch)
     found = staff.current_desk().people.everybody(search.cluster)
     lines = tuple(
@@ -142,25 +141,24 @@ def list_people() -> Response:
 
 
 @people.post("/people")
-@documented(
-    Operation(
-        "Add a contact person",
-        PersonAnswer,
-        description="With the consent that allows it. Contacts appear on a brief only when both "
-        "sides have agreed to be introduced.",
-        body={"application/json": NewPerson},
-        problems=(*staff.WRITES, "cluster-not-found", "ambiguous-name"),
-        example={
-            "cluster": "ua-kharkiv-it-cluster",
-            "name": "A. Example",
-            "email": "contact@example.org",
-            "consent": {"purpose": "introduction", "given_by": "herself, by e-mail"},
-        },
-        scope=staff.SCOPE,
-    )
+@Operation(
+    PersonAnswer,
+    body={"application/json": NewPerson},
+    problems=(*staff.WRITES, "cluster-not-found", "ambiguous-name"),
+    example={
+        "cluster": "ua-kharkiv-it-cluster",
+        "name": "A. Example",
+        "email": "contact@example.org",
+        "consent": {"purpose": "introduction", "given_by": "herself, by e-mail"},
+    },
+    scope=staff.SCOPE,
 )
 def add_person() -> Response:
-    """Keep a person."""
+    """Add a contact person.
+
+    With the consent that allows it. Contacts appear on a brief only when both sides have agreed
+    to be introduced.
+    """
     given = validated(NewPerson, read_body(), where="body")
     cluster = current_matcher().find(given.cluster)
     person = Person(cluster.id, given.name, given.email, given.position, given.phone)
@@ -172,35 +170,27 @@ def add_person() -> Response:
 
 
 @people.get("/people/<person_id>")
-@documented(
-    Operation(
-        "Everything kept about a person",
-        PersonExport,
-        description="For the person, who may ask for it.",
-        problems=staff.READS,
-        scope=staff.SCOPE,
-    )
-)
+@Operation(PersonExport, problems=staff.READS, scope=staff.SCOPE)
 def person(person_id: str) -> Response:
-    """The export of a person."""
+    """Everything kept about a person.
+
+    For the person, who may ask for it.
+    """
     key = staff.number_of("person", person_id)
     found = PersonExport.model_validate(staff.current_desk().people.export(key))
     return jsonify(found.model_dump(mode="json"))
 
 
 @people.post("/people/<person_id>/consents")
-@documented(
-    Operation(
-        "Record a further consent",
-        PersonExport,
-        body={"application/json": GivenConsent},
-        problems=(*staff.WRITES, "not-found"),
-        example={"purpose": "meeting", "given_by": "herself, by e-mail"},
-        scope=staff.SCOPE,
-    )
+@Operation(
+    PersonExport,
+    body={"application/json": GivenConsent},
+    problems=(*staff.WRITES, "not-found"),
+    example={"purpose": "meeting", "given_by": "herself, by e-mail"},
+    scope=staff.SCOPE,
 )
 def add_consent(person_id: str) -> Response:
-    """Keep a consent."""
+    """Record a further consent."""
     key = staff.number_of("person", person_id)
     given = validated(GivenConsent, read_body(), where="body")
     with staff.entered("record consent", f"person {key}: {given.purpose}"):
@@ -209,20 +199,19 @@ def add_consent(person_id: str) -> Response:
 
 
 @people.post("/people/<person_id>/withdrawals")
-@documented(
-    Operation(
-        "Record that a consent is taken back",
-        PersonExport,
-        description="From now on the contact is shown for that purpose no more; the details stay "
-        "stored until the person is erased.",
-        body={"application/json": Withdrawal},
-        problems=(*staff.WRITES, "not-found"),
-        example={"purpose": "introduction"},
-        scope=staff.SCOPE,
-    )
+@Operation(
+    PersonExport,
+    body={"application/json": Withdrawal},
+    problems=(*staff.WRITES, "not-found"),
+    example={"purpose": "introduction"},
+    scope=staff.SCOPE,
 )
 def withdraw_consent(person_id: str) -> Response:
-    """End a consent."""
+    """Record that a consent is taken back.
+
+    From now on the contact is shown for that purpose no more; the details stay stored until the
+    person is erased.
+    """
     key = staff.number_of("person", person_id)
     given = validated(Withdrawal, read_body(), where="body")
     with staff.entered("withdraw consent", f"person {key}: {given.purpose}"):
@@ -231,17 +220,12 @@ def withdraw_consent(person_id: str) -> Response:
 
 
 @people.post("/people/<person_id>/erasure")
-@documented(
-    Operation(
-        "Erase a person",
-        Erased,
-        description="For good: the person, the consents and every mention in any text.",
-        problems=staff.READS,
-        scope=staff.SCOPE,
-    )
-)
+@Operation(Erased, problems=staff.READS, scope=staff.SCOPE)
 def erase_person(person_id: str) -> Response:
-    """Forget a person."""
+    """Erase a person.
+
+    For good: the person, the consents and every mention in any text.
+    """
     key = staff.number_of("person", person_id)
     with staff.entered("erase person", f"person {key}"):
         staff.current_desk().people.erase(key)

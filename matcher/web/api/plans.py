@@ -23,7 +23,7 @@ from matcher.web.api.jobs import JobAnswer, accepted
 from matcher.web.http.context import current_matcher, today
 from matcher.web.http.exports import attachment
 from matcher.web.http.jsonio import read_body
-from matcher.web.http.operations import Operation, documented
+from matcher.web.http.operations import Operation
 from matcher.web.http.parameters import parameters_of, read_query
 from matcher.web.http.validation import Given, validated
 from matcher.web.http.work import Tell
@@ -81,48 +81,43 @@ TONGUE = parameters_of(Tongue, {"language": "language"})
 
 
 @plans.post("/introductions:plan")
-@documented(
-    Operation(
-        "Plan a programme",
-        JobAnswer,
-        description="Begins a job whose `result` is the plan, a `PlanReport`, and under `request` "
-        "what was asked for: the introductions of most mutual value under the limits of both "
-        "sides, and how they are spread. Nothing else is stored. Pairs that know each other, that "
-        "refused or are being introduced are left out. The same request gives the same plan while "
-        f"nothing else changes. `time_limit`: {LONGEST_PLANNING:g} s at most.",
-        parameters=TONGUE,
-        body={"application/json": PlanRequest},
-        problems=staff.WRITES,
-        example={"targets": ["sk-kosice-it-valley"], "asker_limits": {"at_most": 1}},
-        scope=staff.SCOPE,
-        status=202,
-    )
+@Operation(
+    JobAnswer,
+    description="Begins a job whose `result` is the plan, a `PlanReport`, and under `request` "
+    "what was asked for: the introductions of most mutual value under the limits of both "
+    "sides, and how they are spread. Nothing else is stored. Pairs that know each other, that "
+    "refused or are being introduced are left out. The same request gives the same plan while "
+    f"nothing else changes. `time_limit`: {LONGEST_PLANNING:g} s at most.",
+    parameters=TONGUE,
+    body={"application/json": PlanRequest},
+    problems=staff.WRITES,
+    example={"targets": ["sk-kosice-it-valley"], "asker_limits": {"at_most": 1}},
+    scope=staff.SCOPE,
+    status=202,
 )
 def plan() -> Response:
-    """Begin to plan."""
+    """Plan a programme."""
     wishes = validated(PlanRequest, read_body(), where="body")
     _check_limit(wishes)
     return accepted("plan programme", wishes.objective, partial(_plan, wishes, _language()))
 
 
 @plans.post("/introductions:why-not")
-@documented(
-    Operation(
-        "Why a pair is not in a plan",
-        JobAnswer,
-        description="Begins a job whose `result` says, under `sentences`, what keeps the first "
-        "side from being introduced to the second in the plan of this programme, and what it "
-        "would cost.",
-        parameters=TONGUE,
-        body={"application/json": Question},
-        problems=(*staff.WRITES, "cluster-not-found", "ambiguous-name"),
-        example={"programme": {"asker_limits": {"at_most": 1}}, "a": _PAIR[0], "b": _PAIR[1]},
-        scope=staff.SCOPE,
-        status=202,
-    )
+@Operation(
+    JobAnswer,
+    parameters=TONGUE,
+    body={"application/json": Question},
+    problems=(*staff.WRITES, "cluster-not-found", "ambiguous-name"),
+    example={"programme": {"asker_limits": {"at_most": 1}}, "a": _PAIR[0], "b": _PAIR[1]},
+    scope=staff.SCOPE,
+    status=202,
 )
 def why_not() -> Response:
-    """Begin to find out why."""
+    """Why a pair is not in a plan.
+
+    Begins a job whose `result` says, under `sentences`, what keeps the first side from being
+    introduced to the second in the plan of this programme, and what it would cost.
+    """
     question = validated(Question, read_body(), where="body")
     _check_limit(question.programme)
     a, b = (current_matcher().find(name).id for name in (question.a, question.b))
@@ -131,45 +126,40 @@ def why_not() -> Response:
 
 
 @plans.post("/introductions:draft")
-@documented(
-    Operation(
-        "Draft introductions of many pairs",
-        JobAnswer,
-        description="Begins a job whose `result` has the numbers of the introductions `drafted`, "
-        "and the pairs `left_out`, which refused or have an introduction under way. Nobody is "
-        "asked by this.",
-        parameters=TONGUE,
-        body={"application/json": Drafts},
-        problems=(*staff.WRITES, "cluster-not-found", "ambiguous-name"),
-        example={"pairs": [_PAIR]},
-        scope=staff.SCOPE,
-        status=202,
-    )
+@Operation(
+    JobAnswer,
+    parameters=TONGUE,
+    body={"application/json": Drafts},
+    problems=(*staff.WRITES, "cluster-not-found", "ambiguous-name"),
+    example={"pairs": [_PAIR]},
+    scope=staff.SCOPE,
+    status=202,
 )
 def draft() -> Response:
-    """Begin to draft."""
+    """Draft introductions of many pairs.
+
+    Begins a job whose `result` has the numbers of the introductions `drafted`, and the pairs
+    `left_out`, which refused or have an introduction under way. Nobody is asked by this.
+    """
     wishes = validated(Drafts, read_body(), where="body")
     task = partial(_draft, wishes, _ids(wishes.pairs), _language())
     return accepted("draft introductions", f"{len(wishes.pairs)} pairs", task)
 
 
 @plans.post("/introductions:briefs")
-@documented(
-    Operation(
-        "Briefs and letters of many pairs",
-        bytes,
-        description="A zip with a folder for each pair. No contacts are in it: nobody has been "
-        f"asked yet. {MOST_BRIEFS} pairs at most.",
-        parameters=TONGUE,
-        body={"application/json": Papers},
-        problems=(*staff.WRITES, "cluster-not-found", "ambiguous-name"),
-        example={"pairs": [_PAIR]},
-        scope=staff.SCOPE,
-        files=("application/zip",),
-    )
+@Operation(
+    bytes,
+    description="A zip with a folder for each pair. No contacts are in it: nobody has been "
+    f"asked yet. {MOST_BRIEFS} pairs at most.",
+    parameters=TONGUE,
+    body={"application/json": Papers},
+    problems=(*staff.WRITES, "cluster-not-found", "ambiguous-name"),
+    example={"pairs": [_PAIR]},
+    scope=staff.SCOPE,
+    files=("application/zip",),
 )
 def briefs() -> Response:
-    """The papers, zipped."""
+    """Briefs and letters of many pairs."""
     wishes = validated(Papers, read_body(), where="body")
     context = BriefContext(today(), _language(), intent=wishes.intent)
     pages = [pair_brief(current_matcher(), a, b, context) for a, b in _ids(wishes.pairs)]
@@ -189,7 +179,7 @@ def _language() -> LanguageCode:
 def _check_limit(wishes: PlanRequest) -> None:
     if wishes.time_limit > LONGEST_PLANNING:
         problem = FieldProblem("body", f"must be at most {LONGEST_PLANNING:g}", "time_limit")
-        raise InvalidInputError("This would plan for too long.", [problem])
+        raise InvalidInputError("The time limit is too long.", [problem])
 
 
 def _ids(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -34,7 +34,7 @@ class ClusterSearch(BaseModel):
     )
     filters: Filters = Filters()
     limit: int = Field(default=20, ge=1, le=MAX_K, description="How many clusters in one answer.")
-    offset: int = Field(default=0, ge=0, le=10**9, description="How many to pass over.")
+    offset: int = Field(default=0, ge=0, le=10**9, description="How many to skip.")
 
 
 def _filter_parameters(under: str, prefix: str = "") -> tuple[Parameter, ...]:

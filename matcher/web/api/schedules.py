@@ -30,7 +30,7 @@ from matcher.web.api.jobs import JobAnswer, accepted
 from matcher.web.http.context import current_matcher
 from matcher.web.http.exports import attachment, bare_types
 from matcher.web.http.jsonio import read_body
-from matcher.web.http.operations import Operation, documented
+from matcher.web.http.operations import Operation
 from matcher.web.http.parameters import parameters_of, read_query
 from matcher.web.http.validation import Given, validated
 from matcher.web.http.work import Tell
@@ -53,10 +53,10 @@ class Scheduling(Given):
     seconds: float = Field(default=10.0, gt=0, le=LONGEST_SCHEDULING, description="Work to spend.")
     seed: int = Field(default=0, ge=0, le=GREATEST_SEED)
     keep: bool = Field(
-        default=False, description="Move as few meetings of the schedule so far as can be."
+        default=False, description="Move as few meetings of the present schedule as possible."
     )
     cancel: tuple[Key, ...] = Field(
-        default=(), description="Participants who have cancelled; as few meetings move as can be."
+        default=(), description="Participants who have cancelled; as few meetings as possible move."
     )
     freeze: bool = Field(default=False, description="Declare it final.")
 
@@ -64,8 +64,8 @@ class Scheduling(Given):
 class PairOfEvent(Given):
     """Two participants."""
 
-    a: Key = Field(description="Id of the one.")
-    b: Key = Field(description="Id of the other.")
+    a: Key = Field(description="Id of one participant.")
+    b: Key = Field(description="Id of the other participant.")
 
 
 class AgendaOptions(Given):
@@ -89,24 +89,22 @@ ALL_AGENDAS = parameters_of(AllAgendaOptions, _NAMES)
 
 
 @schedules.post("/events/<event_id>/schedule")
-@documented(
-    Operation(
-        "Schedule an event",
-        JobAnswer,
-        description="Begins a job that plans the meetings; its `result` is the event in short, "
-        "with its new `version`. With `cancel`, withdraws participants and moves as few meetings "
-        "as possible; with `freeze`, declares the schedule final, making one first where there is "
-        "none.",
-        body={"application/json": Scheduling},
-        problems=(*staff.WRITES, "not-found"),
-        example={"seconds": 10, "freeze": False},
-        scope=staff.SCOPE,
-        if_match=True,
-        status=202,
-    )
+@Operation(
+    JobAnswer,
+    body={"application/json": Scheduling},
+    problems=(*staff.WRITES, "not-found"),
+    example={"seconds": 10, "freeze": False},
+    scope=staff.SCOPE,
+    if_match=True,
+    status=202,
 )
 def schedule_event(event_id: str) -> Response:
-    """Begin to make or change the schedule."""
+    """Schedule an event.
+
+    Begins a job that plans the meetings; its `result` is the event in short, with its new
+    `version`. With `cancel`, withdraws participants and moves as few meetings as possible; with
+    `freeze`, declares the schedule final, making one first where there is none.
+    """
     wish = validated(Scheduling, read_body(), where="body")
     with staff.seen_version() as version:
         _changed(staff.seen_event(event_id, version), wish)
@@ -114,18 +112,17 @@ def schedule_event(event_id: str) -> Response:
 
 
 @schedules.get("/events/<event_id>/why-not")
-@documented(
-    Operation(
-        "Why two participants do not meet",
-        WhyNot,
-        description="Their `meeting` where they do. A `private` reason is for staff only.",
-        parameters=PAIR,
-        problems=(*staff.READS, "invalid-input", "conflict"),
-        scope=staff.SCOPE,
-    )
+@Operation(
+    WhyNot,
+    parameters=PAIR,
+    problems=(*staff.READS, "invalid-input", "conflict"),
+    scope=staff.SCOPE,
 )
 def why_not_meeting(event_id: str) -> Response:
-    """When two meet, or why they do not."""
+    """Why two participants do not meet.
+
+    Their `meeting` where they do. A `private` reason is for staff only.
+    """
     pair = read_query(PAIR, request.args, PairOfEvent)
     event, plan = _scheduled(event_id)
     values = event_values(current_matcher(), event)
@@ -134,21 +131,20 @@ def why_not_meeting(event_id: str) -> Response:
 
 
 @schedules.get("/events/<event_id>/agendas")
-@documented(
-    Operation(
-        "All agendas of an event",
-        bytes,
-        description="A zip with calendar, workbook and page for each participant and place, the "
-        "calendars that take meetings back, and the whole schedule for staff; or one PDF with "
-        "the page of each participant who has a meeting, to print.",
-        parameters=ALL_AGENDAS,
-        problems=(*staff.READS, "invalid-input", "conflict"),
-        scope=staff.SCOPE,
-        files=bare_types(("zip", "pdf")),
-    )
+@Operation(
+    bytes,
+    parameters=ALL_AGENDAS,
+    problems=(*staff.READS, "invalid-input", "conflict"),
+    scope=staff.SCOPE,
+    files=bare_types(("zip", "pdf")),
 )
 def agendas(event_id: str) -> Response:
-    """Every agenda, zipped or as one PDF."""
+    """All agendas of an event.
+
+    A zip with calendar, workbook and page for each participant and place, the calendars that
+    take meetings back, and the whole schedule for staff; or one PDF with the page of each
+    participant who has a meeting, to print.
+    """
     options = read_query(ALL_AGENDAS, request.args, AllAgendaOptions)
     event, plan = _scheduled(event_id)
     if options.form == "pdf":
@@ -164,20 +160,18 @@ def agendas(event_id: str) -> Response:
 
 
 @schedules.get("/events/<event_id>/agendas/<participant_id>")
-@documented(
-    Operation(
-        "The agenda of a participant",
-        bytes,
-        description="The calendar keeps the identity of each meeting, so that a newer one "
-        "updates the older.",
-        parameters=AGENDA,
-        problems=(*staff.READS, "invalid-input", "conflict"),
-        scope=staff.SCOPE,
-        files=bare_types(get_args(AgendaFormat)),
-    )
+@Operation(
+    bytes,
+    parameters=AGENDA,
+    problems=(*staff.READS, "invalid-input", "conflict"),
+    scope=staff.SCOPE,
+    files=bare_types(get_args(AgendaFormat)),
 )
 def agenda(event_id: str, participant_id: str) -> Response:
-    """One agenda."""
+    """The agenda of a participant.
+
+    The calendar keeps the identity of each meeting, so that a newer one updates the older.
+    """
     options = read_query(AGENDA, request.args, AgendaOptions)
     event, plan = _scheduled(event_id)
     if participant_id not in event.by_id:
@@ -199,7 +193,9 @@ def _changed(before: StoredEvent, wish: Scheduling) -> Event:
         event = cancel_participant(event, participant)
     frozen = plan is not None and plan.state == "frozen"
     if frozen and not (wish.cancel or wish.keep or wish.freeze):
-        raise InvalidInputError("The schedule is frozen; a change can only be worked into it.")
+        raise InvalidInputError(
+            "The schedule is frozen: it can be changed after a cancellation, but not planned again."
+        )
     return event
 
 

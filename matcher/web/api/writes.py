@@ -9,7 +9,7 @@ from matcher.store import SaveCounts
 from matcher.store.audit import first_of
 from matcher.web.api.answers import ImportResult
 from matcher.web.http.context import current_matcher
-from matcher.web.http.operations import Operation, documented
+from matcher.web.http.operations import Operation
 from matcher.web.http.parameters import parameters_of, read_query
 from matcher.web.http.uploads import UPLOAD_BODY, UPLOAD_PROBLEMS, field_errors, read_upload
 from matcher.web.http.validation import Given
@@ -27,28 +27,26 @@ IMPORT_PARAMETERS = parameters_of(ImportOptions, {"strict": "strict"})
 
 
 @writes.post("/profiles:import")
-@documented(
-    Operation(
-        "Import a profile file",
-        ImportResult,
-        description="Reads the file as `profiles:check` does, stores the good rows and re-indexes. "
-        "A profile whose id is known replaces the one before. Sending a file again changes "
-        "nothing more.",
-        parameters=IMPORT_PARAMETERS,
-        body=UPLOAD_BODY,
-        problems=(
-            *UPLOAD_PROBLEMS,
-            "invalid-input",
-            "model-unavailable",
-            "index-unavailable",
-            "index-busy",
-            "store-unavailable",
-        ),
-        scope="import",
-    )
+@Operation(
+    ImportResult,
+    parameters=IMPORT_PARAMETERS,
+    body=UPLOAD_BODY,
+    problems=(
+        *UPLOAD_PROBLEMS,
+        "invalid-input",
+        "model-unavailable",
+        "index-unavailable",
+        "index-busy",
+        "store-unavailable",
+    ),
+    scope="import",
 )
 def import_profiles() -> Response:
-    """Store the good rows of an uploaded file."""
+    """Import a profile file.
+
+    Reads the file as `profiles:check` does, stores the good rows and re-indexes. A profile
+    whose id is known replaces the one before. Sending a file again changes nothing more.
+    """
     options = read_query(IMPORT_PARAMETERS, request.args, ImportOptions)
     report = read_upload()
     if options.strict and report.problems:

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from matcher.errors import StoreUnavailableError
 from matcher.web.http.context import current_matcher
 from matcher.web.http.openapi import openapi_document
-from matcher.web.http.operations import Operation, documented
+from matcher.web.http.operations import Operation
 from matcher.web.http.parameters import JsonSchema
 from matcher.web.http.problems import PROBLEM_TYPES
 
@@ -43,16 +43,16 @@ class Readiness(BaseModel):
 
 
 @docs.get("/healthz")
-@documented(Operation("Is the process alive?", Health))
+@Operation(Health)
 def healthz() -> Response:
-    """Liveness."""
+    """Is the process alive?."""
     return jsonify({"status": "ok"})
 
 
 @docs.get("/readyz")
-@documented(Operation("Can it answer queries?", Readiness, problems=("index-unavailable",)))
+@Operation(Readiness, problems=("index-unavailable",))
 def readyz() -> Response:
-    """Readiness."""
+    """Can it answer queries?."""
     status = current_matcher().status()
     degraded = _degraded(status.degraded)
     readiness = Readiness(

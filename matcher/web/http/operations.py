@@ -1,7 +1,8 @@
 """What each API route takes and answers, said once beside its code and read by `openapi`."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from inspect import getdoc
 from typing import Any, ParamSpec, TypeVar
 
 from flask import Flask
@@ -13,16 +14,20 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+_operations: dict[Any, "Operation"] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """The documented side of a route.
+    """The documented side of a route, attached to its view as a decorator.
 
     Attributes
     ----------
-    summary, description
-        One line; more, where one line is not enough.
     answer
         Type of the body of a good answer.
+    summary, description
+        One line; more, where one line is not enough. Both are read from the view's docstring; a
+        description that holds figures is given here.
     parameters
         All query parameters.
     body
@@ -43,8 +48,8 @@ class Operation:
         Of a good answer: 200, or 202 where a job is begun.
     """
 
-    summary: str
     answer: Any
+    summary: str = ""
     description: str = ""
     parameters: tuple[Parameter, ...] = ()
     body: Mapping[str, Any] | None = None
@@ -56,18 +61,15 @@ class Operation:
     uploads: tuple[str, ...] = ("file",)
     status: int = 200
 
-
-_operations: dict[Any, Operation] = {}
-
-
-def documented(operation: Operation) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Attach its documentation to a view."""
-
-    def remember(view: Callable[P, R]) -> Callable[P, R]:
-        _operations[view] = operation
+    def __call__(self, view: Callable[P, R]) -> Callable[P, R]:
+        """Remember the operation of a view, with the words of the view's docstring."""
+        summary, _, more = (getdoc(view) or "").partition("\n\n")
+        _operations[view] = replace(
+            self,
+            summary=summary.rstrip("."),
+            description=self.description or " ".join(more.split()),
+        )
         return view
-
-    return remember
 
 
 def operation_of(view: object) -> Operation | None:

@@ -108,7 +108,7 @@ def read_query(
     for name in sorted(known.keys() & given.keys()):
         values = given.getlist(name)
         if len(values) > 1 and not known[name].repeated:
-            problems.append(FieldProblem("query", "give it once", name))
+            problems.append(FieldProblem("query", "give it only once", name))
         try:
             _put(data, known[name], values)
         except ValueError as error:

@@ -109,7 +109,9 @@ def unpacked(text: str) -> DraftProfile:
     try:
         data = current_app.json.loads(text)
     except orjson.JSONDecodeError as error:
-        problem = FieldProblem("form", "must be the profile as this page wrote it", "profile")
+        problem = FieldProblem(
+            "form", "must be the profile exactly as this page wrote it", "profile"
+        )
         raise InvalidInputError(str(problem), [problem]) from error
     return validated(DraftProfile, data, where="form")
 

@@ -100,7 +100,7 @@ def _ids(most: int) -> list[str]:
     ids = list(dict.fromkeys(request.args.getlist("id")))
     if len(ids) > most:
         problem = FieldProblem("query", f"give at most {most}", "id")
-        raise InvalidInputError(f"At most {most} clusters fit here.", [problem])
+        raise InvalidInputError(f"This page holds at most {most} clusters.", [problem])
     return ids
 
 

@@ -115,7 +115,7 @@ def filled(base: DraftProfile, form: MultiDict[str, str]) -> DraftProfile:
             problems.append(FieldProblem("form", "must be a number", field))
     if problems:
         raise InvalidInputError(summary(problems), problems)
-    return parsed(DraftProfile, data, "Something in the form needs another look.", where="form")
+    return parsed(DraftProfile, data, "Please check the entries of the form.", where="form")
 
 
 def change(matcher: Matcher, before: DraftProfile, after: DraftProfile) -> Change:
