@@ -43,10 +43,8 @@ def list_(cluster: str | None, state: Any, due: bool, as_json: bool) -> None:
 
     with _desk() as (matcher, desk):
         key = matcher.find(cluster).id if cluster else None
-        found = desk.introductions.all(cluster=key, state=state)
-        if due:
-            waiting = {one.introduction.id for one in desk.introductions.due(_today())}
-            found = [one for one in found if one.id in waiting]
+        day = _today() if due else None
+        found = desk.introductions.all(cluster=key, state=state, due=day)
         if as_json:
             print_json([_answer(one) for one in found])
         else:

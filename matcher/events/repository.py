@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from matcher.errors import ConflictError, InvalidInputError, NotFoundError
-from matcher.events.after import MeetingReport, PairFeedback, pair_feedback, require_held
+from matcher.events.after import MeetingReport, require_held
 from matcher.events.event import Event
 from matcher.events.plan import Schedule
 from matcher.events.tables import events, feedback
@@ -136,10 +136,6 @@ class Meetings:
             rows: Sequence[RowMapping] = connection.execute(query).mappings().all()
         reports = [MeetingReport.model_validate(dict(row)) for row in rows]
         return sorted(reports, key=lambda one: (one.event_id, one.a, one.b, one.by))
-
-    def feedback(self) -> list[PairFeedback]:
-        """Sum up, for each pair that met, what the ranking can learn from."""
-        return pair_feedback(self.reports())
 
 
 def _row(connection: Connection, event_id: str) -> RowMapping | None:

@@ -1,7 +1,7 @@
 """Introductions in the database, safe against two people changing one at once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Literal, cast
 
@@ -28,27 +28,6 @@ from matcher.store.database import Database, upsert
 from matcher.store.records import chunks
 
 Mark = Literal["known_to_us", "not_for_us"]
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """An introduction that waits for somebody.
-
-    Attributes
-    ----------
-    introduction
-        Which one.
-    remind, expire
-        Whether the day of the reminder, or of the expiry, has come.
-    reminder_on, expires_on
-        The two days; ``None`` where there is none.
-    """
-
-    introduction: Introduction
-    remind: bool
-    expire: bool
-    reminder_on: date | None
-    expires_on: date | None
 
 
 class Introductions:
@@ -108,8 +87,18 @@ class Introductions:
         with self._database.read() as connection:
             return _get(connection, key)
 
-    def all(self, *, cluster: str | None = None, state: State | None = None) -> list[Introduction]:
-        """List introductions, the oldest first; of one cluster, or in one state, if wished."""
+    def all(
+        self, *, cluster: str | None = None, state: State | None = None, due: date | None = None
+    ) -> list[Introduction]:
+        """List introductions, the oldest first.
+
+        Parameters
+        ----------
+        cluster, state
+            Only those of a cluster, or in a state.
+        due
+            Only those whose reminder or expiry has come by this day.
+        """
         query = select(introductions).order_by(introductions.c.id)
         if cluster:
             query = query.where(or_(introductions.c.a == cluster, introductions.c.b == cluster))
@@ -117,7 +106,8 @@ class Introductions:
             query = query.where(introductions.c.state == state)
         with self._database.read() as connection:
             rows = connection.execute(query).mappings().all()
-            return _with_moves(connection, rows)
+            found = _with_moves(connection, rows)
+        return [one for one in found if due is None or _is_due(one, due)]
 
     def move(self, key: int, move: Move, *, version: int) -> Introduction:
         """Apply a move to the version that the mover has seen.
@@ -147,21 +137,15 @@ class Introductions:
             _remember_refusal(connection, before, move)
         return after
 
-    def due(self, today: date) -> list[Due]:
-        """List the open introductions of which the reminder or expiry has come."""
-        found = []
-        for introduction in self.all():
-            reminder, expiry = reminder_on(introduction), expires_on(introduction)
-            remind = reminder is not None and reminder <= today
-            expire = expiry is not None and expiry <= today
-            if remind or expire:
-                found.append(Due(introduction, remind, expire, reminder, expiry))
-        return found
-
     def exclusions(self) -> Exclusions:
         """Pairs that a programme must not introduce now."""
         with self._database.read() as connection:
             return _exclusions(connection)
+
+
+def _is_due(introduction: Introduction, today: date) -> bool:
+    days = (reminder_on(introduction), expires_on(introduction))
+    return any(day is not None and day <= today for day in days)
 
 
 def _stale(key: int, seen: int, now: int | None) -> ConflictError:

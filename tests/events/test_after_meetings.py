@@ -84,7 +84,7 @@ def test_a_report_replaces_the_side_s_earlier_one_and_outlives_the_event(meeting
     meetings.record(report(meeting.b, **common, rating=4, second_meeting=True))
     meetings.delete(fair.id, version=2)
     assert len(meetings.reports(fair.id)) == 2
-    [learnt] = meetings.feedback()
+    [learnt] = pair_feedback(meetings.reports())
     assert (learnt.pair, learnt.held, learnt.rating) == (meeting.pair, True, 4.5)
     assert (learnt.outcome, learnt.again) == ("mou", 2)
 

@@ -59,7 +59,7 @@ def test_everyone_without_an_introduction_gets_a_reason():
     assert "known link" in reasons["asker", 2]
     full = crowded()
     (unserved,) = exposure_report(full, make_plan(full), FITS, FITS).unserved
-    assert (unserved.side, unserved.place) == ("asker", 2)
+    assert (unserved.side, unserved.index) == ("asker", 2)
     assert "full" in str(unserved.reason) and "0.70" in str(unserved.reason)
 
 

@@ -40,8 +40,7 @@ def matcher(home):
 
 @pytest.fixture(scope="module")
 def desk(home, matcher):
-    with Desk.open(Settings(home=home).store_url) as desk:
-        yield desk
+    return Desk(matcher.store.database)
 
 
 def ids(programme):

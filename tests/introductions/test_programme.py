@@ -126,7 +126,7 @@ def test_why_not_counts_the_loss():
 def test_exposure_speaks_of_clusters():
     programme = plan()
     (unserved,) = programme.exposure().unserved
-    assert programme.cluster(unserved.side, unserved.place).id == "md-c"
+    assert programme.cluster(unserved.side, unserved.index).id == "md-c"
 
 
 def test_participants_default_to_the_two_sides_of_the_programme():

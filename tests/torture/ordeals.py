@@ -155,7 +155,8 @@ def begin_event(place):
     (place.home / "schedule.json").write_text(made.model_dump_json())
     with Store.open(place.url) as store:
         Meetings(store.database).add(event)
-    with Desk.open(place.url) as desk:
+    with Store.open(place.url) as store:
+        desk = Desk(store.database)
         desk.people.add(
             Person("ge-torture-0", "Contact of the wine route", "contact@example.org"),
             Consent("introduction", "herself", date(2026, 11, 1)),

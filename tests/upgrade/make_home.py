@@ -56,7 +56,8 @@ def few_clusters(folder):
 
 
 def write_staff_records(url):
-    with Desk.open(url) as desk:
+    with Store.open(url) as store:
+        desk = Desk(store.database)
         person = desk.people.add(
             Person("ge-wine-route", "Contact person", "contact@example.org", phone="+1"),
             Consent("introduction", "herself, by e-mail", DAY),

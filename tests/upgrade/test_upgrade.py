@@ -101,7 +101,8 @@ def test_a_kept_folder_is_opened_with_nothing_lost(home, shipped):
         assert (stored.version, len(stored.schedule.meetings)) == (2, 1)
         assert matcher.store.tokens.all()[0].name == "office"
         url = Settings(home=home).store_url
-    with Desk.open(url) as desk:
+    with Store.open(url) as store:
+        desk = Desk(store.database)
         (person,) = desk.people.of_cluster("ge-wine-route", "introduction").values()
         assert person.email == "contact@example.org"
         assert [one.state for one in desk.introductions.all()] == ["draft"]
