@@ -201,7 +201,7 @@ def _schedule(
 def _changed(
     file: Path, cancelled: tuple[str, ...]
 ) -> "tuple[Event, tuple[FieldProblem, ...], Schedule]":
-    """The event of an earlier answer without those who cannot come, and its schedule."""
+    """Return the event of an earlier answer without those who cannot come, and its schedule."""
     import orjson
 
     from matcher.errors import UnreadableFileError

@@ -83,7 +83,7 @@ def print_explanation(pair: PairExplanation) -> None:
 
 
 def terminal() -> Console:
-    """Standard output as it is now."""
+    """Return standard output as it is now."""
     return Console(file=sys.stdout, highlight=False)
 
 

@@ -156,7 +156,7 @@ def _archive(matcher: "Matcher", programme: Any, language: Any, sender: str) -> 
 
 
 def _brief(matcher: "Matcher", desk: "Desk", a: str, b: str, language: Any) -> "Brief":
-    """The brief of the introduction under way, or of a pair that nobody has asked yet."""
+    """Return the brief of the introduction under way, or of a pair that nobody has asked yet."""
     from datetime import UTC, datetime
 
     from matcher.introductions.briefing import BriefContext

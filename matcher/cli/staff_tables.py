@@ -18,7 +18,7 @@ _LISTED = 10
 
 
 def print_plan(report: PlanReport, why_not: tuple[Message, ...]) -> None:
-    """The pairs, how they are spread, who gets too few or none."""
+    """Print the pairs, how they are spread, who gets too few or none."""
     out = terminal()
     table = Table("", "Asker", "Target", "Value", "For asker", "For target", title="Introductions")
     for number, pair in enumerate(report.introductions, 1):
@@ -39,7 +39,7 @@ def print_plan(report: PlanReport, why_not: tuple[Message, ...]) -> None:
 
 
 def print_schedule(event: Event, schedule: Schedule) -> None:
-    """The meetings in order of time, how good they are, and who was left out."""
+    """Print the meetings in order of time, how good they are, and who was left out."""
     out, names = terminal(), {one.id: one.name for one in event.participants}
     table = Table("Day", "Time", "Place", "", "", title=event.title)
     for line in meeting_lines(event, schedule):
@@ -104,7 +104,7 @@ def print_introductions(found: Sequence[Introduction], names: Mapping[str, str])
 
 
 def print_introduction(one: Introduction, names: Mapping[str, str]) -> None:
-    """An introduction with its steps, and what can be done next."""
+    """Print an introduction with its steps, and what can be done next."""
     out = terminal()
     sides = " × ".join(names.get(key, key) for key in (one.a, one.b))
     out.print(Text(f"{one.id}. {sides}", style="bold"))
@@ -127,7 +127,7 @@ def print_conversion(found: Conversion, anchors: Sequence[Anchor]) -> None:
 
 
 def print_changes(before: Schedule, after: Schedule) -> None:
-    """What a change did to a schedule."""
+    """Print what a change did to a schedule."""
     old = {one.pair: (one.slot, one.place) for one in before.meetings}
     new = {one.pair: (one.slot, one.place) for one in after.meetings}
     both = old.keys() & new.keys()

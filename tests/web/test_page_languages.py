@@ -18,7 +18,7 @@ from matcher.i18n.message import Message, joined, plain
 from matcher.matcher import Matcher
 from matcher.profiles.profile import DraftProfile
 from matcher.readiness import check_readiness
-from matcher.web.pages.collect import collect
+from matcher.web.collect import collect
 
 KHARKIV = "ua-kharkiv-it-cluster"
 TRANSLATED = [code for code in languages() if code != "en"]

@@ -72,7 +72,7 @@ class FeedbackAnswer(BaseModel):
 
 
 def event_line(stored: StoredEvent) -> EventLine:
-    """An event in short."""
+    """Return an event in short."""
     return EventLine(
         id=stored.event.id,
         title=stored.event.title,
@@ -84,7 +84,7 @@ def event_line(stored: StoredEvent) -> EventLine:
 
 
 def event_answer(stored: StoredEvent) -> EventAnswer:
-    """An event with its schedule."""
+    """Return an event with its schedule."""
     plan = stored.schedule
     return EventAnswer(
         version=stored.version,

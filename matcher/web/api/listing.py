@@ -21,7 +21,7 @@ class ClusterPage(BaseModel):
 
 
 def list_clusters(wanted: ClusterSearch) -> ClusterPage:
-    """The page of public clusters that was asked for; no profile is read but those on it."""
+    """Return the page of public clusters that was asked for; no profile is read but those on it."""
     snapshot = current_matcher().snapshot
     corpus = snapshot.corpus
     allowed = corpus.visible & meets(corpus, wanted.filters)

@@ -199,7 +199,7 @@ def _plan(wishes: PlanRequest, language: LanguageCode, tell: Tell) -> dict[str, 
 
 
 def _said(report: PlanReport, language: LanguageCode) -> dict[str, object]:
-    """The report in plain values, its reasons in a language."""
+    """Return the report in plain values, its reasons in a language."""
     say = load_language(language).say
     told = {
         "too_few": [{**asdict(one), "reason": say(one.reason)} for one in report.too_few],

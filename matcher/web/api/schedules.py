@@ -181,7 +181,7 @@ def agenda(event_id: str, participant_id: str) -> Response:
 
 
 def _changed(before: StoredEvent, wish: Scheduling) -> Event:
-    """The event after the cancellations.
+    """Return the event after the cancellations.
 
     Raises
     ------
@@ -218,7 +218,7 @@ def _schedule(event_id: str, version: int, wish: Scheduling, tell: Tell) -> dict
 
 
 def _scheduled(event_id: str) -> tuple[Event, Schedule]:
-    """The event and a schedule that fits it.
+    """Return the event and a schedule that fits it.
 
     Raises
     ------

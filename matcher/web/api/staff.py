@@ -36,12 +36,12 @@ class VersionOutdated(PreconditionFailed):
 
 
 def current_desk() -> Desk:
-    """The introductions and people of this application's database."""
+    """Return the introductions and people of this application's database."""
     return Desk(current_matcher().store.database)
 
 
 def current_meetings() -> Meetings:
-    """The events of this application's database."""
+    """Return the events of this application's database."""
     return Meetings(current_matcher().store.database)
 
 
@@ -55,7 +55,7 @@ def entered(action: str, detail: str) -> Iterator[Outcome]:
 
 @contextmanager
 def seen_version() -> Iterator[int]:
-    """The version that the request's If-Match names; a conflict in the block is answered 412.
+    """Return the version in the request's If-Match; a conflict in the block is answered 412.
 
     Raises
     ------
@@ -75,7 +75,7 @@ def seen_version() -> Iterator[int]:
 
 
 def seen_event(event_id: str, version: int) -> StoredEvent:
-    """The event, at the version that the editor has seen.
+    """Return the event, at the version that the editor has seen.
 
     Raises
     ------
@@ -89,14 +89,14 @@ def seen_event(event_id: str, version: int) -> StoredEvent:
 
 
 def versioned(answer: object, version: int) -> Response:
-    """The answer as JSON, tagged with the version that the next change has to name."""
+    """Return the answer as JSON, tagged with the version that the next change has to name."""
     response = jsonify(answer)
     response.set_etag(str(version))
     return response
 
 
 def number_of(kind: str, text: str) -> int:
-    """The number of a record, as an address gives it.
+    """Return the number of a record, as an address gives it.
 
     Raises
     ------

@@ -38,7 +38,7 @@ def _authorise() -> None:
 
 
 def _token() -> Token:
-    """The token of the request; other schemes than Bearer are not ours to judge."""
+    """Return the token of the request; other schemes than Bearer are not ours to judge."""
     given = request.authorization
     if given is None or given.type != "bearer":
         raise _required("This needs a token: send it as Authorization: Bearer ...")

@@ -52,7 +52,7 @@ class AnswerCache:
         self.hits = self.misses = self.bytes = 0
 
     def get(self, source: object, key: Hashable) -> Answer | None:
-        """The answer to that question from that source, if it is kept."""
+        """Return the answer to that question from that source, if it is kept."""
         with self._lock:
             if source is not self._source:
                 self._source = source
@@ -86,7 +86,7 @@ def init_app(app: Flask, max_bytes: int) -> AnswerCache:
 
 
 def remembered(source: object, key: Hashable, compute: Callable[[], object]) -> Response:
-    """The answer to a question as JSON, computed only if it is not kept.
+    """Return the answer to a question as JSON, computed only if it is not kept.
 
     Parameters
     ----------

@@ -15,12 +15,12 @@ Choice = tuple[str, str]
 
 
 def current_matcher() -> Matcher:
-    """The matcher that this application answers from."""
+    """Return the matcher that this application answers from."""
     return cast(Matcher, current_app.extensions[EXTENSION])
 
 
 def today() -> date:
-    """The day by UTC, as rules are checked and moves are dated."""
+    """Return the day by UTC, as rules are checked and moves are dated."""
     return datetime.now(UTC).date()
 
 
@@ -30,7 +30,7 @@ def is_public(profile: ClusterProfile) -> bool:
 
 
 def listed(ids: Iterable[str]) -> list[ClusterProfile]:
-    """The public clusters with exactly these ids, in their order; other ids are passed over."""
+    """Return the public clusters with exactly these ids, in order; others are skipped."""
     found = map(current_matcher().snapshot.get, ids)
     return [cluster for cluster in found if cluster and is_public(cluster)]
 
@@ -47,7 +47,7 @@ def search(text: str, limit: int) -> list[ClusterProfile]:
 
 
 def cluster_named(name: str) -> ClusterProfile:
-    """The public cluster of that name or id, in any script.
+    """Return the public cluster of that name or id, in any script.
 
     Raises
     ------
@@ -66,7 +66,7 @@ def cluster_named(name: str) -> ClusterProfile:
 
 
 def cluster_with_id(cluster_id: str) -> ClusterProfile:
-    """The public cluster with exactly that id.
+    """Return the public cluster with exactly that id.
 
     Raises
     ------

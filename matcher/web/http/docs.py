@@ -77,26 +77,26 @@ def _degraded(index: str | None) -> tuple[Degraded, ...]:
 
 @docs.get("/openapi.json")
 def openapi() -> Response:
-    """The OpenAPI document."""
+    """Show the OpenAPI document."""
     return jsonify(_document())
 
 
 @docs.get("/docs")
 def try_it() -> str:
-    """The API as a page, each route with a form."""
+    """Show the API as a page, each route with a form."""
     return render_template("docs.html", document=_document())
 
 
 @docs.get("/problems/<code>")
 def problem_type(code: str) -> str:
-    """What a type of problem means and what to do about it."""
+    """Show what a type of problem means and what to do about it."""
     if code not in PROBLEM_TYPES:
         abort(404)
     return render_template("problem_type.html", code=code, kind=PROBLEM_TYPES[code])
 
 
 def _document() -> JsonSchema:
-    """The document of this application, built when it is first asked for."""
+    """Show the document of this application, built when it is first asked for."""
     known = current_app.extensions
     if "openapi" not in known:
         known["openapi"] = openapi_document(current_app, title="Cluster Matcher", version="1.0")

@@ -52,14 +52,14 @@ def bare_types(endings: Iterable[str]) -> tuple[str, ...]:
 
 
 def attachment(content: bytes, name: str) -> Response:
-    """A file to be saved under that name, whose ending tells its kind; never shown in place."""
+    """Send a file to be saved under that name, whose ending tells its kind; never shown inline."""
     response = Response(content, content_type=MEDIA_TYPES[name.rpartition(".")[2]])
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
 
 
 def partners_csv(answer: PartnerList, clusters: Sequence[ClusterProfile]) -> bytes:
-    """The list as CSV: UTF-8 with a byte-order mark, as spreadsheets expect it."""
+    """Write the list as CSV: UTF-8 with a byte-order mark, as spreadsheets expect it."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
     for row in _rows(answer, clusters):
@@ -68,7 +68,7 @@ def partners_csv(answer: PartnerList, clusters: Sequence[ClusterProfile]) -> byt
 
 
 def partners_xlsx(answer: PartnerList, clusters: Sequence[ClusterProfile]) -> bytes:
-    """The list as an Excel workbook; texts are stored as texts."""
+    """Write the list as an Excel workbook; texts are stored as texts."""
     import xlsxwriter
 
     buffer = io.BytesIO()

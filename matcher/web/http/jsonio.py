@@ -38,7 +38,7 @@ class OrjsonProvider(JSONProvider):
         return orjson.loads(data)
 
     def response(self, *args: object, **kwargs: object) -> Response:
-        """A response with the value as its JSON body."""
+        """Return a response with the value as its JSON body."""
         value = self._prepare_response_obj(args, kwargs)
         return Response(to_json(value), mimetype="application/json")
 
@@ -60,7 +60,7 @@ def init_app(app: Flask) -> None:
 
 
 def read_body() -> object:
-    """The JSON body of the current request.
+    """Return the JSON body of the current request.
 
     Raises
     ------

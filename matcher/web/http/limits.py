@@ -100,7 +100,7 @@ def _refuse_long_queries() -> None:
 
 
 def client_of(address: str | None) -> str:
-    """The client that an address stands for: with IPv6, one has a whole /64 to itself."""
+    """Return the client that an address stands for: with IPv6, one has a whole /64 to itself."""
     if address and ":" in address:
         try:
             return str(IPv6Address(int(IPv6Address(address)) >> 64 << 64))

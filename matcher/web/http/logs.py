@@ -26,7 +26,7 @@ class JsonFormatter(logging.Formatter):
     """One line of JSON a record; `extra={"fields": {...}}` adds to it."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record as a line."""
+        """Return the record as a line."""
         entry = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
@@ -55,7 +55,7 @@ def log_request(fields: Mapping[str, object]) -> None:
 
 
 def without_secrets(text: str) -> str:
-    """The text with tokens, passwords in addresses and e-mail addresses blotted out."""
+    """Return the text with tokens, passwords in addresses and e-mail addresses blotted out."""
     if "@" not in text and "earer" not in text.lower() and "cmt-" not in text:
         return text
     for pattern, instead in _SECRETS:

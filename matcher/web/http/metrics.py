@@ -102,7 +102,7 @@ def init_app(app: Flask, matcher: Matcher, answers: AnswerCache) -> None:
 
 
 def current_metrics() -> Metrics:
-    """The metrics of the running application."""
+    """Return the metrics of the running application."""
     return cast(Metrics, current_app.extensions[EXTENSION])
 
 

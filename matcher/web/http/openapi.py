@@ -33,7 +33,7 @@ _IF_MATCH: JsonSchema = {
 
 
 def openapi_document(app: Flask, *, title: str, version: str) -> JsonSchema:
-    """The document that describes the API of `app`."""
+    """Return the document that describes the API of `app`."""
     routes = documented_routes(app)
     schemas, components = _schemas([operation for _, operation in routes])
     paths: dict[str, JsonSchema] = {}
@@ -64,13 +64,13 @@ def openapi_document(app: Flask, *, title: str, version: str) -> JsonSchema:
 
 
 def _method(rule: Rule) -> str:
-    """The one method of a route that is no mere question about another."""
+    """Return the one method of a route besides HEAD and OPTIONS."""
     changes = [method for method in ("POST", "PUT", "DELETE") if method in (rule.methods or ())]
     return changes[0].lower() if changes else "get"
 
 
 def _schemas(operations: list[Operation]) -> tuple[dict[Any, JsonSchema], JsonSchema]:
-    """Schema of each type by (type, mode), and the definitions that they share."""
+    """Return the schema of each type by (type, mode), and the definitions that they share."""
     answers = {operation.answer for operation in operations} - {bytes} | {Problem}
     bodies = {kind for op in operations for kind in (op.body or {}).values()} - {bytes}
     wanted = [(kind, "serialization", TypeAdapter(kind)) for kind in answers]

@@ -73,12 +73,12 @@ class Operation:
 
 
 def operation_of(view: object) -> Operation | None:
-    """The operation of a view; ``None`` where it has none."""
+    """Return the operation of a view; ``None`` where it has none."""
     return _operations.get(view)
 
 
 def documented_routes(app: Flask) -> list[tuple[Rule, Operation]]:
-    """The documented routes of `app` with their operations, in the order of registration."""
+    """Return the documented routes of `app` with their operations, in the order of registration."""
     return [
         (rule, _operations[app.view_functions[rule.endpoint]])
         for rule in app.url_map.iter_rules()

@@ -76,7 +76,7 @@ def parameters_of(
 
 
 def _known(schema: JsonSchema) -> JsonSchema:
-    """The schema without "or null", title and description: a parameter is left out instead."""
+    """Drop "or null", title and description from a schema: a parameter is left out instead."""
     options = [option for option in schema.get("anyOf", [schema]) if option.get("type") != "null"]
     return {k: v for k, v in options[0].items() if k not in ("title", "description", "default")}
 
@@ -84,7 +84,7 @@ def _known(schema: JsonSchema) -> JsonSchema:
 def read_query(
     parameters: Sequence[Parameter], given: MultiDict[str, str], model: type[Model], **fixed: object
 ) -> Model:
-    """The model that the query parameters describe.
+    """Return the model that the query parameters describe.
 
     Parameters
     ----------
@@ -133,7 +133,7 @@ def _put(data: dict[str, Any], parameter: Parameter, values: list[str]) -> None:
 
 
 def _converted(text: str, kind: str | None) -> str | int | float:
-    """The text as the type that the schema names; ValueError with what to do if it is not one."""
+    """Convert the text to the type of the schema; a ValueError says what to do where it is not one."""
     if kind == "boolean":
         if text not in _BOOLEANS:
             raise ValueError("must be true or false")

@@ -198,7 +198,7 @@ class Problem:
 
 
 def problem_of(error: Exception) -> Problem:
-    """The problem that tells the client of an error, and nothing of the inside."""
+    """Return the problem that tells the client of an error, and nothing of the inside."""
     if isinstance(error, MatcherError):
         return _deliberate(error)
     if isinstance(error, HTTPException):
@@ -212,7 +212,7 @@ def init_app(app: Flask) -> None:
 
 
 def answer(error: Exception) -> Response:
-    """The response to an error."""
+    """Return the response to an error."""
     if isinstance(error, HTTPException) and (error.code or 500) < 400:
         return cast(Response, error.get_response())
     problem = problem_of(error)
@@ -225,7 +225,7 @@ def answer(error: Exception) -> Response:
 
 
 def _headers_of(error: Exception) -> list[tuple[str, str]]:
-    """What an answer tells programs besides its problem."""
+    """Return what an answer tells programs besides its problem."""
     if isinstance(error, HTTPException):
         return [pair for pair in error.get_headers() if pair[0] in _KEPT_HEADERS]
     return [("Retry-After", str(_BUSY_SECONDS))] if isinstance(error, IndexBusyError) else []
@@ -281,7 +281,7 @@ def _deliberate(error: MatcherError) -> Problem:
 
 
 def _told(problems: Sequence[FieldProblem]) -> tuple[FieldError, ...]:
-    """The first ones: an answer must not grow with what a request holds of nonsense."""
+    """Return the first ones: an answer must not grow with what a request holds of nonsense."""
     told = tuple(FieldError(p.where, p.field, p.message) for p in problems[:MAX_ERRORS])
     more = len(problems) - len(told)
     return (*told, FieldError("request", None, f"{more} more are not listed")) if more else told

@@ -22,7 +22,7 @@ UPLOAD_PROBLEMS = ("malformed-request", "too-large", "unsupported-media-type", "
 
 
 def read_upload() -> ImportReport:
-    """What the uploaded file holds.
+    """Return what the uploaded file holds.
 
     Raises
     ------

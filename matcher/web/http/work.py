@@ -114,7 +114,7 @@ def init_app(app: Flask) -> None:
 
 
 def current_jobs() -> Jobs:
-    """The jobs of this application's database."""
+    """Return the jobs of this application's database."""
     return Jobs(current_matcher().store.database)
 
 

@@ -45,7 +45,7 @@ class Waterfall:
 
 
 def waterfall(found: Recommendation, shown: int = _SHOWN) -> Waterfall:
-    """The contributions of a recommendation, one after the other, in log-odds."""
+    """Draw the contributions of a recommendation, one after the other, in log-odds."""
     total = sum(item.contribution for item in found.contributions)
     end = log(max(found.score, _FLOOR) / max(1 - found.score, _FLOOR))
     large, small = found.contributions[:shown], found.contributions[shown:]

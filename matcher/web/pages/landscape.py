@@ -91,7 +91,7 @@ class Landscapes:
         self._made: tuple[str, Landscape] | None = None
 
     def current(self) -> Landscape:
-        """The landscape in force."""
+        """Return the landscape in force."""
         snapshot = self._matcher.snapshot
         with self._lock:
             if self._made is None or self._made[0] != snapshot.generation.id:

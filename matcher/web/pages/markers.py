@@ -50,7 +50,7 @@ class Picture:
 
 
 def picture(asker: DraftProfile, partners: Sequence[DraftProfile]) -> Picture | None:
-    """The map around an asker and its partners; ``None`` where no partner has coordinates."""
+    """Draw the map around an asker and its partners; ``None`` where no partner has coordinates."""
     places = {
         number: _place(partner)
         for number, partner in enumerate(partners, start=1)
@@ -91,7 +91,7 @@ def _frame(places: Iterable[Place]) -> tuple[float, float, float, float]:
 
 
 def _free(where: Place, taken: list[tuple[float, float]], apart: float) -> tuple[float, float]:
-    """The place itself, or the nearest on a spiral around it that touches no other marker."""
+    """Draw the place itself, or the nearest on a spiral around it that touches no other marker."""
     for step in range(400):
         away = apart * 0.16 * step**0.75
         x, y = where.x + away * cos(step * _TURN), where.y + away * sin(step * _TURN)

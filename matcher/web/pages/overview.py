@@ -38,7 +38,7 @@ def landscape() -> str:
 
 @overview.get("/about")
 def about() -> str:
-    """Data, method, parameters, quality, protection of data, borders."""
+    """Show data, method, parameters, quality, protection of data, borders."""
     model = shipped_model()
     weights = sorted(model.weights.items(), key=lambda item: -abs(item[1].weight))
     return render_template(

@@ -46,7 +46,7 @@ def pair(a: str, b: str) -> str:
 
 @pairs.get("/pairs/<a>/<b>/brief")
 def brief(a: str, b: str) -> str:
-    """The one-page brief of an introduction."""
+    """Show the one-page brief of an introduction."""
     first, second, found = _explained(a, b)
     made = _brief(first, second, found)
     return render_template("brief.html", a=first, b=second, brief=made, say=made.say)
@@ -54,7 +54,7 @@ def brief(a: str, b: str) -> str:
 
 @pairs.get("/pairs/<a>/<b>/brief.<any(docx, pdf):form>")
 def brief_file(a: str, b: str, form: str) -> Response:
-    """The brief as a file to send or edit."""
+    """Show the brief as a file to send or edit."""
     made = _brief(*_explained(a, b))
     return attachment(render_brief(made, cast(Format, form)), f"{made.name}.{form}")
 

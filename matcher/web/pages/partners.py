@@ -29,7 +29,7 @@ _DESCRIBED = ("description", "country", "seeks", "offers")
 
 @partners.get("/clusters/<cluster_id>")
 def of_cluster(cluster_id: str) -> str:
-    """The partners of a registered cluster."""
+    """Show the partners of a registered cluster."""
     asker = cluster_with_id(cluster_id)
     state = PageState(request.args, asker.id)
     answer = current_matcher().recommend(state.query(cluster=asker.id))
@@ -38,7 +38,7 @@ def of_cluster(cluster_id: str) -> str:
 
 @partners.get("/clusters/<cluster_id>/partners.<any(csv, xlsx, json):form>")
 def export_of_cluster(cluster_id: str, form: str) -> Response:
-    """The same list as a file."""
+    """Show the same list as a file."""
     asker = cluster_with_id(cluster_id)
     state = PageState(request.args, asker.id)
     return _file(current_matcher().recommend(state.query(cluster=asker.id)), form, asker.id)
@@ -46,7 +46,7 @@ def export_of_cluster(cluster_id: str, form: str) -> Response:
 
 @partners.get("/describe")
 def describe() -> str:
-    """The form for a cluster that is not listed."""
+    """Show the form for a cluster that is not listed."""
     return _describe_page({})
 
 
@@ -64,7 +64,7 @@ def of_draft() -> str | tuple[str, int]:
 
 @partners.post("/describe/partners.<any(csv, xlsx, json):form>")
 def export_of_draft(form: str) -> Response:
-    """The partners of the described cluster as a file."""
+    """Show the partners of the described cluster as a file."""
     return _file(
         current_matcher().recommend(_conditions().query(profile=_draft())), form, "partners"
     )
@@ -94,12 +94,12 @@ def upload() -> str | tuple[str, int]:
 
 
 def packed(profile: DraftProfile) -> str:
-    """A profile as the text that a form sends back."""
+    """Return a profile as the text that a form sends back."""
     return profile.model_dump_json(exclude_defaults=True)
 
 
 def unpacked(text: str) -> DraftProfile:
-    """The profile that a form sent back.
+    """Return the profile that a form sent back.
 
     Raises
     ------
@@ -129,7 +129,7 @@ def _draft() -> DraftProfile:
 
 
 def _conditions() -> PageState:
-    """What the form asks of partners; beside a description, the country is the asker's own."""
+    """Read what the form asks of partners; beside a description, the country is the asker's own."""
     given = MultiDict(request.form)
     if "profile" not in given:
         given.poplist("country")

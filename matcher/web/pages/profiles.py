@@ -11,7 +11,7 @@ _YEARS = ("founded", "label_year", "as_of")
 
 
 def field_text(profile: DraftProfile, field: str) -> str | None:
-    """The value of a field as a reader expects it; ``None`` where it is unknown."""
+    """Return the value of a field as a reader expects it; ``None`` where it is unknown."""
     value, language = getattr(profile, field), current_language()
     if value is None or value == ():
         return None

@@ -25,7 +25,7 @@ def of_cluster(cluster_id: str) -> str:
 
 @readiness.post("/clusters/<cluster_id>/readiness")
 def what_if(cluster_id: str) -> str | tuple[str, int]:
-    """The same with what a form adds, and what that would change."""
+    """Show the same with what a form adds, and what that would change."""
     cluster = cluster_with_id(cluster_id)
     try:
         after = filled(cluster, request.form)
@@ -38,7 +38,7 @@ def what_if(cluster_id: str) -> str | tuple[str, int]:
 
 @readiness.get("/readiness")
 def form() -> str:
-    """The form for a cluster that is not listed."""
+    """Show the form for a cluster that is not listed."""
     return _form({}, None)
 
 

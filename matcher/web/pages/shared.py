@@ -34,7 +34,7 @@ def member_countries() -> list[str]:
 
 
 def choices() -> dict[str, list[tuple[str, str]]]:
-    """What the filters offer, in the reader's words."""
+    """Return what the filters offer, in the reader's words."""
     language = current_language()
     return {
         "country_choices": [(code, language.country(code)) for code in member_countries()],

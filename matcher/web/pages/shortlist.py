@@ -21,7 +21,7 @@ MAX_LISTED = 100
 
 @shortlist.get("/shortlist")
 def kept() -> str:
-    """The clusters whose ids stand in the address; the browser remembers them.
+    """Show the clusters whose ids stand in the address; the browser remembers them.
 
     A cluster may have been withdrawn since it was put on the list, or the one that asks.
     """
@@ -39,14 +39,14 @@ def kept() -> str:
 
 @shortlist.get("/shortlist.<any(csv, xlsx, json):form>")
 def kept_file(form: str) -> Response:
-    """The profiles of the shortlist as a file."""
+    """Show the profiles of the shortlist as a file."""
     content = write_profiles(listed(_ids(MAX_LISTED)), cast(Format, form))
     return attachment(content, f"shortlist.{form}")
 
 
 @shortlist.get("/compare")
 def compare() -> str | Redirect | tuple[str, int]:
-    """Some clusters field by field and, where it is said who asks, score by score."""
+    """Show some clusters field by field and, where it is said who asks, score by score."""
     asker = _asker()
     clusters = [cluster for cluster in listed(_ids(MAX_COMPARED)) if cluster != asker]
     if name := request.args.get("add", "").strip()[:300]:

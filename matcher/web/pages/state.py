@@ -52,7 +52,7 @@ class PageState:
         )
 
     def query(self, **asker: object) -> PartnerQuery:
-        """The query that the conditions describe.
+        """Return the query that the conditions describe.
 
         Raises
         ------
@@ -66,11 +66,11 @@ class PageState:
         return value in self.given.getlist(name)
 
     def values(self, name: str) -> list[str]:
-        """What is set under a name."""
+        """Return what is set under a name."""
         return self.given.getlist(name)
 
     def weight(self, factor: str) -> float:
-        """The multiplier set on a factor."""
+        """Return the multiplier set on a factor."""
         return float(self.given.get(f"weight.{factor}", 1))
 
     @property
@@ -110,7 +110,7 @@ class PageState:
         ]
 
     def chips(self) -> list[Chip]:
-        """Filters in force, in words."""
+        """Return filters in force, in words."""
         return [
             Chip(_words(name, value), name.startswith("not_"), self.without(name, value))
             for name, value in self.given.items(multi=True)

@@ -86,7 +86,7 @@ class Gain:
 
 
 def gains(profile: DraftProfile) -> tuple[Gain, ...]:
-    """What each blank field is worth, the most first; exact, whatever is filled in."""
+    """Return what each blank field is worth, the most first; exact, whatever is filled in."""
     state, total = completeness(profile), sum(WEIGHTS.values())
     return tuple(
         Gain(field, WEIGHTS[field] / total, sqrt((state.share + WEIGHTS[field] / total) / share))
@@ -96,7 +96,7 @@ def gains(profile: DraftProfile) -> tuple[Gain, ...]:
 
 
 def filled(base: DraftProfile, form: MultiDict[str, str]) -> DraftProfile:
-    """The profile with what a form says.
+    """Return the profile with what a form says.
 
     Raises
     ------
@@ -157,7 +157,7 @@ def _value(field: str, values: list[str]) -> Any:
 
 
 def form_values(profile: DraftProfile) -> Mapping[str, str]:
-    """The fields of a profile as a form shows them."""
+    """Show the fields of a profile as a form shows them."""
     shown = {}
     for field in FORM_FIELDS:
         value = getattr(profile, field)

@@ -1,6 +1,6 @@
 """Every text that the pages can show, for the catalogues.
 
-``python -m matcher.web.pages.collect uk`` brings the catalogue of a language up to date, and makes
+``python -m matcher.web.collect uk`` brings the catalogue of a language up to date, and makes
 a new one for a language that has none: texts without a translation are then left blank in
 ``catalogues/uk.po``, to be filled in by hand.
 """
@@ -31,7 +31,7 @@ from matcher.web.http.problems import PROBLEM_TYPES
 from matcher.web.pages import words
 from matcher.web.pages.map import DISCLAIMER
 
-_PACKAGE = Path(__file__).resolve().parents[2]
+_PACKAGE = Path(__file__).resolve().parents[1]
 _METHODS = [
     ("web/templates/**.html", "jinja2.ext:babel_extract"),
     ("web/**.py", "python"),
@@ -60,7 +60,7 @@ _MONTHS = (
 
 
 def collect() -> Catalog:
-    """A catalogue of all texts, without translations."""
+    """Return a catalogue of all texts, without translations."""
     catalogue = Catalog(charset="utf-8")
     found = extract_from_dir(
         _PACKAGE,
@@ -95,7 +95,7 @@ def _worth_translating(message: str | tuple[str, ...]) -> bool:
 
 
 def _without_places(text: str) -> str:
-    """The text without what is filled in: a template of places alone says nothing."""
+    """Return the text without what is filled in: a template of places alone says nothing."""
     kept, depth = [], 0
     for letter in text:
         depth += letter == "{"
