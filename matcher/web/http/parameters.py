@@ -133,7 +133,7 @@ def _put(data: dict[str, Any], parameter: Parameter, values: list[str]) -> None:
 
 
 def _converted(text: str, kind: str | None) -> str | int | float:
-    """Convert the text to the type of the schema; a ValueError says what to do where it is not one."""
+    """Convert text to the type of a schema; a ValueError says what to do where it is not one."""
     if kind == "boolean":
         if text not in _BOOLEANS:
             raise ValueError("must be true or false")
