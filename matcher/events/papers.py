@@ -11,8 +11,6 @@ from matcher.events.printing import agendas_pdf
 from matcher.events.sheets import agenda_xlsx, schedule_xlsx
 from matcher.introductions.briefs.labels import Language
 from matcher.matcher import Matcher
-from matcher.matching.fits import pair_fits
-from matcher.matching.model import shipped_model
 
 
 def event_values(matcher: Matcher, event: Event) -> dict[Pair, float]:
@@ -27,13 +25,12 @@ def event_values(matcher: Matcher, event: Event) -> dict[Pair, float]:
         Sorted pair of ids -> mutual value in [0, 1].
     """
     here = event.by_id
-    snapshot = matcher.snapshot
-    known = [cluster for cluster in snapshot.profiles if cluster.id in here]
+    known = [cluster for cluster in matcher.clusters if cluster.id in here]
     east = [cluster for cluster in known if cluster.group == "EaP"]
     west = [cluster for cluster in known if cluster.group != "EaP"]
     if not east or not west:
         return {}
-    value = pair_fits(snapshot.corpus, shipped_model(), (east, west)).value
+    value = matcher.pair_scores([one.id for one in east], [one.id for one in west]).score
     return {
         sorted_pair(a.id, b.id): float(value[i, j])
         for i, a in enumerate(east)

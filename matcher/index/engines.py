@@ -5,9 +5,7 @@ from matcher.index.contract import VectorIndex
 from matcher.store.database import Database
 
 
-def open_engine(
-    settings: Settings, database: Database, fingerprint: str, dim: int
-) -> VectorIndex:
+def open_engine(settings: Settings, database: Database, fingerprint: str, dim: int) -> VectorIndex:
     """Give an empty index of the engine in force.
 
     Parameters

@@ -75,7 +75,8 @@ class FaissIndex(VectorIndex):
 
         with file.open("wb") as opened:
             # Through Python's own file, so that a full disk is reported instead of overlooked.
-            faiss.write_index(self._index, faiss.PyCallbackIOWriter(opened.write))
+            writer = faiss.PyCallbackIOWriter(opened.write)  # type: ignore[attr-defined]
+            faiss.write_index(self._index, writer)
 
     def load(self, file: Path, ids: Sequence[str]) -> None:
         """Read the index with FAISS, as `VectorIndex.load` says."""

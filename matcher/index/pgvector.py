@@ -148,7 +148,7 @@ class PgVectorIndex(VectorIndex):
     def _checksums(self, connection: Connection) -> dict[str, str]:
         query = f"SELECT id, checksum FROM {TABLE} WHERE fingerprint = %(fingerprint)s"  # noqa: S608
         found = connection.exec_driver_sql(query, {"fingerprint": self._fingerprint})
-        return {key: checksum for key, checksum in found}
+        return dict(found.tuples().all())
 
     def _drop(self, connection: Connection, ids: list[str]) -> None:
         query = f"DELETE FROM {TABLE} WHERE fingerprint = %(fingerprint)s AND id = ANY(%(ids)s)"  # noqa: S608
@@ -190,7 +190,8 @@ def _require_table(connection: Connection, dim: int) -> None:
     """Make the table; one of other dimensions holds nothing that this model could use."""
     found = connection.exec_driver_sql(
         "SELECT atttypmod FROM pg_attribute WHERE attname = 'vector' "
-        f"AND attrelid = to_regclass('{TABLE}')"
+        "AND attrelid = to_regclass(%(table)s)",
+        {"table": TABLE},
     ).scalar()
     if found == dim:
         return
@@ -207,7 +208,6 @@ def _finish(connection: Connection, rows: int) -> None:
     if rows > EXACT_ROWS:
         connection.exec_driver_sql("SET LOCAL maintenance_work_mem = '1GB'")
         connection.exec_driver_sql(
-            f"CREATE INDEX IF NOT EXISTS {TABLE}_graph ON {TABLE} "
-            "USING hnsw (vector vector_ip_ops)"
+            f"CREATE INDEX IF NOT EXISTS {TABLE}_graph ON {TABLE} USING hnsw (vector vector_ip_ops)"
         )
     connection.exec_driver_sql(f"ANALYZE {TABLE}")

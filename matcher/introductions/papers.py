@@ -4,15 +4,16 @@ from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 
+import numpy as np
+
 from matcher.introductions.briefs.brief import Brief, BriefContext, build_brief
 from matcher.introductions.briefs.labels import Language
 from matcher.introductions.briefs.letters import Letter, first_ask, joint_introduction
 from matcher.introductions.desk import Desk
 from matcher.introductions.workflow import Introduction
 from matcher.matcher import Matcher
-from matcher.matching.fits import pair_fits
-from matcher.matching.model import ScoringModel, shipped_model
 from matcher.planning.planner import Progress
+from matcher.planning.problem import PairFits
 from matcher.planning.programme import Programme, ProgrammeRequest, participants, plan_programme
 from matcher.planning.rules import Exclusions, documented
 
@@ -22,7 +23,6 @@ def plan_with(
     request: ProgrammeRequest,
     desk: Desk | None = None,
     *,
-    model: ScoringModel | None = None,
     progress: Progress | None = None,
 ) -> Programme:
     """Plan a programme of the matcher's clusters.
@@ -35,8 +35,6 @@ def plan_with(
         Whom to bring together, and how.
     desk
         Source of refusals, marks and introductions under way; none are known without it.
-    model
-        The scoring model; the shipped one when absent.
     progress
         Called with (steps done, steps in all).
 
@@ -45,10 +43,16 @@ def plan_with(
     InvalidInputError
         Participants or wishes that cannot be.
     """
-    snapshot = matcher.snapshot
-    sides = participants(snapshot.profiles, request)
-    fits = pair_fits(snapshot.corpus, model or shipped_model(), sides, request.intent)
-    exclusions = documented(snapshot.links, sides[0])
+    sides = participants(matcher.clusters, request)
+    askers, targets = ([one.id for one in side] for side in sides)
+    pairs = matcher.pair_scores(askers, targets, intent=request.intent)
+    fits = PairFits(
+        *(
+            values.astype(np.float64)
+            for values in (pairs.score, pairs.fit_for_asker, pairs.fit_for_partner)
+        )
+    )
+    exclusions = documented(matcher.links, sides[0])
     exclusions |= desk.introductions.exclusions() if desk else Exclusions()
     return plan_programme(request, sides, fits, exclusions, progress=progress)
 

@@ -30,8 +30,8 @@ from matcher.errors import ConflictError, NotFoundError, UnreadableFileError
 from matcher.store.archive import Archive, Manifest, Row, open_archive, write_archive
 from matcher.store.database import Database
 from matcher.store.migrate import HEAD, known_revisions, migrate, recorded_revision, upgrade
-from matcher.store.sums import NOTE
 from matcher.store.store import sum_up
+from matcher.store.sums import NOTE
 from matcher.store.tables import meta
 
 Progress = Callable[[int, int], None]

@@ -11,6 +11,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.manifold import TSNE
 from sklearn.metrics import silhouette_score
 
+from matcher.matcher import Matcher
 from matcher.matching.corpus import Corpus
 
 _TERMS = 3
@@ -39,9 +40,10 @@ class Neighbourhoods:
 
 
 def neighbourhoods(
-    corpus: Corpus, counts: Iterable[int] = range(6, 19, 2), *, seed: int = 0
+    matcher: Matcher, counts: Iterable[int] = range(6, 19, 2), *, seed: int = 0
 ) -> Neighbourhoods:
     """Group profiles by k-means on their embedded texts; the best silhouette decides k."""
+    corpus = matcher.snapshot.corpus
     vectors = corpus.vectors.facets["about"]
     runs = {k: KMeans(k, n_init=4, random_state=seed).fit_predict(vectors) for k in counts}
     trials = {k: float(silhouette_score(vectors, run, metric="cosine")) for k, run in runs.items()}
@@ -51,12 +53,12 @@ def neighbourhoods(
     return Neighbourhoods(labels, _names(corpus, labels), trials[best], pd.Series(trials))
 
 
-def flat_positions(corpus: Corpus, *, seed: int = 0) -> NDArray[np.float32]:
+def flat_positions(matcher: Matcher, *, seed: int = 0) -> NDArray[np.float32]:
     """(n, 2) positions in which profiles of like meaning lie close (t-SNE).
 
     Distances between far points mean nothing, nor do the axes (van der Maaten and Hinton, 2008).
     """
-    vectors = corpus.vectors.facets["about"]
+    vectors = matcher.snapshot.corpus.vectors.facets["about"]
     perplexity = min(30, (len(vectors) - 1) / 3)
     flat = TSNE(metric="cosine", init="pca", perplexity=perplexity, random_state=seed)
     return np.asarray(flat.fit_transform(vectors), dtype=np.float32)

@@ -6,19 +6,20 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from matcher.matcher import Matcher
 from matcher.matching.corpus import Corpus
 
 PhraseKind = Literal["offers", "seeks"]
 Group = Literal["EU", "EaP"]
 
 
-def nearest_phrases(corpus: Corpus, kind: PhraseKind, group: Group, among: Group) -> pd.DataFrame:
+def nearest_phrases(matcher: Matcher, kind: PhraseKind, group: Group, among: Group) -> pd.DataFrame:
     """Find for each need (or offer) of a side the nearest offer (or need) of another side.
 
     Parameters
     ----------
-    corpus
-        The clusters.
+    matcher
+        Source of the clusters.
     kind
         ``"seeks"``: needs of `group` against offers of `among`; ``"offers"``: the reverse.
     group, among
@@ -30,6 +31,7 @@ def nearest_phrases(corpus: Corpus, kind: PhraseKind, group: Group, among: Group
         One row a phrase, the least met first: `id`, `country`, `phrase`; `nearest_id`,
         `nearest` (the phrase) and its cosine, `similarity`.
     """
+    corpus = matcher.snapshot.corpus
     other: PhraseKind = "offers" if kind == "seeks" else "seeks"
     mine, theirs = _phrases(corpus, kind, group), _phrases(corpus, other, among)
     vectors = (corpus.vectors.phrases[name].vectors for name in (kind, other))

@@ -1,16 +1,15 @@
 """How much a list depends on the weights: which partners stay, whatever one believes."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from matcher.analysis.html import bar, box, table
-from matcher.analysis.pairs import PairScores
 from matcher.matching.columns import Floats
 from matcher.matching.features import FACTOR_TITLES, FACTORS
+from matcher.matching.pairs import PairScores
 from matcher.profiles.profile import ClusterProfile
 
 Ranks = NDArray[np.int64]
@@ -46,18 +45,6 @@ class Stability:
         `low` and `high` enclose the middle 90 % of its ranks over all draws.
         """
         return self.partners
-
-    def _repr_html_(self) -> str:
-        rows = [
-            (one["rank"], one["name"], bar(one["share"], f"{one['share']:.0%}"), _span(one))
-            for one in self.partners.head(self.k).to_dict("records")
-        ]
-        return box(
-            f"How stable is the list of {self.asker}?",
-            f"On average {self.overlap.mean():.0%} of the first {self.k} stay when all weights "
-            f"are drawn anew {len(self.overlap)} times (log-normal, spread {self.spread})",
-            table(("", "Partner", f"In the first {self.k}", "Ranks (90 %)"), rows, right=1),
-        )
 
 
 def rank_stability(
@@ -139,10 +126,6 @@ def _one_asker(pairs: PairScores) -> Floats:
         raise ValueError(f"one asker is needed, there are {len(pairs.askers)}")
     shares: Floats = pairs.contributions[0][pairs.allowed[0]]
     return shares
-
-
-def _span(partner: Mapping[Hashable, object]) -> str:
-    return f"{partner['low']}-{partner['high']}"
 
 
 def _allowed(pairs: PairScores) -> list[ClusterProfile]:

@@ -1,19 +1,19 @@
 """The whole field at a glance: who is where, and who could work with whom."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from threading import Lock
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.matcher import Matcher
-from matcher.matching.corpus import Corpus
-from matcher.matching.fits import pair_fits
-from matcher.matching.model import shipped_model
+from matcher.frames import pandas
+from matcher.matching.pairs import PairScores
 from matcher.profiles.profile import ClusterProfile
-from matcher.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TOP = 5
 _PAIRS = 12
@@ -81,45 +81,45 @@ class Landscape:
         """The largest number of clusters in one cell."""
         return max(self.counts.values(), default=0)
 
-
-class Landscapes:
-    """The landscape of the generation in force, computed once for each."""
-
-    def __init__(self, matcher: Matcher) -> None:
-        self._matcher = matcher
-        self._lock = Lock()
-        self._made: tuple[str, Landscape] | None = None
-
-    def current(self) -> Landscape:
-        """The landscape in force."""
-        snapshot = self._matcher.snapshot
-        with self._lock:
-            if self._made is None or self._made[0] != snapshot.generation.id:
-                self._made = (snapshot.generation.id, _landscape(snapshot))
-            return self._made[1]
+    def to_frame(self) -> "pd.DataFrame":
+        """Number of clusters: one row a country, one column an ecosystem."""
+        cells = pandas().Series(dict(self.counts), dtype="int64")
+        frame: pd.DataFrame = cells.unstack(fill_value=0)
+        return frame.rename_axis("country").rename_axis("ecosystem", axis=1)
 
 
-def _landscape(snapshot: Snapshot) -> Landscape:
-    public = list(snapshot.public)
+def landscape(
+    public: Sequence[ClusterProfile],
+    pair_scores: Callable[[Sequence[str], Sequence[str]], PairScores],
+) -> Landscape:
+    """Count clusters and suggestions.
+
+    Parameters
+    ----------
+    public
+        The clusters that anybody may see.
+    pair_scores
+        Scores the clusters of some ids against those of others.
+    """
     east = [cluster for cluster in public if cluster.group == "EaP"]
     west = [cluster for cluster in public if cluster.group == "EU"]
-    cells = Counter((c.country, name) for c in public for name in c.ecosystems)
+    outward, inward = (
+        _ties(pair_scores([a.id for a in east], [b.id for b in side])) for side in (west, east)
+    )
     return Landscape(
-        cells,
+        Counter((c.country, name) for c in public for name in c.ecosystems),
         Counter(cluster.country for cluster in public),
-        _ties(snapshot.corpus, east, west),
-        _ties(snapshot.corpus, east, east),
+        outward,
+        inward,
     )
 
 
-def _ties(
-    corpus: Corpus, askers: Sequence[ClusterProfile], targets: Sequence[ClusterProfile]
-) -> Ties:
+def _ties(pairs: PairScores) -> Ties:
+    askers, targets = pairs.askers, pairs.partners
     if not askers or not targets:
         return Ties((), (), {}, {}, ())
-    fits = pair_fits(corpus, shipped_model(), (askers, targets))
     abroad = np.array([[a.country != b.country for b in targets] for a in askers])
-    value = np.where(abroad, fits.value, -1.0)
+    value = np.where(abroad, pairs.score, -1.0)
     counts: Counter[tuple[str, str]] = Counter()
     for asker, row in zip(askers, value, strict=True):
         for place in np.argsort(-row, kind="stable")[:TOP]:
@@ -163,8 +163,3 @@ def _best(
         taken.update((a.id, b.id))
         found[key] = Pair(a, b, float(value[row, column]))
     return tuple(found.values())
-
-
-def heat(number: int, most: int) -> int:
-    """Step of a colour scale, from 0 for none to 5 for the most."""
-    return 0 if not number else min(5, 1 + int(5 * (number - 1) / max(most, 1)))

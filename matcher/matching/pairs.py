@@ -1,15 +1,14 @@
 """Factors and scores of all pairs of two sides at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from matcher.analysis.html import bar, box, table
+from matcher.frames import pandas
 from matcher.matching.columns import Bools, Floats
 from matcher.matching.corpus import Corpus
 from matcher.matching.eligibility import eligible
@@ -20,9 +19,11 @@ from matcher.matching.query import PartnerQuery
 from matcher.matching.ranker import multipliers, score_factors
 from matcher.profiles.profile import ClusterProfile, Intent
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 Detail = Literal["scores", "factors", "contributions"]
 Matrix = Literal["score", "fit_for_asker", "fit_for_partner"]
-_SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class PairScores:
         return int(self.linked.size)
 
     def weighted(
-        self, *, intent: Intent | None = None, weights: dict[str, float] | None = None
+        self, *, intent: Intent | None = None, weights: Mapping[str, float] | None = None
     ) -> "PairScores":
         """The same pairs under other weights.
 
@@ -76,7 +77,7 @@ class PairScores:
         InvalidInputError
             A weight names no factor.
         """
-        query = PartnerQuery(cluster="any", intent=intent, weights=weights or {})
+        query = PartnerQuery(cluster="any", intent=intent, weights=dict(weights or {}))
         return replace(self, multiplied_by=multipliers(query))
 
     @cached_property
@@ -110,13 +111,14 @@ class PairScores:
         """(n, m) columns from the best partner to the worst; ties by id, forbidden pairs last."""
         return np.argsort(-np.where(self.allowed, self.score, -1.0), axis=1, kind="stable")
 
-    def matrix(self, values: Matrix = "score") -> pd.DataFrame:
+    def matrix(self, values: Matrix = "score") -> "pd.DataFrame":
         """Wide form: one row an asker, one column a partner, by id."""
         rows, columns = ([one.id for one in side] for side in (self.askers, self.partners))
         table: Floats = getattr(self, values)
-        return pd.DataFrame(table, index=rows, columns=columns)
+        frame: pd.DataFrame = pandas().DataFrame(table, index=rows, columns=columns)
+        return frame
 
-    def top(self, k: int = 10) -> pd.DataFrame:
+    def top(self, k: int = 10) -> "pd.DataFrame":
         """Long form of the k best allowed partners of each asker, with their `rank`."""
         k = min(k, len(self.partners))
         order = self.order[:, :k]
@@ -125,7 +127,7 @@ class PairScores:
         frame.insert(0, "rank", np.tile(np.arange(1, k + 1), len(self.askers)))
         return frame[frame["allowed"]].reset_index(drop=True)
 
-    def to_frame(self, detail: Detail = "scores") -> pd.DataFrame:
+    def to_frame(self, detail: Detail = "scores") -> "pd.DataFrame":
         """Long form: one row for each pair of two different clusters.
 
         Parameters
@@ -139,7 +141,7 @@ class PairScores:
         frame = self._frame(np.flatnonzero(~np.array(same, dtype=np.bool_)), detail)
         return frame.reset_index(drop=True)
 
-    def _frame(self, places: NDArray[np.intp], detail: Detail = "scores") -> pd.DataFrame:
+    def _frame(self, places: NDArray[np.intp], detail: Detail = "scores") -> "pd.DataFrame":
         """Long form of the given places of the flattened matrices."""
         rows, columns = np.divmod(places, max(len(self.partners), 1))
         data: dict[str, object] = {
@@ -153,7 +155,8 @@ class PairScores:
             "allowed": self.allowed.ravel()[places],
             "known_link": self.linked.ravel()[places],
         }
-        return pd.DataFrame(data | self._details(places, detail))
+        frame: pd.DataFrame = pandas().DataFrame(data | self._details(places, detail))
+        return frame
 
     def _details(self, places: NDArray[np.intp], detail: Detail) -> dict[str, object]:
         if detail == "scores":
@@ -169,21 +172,6 @@ class PairScores:
             if not np.array_equal(here[:, column], there[:, column], equal_nan=True):
                 columns[f"{name}_to_partner"] = there[:, column]
         return columns
-
-    def _repr_html_(self) -> str:
-        best = np.argsort(-np.where(self.allowed, self.score, -1.0).ravel(), kind="stable")
-        pairs = [divmod(int(place), len(self.partners)) for place in best[:_SHOWN]]
-        rows = [
-            (self.askers[a].name, self.partners[b].name, bar(score, f"{score:.2f}"))
-            for a, b in pairs
-            if self.allowed[a, b] and (score := float(self.score[a, b]))
-        ]
-        return box(
-            f"{len(self):,} pairs",
-            f"{len(self.askers)} askers, {len(self.partners)} partners, "
-            f"{int(self.allowed.sum()):,} pairs may be suggested; the best of them:",
-            table(("Asker", "Partner", "Score"), rows),
-        )
 
 
 def pair_scores(
@@ -205,7 +193,7 @@ def pair_scores(
         to_asker[place], to_partner[place] = factor_values(asker, others)
         query = PartnerQuery(cluster=profiles[row].id, scope="all")
         allowed[place] = eligible(others, profiles[row], query, nobody)
-        linked[place] = np.isin(others.ids, list(links.of(profiles[row].id)))
+        linked[place] = others.rows_of(links.of(profiles[row].id))
     return PairScores(
         askers=tuple(profiles[row] for row in askers),
         partners=tuple(profiles[row] for row in partners),
@@ -229,4 +217,7 @@ def _countries(side: Sequence[ClusterProfile], places: NDArray[np.intp]) -> "pd.
 
 
 def _categorical(codes: NDArray[np.intp], categories: list[str]) -> "pd.Categorical[str]":
-    return pd.Categorical.from_codes(codes, categories=pd.Index(categories))
+    made: pd.Categorical[str] = pandas().Categorical.from_codes(
+        codes, categories=pandas().Index(categories)
+    )
+    return made
