@@ -10,10 +10,8 @@ from typing import NamedTuple
 from matcher.config import DATA_DIR
 from matcher.errors import FieldProblem, InvalidInputError
 from matcher.profiles.taxonomy import ecosystems, nace_divisions
-from matcher.profiles.words import Hit, WordFinder
-
-LANGUAGES = ("en", "uk", "ro", "ru", "ka", "hy", "az")
-"""Languages of the word lists."""
+from matcher.profiles.wordlists import LANGUAGES, listed
+from matcher.profiles.words import WordFinder
 
 FILE = DATA_DIR / "taxonomy" / "trades.csv"
 COLUMNS = ("id", "broader", "ecosystems", "nace", *LANGUAGES, "uses")
@@ -102,11 +100,9 @@ def find_trades(text: str, language: str | None = None) -> tuple[TradeHit, ...]:
         Of `text`, where known: keeps Romanian and Azerbaijani words out of English phrases
         too short to show their language.
     """
-    return tuple(TradeHit(hit.key, hit.words, hit.start, hit.end) for hit in _hits(text, language))
-
-
-def _hits(text: str, language: str | None) -> tuple[Hit, ...]:
-    return _finder().find(text, language)
+    return tuple(
+        TradeHit(hit.key, hit.words, hit.start, hit.end) for hit in _finder().find(text, language)
+    )
 
 
 @lru_cache(maxsize=1)
@@ -134,20 +130,16 @@ def _wrong_header(path: Path) -> FieldProblem:
     return FieldProblem("line 1", f"must name the columns {', '.join(COLUMNS)}")
 
 
-def _listed(cell: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in cell.split(";") if part.strip())
-
-
 def _trade(row: Mapping[str, str]) -> Trade:
-    words = {language: _listed(row[language]) for language in LANGUAGES}
+    words = {language: listed(row[language]) for language in LANGUAGES}
     return Trade(
         row["id"].strip(),
         row["broader"].strip() or None,
-        _listed(row["ecosystems"]),
-        _listed(row["nace"]),
+        listed(row["ecosystems"]),
+        listed(row["nace"]),
         MappingProxyType({language: listed[0] for language, listed in words.items() if listed}),
         MappingProxyType(words),
-        _listed(row["uses"]),
+        listed(row["uses"]),
     )
 
 
