@@ -264,10 +264,16 @@ def _relation(sought: str, offered: str) -> TradeRelation:
 def _country_fit(
     need: Need, offer: Offer, need_home: str | None, offer_home: str | None
 ) -> bool | None:
-    wanted = set(need.countries) - {need_home}
-    if not wanted:
-        wanted = set().union(*(REGIONS[region] for region in need.regions))
-    if not wanted:
-        return None
-    held = {offer_home, *offer.countries} - {None}
-    return bool(held & wanted) if held else None
+    """Whether the places named on either side are those of the other."""
+    wanted = _area(need) - {need_home} if need.countries else _area(need)
+    named = _area(offer) - {offer_home}
+    if wanted:
+        held = named | ({offer_home} - {None})
+        return bool(held & wanted) if held else None
+    return need_home in named if named and need_home else None
+
+
+def _area(phrase: Need | Offer) -> set[str]:
+    if phrase.countries:
+        return set(phrase.countries)
+    return set().union(*(REGIONS[region] for region in phrase.regions))
