@@ -162,6 +162,7 @@ class WordFinder:
         return tuple(found)
 
 
+_OTHER = "other"
 _FUNCTION_WORDS = {
     "en": "the and of with for to from by is are we our that their its you have has who this "
     "which want need look looking not an at as on it be or in",
@@ -169,6 +170,9 @@ _FUNCTION_WORDS = {
     "prin nu sa o al ale cel unde iar e mai ca putem dintre nostru noastre noastra nostri fi",
     "az": "ve ile ucun bizim olan biz var axtaririq isteyirik uzre bu da de ki hem ya bir cox "
     "daha bize olaraq kimi lazimdir qeder sonra hemcinin isteyen edirik",
+    _OTHER: "nous sommes les des et est sont une dans pour avec wir ist sind und oder der die das "
+    "den fur mit ein eine einen suchen el los las y con para una somos gli il che per di siamo "
+    "jest jestesmy oraz dla sie nie szukamy icin ariyoruz egy es hogy je su za na och som med",
 }
 _LANGUAGES_OF: defaultdict[str, list[str]] = defaultdict(list)
 for _language, _listed in _FUNCTION_WORDS.items():
@@ -186,7 +190,7 @@ def sentences(text: str) -> list[tuple[int, str]]:
 
 def latin_language(text: str) -> str | None:
     """``"en"``, ``"ro"`` or ``"az"``, or ``None`` where function words and letters do not tell."""
-    votes = dict.fromkeys(LATIN_LANGUAGES, 0.0)
+    votes = dict.fromkeys((*LATIN_LANGUAGES, _OTHER), 0.0)
     for token in tokens(text):
         for language in _LANGUAGES_OF.get(token.plain, ()):
             votes[language] += 1
@@ -195,7 +199,8 @@ def latin_language(text: str) -> str | None:
         for language, letters in _LETTERS_OF.items():
             votes[language] += 0.5 * len(letters.findall(small))
     second, best = sorted(votes, key=lambda language: votes[language])[-2:]
-    return best if votes[best] >= 1 and votes[best] > votes[second] else None
+    told = best != _OTHER and votes[best] >= 1 and votes[best] > votes[second]
+    return best if told else None
 
 
 def _compiled(phrases: Iterable[str]) -> Iterator[tuple[str, ...]]:
