@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from matcher.i18n.sentence import Sentence
+from matcher.i18n.message import Message
 from matcher.profiles.clauses import (
     Clause,
     marker_finder,
@@ -105,17 +105,17 @@ class Understood(NamedTuple):
         return not self.trades and not self.seeks
 
     @property
-    def missing(self) -> Sentence | None:
+    def missing(self) -> Message | None:
         """What the writer should add; ``None`` where the text says enough."""
         if not self.says_nothing:
             return None
         if "und" in self.languages:
-            return Sentence(
+            return Message(
                 "We could not tell the language of this text. Please write in English, Ukrainian, "
                 "Romanian, Russian, Georgian, Armenian or Azerbaijani what your members make or "
                 "do, and what you look for"
             )
-        return Sentence(
+        return Message(
             "This text names no field of work and no need. Please say what your members make or "
             "do, such as wine or software, and what you look for, such as buyers or project "
             "partners"

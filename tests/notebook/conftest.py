@@ -1,5 +1,4 @@
 import pytest
-
 from matcher.analysis import Matcher
 
 

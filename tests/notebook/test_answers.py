@@ -1,9 +1,9 @@
 from html.parser import HTMLParser
 
 import pytest
+from matcher.analysis.html import bar, box, signed_bar, table
 
 from matcher import PartnerQuery, read_profiles
-from matcher.analysis.html import bar, box, signed_bar, table
 from matcher.matching.recommendation import PartnerList
 from matcher.matching.serialise import explanation_json, partner_list_json
 from matcher.profiles.profile import DraftProfile

@@ -2,8 +2,8 @@ import subprocess
 import sys
 
 import pandas as pd
-
 from matcher.analysis.frames import links_frame, profiles_frame
+
 from matcher.profiles.profile import ClusterProfile
 
 

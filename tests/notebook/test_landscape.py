@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
-
 from matcher.analysis import gaps, landscape, network
+
 from matcher.matching.explanation import MEETS
 from matcher.profiles.partnership import Partnership, PartnershipMember
 from matcher.profiles.profile import ClusterProfile

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
-
 from matcher.analysis import factor_influence, rank_stability
+
 from matcher.matching.features import FACTORS
 
 ASKER = "Kharkiv IT Cluster"

@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, time
 
+from matcher.index.shared import open_generations
 from sqlalchemy import text
 from stage import Place, digest, opened, served
 
@@ -15,10 +16,9 @@ from matcher.events.event import Event, Participant, slot_grid
 from matcher.events.event import Place as Table
 from matcher.events.plan import Schedule
 from matcher.events.repository import Meetings
-from matcher.events.schedule import schedule
-from matcher.index.shared import open_generations
+from matcher.events.scheduler.schedule import schedule
+from matcher.introductions.contacts import Consent, Person
 from matcher.introductions.desk import Desk
-from matcher.introductions.people import Consent, Person
 from matcher.profiles.profile import ClusterProfile
 from matcher.store import Store
 from matcher.store.archive import open_archive

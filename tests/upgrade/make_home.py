@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from matcher.index.generation import Generations
 from support import FakeEncoder
 
 import matcher.matcher as facade
@@ -22,10 +23,9 @@ from matcher.config import DATA_DIR, Settings
 from matcher.events.after import MeetingReport
 from matcher.events.event import Event, Participant, Place, slot_grid
 from matcher.events.repository import Meetings
-from matcher.events.schedule import schedule
-from matcher.index.generation import Generations
+from matcher.events.scheduler.schedule import schedule
+from matcher.introductions.contacts import Consent, Person
 from matcher.introductions.desk import Desk
-from matcher.introductions.people import Consent, Person
 from matcher.introductions.workflow import propose
 from matcher.matcher import Matcher
 from matcher.profiles.profile import ClusterProfile
