@@ -11,6 +11,8 @@ from datetime import date, time
 from random import Random
 from time import process_time
 
+from matcher.matching.fits import pair_fits
+
 from matcher.config import get_settings
 from matcher.events.event import (
     Event,
@@ -28,7 +30,6 @@ from matcher.events.scheduler.compaction import idle_gaps
 from matcher.events.scheduler.instance import VALUE_SCALE, build_instance
 from matcher.events.scheduler.placing import greedy
 from matcher.matcher import Matcher
-from matcher.matching.fits import pair_fits
 from matcher.matching.model import shipped_model
 from matcher.planning.plan import PlanRequest, participants
 from matcher.profiles.profile import ClusterProfile

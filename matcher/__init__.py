@@ -4,9 +4,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from matcher.analysis import Matcher, read_profiles
+    from matcher.matcher import Matcher
     from matcher.matching.query import Filters, PartnerQuery
     from matcher.profiles import ClusterProfile, DraftProfile
+    from matcher.profiles.io.readers import read_profiles
 
 __all__ = [
     "ClusterProfile",
@@ -21,9 +22,9 @@ _HOMES = {
     "ClusterProfile": "matcher.profiles",
     "DraftProfile": "matcher.profiles",
     "Filters": "matcher.matching.query",
-    "Matcher": "matcher.analysis",
+    "Matcher": "matcher.matcher",
     "PartnerQuery": "matcher.matching.query",
-    "read_profiles": "matcher.analysis",
+    "read_profiles": "matcher.profiles.io.readers",
 }
 
 

@@ -53,10 +53,21 @@ class Settings(BaseSettings):
         "0 for never.",
     )
     exhaustive_limit: int = Field(
-        default=1000,
+        default=5000,
         ge=1,
-        description="Up to this many eligible clusters are all scored; above, only those that are "
-        "near the asker as a whole or use the same rare words.",
+        description="How many candidates the vector index finds: up to this many eligible clusters "
+        "are all scored; of more, those that are nearest to the asker as a whole.",
+    )
+    index_factory: str = Field(
+        default="IVF{lists},RaBitQ4,RFlat",
+        description="Factory string of FAISS for large collections; {lists} becomes a number that "
+        "fits the clusters. Flat compares with every one.",
+    )
+    index_factory_rows: int = Field(
+        default=20_000,
+        ge=0,
+        description="From so many clusters on the factory string is used; fewer are searched "
+        "exactly.",
     )
     connection_limit: int = Field(
         default=500, ge=1, description="Open connections that the service holds at most."

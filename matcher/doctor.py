@@ -14,8 +14,7 @@ from sqlalchemy import Connection, text
 from matcher.config import Settings, get_settings
 from matcher.embedding.encoder import SentenceTransformerEncoder
 from matcher.errors import MatcherError
-from matcher.index.generation import Generations
-from matcher.index.published import PublishedGenerations
+from matcher.index import SavedIndex
 from matcher.matching.model import ScoringModel
 from matcher.store import Store
 from matcher.store.backup import last_backup
@@ -50,7 +49,7 @@ def examine(settings: Settings | None = None) -> Findings:
             "database": _told(lambda: _database(settings)),
             "store": _told(lambda: _store(settings)),
             "last backup": _last_backup(settings.home),
-            "index": _told(lambda: _index(settings)),
+            "index": _told(lambda: _index(settings), "; the next command builds it anew"),
             "embedding model": _told(
                 lambda: SentenceTransformerEncoder(settings.model).fingerprint
             ),
@@ -115,27 +114,20 @@ def _is_unmade(settings: Settings) -> bool:
 
 
 def _index(settings: Settings) -> str:
-    if settings.store_url.startswith("postgresql"):
-        with closing(Database(settings.store_url)) as database:
-            return _shared_index(settings.home, database)
-    generation = Generations(settings.home).current()
-    told = f"generation {generation.id} of {len(generation.ids)} clusters, {generation.created}"
-    return f"{told}; degraded: {generation.degraded}" if generation.degraded else told
+    notes = SavedIndex(settings.home).read().notes
+    told = f"generation {notes['generation']}, {notes['engine']}, built {notes['created']}"
+    if _is_unmade(settings):
+        return told
+    with closing(Database(settings.store_url)) as database:
+        current = Store(database).collection() == notes["collection"]
+    return told if current else f"{told}; stale: the collection has changed since, matcher index"
 
 
-def _shared_index(home: Path, database: Database) -> str:
-    published, here = PublishedGenerations(database).pointed(), Generations(home).pointed()
-    if published is None:
-        return "none in the database yet; the first command that answers makes it"
-    told = f"generation {published} in the database"
-    return told if published == here else f"{told}; {here or 'none'} was the last one used here"
-
-
-def _told(state: Callable[[], str]) -> str:
+def _told(state: Callable[[], str], what_then: str = "") -> str:
     try:
         return state()
     except MatcherError as error:
-        return f"problem: {error}"
+        return f"problem: {error}{what_then}"
 
 
 def _shown(name: str, value: object) -> str:

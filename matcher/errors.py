@@ -112,6 +112,18 @@ class IndexBusyError(MatcherError):
         self.holder = holder
 
 
+class MissingPackageError(MatcherError):
+    """Something was asked for that needs an optional package; the text names the extra."""
+
+    code = "missing-package"
+
+    def __init__(self, package: str, extra: str) -> None:
+        super().__init__(
+            f"This needs the package {package}, which is not installed. Install it: "
+            f"pip install 'cluster-matcher[{extra}]'"
+        )
+
+
 class NotFoundError(MatcherError):
     """There is nothing of that kind by that id."""
 

@@ -1,45 +1,96 @@
-"""`Matcher`: the one facade. It opens everything, answers queries and re-indexes."""
+"""`Matcher`: the one facade. It opens everything, answers queries and keeps its index current."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matcher import memory
-from matcher.building import build
 from matcher.config import DATA_DIR, Settings, get_settings
-from matcher.embedding.cache import CachedEncoder
+from matcher.embedding.cache import CachedEncoder, NeverEncoding
 from matcher.embedding.encoder import Encoder, Progress, SentenceTransformerEncoder
 from matcher.embedding.facets import facet_texts
 from matcher.errors import (
     FieldProblem,
-    IndexBusyError,
     IndexUnavailableError,
     InvalidInputError,
     MatcherError,
-    StoreUnavailableError,
 )
 from matcher.i18n.message import Text
-from matcher.index.generation import Generations
-from matcher.index.shared import open_generations
+from matcher.index.contract import Mask
+from matcher.matching.building import Builder
+from matcher.matching.candidates import SEARCHED, Candidates
 from matcher.matching.corpus import Corpus
+from matcher.matching.directory import directory
 from matcher.matching.eligibility import default_scope, eligible, why_not_eligible
 from matcher.matching.explanation import Explainer, differences
 from matcher.matching.hints import hints
+from matcher.matching.landscape import Landscape, landscape
+from matcher.matching.links import KnownLinks
 from matcher.matching.model import ScoringModel, shipped_model
-from matcher.matching.query import PartnerQuery
+from matcher.matching.pairs import PairScores, pair_scores
+from matcher.matching.query import Filters, PartnerQuery, Scope
 from matcher.matching.ranker import multipliers, rank, score, shortlist
 from matcher.matching.recommendation import PairExplanation, PartnerList
+from matcher.matching.snapshot import Snapshot
+from matcher.matching.what_if import Change, change
+from matcher.profiles.partnership import Partnership
 from matcher.profiles.problems import parsed
 from matcher.profiles.profile import ClusterProfile, DraftProfile, Intent
-from matcher.snapshot import Snapshot, Status, open_snapshot, read_snapshot
+from matcher.profiles.taxonomy import CountryGroup
 from matcher.store import SaveCounts, Store
 
+Side = Scope | Iterable[str]
+"""One side of a table of pairs: ``"eu"``, ``"eap"``, ``"all"``, or names and ids."""
+
 _UNANSWERABLE = "The question cannot be answered."
+_STALE = (
+    "The collection has changed, but its index cannot be built: {problem} Answers are those of "
+    "before the change."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the matcher is serving.
+
+    Attributes
+    ----------
+    generation
+        Id of the index.
+    degraded
+        What is wrong, or ``None`` when all is well.
+    clusters, partnerships
+        How many there are.
+    model, weights
+        Fingerprint of the embedding model, version of the scoring model.
+    engine
+        What finds candidates, in words.
+    created
+        When the index was built, ISO 8601 in UTC.
+    """
+
+    generation: str
+    degraded: str | None
+    clusters: int
+    partnerships: int
+    model: str
+    weights: str
+    engine: str
+    created: str
+
+
+class Served(NamedTuple):
+    """What answers are computed from, and what is wrong with it; ``None`` when all is well."""
+
+    snapshot: Snapshot
+    degraded: str | None
 
 
 class Matcher:
@@ -53,29 +104,23 @@ class Matcher:
         Clusters, partnerships and cached vectors; closed with the matcher.
     encoder
         Turns texts into vectors.
-    generations
-        Index generations on disk.
     settings
-        Limits.
+        Limits, and where the index is saved.
     model
         The scoring model; the shipped one when absent.
     """
 
     def __init__(
-        self,
-        store: Store,
-        encoder: Encoder,
-        generations: Generations,
-        settings: Settings,
-        model: ScoringModel | None = None,
+        self, store: Store, encoder: Encoder, settings: Settings, model: ScoringModel | None = None
     ) -> None:
         self._store = store
         self._encoder = CachedEncoder(encoder, store.vectors)
-        self._generations = generations
         self._settings = settings
         self._given_model = model
         self._changing = Lock()
-        self._snapshot: Snapshot | None = None
+        self._served: Served | None = None
+        self._surveying = Lock()
+        self._surveyed: tuple[Served, Landscape] | None = None
 
     @classmethod
     def open(cls, settings: Settings | None = None, *, progress: Progress | None = None) -> Self:
@@ -94,48 +139,38 @@ class Matcher:
             Something cannot be opened; the text says what to do.
         """
         settings = settings or get_settings()
-        settings.home.mkdir(parents=True, exist_ok=True)
         store = Store.open(
             settings.store_url, read_url=settings.database_read_url, threads=settings.threads
         )
-        matcher = cls(
-            store,
-            SentenceTransformerEncoder(settings.model),
-            open_generations(settings.home, store.database),
-            settings,
-        )
+        matcher = cls(store, SentenceTransformerEncoder(settings.model), settings)
         matcher.load(progress)
         return matcher
 
     def load(self, progress: Progress | None = None) -> None:
-        """Load the shipped data if it is new, and read the index, building it where needed.
+        """Load the shipped data if it is new, and read the saved index, building it where needed.
 
-        A damaged index is built anew; where that cannot be done, the last good one is served.
+        Where it cannot be built, a saved index of an earlier state of the collection is served.
         """
         self._store.load_shipped(DATA_DIR)
+        before: Snapshot | None = None
+        with suppress(IndexUnavailableError):
+            before = self._builder.saved()
+        if before and before.provenance.collection == self._store.collection():
+            self._served = Served(before, None)
+            return
         try:
-            self._snapshot = read_snapshot(
-                self._generations,
-                self._store.bodies(),
-                self._store.partnerships(),
-                self._encoder.fingerprint,
-            )
-        except IndexUnavailableError:
-            self._build_or_serve(progress)
-        if self.snapshot.generation.degraded:
-            with suppress(MatcherError):
-                self.reindex(progress)
-
-    def _build_or_serve(self, progress: Progress | None) -> None:
-        """Re-index; while another process is at it, or the primary is away, serve what is there."""
-        try:
-            self.reindex(progress)
-        except (IndexBusyError, StoreUnavailableError):
-            with suppress(IndexUnavailableError):
-                generation = self._generations.current(self._encoder.fingerprint)
-                self._snapshot = open_snapshot(generation, self._store.partnerships())
-            if self._snapshot is None:
+            self._build_anew(progress)
+        except MatcherError as error:
+            if before is None:
                 raise
+            self._served = Served(before, _STALE.format(problem=error))
+
+    def _build_anew(self, progress: Progress | None) -> None:
+        """Build from cached vectors where all are there, as others may be embedding the rest."""
+        try:
+            self._build(NeverEncoding(self._encoder.encoder), progress, shared=False)
+        except IndexUnavailableError:
+            self.reindex(progress)
 
     def close(self) -> None:
         """Close the store."""
@@ -153,16 +188,31 @@ class Matcher:
         self.close()
 
     @cached_property
-    def _model(self) -> ScoringModel:
-        """Read when first needed, so that a damaged file can be trained anew."""
+    def model(self) -> ScoringModel:
+        """The scoring model; read when first needed, so that a damaged file can be trained anew."""
         return self._given_model or shipped_model()
+
+    @cached_property
+    def _builder(self) -> Builder:
+        return Builder(self._store, self._settings, self._encoder.fingerprint)
+
+    @property
+    def state(self) -> Served:
+        """What answers are computed from at this moment: another object whenever they may differ.
+
+        Raises
+        ------
+        IndexUnavailableError
+            Nothing was loaded.
+        """
+        if self._served is None:
+            raise IndexUnavailableError("The matcher has not loaded its index: call load() first.")
+        return self._served
 
     @property
     def snapshot(self) -> Snapshot:
-        """What answers are computed from at this moment."""
-        if self._snapshot is None:
-            raise IndexUnavailableError("The matcher has not loaded its index: call load() first.")
-        return self._snapshot
+        """The arrays behind the answers, for those who study the ranking itself."""
+        return self.state.snapshot
 
     @property
     def store(self) -> Store:
@@ -173,6 +223,30 @@ class Matcher:
     def clusters(self) -> Sequence[ClusterProfile]:
         """All clusters, sorted by id."""
         return self.snapshot.profiles
+
+    @property
+    def public(self) -> Sequence[ClusterProfile]:
+        """The clusters that anybody may see, sorted by id."""
+        return self.snapshot.public
+
+    @property
+    def years(self) -> tuple[int, int] | None:
+        """First and last year that the facts about public clusters refer to."""
+        return self.snapshot.years
+
+    @property
+    def partnerships(self) -> Sequence[Partnership]:
+        """All documented partnerships."""
+        return self.snapshot.partnerships
+
+    @property
+    def links(self) -> KnownLinks:
+        """Documented partnerships by pair."""
+        return self.snapshot.links
+
+    def get(self, cluster_id: str) -> ClusterProfile | None:
+        """The cluster with exactly that id, if there is one."""
+        return self.snapshot.get(cluster_id)
 
     def find(self, name: str) -> ClusterProfile:
         """The cluster of that name, acronym or id, in any script.
@@ -187,6 +261,25 @@ class Matcher:
     def search(self, text: str, limit: int = 20) -> list[ClusterProfile]:
         """Clusters whose names resemble the text, best first."""
         return self.snapshot.names.search(text, limit)
+
+    def directory(
+        self,
+        filters: Filters | None = None,
+        group: CountryGroup | None = None,
+        text: str | None = None,
+    ) -> Sequence[ClusterProfile]:
+        """The public clusters that meet the filters.
+
+        Parameters
+        ----------
+        filters
+            Conditions on the profile.
+        group
+            Only of the EU, or of the Eastern Partnership.
+        text
+            Only those whose names resemble it, best first; otherwise they are sorted by id.
+        """
+        return directory(self.snapshot, filters or Filters(), group, text)
 
     def recommend(self, query: PartnerQuery | str, **options: Any) -> PartnerList:
         """Rank partners.
@@ -207,15 +300,15 @@ class Matcher:
             query = parsed(PartnerQuery, {"cluster": query, **options}, _UNANSWERABLE)
         elif options:
             raise InvalidInputError("Options belong into the query itself.")
-        snapshot = self.snapshot
+        snapshot, degraded = self.state
         cluster, asker = self._asker(snapshot, query)
         profile = asker.profiles[0]
         query = query.model_copy(update={"scope": query.scope or default_scope(profile)})
         links = snapshot.links.of(profile.id)
         linked = snapshot.corpus.rows_of(links)
         allowed = eligible(snapshot.corpus, profile, query, linked)
-        rows = self._candidates(snapshot, asker, allowed, query)
-        ranking = rank(asker, snapshot.corpus, rows, query, self._model)
+        candidates = self._candidates(snapshot, asker, allowed, query)
+        ranking = rank(asker, snapshot.corpus, candidates, query, self.model)
         found = snapshot.corpus.take(ranking.rows)
         explainer = Explainer(asker, found, ranking.scores, snapshot.lexicon)
         partners = tuple(
@@ -224,17 +317,15 @@ class Matcher:
         )
         english_only = self._encoder.english_only
         warnings: list[Text] = [*hints(profile, query, partners, english_only=english_only)]
-        if snapshot.generation.degraded:
-            warnings.append(snapshot.generation.degraded)
         return PartnerList(
             cluster=cluster,
             query=query,
             partners=partners,
             eligible=int(allowed.sum()),
-            warnings=tuple(warnings),
-            generation=snapshot.generation.id,
+            warnings=(*warnings, degraded) if degraded else tuple(warnings),
+            generation=snapshot.provenance.generation,
             model=self._encoder.fingerprint,
-            weights=self._model.version,
+            weights=self.model.version,
         )
 
     def explain(
@@ -271,7 +362,7 @@ class Matcher:
         because = why_not_eligible(one, other, query)
         place = 0 if because else self._place(snapshot, asker, query, row)
         partner = snapshot.corpus.take(np.array([row]))
-        scores = score(asker, partner, self._model, multipliers(query))
+        scores = score(asker, partner, self.model, multipliers(query))
         explainer = Explainer(asker, partner, scores, snapshot.lexicon)
         return PairExplanation(
             a=one,
@@ -279,10 +370,61 @@ class Matcher:
             recommendation=explainer.recommendation(0, place, links.get(other.id, ())),
             ineligible_because=because,
             differences=differences(one, other),
-            generation=snapshot.generation.id,
+            generation=snapshot.provenance.generation,
             model=self._encoder.fingerprint,
-            weights=self._model.version,
+            weights=self.model.version,
         )
+
+    def what_if(self, before: DraftProfile, after: DraftProfile, k: int = 10) -> Change:
+        """How the list of partners changes when a profile does.
+
+        Parameters
+        ----------
+        before, after
+            The profile as it is, and as it might be.
+        k
+            Length of the lists.
+        """
+        old, new = (
+            self.recommend(PartnerQuery(profile=profile, k=k)).partners
+            for profile in (before, after)
+        )
+        return change(before, after, old, new)
+
+    def pair_scores(
+        self,
+        askers: Side = "all",
+        partners: Side = "all",
+        *,
+        intent: Intent | None = None,
+        weights: Mapping[str, float] | None = None,
+    ) -> PairScores:
+        """Factors and scores of all pairs of two sides.
+
+        Parameters
+        ----------
+        askers, partners
+            ``"eu"``, ``"eap"``, ``"all"``, or names and ids of registered clusters.
+        intent, weights
+            As in `PartnerQuery`.
+
+        Raises
+        ------
+        ClusterNotFoundError, AmbiguousNameError, InvalidInputError
+            A cluster is not known, or a weight names no factor.
+        """
+        snapshot = self.snapshot
+        rows = (_rows(snapshot, side) for side in (askers, partners))
+        pairs = pair_scores(snapshot.corpus, snapshot.links, self.model, *rows)
+        return pairs.weighted(intent=intent, weights=weights)
+
+    def landscape(self) -> Landscape:
+        """The whole field at a glance; computed once for each index."""
+        state = self.state
+        with self._surveying:
+            if self._surveyed is None or self._surveyed[0] is not state:
+                self._surveyed = state, landscape(self.public, self.pair_scores)
+            return self._surveyed[1]
 
     def import_profiles(
         self, profiles: Sequence[ClusterProfile], progress: Progress | None = None
@@ -293,52 +435,69 @@ class Matcher:
         return counts
 
     def reindex(self, progress: Progress | None = None) -> None:
-        """Embed what changed, write a new generation and serve it from now on.
+        """Embed what changed, build the index, save it and serve it from now on.
+
+        One that cannot be saved is served all the same; `status` then says so.
 
         Raises
         ------
         IndexBusyError, IndexUnavailableError, ModelUnavailableError
             It cannot be built; what was served before still is.
         """
-        with self._changing:
-            generation = build(self._generations, self._store.bodies(), self._encoder, progress)
-            self._snapshot = open_snapshot(generation, self._store.partnerships())
+        self._build(self._encoder.encoder, progress, shared=True)
         memory.give_back()
 
     def refresh(self) -> bool:
-        """Serve the index in force, if another process has made a new one.
+        """Serve the collection as it is now, if another process has changed it.
+
+        No model is loaded: whoever changes the collection embeds it.
 
         Returns
         -------
         bool
-            Whether answers come from another index, or are of another quality, than before.
+            Whether answers come from another index than before.
 
         Raises
         ------
-        IndexUnavailableError, StoreUnavailableError
-            The new one cannot be used; what was served before still is.
+        IndexBusyError, IndexUnavailableError, StoreUnavailableError
+            There is no index of it yet; what was served before still is.
         """
-        pointed = self._generations.pointed()
-        if pointed in (None, self.snapshot.generation.id):
+        collection = self._store.collection()
+        if collection == self.snapshot.provenance.collection:
             return False
-        with self._changing:
-            before = self.snapshot.generation
-            generation = self._generations.current(self._encoder.fingerprint)
-            if (generation.id, generation.degraded) == (before.id, before.degraded):
-                return False
-            self._snapshot = open_snapshot(generation, self._store.partnerships())
+        try:
+            self._take_up(collection)
+        except MatcherError as error:
+            self._served = Served(self.snapshot, _STALE.format(problem=error))
+            raise
         return True
+
+    def _take_up(self, collection: str) -> None:
+        """Read the index that another process has saved here, or build it from cached vectors."""
+        with suppress(IndexUnavailableError):
+            saved = self._builder.saved()
+            if saved.provenance.collection == collection:
+                self._served = Served(saved, None)
+                return
+        self._build(NeverEncoding(self._encoder.encoder), shared=False)
+
+    def _build(self, encoder: Encoder, progress: Progress | None = None, *, shared: bool) -> None:
+        with self._changing:
+            cached = CachedEncoder(encoder, self._store.vectors)
+            self._served = Served(*self._builder.build(cached, progress, shared=shared))
 
     def status(self) -> Status:
         """What is being served, and whether something is wrong."""
-        snapshot = self.snapshot
+        snapshot, degraded = self.state
         return Status(
-            generation=snapshot.generation.id,
-            degraded=snapshot.generation.degraded,
+            generation=snapshot.provenance.generation,
+            degraded=degraded,
             clusters=len(snapshot.profiles),
             partnerships=len(snapshot.partnerships),
             model=self._encoder.fingerprint,
-            weights=self._model.version,
+            weights=self.model.version,
+            engine=snapshot.provenance.engine,
+            created=snapshot.provenance.created,
         )
 
     def _asker(
@@ -356,24 +515,40 @@ class Matcher:
         return None, snapshot.draft(draft, self._encoder.encoder)
 
     def _candidates(
-        self, snapshot: Snapshot, asker: Corpus, allowed: np.ndarray, query: PartnerQuery
-    ) -> np.ndarray:
+        self, snapshot: Snapshot, asker: Corpus, allowed: Mask, query: PartnerQuery
+    ) -> Candidates:
         """All eligible rows while they are few, otherwise the most promising of them."""
-        if np.count_nonzero(allowed) <= self._settings.exhaustive_limit:
-            return np.flatnonzero(allowed)
-        found = snapshot.candidates.retrieve(asker, allowed)
-        return shortlist(asker, snapshot.corpus, found, query, self._model)
+        limit = self._settings.exhaustive_limit
+        vector = asker.vectors.facets[SEARCHED][0]
+        found = snapshot.candidates.nearest(vector, allowed, limit)
+        if np.count_nonzero(allowed) <= limit:
+            return found
+        return shortlist(asker, snapshot.corpus, found, query, self.model)
 
     def _place(self, snapshot: Snapshot, asker: Corpus, query: PartnerQuery, row: int) -> int:
         """Rank of a row in the asker's list, from 1; the list ends with it if it is long."""
         profile = asker.profiles[0]
         nobody = np.zeros(len(snapshot.corpus), dtype=np.bool_)
         allowed = eligible(snapshot.corpus, profile, query, nobody)
-        rows = np.union1d(self._candidates(snapshot, asker, allowed, query), [row])
-        everyone = query.model_copy(update={"k": len(rows)})
-        ranking = rank(asker, snapshot.corpus, rows, everyone, self._model)
+        found = self._candidates(snapshot, asker, allowed, query)
+        if row not in found.rows:
+            return len(found.rows) + 1
+        everyone = query.model_copy(update={"k": len(found.rows)})
+        ranking = rank(asker, snapshot.corpus, found, everyone, self.model)
         return int(np.flatnonzero(ranking.rows == row)[0]) + 1
 
 
 def _row(corpus: Corpus, cluster_id: str) -> Corpus:
     return corpus.take(np.array([corpus.row_of[cluster_id]]))
+
+
+def _rows(snapshot: Snapshot, side: Side) -> NDArray[np.intp]:
+    if isinstance(side, str):
+        wanted = [
+            row
+            for row, one in enumerate(snapshot.profiles)
+            if side in ("all", str(one.group).lower())
+        ]
+    else:
+        wanted = [snapshot.corpus.row_of[snapshot.find(name).id] for name in side]
+    return np.array(wanted, dtype=np.intp)

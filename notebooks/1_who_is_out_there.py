@@ -12,9 +12,9 @@
 import numpy as np
 import pandas as pd
 from IPython.display import Markdown
+from matcher.analysis import landscape, maps, style
 
 from matcher import Matcher
-from matcher.analysis import landscape, maps, style
 from matcher.profiles.taxonomy import countries, ecosystems
 
 SEED = 20

@@ -12,9 +12,9 @@ from textwrap import fill
 import numpy as np
 import pandas as pd
 from IPython.display import Markdown
+from matcher.analysis import factor_influence, maps, rank_stability, style
 
 from matcher import Matcher
-from matcher.analysis import factor_influence, maps, rank_stability, style
 from matcher.matching.features import FACTOR_TITLES
 from matcher.matching.intents import INTENT_TITLES
 from matcher.profiles.taxonomy import countries

@@ -10,9 +10,9 @@ from dataclasses import asdict
 
 import pandas as pd
 from IPython.display import Markdown
+from matcher.analysis import style
 
 from matcher import Matcher
-from matcher.analysis import style
 from matcher.evaluation import studies
 from matcher.matching.features import FACTOR_TITLES
 from matcher.profiles.taxonomy import countries, ecosystems

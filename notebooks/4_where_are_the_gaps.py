@@ -10,9 +10,9 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 from IPython.display import Markdown
+from matcher.analysis import gaps, network, style
 
 from matcher import Matcher
-from matcher.analysis import gaps, network, style
 from matcher.matching.explanation import MEETS
 from matcher.matching.features import FACTOR_TITLES
 from matcher.profiles.taxonomy import countries

@@ -11,9 +11,9 @@ from dataclasses import asdict
 
 import pandas as pd
 from IPython.display import Markdown
+from matcher.analysis import style
 
 from matcher import Matcher
-from matcher.analysis import style
 from matcher.planning.exposure import naive_lists, spread
 from matcher.profiles.taxonomy import countries
 

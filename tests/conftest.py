@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from matcher.index.generation import Generations
 from postgres import Binaries, PostgresServer
 from support import FakeEncoder
 
 from matcher.config import PROJECT_DIR, Settings
-from matcher.index.generation import Generations
 from matcher.index.lock import exclusive
 from matcher.matcher import Matcher
 from matcher.store import Store

@@ -12,9 +12,8 @@ def draw(results: Iterable[Mapping[str, Any]], file: Path) -> None:
     import matplotlib as mpl
 
     mpl.use("Agg")
-    from matplotlib import pyplot as plt
-
     from matcher.analysis import style
+    from matplotlib import pyplot as plt
 
     style.use()
     last = {(result["peer"], result["rows"]): result["steps"] for result in results}

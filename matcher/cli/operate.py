@@ -10,17 +10,22 @@ from matcher.cli.profiles import json_option
 @click.command()
 @json_option
 def index(as_json: bool) -> None:
-    """Embed what changed and build a new index generation."""
+    """Embed what changed and build the index."""
     from matcher.cli.render import print_json, progress_bar
+    from matcher.errors import IndexUnavailableError
     from matcher.matcher import Matcher
 
     with progress_bar() as progress, Matcher.open(progress=progress) as matcher:
         matcher.reindex(progress=progress)
         status = matcher.status()
+    if status.degraded:
+        raise IndexUnavailableError(status.degraded)
     if as_json:
         print_json(status)
     else:
-        click.echo(f"Generation {status.generation} serves {status.clusters} clusters.")
+        click.echo(
+            f"Generation {status.generation} serves {status.clusters} clusters ({status.engine})."
+        )
 
 
 @click.command()

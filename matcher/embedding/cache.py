@@ -7,6 +7,7 @@ from typing import Protocol
 import numpy as np
 
 from matcher.embedding.encoder import Encoder, Progress, Vectors, require_text
+from matcher.errors import IndexUnavailableError
 
 BATCH = 128
 """Texts between two saves: what a killed process loses at most."""
@@ -81,6 +82,35 @@ class CachedEncoder:
         """Drop cached vectors that are not of length 1: damaged, so encoded anew."""
         cached = self.cache.get(self.fingerprint, keys)
         return {key: row for key, row in cached.items() if abs(float(row @ row) - 1) < 1e-3}
+
+
+class NeverEncoding:
+    """An encoder that loads no model: beneath a `CachedEncoder`, what is cached is all there is.
+
+    Parameters
+    ----------
+    encoder
+        The encoder whose cached vectors are wanted.
+    """
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.fingerprint, self.english_only = encoder.fingerprint, encoder.english_only
+        self._encoder = encoder
+
+    @property
+    def dim(self) -> int:
+        """Length of a vector."""
+        return self._encoder.dim
+
+    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """Refuse.
+
+        Raises
+        ------
+        IndexUnavailableError
+            Always; the text says what to do.
+        """
+        raise IndexUnavailableError("Some profiles are not embedded yet. Embed them: matcher index")
 
 
 def content_key(text: str) -> str:

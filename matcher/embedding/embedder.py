@@ -12,10 +12,13 @@ from numpy.typing import NDArray
 from matcher.embedding.encoder import Encoder, Progress, Vectors
 from matcher.embedding.facets import FACETS, PHRASE_KINDS, facet_texts, phrases
 from matcher.errors import IndexUnavailableError
-from matcher.profiles.packed import Chosen, spans
 from matcher.profiles.profile import DraftProfile
+from matcher.profiles.sequences import Chosen, spans
 
 Part = TypeVar("Part")
+
+BATCH = 2048
+"""Profiles whose texts are embedded in one call."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,7 @@ class EmbeddedProfiles:
 
     @property
     def arrays(self) -> dict[str, NDArray[np.generic]]:
-        """All arrays by name, as an index generation stores them."""
+        """All arrays by name, as the saved index keeps them."""
         arrays: dict[str, NDArray[np.generic]] = dict(self.facets)
         for kind, group in self.phrases.items():
             arrays |= {f"{kind}_phrases": group.codes, f"{kind}_starts": group.starts}
@@ -165,7 +168,7 @@ MISFIT = "The index was written by another version of the matcher; rebuild it: m
 def embed_profiles(
     profiles: Sequence[DraftProfile], encoder: Encoder, progress: Progress | None = None
 ) -> EmbeddedProfiles:
-    """Embed profiles; equal texts are encoded once.
+    """Embed profiles; equal phrases are encoded once.
 
     Parameters
     ----------
@@ -174,30 +177,64 @@ def embed_profiles(
     encoder
         Turns texts into vectors; a `CachedEncoder` encodes only what is new.
     progress
-        Told how many texts are done.
+        Told how many profiles are done.
     """
-    facets = [facet_texts(profile) for profile in profiles]
-    spoken = distinct_phrases(profiles)
-    texts = [*spoken, *(text for facet in facets for text in facet.values() if text)]
-    known = list(dict.fromkeys(texts))
-    row = {text: place for place, text in enumerate([*known, ""])}
-    vectors = encoder.encode(known, progress)
-    vectors = np.vstack([vectors, np.zeros_like(vectors, shape=(1, vectors.shape[1]))])
-    table = vectors[: len(spoken)]
+    count, code = len(profiles), dict[str, int]()
+    facets: dict[str, Vectors] = {}
+    tables: list[Vectors] = []
+    for start in range(0, max(count, 1), BATCH):
+        batch = profiles[start : start + BATCH]
+        fresh = [phrase for phrase in distinct_phrases(batch) if phrase not in code]
+        report = _within(progress, start, len(batch), count)
+        table, rows = _embed_batch(batch, fresh, encoder, report)
+        code.update(zip(fresh, range(len(code), len(code) + len(fresh)), strict=True))
+        tables.append(table)
+        for name, vectors in rows.items():
+            whole = facets.setdefault(name, np.empty((count, vectors.shape[1]), np.float32))
+            whole[start : start + len(batch)] = vectors
+        if progress:
+            progress(start + len(batch), count)
+    table = np.concatenate(tables)
 
     def group(kind: str) -> PhraseVectors:
         said = [phrases(profile)[kind] for profile in profiles]
-        codes = np.array([row[text] for text in chain(*said)], dtype=np.int32)
+        codes = np.array([code[text] for text in chain(*said)], dtype=np.int32)
         return PhraseVectors(table, codes, np.cumsum([0, *map(len, said)], dtype=np.int64))
 
     return EmbeddedProfiles(
         ids=tuple(profile.id or "" for profile in profiles),
-        facets={name: vectors[[row[facet[name]] for facet in facets]] for name in FACETS},
+        facets=facets,
         phrases={kind: group(kind) for kind in PHRASE_KINDS},
     )
+
+
+def _embed_batch(
+    profiles: Sequence[DraftProfile],
+    spoken: Sequence[str],
+    encoder: Encoder,
+    progress: Progress | None,
+) -> tuple[Vectors, dict[str, Vectors]]:
+    """Embed some phrases and the facets of some profiles, all texts in one call."""
+    facets = [facet_texts(profile) for profile in profiles]
+    known = list(
+        dict.fromkeys([*spoken, *(text for one in facets for text in one.values() if text)])
+    )
+    row = {text: place for place, text in enumerate([*known, ""])}
+    vectors = encoder.encode(known, progress)
+    vectors = np.vstack([vectors, np.zeros_like(vectors, shape=(1, vectors.shape[1]))])
+    return vectors[: len(spoken)], {
+        name: vectors[[row[facet[name]] for facet in facets]] for name in FACETS
+    }
 
 
 def distinct_phrases(profiles: Sequence[DraftProfile]) -> list[str]:
     """The different phrases of some profiles, in the order of the table that embeds them."""
     said = (chain(*phrases(profile).values()) for profile in profiles)
     return list(dict.fromkeys(chain.from_iterable(said)))
+
+
+def _within(progress: Progress | None, done: int, rows: int, count: int) -> Progress | None:
+    """Tell of the texts of some profiles as part of all profiles."""
+    if not progress:
+        return None
+    return lambda texts, of: progress(done + rows * texts // max(of, 1), count)

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from matcher.embedding.embedder import MISFIT
 from matcher.errors import IndexUnavailableError
-from matcher.profiles.packed import Texts, spans
 from matcher.profiles.profile import DraftProfile
+from matcher.profiles.sequences import packed, spans, unpacked
 from matcher.profiles.taxonomy import ecosystems, nace_divisions
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class SparseRows:
 
     @property
     def arrays(self) -> dict[str, NDArray[np.generic]]:
-        """The arrays by name, as an index generation stores them."""
+        """The arrays by name, as the saved index keeps them."""
         return {
             "lexical_values": self.values,
             "lexical_columns": self.columns,
@@ -126,8 +126,8 @@ class LexicalModel:
 
     @property
     def arrays(self) -> dict[str, NDArray[np.generic]]:
-        """The arrays by name, as an index generation stores them."""
-        return {"lexical_idf": self.idf, **Texts.of(self.terms).arrays("lexical_terms")}
+        """The arrays by name, as the saved index keeps them."""
+        return {"lexical_idf": self.idf, "lexical_terms": packed(self.terms)}
 
     @cached_property
     def _fitted(self) -> "TfidfVectorizer":
@@ -169,7 +169,7 @@ class Lexicon:
         """
         try:
             values, columns, starts, idf = (arrays[f"lexical_{name}"] for name in _ARRAYS)
-            terms = Texts.from_arrays("lexical_terms", arrays)
+            terms = unpacked(arrays["lexical_terms"])  # type: ignore[arg-type]
         except KeyError:
             raise IndexUnavailableError(MISFIT) from None
         rows = SparseRows(values, columns, starts)  # type: ignore[arg-type]

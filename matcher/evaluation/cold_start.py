@@ -11,8 +11,8 @@ from matcher.evaluation.evaluate import cross_fit
 from matcher.evaluation.examples import LEAKY, FactorTable
 from matcher.evaluation.metrics import METRICS
 from matcher.evaluation.protocol import Direction, Split, by_asker, links_of, part_of, questions_of
+from matcher.matching.snapshot import Snapshot
 from matcher.profiles.profile import DraftProfile
-from matcher.snapshot import Snapshot
 
 WORDS = 50
 

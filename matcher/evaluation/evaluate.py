@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,8 +28,12 @@ from matcher.evaluation.protocol import (
 )
 from matcher.evaluation.slices import slices_of
 from matcher.evaluation.training import Fit, fit
+from matcher.frames import pandas
 from matcher.matching.corpus import Corpus
-from matcher.snapshot import Snapshot
+from matcher.matching.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MATCHER, WITH_TARGETS = "matcher", "matcher_with_targets"
 HEADLINE = "ndcg@10"
@@ -87,6 +92,18 @@ class Report:
     calibration: Calibration
     exposure: Mapping[str, Exposure]
     both_sides: Mapping[str, Estimate]
+
+    def to_frame(self) -> "pd.DataFrame":
+        """One row for each slice, ranker and metric: value and 95 % interval."""
+        rows = [
+            (name, one.clusters, one.pairs, ranker, metric, *found)
+            for name, one in self.slices.items()
+            for ranker, metrics in one.rankers.items()
+            for metric, found in metrics.items()
+        ]
+        columns = ["slice", "clusters", "pairs", "ranker", "metric", "value", "low", "high"]
+        frame: pd.DataFrame = pandas().DataFrame(rows, columns=columns)
+        return frame
 
 
 def evaluate_split(

@@ -28,7 +28,7 @@ from matcher.evaluation.training import PRIOR, Fit, fit
 from matcher.matching.columns import Floats
 from matcher.matching.corpus import Corpus
 from matcher.matching.features import FACTORS
-from matcher.snapshot import Snapshot
+from matcher.matching.snapshot import Snapshot
 
 Values = NDArray[np.float64]
 DIRECTIONS: tuple[Direction, ...] = ("eap_eu", "eu_eu")

@@ -11,7 +11,7 @@ from matcher.evaluation.exposure import Exposure, exposure
 from matcher.evaluation.metrics import METRICS
 from matcher.evaluation.studies import Bench
 from matcher.matching.diversity import diversify
-from matcher.snapshot import Snapshot
+from matcher.matching.snapshot import Snapshot
 
 _LIST = 10
 

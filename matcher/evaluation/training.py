@@ -23,7 +23,7 @@ from matcher.evaluation.protocol import Question, links_of, questions_of
 from matcher.matching.columns import Floats
 from matcher.matching.features import FACTORS
 from matcher.matching.model import ScoringModel, Weight
-from matcher.snapshot import Snapshot
+from matcher.matching.snapshot import Snapshot
 
 PRIOR: Mapping[str, float] = MappingProxyType(
     {
@@ -176,7 +176,7 @@ def train_model(snapshot: Snapshot) -> ScoringModel:
         "prior": dict(PRIOR),
         "floor": dict(FLOOR),
         "set by reason, not learned": list(LEAKY),
-        "embedding": snapshot.generation.meta["fingerprint"],
+        "embedding": snapshot.provenance.fingerprint,
     }
     intercept = _short(learned.intercept)
     content = {"intercept": intercept, "weights": {k: w.model_dump() for k, w in weights.items()}}

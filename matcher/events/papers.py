@@ -14,8 +14,6 @@ from matcher.events.plan import MissedCode, Schedule
 from matcher.i18n import SOURCE, LanguageCode
 from matcher.i18n.languages import Language, language
 from matcher.matcher import Matcher
-from matcher.matching.fits import pair_fits
-from matcher.matching.model import shipped_model
 
 MISSED: Mapping[MissedCode, str] = MappingProxyType(
     {
@@ -55,13 +53,12 @@ def event_values(matcher: Matcher, event: Event) -> dict[Pair, float]:
         Sorted pair of ids -> mutual value in [0, 1].
     """
     here = event.by_id
-    snapshot = matcher.snapshot
-    known = [cluster for cluster in snapshot.profiles if cluster.id in here]
+    known = [cluster for cluster in matcher.clusters if cluster.id in here]
     east = [cluster for cluster in known if cluster.group == "EaP"]
     west = [cluster for cluster in known if cluster.group != "EaP"]
     if not east or not west:
         return {}
-    value = pair_fits(snapshot.corpus, shipped_model(), (east, west)).value
+    value = matcher.pair_scores([one.id for one in east], [one.id for one in west]).score
     return {
         sorted_pair(a.id, b.id): float(value[i, j])
         for i, a in enumerate(east)

@@ -1,18 +1,7 @@
-"""Vector search and its generations on disk; FAISS is imported by its engine alone."""
+"""Vector search, and the saved index; FAISS and PostgreSQL are imported by their engines alone."""
 
-from matcher.index.contract import Hit, Mask, SavedIndex, VectorIndex
-from matcher.index.flat import FlatIndex
-from matcher.index.generation import Generation, Generations
-from matcher.index.shared import SharedGenerations, open_generations
+from matcher.index.contract import Hits, Mask, VectorIndex
+from matcher.index.engines import open_engine
+from matcher.index.saved import Saved, SavedIndex
 
-__all__ = [
-    "FlatIndex",
-    "Generation",
-    "Generations",
-    "Hit",
-    "Mask",
-    "SavedIndex",
-    "SharedGenerations",
-    "VectorIndex",
-    "open_generations",
-]
+__all__ = ["Hits", "Mask", "Saved", "SavedIndex", "VectorIndex", "open_engine"]

@@ -2,8 +2,9 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,36 +14,32 @@ from matcher.errors import InvalidInputError
 
 Mask = NDArray[np.bool_]
 
-_CHECKED = 8192
-"""Vectors checked at a time, so that those of a memory map are not all in memory at once."""
 
+class Hits(NamedTuple):
+    """The rows that were found for one query, best first.
 
-class Hit(NamedTuple):
-    """A row that was found, and its inner product with the query."""
+    Attributes
+    ----------
+    rows
+        (m,) row numbers; equal scores come by row, which is to say by id.
+    scores
+        (m,) inner products with the query.
+    """
 
-    id: str
-    score: float
+    rows: NDArray[np.intp]
+    scores: NDArray[np.float32]
 
 
 class VectorIndex(ABC):
     """Rows with an id and a vector each, searched by inner product.
 
-    Rows keep the order in which they were given; `allowed` masks refer to that order. Searching
-    from several threads at once is safe; changing the index meanwhile is not.
+    Searching from several threads at once is safe; building or loading meanwhile is not.
     """
 
-    @property
-    @abstractmethod
-    def ids(self) -> tuple[str, ...]:
-        """Id of each row."""
-
-    @property
-    @abstractmethod
-    def dim(self) -> int:
-        """Length of a vector."""
-
-    def __len__(self) -> int:
-        return len(self.ids)
+    ids: Sequence[str] = ()
+    """Id of each row, ascending."""
+    told: str = ""
+    """What the engine says of itself, for people who run a service."""
 
     @abstractmethod
     def build(self, ids: Sequence[str], vectors: Vectors) -> None:
@@ -51,7 +48,7 @@ class VectorIndex(ABC):
         Parameters
         ----------
         ids
-            n different ids.
+            n different ids, ascending.
         vectors
             (n, dim) finite vectors.
 
@@ -59,125 +56,112 @@ class VectorIndex(ABC):
         ------
         InvalidInputError
             The input breaks a rule; the index is as it was.
+        IndexUnavailableError
+            The engine cannot be set up for these rows; the text says why.
         """
 
     @abstractmethod
-    def add(self, ids: Sequence[str], vectors: Vectors) -> None:
-        """Append rows; parameters and errors as in `build`, and no id may be there already."""
-
-    @abstractmethod
-    def remove(self, ids: Sequence[str]) -> None:
-        """Take rows out; the others keep their order.
-
-        Raises
-        ------
-        InvalidInputError
-            An id is not there; the index is as it was.
-        """
-
-    @abstractmethod
-    def search(self, queries: Vectors, k: int, allowed: Mask | None = None) -> list[list[Hit]]:
-        """Find the best rows for each query.
+    def search(self, vectors: Vectors, k: int, allowed: Mask | None = None) -> list[Hits]:
+        """Find the best rows for each query vector.
 
         Parameters
         ----------
-        queries
-            (q, dim) finite vectors.
+        vectors
+            (q, dim) finite query vectors.
         k
-            Hits wanted, at least 1.
+            Rows wanted, at least 1.
         allowed
             (n,) which rows may be found, judged before the search; all when ``None``.
 
         Returns
         -------
-        list of list of Hit
-            For each query the best ``min(k, allowed rows)`` hits, sorted by descending score,
-            equal scores by id.
+        list of Hits
+            For each query the best ``min(k, allowed rows)`` rows.
 
         Raises
         ------
         InvalidInputError
             The input breaks a rule.
+        IndexUnavailableError
+            The engine does not answer.
         """
 
+    @abstractmethod
+    def save(self, file: Path) -> None:
+        """Write the content to a file; an engine that keeps it elsewhere writes nothing.
 
-class SavedIndex(VectorIndex):
-    """A `VectorIndex` in memory, kept in a folder."""
+        Raises
+        ------
+        OSError
+            The file cannot be written.
+        """
 
     @abstractmethod
-    def save(self, folder: Path) -> None:
-        """Write everything into a folder, with checksums.
+    def load(self, file: Path, ids: Sequence[str]) -> None:
+        """Take up what `save` wrote.
+
+        Parameters
+        ----------
+        file
+            The file; ignored by an engine that keeps its content elsewhere.
+        ids
+            The ids that the content was built with.
 
         Raises
         ------
         IndexUnavailableError
-            It cannot be written.
-        """
-
-    @classmethod
-    @abstractmethod
-    def load(cls, folder: Path) -> Self:
-        """Read what `save` wrote.
-
-        Raises
-        ------
-        IndexUnavailableError
-            A file is missing or is not exactly what was written.
+            It is not there, or is not the content of these ids.
         """
 
 
-def check_rows(ids: Sequence[str], vectors: Vectors, dim: int, present: Sequence[str] = ()) -> None:
+def check_rows(ids: Sequence[str], vectors: Vectors) -> None:
     """Refuse rows that break the contract.
-
-    Parameters
-    ----------
-    ids, vectors
-        The rows to come.
-    dim
-        Length that a vector must have.
-    present
-        Ids that are taken.
 
     Raises
     ------
     InvalidInputError
-        An id is given twice or taken, or the vectors do not fit.
+        The ids are not different and ascending, or the vectors do not fit.
     """
-    taken = set(present)
-    for name in ids:
-        if name in taken:
-            raise InvalidInputError(f"The id {name!r} would be in the index twice.")
-        taken.add(name)
-    check_vectors(vectors, dim)
+    if not all(before < after for before, after in pairwise(ids)):
+        raise InvalidInputError("The ids of an index must be different and in ascending order.")
+    check_vectors(vectors)
     if len(vectors) != len(ids):
         raise InvalidInputError(f"There are {len(ids)} ids but {len(vectors)} vectors.")
 
 
-def check_vectors(vectors: Vectors, dim: int) -> None:
-    """Refuse vectors that are not finite or not (n, dim).
+def check_vectors(vectors: Vectors, dim: int | None = None) -> None:
+    """Refuse vectors that are not finite or not of the wanted length.
 
     Raises
     ------
     InvalidInputError
         They are not.
     """
-    if vectors.ndim != 2 or vectors.shape[1] != dim:
+    if vectors.ndim != 2 or dim not in (None, vectors.shape[1]):
         raise InvalidInputError(f"Vectors must have {dim} numbers each; got {vectors.shape}.")
-    pieces = (vectors[start : start + _CHECKED] for start in range(0, len(vectors), _CHECKED))
-    if not all(np.isfinite(piece).all() for piece in pieces):
+    if not np.isfinite(vectors).all():
         raise InvalidInputError("A vector contains NaN or infinity.")
 
 
-def check_search(queries: Vectors, k: int, allowed: Mask | None, index: VectorIndex) -> None:
-    """Refuse a search that breaks the contract.
+def check_search(vectors: Vectors, dim: int, k: int, rows: int, allowed: Mask | None) -> Mask:
+    """Refuse a search that breaks the contract, and return the filter in force.
 
     Raises
     ------
     InvalidInputError
-        A query, `k` or the mask does not fit the index.
+        A query, `k` or the filter does not fit the index.
     """
-    check_vectors(queries, index.dim)
+    check_vectors(vectors, dim)
     if k < 1:
         raise InvalidInputError(f"k must be at least 1; got {k}.")
-    if allowed is not None and (allowed.dtype != np.bool_ or allowed.shape != (len(index),)):
-        raise InvalidInputError(f"The filter must hold one truth value for each of {len(index)}.")
+    if allowed is None:
+        return np.ones(rows, dtype=np.bool_)
+    if allowed.dtype != np.bool_ or allowed.shape != (rows,):
+        raise InvalidInputError(f"The filter must hold one truth value for each of {rows} rows.")
+    return allowed
+
+
+def best_first(rows: NDArray[np.intp], scores: NDArray[np.float32], k: int) -> Hits:
+    """Put rows in order and keep the best `k`."""
+    order = np.lexsort((rows, -scores))[:k]
+    return Hits(rows[order], scores[order])

@@ -1,12 +1,23 @@
-"""One process at a time rebuilds; the lock goes with its process, however that ends."""
+"""One process at a time builds; a lock goes with its process, however that ends."""
 
 import fcntl
 import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlalchemy import func, select, text
+
 from matcher.errors import IndexBusyError
+from matcher.store.database import Database
+
+_BUILDING = 0x636C7574
+"""Number of the advisory lock in PostgreSQL; one above that of the writers."""
+_HOLDER = text(
+    "SELECT application_name FROM pg_stat_activity JOIN pg_locks USING (pid) "
+    "WHERE locktype = 'advisory' AND objid = :lock AND granted"
+)
 
 
 @contextmanager
@@ -36,4 +47,27 @@ def exclusive(file: Path, *, wait: bool = False) -> Iterator[None]:
         opened.truncate(0)
         opened.write(f"{os.getpid()}\n")
         opened.flush()
+        yield
+
+
+@contextmanager
+def alone(database: Database) -> Iterator[None]:
+    """Keep the builders of other machines out for the length of a ``with`` block.
+
+    On SQLite nothing needs to be done: whoever uses the file has the same home folder.
+
+    Raises
+    ------
+    IndexBusyError
+        Another process is building; the text names it.
+    """
+    if database.dialect != "postgresql":
+        yield
+        return
+    with database.write(beside_others=True) as connection:
+        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+        name = f"{os.getpid()} on {socket.gethostname()}"[:60]
+        connection.execute(select(func.set_config("application_name", name, True)))
+        if not connection.scalar(select(func.pg_try_advisory_xact_lock(_BUILDING))):
+            raise IndexBusyError(connection.scalar(_HOLDER, {"lock": _BUILDING}) or "unknown")
         yield

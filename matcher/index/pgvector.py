@@ -1,187 +1,213 @@
-"""Vector search in PostgreSQL with pgvector, for generations that several services share.
+"""Vector search in PostgreSQL with pgvector, for a service that runs on several machines.
 
-A table holds one row a vector. Few rows are compared one by one, so the answer is exact; more are
-found through a graph over half-precision copies (HNSW), and what it finds is put in order by the
-exact inner products. The filter is applied while the graph is walked, and the walk goes on until
-there are enough rows; where it ends with too few, all allowed ones are compared.
+One table holds the vectors of all services, keyed by the model's fingerprint and the id. Few
+allowed rows are compared one by one; many are found through a graph (HNSW) that is walked until
+enough allowed rows are found.
 """
 
-import re
-from collections.abc import Mapping, Sequence
-from typing import Any, Self
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import DatabaseError, DBAPIError, ProgrammingError
 
 from matcher.embedding.encoder import Vectors
-from matcher.errors import IndexUnavailableError, InvalidInputError, StoreUnavailableError
-from matcher.index import pgtable
-from matcher.index.contract import Hit, Mask, VectorIndex, check_rows, check_search
-from matcher.index.pgtable import copy_rows, make_graph, make_table
+from matcher.errors import IndexUnavailableError, StoreUnavailableError
+from matcher.index.contract import Hits, Mask, VectorIndex, best_first, check_rows, check_search
 from matcher.store.database import Database
 
-_TABLE = re.compile(r"[a-z][a-z0-9_]{0,50}")
-_BREADTH = (100, 1000)
-"""Least and most places that a walk through the graph keeps in mind (`hnsw.ef_search`)."""
-_SPARE = 1.1
-"""More rows are fetched from the graph than are wanted: its order is that of half precision."""
-_WALK = (
-    "SET LOCAL hnsw.iterative_scan = strict_order; SET LOCAL hnsw.max_scan_tuples = 200000; "
-    "SET LOCAL hnsw.scan_mem_multiplier = 16; "
-    "SET LOCAL hnsw.ef_search = {breadth}; SET LOCAL enable_seqscan = off; "
-    "SET LOCAL enable_sort = off"
-)
-_COMPARE = """
-    SELECT number, -(vector <#> %(query)s::text::vector) FROM {table} WHERE {where}
-    ORDER BY 2 DESC, id COLLATE "C" LIMIT %(k)s
+TABLE = "profile_vectors"
+EXACT_ROWS = 10_000
+"""Up to so many allowed rows are compared one by one; a table of more rows has a graph."""
+
+_FILLING = 0x636C7575
+"""Number of the advisory lock of whoever writes the table."""
+
+_WALK = """
+    SET LOCAL hnsw.iterative_scan = strict_order; SET LOCAL hnsw.max_scan_tuples = 200000;
+    SET LOCAL hnsw.scan_mem_multiplier = 16; SET LOCAL hnsw.ef_search = {breadth};
+    SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off
 """
-_FETCH = """
-    WITH near AS MATERIALIZED (
-        SELECT number, id, vector FROM {table} WHERE {where}
-        ORDER BY vector::halfvec({dim}) <#> %(query)s::text::halfvec({dim}) LIMIT %(depth)s
-    )
-    SELECT number, -(vector <#> %(query)s::text::vector) FROM near
-    ORDER BY 2 DESC, id COLLATE "C" LIMIT %(k)s
-"""
+_COMPARE = "SET LOCAL enable_indexscan = off"
+_NEAREST = f"""
+    SELECT id, -(vector <#> %(query)s::text::vector) FROM {TABLE}
+    WHERE fingerprint = %(fingerprint)s AND {{condition}}
+    ORDER BY vector <#> %(query)s::text::vector LIMIT %(count)s
+"""  # noqa: S608
+_ALLOWED, _NOT_LEFT_OUT = "id = ANY(%(ids)s)", "id <> ALL(%(ids)s)"
 
 
 class PgVectorIndex(VectorIndex):
-    """Rows in a table of their own.
+    """The rows of one model in the table of vectors.
 
     Parameters
     ----------
     database
         In PostgreSQL, with the extension pgvector.
-    table
-        Its name: lower-case letters, digits and underscores. It is made when rows are given.
+    fingerprint
+        The model.
     dim
         Length of a vector.
     """
 
-    def __init__(self, database: Database, table: str, dim: int) -> None:
-        if not _TABLE.fullmatch(table):
-            raise InvalidInputError(f"{table!r} cannot be the name of a table.")
-        self._database = database
-        self._table = table
-        self._dim = dim
-        self._ids: tuple[str, ...] = ()
-        self._rows: NDArray[np.int64] = np.empty(0, np.int64)
-
-    @classmethod
-    def filled(cls, database: Database, table: str, dim: int, ids: Sequence[str]) -> Self:
-        """The index over a table that holds these ids already, numbered from 0."""
-        index = cls(database, table, dim)
-        index._ids, index._rows = tuple(ids), np.arange(len(ids))
-        return index
-
-    @property
-    def ids(self) -> tuple[str, ...]:
-        """Id of each row."""
-        return self._ids
-
-    @property
-    def dim(self) -> int:
-        """Length of a vector."""
-        return self._dim
+    def __init__(self, database: Database, fingerprint: str, dim: int) -> None:
+        self._database, self._fingerprint, self._dim = database, fingerprint, dim
+        self._names: NDArray[np.str_] = np.empty(0, dtype=np.str_)
+        self.told = "PostgreSQL with pgvector"
 
     def build(self, ids: Sequence[str], vectors: Vectors) -> None:
-        """Replace the whole content, as `VectorIndex.build` says."""
-        check_rows(ids, vectors, self._dim)
-        with self._database.write(beside_others=True) as connection:
-            make_table(connection, self._table, self._dim)
-            copy_rows(connection, self._table, 0, ids, vectors)
-            make_graph(connection, self._table, self._dim, len(ids))
-        self._ids, self._rows = tuple(ids), np.arange(len(ids))
-
-    def add(self, ids: Sequence[str], vectors: Vectors) -> None:
-        """Append rows, as `VectorIndex.add` says."""
-        check_rows(ids, vectors, self._dim, self._ids)
-        if not self._ids:
-            self.build(ids, vectors)
-            return
-        first = int(self._rows[-1]) + 1
-        with self._database.write(beside_others=True) as connection:
-            copy_rows(connection, self._table, first, ids, vectors)
-        self._ids += tuple(ids)
-        self._rows = np.append(self._rows, np.arange(first, first + len(ids)))
-
-    def remove(self, ids: Sequence[str]) -> None:
-        """Take rows out, as `VectorIndex.remove` says."""
-        gone = set(ids)
-        if unknown := sorted(gone - set(self._ids)):
-            raise InvalidInputError(f"Not in the index: {', '.join(unknown)}.")
-        kept = np.array([name not in gone for name in self._ids], dtype=np.bool_)
-        with self._database.write(beside_others=True) as connection:
-            connection.exec_driver_sql(
-                f"DELETE FROM {self._table} WHERE number = ANY(%(rows)s)",  # noqa: S608
-                {"rows": self._rows[~kept].tolist()},
-            )
-        self._ids = tuple(name for name in self._ids if name not in gone)
-        self._rows = self._rows[kept]
-
-    def search(self, queries: Vectors, k: int, allowed: Mask | None = None) -> list[list[Hit]]:
-        """Find the best rows for each query, as `VectorIndex.search` says.
+        """Bring the table to this content, as `VectorIndex.build` says; only changes are written.
 
         Raises
         ------
-        IndexUnavailableError
-            The database does not answer, or the table is not there any more.
+        StoreUnavailableError
+            The server cannot be written, or has no pgvector and this user may not switch it on.
         """
-        check_search(queries, k, allowed, self)
-        rows = self._rows if allowed is None else self._rows[allowed]
-        if not len(rows):
-            return [[] for _ in queries]
+        check_rows(ids, vectors)
+        new = {key: _checksum(vector) for key, vector in zip(ids, vectors, strict=True)}
+        row = {key: place for place, key in enumerate(ids)}
+        with self._database.write(beside_others=True) as connection:
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_FILLING})")
+            _require_extension(connection)
+            _require_table(connection, self._dim)
+            there = self._checksums(connection)
+            self._drop(connection, [key for key in there if there[key] != new.get(key)])
+            fresh = [key for key in ids if there.get(key) != new[key]]
+            self._copy(connection, fresh, vectors[[row[key] for key in fresh]], new)
+            if fresh:
+                _finish(connection, len(ids))
+        self._know(ids)
+
+    def search(self, vectors: Vectors, k: int, allowed: Mask | None = None) -> list[Hits]:
+        """Find the best rows for each query vector, as `VectorIndex.search` says."""
+        mask = check_search(vectors, self._dim, k, len(self.ids), allowed)
+        count = min(k, int(np.count_nonzero(mask)))
+        if not count:
+            return [Hits(np.empty(0, np.intp), np.empty(0, np.float32)) for _ in vectors]
         try:
             with self._database.read(stale=True) as connection:
-                return [self._one(connection, query, k, rows) for query in queries]
+                return [self._nearest(connection, vector, count, mask) for vector in vectors]
         except StoreUnavailableError as error:
             raise IndexUnavailableError(f"Vectors cannot be searched. {error}") from error
         except ProgrammingError as error:
             raise IndexUnavailableError(
-                f"The table {self._table} is not in the database any more."
+                f"The table {TABLE} is not in the database. Build it: matcher index"
             ) from error
 
-    def _one(
-        self, connection: Connection, query: Vectors, k: int, rows: NDArray[np.int64]
-    ) -> list[Hit]:
-        count = min(k, len(rows))
-        wanted: dict[str, Any] = {"query": _written(query), "k": count}
-        where = "true"
-        if len(rows) < len(self) and len(rows) <= pgtable.EXACT_ROWS:
-            where, wanted["rows"] = "number = ANY(%(rows)s)", rows.tolist()
-        elif len(rows) < len(self):
-            where = "get_bit(%(mask)s::bytea, number) = 1"
-            wanted["mask"] = _bits(rows, int(self._rows[-1]) + 1)
-        if len(rows) <= pgtable.EXACT_ROWS:
-            return self._asked(connection, _COMPARE, where, wanted)
-        least, most = _BREADTH
-        depth = min(int(_SPARE * k) + 10, len(rows))
-        connection.exec_driver_sql(_WALK.format(breadth=min(max(least, depth), most)))
-        found = self._asked(connection, _FETCH, where, wanted | {"depth": depth})
-        if len(found) < count:
-            found = self._asked(connection, _COMPARE, where, wanted)
-        return found
+    def save(self, file: Path) -> None:
+        """Write nothing: the table is kept by the database."""
 
-    def _asked(
-        self, connection: Connection, query: str, where: str, values: Mapping[str, Any]
-    ) -> list[Hit]:
-        statement = query.format(table=self._table, dim=self._dim, where=where)
-        answer = connection.exec_driver_sql(statement, dict(values)).all()
-        places = np.searchsorted(self._rows, [row for row, _ in answer])
-        return [
-            Hit(self._ids[place], score) for place, (_, score) in zip(places, answer, strict=True)
-        ]
+    def load(self, file: Path, ids: Sequence[str]) -> None:
+        """Take up the rows of the table; how complete they are shows in each search."""
+        self._know(ids)
+
+    def _know(self, ids: Sequence[str]) -> None:
+        self.ids, self._names = ids, np.array(ids, dtype=np.str_)
+
+    def _nearest(self, connection: Connection, vector: Vectors, count: int, mask: Mask) -> Hits:
+        """Ask for one vector; a walk that ends with too few rows is followed by a comparison."""
+        reachable = int(np.count_nonzero(mask))
+        if reachable > EXACT_ROWS:
+            breadth = min(max(100, count), 1000)
+            connection.exec_driver_sql(_WALK.format(breadth=breadth))
+            found = self._asked(connection, vector, count, mask)
+            if len(found.rows) == count:
+                return found
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = on; SET LOCAL enable_sort = on")
+        connection.exec_driver_sql(_COMPARE)
+        # One row more than wanted shows whether equal scores stand on both sides of the cut.
+        depth = min(count + 1, reachable)
+        while True:
+            found = self._asked(connection, vector, depth, mask)
+            if len(found.rows) < depth:
+                raise IndexUnavailableError(
+                    f"The table {TABLE} does not hold all vectors. Build it anew: matcher index"
+                )
+            if depth == reachable or found.scores[depth - 1] < found.scores[count - 1]:
+                return Hits(found.rows[:count], found.scores[:count])
+            depth = min(2 * depth, reachable)
+
+    def _asked(self, connection: Connection, vector: Vectors, count: int, mask: Mask) -> Hits:
+        """Ask for the nearest rows; the shorter list of ids, in or out, is the filter."""
+        inside = np.count_nonzero(mask) * 2 <= len(mask)
+        ids = self._names[mask if inside else ~mask].tolist()
+        statement = _NEAREST.format(condition=_ALLOWED if inside else _NOT_LEFT_OUT)
+        values = {"fingerprint": self._fingerprint, "ids": ids, "count": count}
+        answer = connection.exec_driver_sql(statement, values | {"query": str(vector.tolist())})
+        rows = answer.all()
+        found = np.array([key for key, _ in rows], dtype=np.str_)
+        places = np.minimum(np.searchsorted(self._names, found), len(self._names) - 1)
+        known = self._names[places] == found  # others may have come with a newer collection
+        scores = np.array([score for _, score in rows], dtype=np.float32)
+        return best_first(places[known], scores[known], count)
+
+    def _checksums(self, connection: Connection) -> dict[str, str]:
+        query = f"SELECT id, checksum FROM {TABLE} WHERE fingerprint = %(fingerprint)s"  # noqa: S608
+        found = connection.exec_driver_sql(query, {"fingerprint": self._fingerprint})
+        return dict(found.tuples().all())
+
+    def _drop(self, connection: Connection, ids: list[str]) -> None:
+        query = f"DELETE FROM {TABLE} WHERE fingerprint = %(fingerprint)s AND id = ANY(%(ids)s)"  # noqa: S608
+        connection.exec_driver_sql(query, {"fingerprint": self._fingerprint, "ids": ids})
+
+    def _copy(
+        self, connection: Connection, ids: Sequence[str], vectors: Vectors, checksums: Any
+    ) -> None:
+        import psycopg
+
+        raw: psycopg.Connection = connection.connection.driver_connection  # type: ignore[assignment]
+        command = f"COPY {TABLE} (fingerprint, id, checksum, vector) FROM STDIN"
+        try:
+            with raw.cursor().copy(command.encode()) as copy:
+                for key, vector in zip(ids, vectors, strict=True):
+                    row = (self._fingerprint, key, checksums[key], str(vector.tolist()))
+                    copy.write_row(row)
+        except psycopg.Error as error:
+            raise DatabaseError(command, None, error) from error
 
 
-def _written(vector: Vectors) -> str:
-    """The vector as pgvector reads it; nine digits tell every float32 apart."""
-    return f"[{','.join(f'{number:.9g}' for number in vector.tolist())}]"
+def _checksum(vector: Vectors) -> str:
+    return hashlib.sha256(vector.tobytes()).hexdigest()[:16]
 
 
-def _bits(rows: NDArray[np.int64], size: int) -> bytes:
-    """A string of bits of which those of the rows are set, as `get_bit` counts them."""
-    mask = np.zeros(size, dtype=np.bool_)
-    mask[rows] = True
-    return np.packbits(mask, bitorder="little").tobytes()
+def _require_extension(connection: Connection) -> None:
+    if connection.exec_driver_sql("SELECT 1 FROM pg_extension WHERE extname = 'vector'").scalar():
+        return
+    try:
+        connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS vector")
+    except DBAPIError as error:
+        raise StoreUnavailableError(
+            "The database has no pgvector. Install it on the server, and let an administrator run "
+            "in this database: CREATE EXTENSION vector"
+        ) from error
+
+
+def _require_table(connection: Connection, dim: int) -> None:
+    """Make the table; one of other dimensions holds nothing that this model could use."""
+    found = connection.exec_driver_sql(
+        "SELECT atttypmod FROM pg_attribute WHERE attname = 'vector' "
+        "AND attrelid = to_regclass(%(table)s)",
+        {"table": TABLE},
+    ).scalar()
+    if found == dim:
+        return
+    connection.exec_driver_sql(f"DROP TABLE IF EXISTS {TABLE}")
+    connection.exec_driver_sql(
+        f"CREATE TABLE {TABLE} (fingerprint text, id text, checksum text NOT NULL, "
+        f"vector vector({dim}) NOT NULL, PRIMARY KEY (fingerprint, id))"
+    )
+
+
+def _finish(connection: Connection, rows: int) -> None:
+    """Give a large table its graph, which is the longest part of a build."""
+    connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+    if rows > EXACT_ROWS:
+        connection.exec_driver_sql("SET LOCAL maintenance_work_mem = '1GB'")
+        connection.exec_driver_sql(
+            f"CREATE INDEX IF NOT EXISTS {TABLE}_graph ON {TABLE} USING hnsw (vector vector_ip_ops)"
+        )
+    connection.exec_driver_sql(f"ANALYZE {TABLE}")

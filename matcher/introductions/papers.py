@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from types import MappingProxyType
 
+import numpy as np
+
 from matcher.documents.brief import Brief
 from matcher.documents.letters import Letter, first_ask, joint_introduction
 from matcher.i18n import LanguageCode
@@ -11,11 +13,9 @@ from matcher.introductions.briefing import BriefContext, build_brief
 from matcher.introductions.desk import Desk
 from matcher.introductions.workflow import WAITING_DAYS, Introduction
 from matcher.matcher import Matcher
-from matcher.matching.fits import pair_fits
-from matcher.matching.model import ScoringModel, shipped_model
 from matcher.planning.plan import IntroductionPlan, PlanRequest, participants, plan_introductions
 from matcher.planning.rules import Exclusions, documented
-from matcher.planning.solver import Progress
+from matcher.planning.solver import PairFits, Progress
 
 DAYS_TO_ANSWER = WAITING_DAYS["asked_a"][1]
 """How long the letters give a side to answer."""
@@ -26,7 +26,6 @@ def plan_with(
     request: PlanRequest,
     desk: Desk | None = None,
     *,
-    model: ScoringModel | None = None,
     progress: Progress | None = None,
 ) -> IntroductionPlan:
     """Plan introductions between clusters of the matcher's clusters.
@@ -39,8 +38,6 @@ def plan_with(
         Whom to bring together, and how.
     desk
         Source of refusals, marks and introductions under way; none are known without it.
-    model
-        The scoring model; the shipped one when absent.
     progress
         Called with (steps done, steps in all).
 
@@ -49,10 +46,16 @@ def plan_with(
     InvalidInputError
         Participants or wishes that cannot be.
     """
-    snapshot = matcher.snapshot
-    sides = participants(snapshot.profiles, request)
-    fits = pair_fits(snapshot.corpus, model or shipped_model(), sides, request.intent)
-    exclusions = documented(snapshot.links, sides[0])
+    sides = participants(matcher.clusters, request)
+    askers, targets = ([one.id for one in side] for side in sides)
+    pairs = matcher.pair_scores(askers, targets, intent=request.intent)
+    fits = PairFits(
+        *(
+            values.astype(np.float64)
+            for values in (pairs.score, pairs.fit_for_asker, pairs.fit_for_partner)
+        )
+    )
+    exclusions = documented(matcher.links, sides[0])
     exclusions |= desk.introductions.exclusions() if desk else Exclusions()
     return plan_introductions(request, sides, fits, exclusions, progress=progress)
 

@@ -134,18 +134,13 @@ class Columns:
 
     @property
     def arrays(self) -> dict[str, NDArray[np.generic]]:
-        """The arrays by name, as an index generation stores them: NaN is kept as its bits."""
-        kept = {name: getattr(self, name) for name in self.__slots__}
-        return {
-            f"column_{name}": column.view(np.int32) if column.dtype == np.float32 else column
-            for name, column in kept.items()
-        }
+        """The arrays by name, as the saved index keeps them."""
+        return {f"column_{name}": getattr(self, name) for name in self.__slots__}
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[np.generic]]) -> Self:
         """The inverse of `arrays`; raises `KeyError` where one is missing."""
-        kept = [arrays[f"column_{name}"] for name in cls.__slots__]
-        return cls(*(c.view(np.float32) if c.dtype == np.int32 else c for c in kept))  # type: ignore[arg-type]
+        return cls(*(arrays[f"column_{name}"] for name in cls.__slots__))  # type: ignore[arg-type]
 
     def take(self, rows: NDArray[np.intp]) -> Self:
         """The given rows only."""

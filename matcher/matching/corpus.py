@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from matcher.embedding.embedder import EmbeddedProfiles
 from matcher.embedding.lexical import SparseRows
 from matcher.matching.columns import Bools, Columns, Floats
-from matcher.profiles.packed import Chosen, RowOf, Texts
 from matcher.profiles.profile import DraftProfile
+from matcher.profiles.sequences import Chosen
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Corpus:
         (14,) how rare each ecosystem is in the whole collection, also where only some of its
         rows are here, see `Columns.rarity`.
     kept_keywords
-        `keywords`, where a generation keeps them.
+        `keywords`, where they are kept.
     """
 
     profiles: Sequence[DraftProfile]
@@ -41,7 +41,7 @@ class Corpus:
     vectors: EmbeddedProfiles
     read_lexical: Callable[[], SparseRows]
     rarity: Floats
-    kept_keywords: Texts | None = None
+    kept_keywords: Sequence[str] | None = None
 
     @classmethod
     def of(
@@ -77,8 +77,6 @@ class Corpus:
     @cached_property
     def row_of(self) -> Mapping[str, int]:
         """Row of each id."""
-        if isinstance(self.ids, Texts):
-            return RowOf(self.ids)
         return {key: row for row, key in enumerate(self.ids) if key}
 
     def rows_of(self, ids: Iterable[str]) -> Bools:
@@ -93,9 +91,13 @@ class Corpus:
         return self.columns.public.view(np.bool_)
 
     @cached_property
-    def keywords(self) -> Texts:
-        """What the technology filter looks into."""
-        return self.kept_keywords or Texts.of(map(keyword_lines, self.profiles))
+    def keywords(self) -> Sequence[str]:
+        """What the technology filter looks into, see `keyword_lines`."""
+        return self.kept_keywords or [keyword_lines(profile) for profile in self.profiles]
+
+    def mentioning(self, word: str) -> Bools:
+        """(n,) rows whose keywords contain a casefolded word, be it as part of another one."""
+        return np.array([word in lines for lines in self.keywords], dtype=np.bool_)
 
 
 def keyword_lines(profile: DraftProfile) -> str:

@@ -82,7 +82,7 @@ def meets(corpus: Corpus, filters: Filters) -> Bools:
         met &= columns.members >= filters.min_members
     if filters.technologies:
         words = [word.casefold() for word in filters.technologies]
-        met &= np.logical_or.reduce([corpus.keywords.containing(word) for word in words])
+        met &= np.logical_or.reduce([corpus.mentioning(word) for word in words])
     return met
 
 

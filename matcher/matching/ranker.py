@@ -11,7 +11,7 @@ from matcher.matching.candidates import Candidates
 from matcher.matching.columns import Floats
 from matcher.matching.corpus import Corpus
 from matcher.matching.diversity import POOL, diversify
-from matcher.matching.features import FACTORS, NOTHING, factor_values
+from matcher.matching.features import FACTORS, factor_values
 from matcher.matching.intents import MULTIPLIERS
 from matcher.matching.model import Scores, ScoringModel, joined
 from matcher.matching.query import PartnerQuery
@@ -22,10 +22,13 @@ Rows = NDArray[np.intp]
 BLOCK = 8192
 """Rows that are scored at once."""
 
+KNOWN = "profile"
+"""The factor that the vector index has computed already."""
+
 PLAIN = frozenset({"ecosystems", "label", "size", "kind", "proximity", "target", "markets"})
 """Factors of plain fields, which cost nearly nothing."""
 
-ROUGH = frozenset(FACTORS) - {"topic", "specialities", "ambitions", "needs"}
+ROUGH = frozenset(FACTORS) - {KNOWN, "topic", "specialities", "ambitions", "needs"}
 """Factors that are quickly computed, and nearly decide."""
 
 SHORT, WIDER = 150, 4
@@ -96,30 +99,30 @@ def score_factors(
 
 def shortlist(
     asker: Corpus, corpus: Corpus, found: Candidates, query: PartnerQuery, model: ScoringModel
-) -> Rows:
-    """The candidates that lead, ascending; parameters as in `rank`.
+) -> Candidates:
+    """The candidates that lead; parameters as in `rank`.
 
-    Many are compared by the factors in `PLAIN` and by what is known of them, some of these by the
-    factors in `ROUGH`.
+    Many are compared by their likeness and the factors in `PLAIN`, some of these by the factors in
+    `ROUGH`, too.
     """
 
-    def leading(rows: Rows, count: int, only: Set[str], known: Mapping[str, Floats]) -> Rows:
-        if len(rows) <= count:
-            return rows
-        values = factor_values(asker, corpus.take(rows), only, known)
+    def leading(among: Candidates, count: int, only: Set[str]) -> Candidates:
+        if len(among.rows) <= count:
+            return among
+        known = {KNOWN: among.likeness}
+        values = factor_values(asker, corpus.take(among.rows), only, known)
         logits = score_factors(values, model, multipliers(query)).contributions.sum(axis=1)
-        return np.sort(rows[np.argpartition(-logits, count)[:count]])
+        places = np.sort(np.argpartition(-logits, count)[:count])
+        return Candidates(among.rows[places], among.likeness[places])
 
     enough = max(SHORT, POOL * query.k)
-    known = {"profile": found.profile, "wording": found.wording}
-    some = leading(found.rows, WIDER * enough, PLAIN, known)
-    return leading(some, enough, ROUGH, NOTHING)
+    return leading(leading(found, WIDER * enough, PLAIN), enough, ROUGH)
 
 
 def rank(
-    asker: Corpus, corpus: Corpus, rows: Rows, query: PartnerQuery, model: ScoringModel
+    asker: Corpus, corpus: Corpus, found: Candidates, query: PartnerQuery, model: ScoringModel
 ) -> Ranking:
-    """Order the candidate rows for an asker; ties go by id.
+    """Order the candidates for an asker; ties go by id.
 
     Parameters
     ----------
@@ -127,14 +130,15 @@ def rank(
         Corpus of one row.
     corpus
         All clusters, sorted by id.
-    rows
-        Candidates, ascending.
+    found
+        The candidates.
     query
         Weights, intent, diversity and k.
     model
         The scoring model.
     """
-    scores = _scores_of(asker, corpus, rows, query, model)
+    rows = found.rows
+    scores = _scores_of(asker, corpus, found, query, model)
     order = np.argsort(-scores.score, kind="stable")
     wanted = _order_for(query, scores.score[order], corpus, rows[order])
     chosen = order[wanted]
@@ -142,17 +146,26 @@ def rank(
 
 
 def _scores_of(
-    asker: Corpus, corpus: Corpus, rows: Rows, query: PartnerQuery, model: ScoringModel
+    asker: Corpus, corpus: Corpus, found: Candidates, query: PartnerQuery, model: ScoringModel
 ) -> Scores:
     """Score the whole corpus and drop the rest where that is cheaper than picking rows.
 
     Many rows are scored block by block, so that memory does not grow with them.
     """
     wanted = multipliers(query)
+    rows, likeness = found
+
+    def scored(partners: Corpus, known: Floats) -> Scores:
+        values = factor_values(asker, partners, FACTORS.keys() - {KNOWN}, {KNOWN: known})
+        return score_factors(values, model, wanted)
+
     if len(corpus) <= min(4 * len(rows), BLOCK):
-        return score(asker, corpus, model, wanted).take(rows)
-    blocks = [rows[start : start + BLOCK] for start in range(0, max(len(rows), 1), BLOCK)]
-    return joined([score(asker, corpus.take(block), model, wanted) for block in blocks])
+        whole = np.full(len(corpus), np.nan, dtype=np.float32)
+        whole[rows] = likeness
+        return scored(corpus, whole).take(rows)
+    starts = range(0, max(len(rows), 1), BLOCK)
+    blocks = (slice(start, start + BLOCK) for start in starts)
+    return joined([scored(corpus.take(rows[block]), likeness[block]) for block in blocks])
 
 
 def _order_for(query: PartnerQuery, relevance: Floats, corpus: Corpus, rows: Rows) -> Rows:

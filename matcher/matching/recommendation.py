@@ -1,11 +1,15 @@
 """What a ranking answers: recommendations that carry their own explanation."""
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Literal
 
+from matcher.frames import pandas
 from matcher.i18n.message import Message, Text
 from matcher.matching.query import PartnerQuery
 from matcher.profiles.profile import ClusterProfile
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +141,33 @@ class PartnerList:
     model: str
     weights: str
 
+    def to_frame(self) -> "pd.DataFrame":
+        """One row a partner, indexed by rank."""
+        plain = ("id", "name", "country", "score", "fit_for_you", "fit_for_them", "confidence")
+        rows = [
+            {
+                "rank": partner.rank,
+                **{name: getattr(partner, name) for name in plain},
+                "known_links": len(partner.known_links),
+                "reasons": "\n".join(map(str, partner.reasons)),
+                "reasons_for_them": "\n".join(map(str, partner.reasons_for_them)),
+                "caution": str(partner.caution) if partner.caution else None,
+            }
+            for partner in self.partners
+        ]
+        columns = ["rank", *plain, "known_links", "reasons", "reasons_for_them", "caution"]
+        frame: pd.DataFrame = pandas().DataFrame(rows, columns=columns).set_index("rank")
+        return frame
+
+    def contributions_frame(self) -> "pd.DataFrame":
+        """What each factor (a column) adds to the logit of each partner's score (a row)."""
+        rows = {
+            partner.id: {item.factor: item.contribution for item in partner.contributions}
+            for partner in self.partners
+        }
+        frame: pd.DataFrame = pandas().DataFrame.from_dict(rows, orient="index")
+        return frame
+
 
 @dataclass(frozen=True, slots=True)
 class FieldDifference:
@@ -173,3 +204,9 @@ class PairExplanation:
     generation: str
     model: str
     weights: str
+
+    def to_frame(self) -> "pd.DataFrame":
+        """One row a factor, the weightiest first; contributions in log-odds."""
+        rows = [asdict(item) for item in self.recommendation.contributions]
+        frame: pd.DataFrame = pandas().DataFrame(rows).set_index("factor")
+        return frame

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from matcher.errors import FieldProblem, InvalidInputError
+from matcher.frames import pandas
 from matcher.i18n.message import Message
-from matcher.matching.fits import PairFits
 from matcher.planning.exposure import ExposureReport, exposure_report
 from matcher.planning.rules import Exclusions, pair_rules
 from matcher.planning.solver import (
@@ -17,6 +17,7 @@ from matcher.planning.solver import (
     Instance,
     Limits,
     Objective,
+    PairFits,
     Plan,
     Progress,
     Side,
@@ -26,6 +27,9 @@ from matcher.planning.solver import (
 )
 from matcher.profiles.profile import ClusterProfile, Intent
 from matcher.profiles.taxonomy import CountryGroup
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Places = Annotated[int, Field(strict=True, ge=0, le=1000)]
 ClusterPair = tuple[str, str]
@@ -136,6 +140,16 @@ class IntroductionPlan:
             )
             for i, j in pairs
         )
+
+    def to_frame(self) -> "pd.DataFrame":
+        """One row an introduction, the most valuable first."""
+        columns = ["asker", "asker_name", "target", "target_name", "value", "fit_for_asker"]
+        rows = [
+            (i.a.id, i.a.name, i.b.id, i.b.name, i.value, i.fit_for_a, i.fit_for_b)
+            for i in self.introductions
+        ]
+        frame: pd.DataFrame = pandas().DataFrame(rows, columns=[*columns, "fit_for_target"])
+        return frame
 
     def exposure(self) -> ExposureReport:
         """Who gets how much, beside the naive lists."""

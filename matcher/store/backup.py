@@ -30,13 +30,14 @@ from matcher.errors import ConflictError, NotFoundError, UnreadableFileError
 from matcher.store.archive import Archive, Manifest, Row, open_archive, write_archive
 from matcher.store.database import Database
 from matcher.store.migrate import HEAD, known_revisions, migrate, recorded_revision, upgrade
+from matcher.store.store import sum_up
 from matcher.store.sums import NOTE
-from matcher.store.tables import POINTER, meta
+from matcher.store.tables import meta
 
 Progress = Callable[[int, int], None]
 
 REBUILT = frozenset({"alembic_version", "generations", "generation_files"})
-"""Tables that hold only what is made from others."""
+"""Tables that hold only what is made from others; the last two are those of earlier versions."""
 
 _SHIPPED = frozenset({"meta", "vectors"})
 """Tables that are filled without anybody's doing."""
@@ -116,10 +117,11 @@ def restore(
             if not replace:
                 _require_as_shipped(connection, tables)
             for table in reversed(tables):
-                connection.execute(table.delete().where(_not_pointer(table)))
+                connection.execute(table.delete())
             count = _counter(progress, archive.manifest.rows)
             for table in tables:
                 _fill(connection, table, map(count, rows_of(table.name)))
+            sum_up(connection)
         return archive.manifest
 
 
@@ -195,12 +197,7 @@ def _is_saved(table: Table) -> ColumnElement[bool]:
     """Which rows belong in a backup: not the notes on what is made from other rows."""
     if table.name != meta.name:
         return true()
-    return _not_pointer(table) & table.c.key.not_like(f"{NOTE}%")
-
-
-def _not_pointer(table: Table) -> ColumnElement[bool]:
-    """Which rows do not say what index is in force."""
-    return table.c.key != POINTER if table.name == meta.name else true()
+    return table.c.key.not_like(f"{NOTE}%")
 
 
 def _rows(connection: Connection, table: Table) -> Iterator[Row]:

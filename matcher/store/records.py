@@ -62,7 +62,8 @@ class Records(Generic[Record]):
         StoreUnavailableError
             At the end, when these are not the rows that were written.
         """
-        said, found = noted_sum(connection, self.table), RowSum()
+        kept_by_server = connection.dialect.name != "sqlite"
+        said, found = None if kept_by_server else noted_sum(connection, self.table), RowSum()
         for key, origin, body in self._rows(connection):
             if said is not None:
                 found.toggle(key, origin, body)
@@ -97,8 +98,13 @@ class Records(Generic[Record]):
         self._replace(connection, there, free, sorted(gone))
 
     def is_summed(self, connection: Connection) -> bool:
-        """Whether damage to the table is going to be noticed."""
-        return connection.dialect.name != "sqlite" or noted_sum(connection, self.table) is not None
+        """Whether changes of the table are going to be noticed."""
+        return noted_sum(connection, self.table) is not None
+
+    def digest(self, connection: Connection) -> str:
+        """Return a text that changes with any record."""
+        total = noted_sum(connection, self.table)
+        return "" if total is None else f"{total.value:064x}"
 
     def _replace(
         self,
@@ -108,7 +114,7 @@ class Records(Generic[Record]):
         gone: Sequence[str] = (),
     ) -> None:
         """Put rows in the place of those there, delete those gone, and keep the table's sum."""
-        total = noted_sum(connection, self.table) or self._summed(connection)
+        total = noted_sum(connection, self.table) or self.summed(connection)
         after: dict[str, tuple[str, str]] = {
             row["id"]: (row["origin"], row["body"]) for row in rows
         }
@@ -118,11 +124,11 @@ class Records(Generic[Record]):
             connection.execute(delete(self.table).where(self.table.c.id.in_(part)))
         note_sum(connection, self.table, changed_sum(total, before, after))
 
-    def _summed(self, connection: Connection) -> RowSum:
+    def summed(self, connection: Connection) -> RowSum:
+        """Sum all records anew."""
         total = RowSum()
-        if connection.dialect.name == "sqlite":
-            for row in self._rows(connection):
-                total.toggle(*row)
+        for row in self._rows(connection):
+            total.toggle(*row)
         return total
 
     def _rows(self, connection: Connection) -> Iterator[tuple[str, str, str]]:

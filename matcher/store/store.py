@@ -1,6 +1,7 @@
 """`Store`: clusters, partnerships and cached vectors in one database."""
 
 from collections.abc import Iterable, Iterator
+from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -14,6 +15,7 @@ from matcher.store.database import Database, upsert
 from matcher.store.migrate import migrate
 from matcher.store.records import Record, Records, SaveCounts
 from matcher.store.shipped import parse_lines, read_file
+from matcher.store.sums import note_sum
 from matcher.store.tables import clusters, meta, partnerships
 from matcher.store.tokens import TokenTable
 from matcher.store.vectors import VectorTable
@@ -123,6 +125,12 @@ class Store:
         with self._database.read() as connection:
             return _PARTNERSHIPS.all(connection)
 
+    def collection(self) -> str:
+        """Return a digest of all clusters and partnerships; quick, as it is kept with them."""
+        with self._database.read() as connection:
+            sums = (kept.digest(connection) for kept in (_CLUSTERS, _PARTNERSHIPS))
+            return sha256(" ".join(sums).encode()).hexdigest()
+
     def load_shipped(self, data_dir: Path) -> bool:
         """Load the shipped files if they are not the ones loaded last.
 
@@ -155,6 +163,12 @@ class Store:
             kept.replace_shipped(connection, records)
             upsert(connection, meta, [{"key": key, "value": digest}])
         return True
+
+
+def sum_up(connection: Connection) -> None:
+    """Sum clusters and partnerships after they were written as plain rows."""
+    for kept in (_CLUSTERS, _PARTNERSHIPS):
+        note_sum(connection, kept.table, kept.summed(connection))
 
 
 def _noted(connection: Connection, key: str) -> str | None:

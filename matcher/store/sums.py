@@ -1,8 +1,8 @@
-"""Sums over tables, so that rows which a disk changed, lost or made up are noticed.
+"""Sums over tables: they tell that a collection has changed, and that a disk has changed rows.
 
-A file of SQLite has no checksums; PostgreSQL keeps its own, so that nothing is summed there. The
-sum of a table is the exclusive or of its rows' SHA-256: it does not depend on their order, and a
-row is taken out or put in without reading the others.
+The sum of a table is the exclusive or of its rows' SHA-256: it does not depend on their order, and
+a row is taken out or put in without reading the others. It is kept in the transaction that changes
+the rows. Rows are compared with it where they are read from SQLite, whose files have no checksums.
 """
 
 import hashlib
@@ -38,8 +38,6 @@ class RowSum:
 
 def noted_sum(connection: Connection, table: Table) -> RowSum | None:
     """Read the sum of a table; ``None`` where nobody has summed it."""
-    if connection.dialect.name != "sqlite":
-        return None
     query = select(meta.c.value).where(meta.c.key == NOTE + table.name)
     found = connection.scalar(query)
     try:
@@ -50,8 +48,7 @@ def noted_sum(connection: Connection, table: Table) -> RowSum | None:
 
 def note_sum(connection: Connection, table: Table, total: RowSum) -> None:
     """Keep the sum of a table with it."""
-    if connection.dialect.name == "sqlite":
-        upsert(connection, meta, [{"key": NOTE + table.name, "value": f"{total.value:064x}"}])
+    upsert(connection, meta, [{"key": NOTE + table.name, "value": f"{total.value:064x}"}])
 
 
 def changed_sum(

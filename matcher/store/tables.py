@@ -3,7 +3,6 @@
 from sqlalchemy import (
     Column,
     Float,
-    ForeignKey,
     Integer,
     LargeBinary,
     MetaData,
@@ -70,31 +69,6 @@ audit = Table(
     Column("detail", Text, nullable=False),
     Column("request_id", String(64)),
     Column("outcome", Text, nullable=False),
-)
-
-POINTER = "generation"
-"""Key in `meta` of the generation in force; see `matcher.index.published`."""
-
-generations = Table(
-    "generations",
-    metadata,
-    Column("id", String(16), primary_key=True),
-    Column("published", String(40), nullable=False),
-    Column("published_by", Text, nullable=False),
-)
-
-generation_files = Table(
-    "generation_files",
-    metadata,
-    Column(
-        "generation_id",
-        String(16),
-        ForeignKey("generations.id", ondelete="CASCADE"),
-        primary_key=True,
-    ),
-    Column("name", String(100), primary_key=True),
-    Column("part", Integer, primary_key=True, autoincrement=False),
-    Column("data", LargeBinary, nullable=False),
 )
 
 # Long work under way, and for a week what came of it; `alive` is renewed as long as it goes on.

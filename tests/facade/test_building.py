@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from matcher.building import build
+from matcher.index.generation import Generations
+from matcher.snapshot import open_snapshot
 from support import FakeEncoder
 
 from matcher import building
-from matcher.building import build
 from matcher.errors import ModelUnavailableError
-from matcher.index.generation import Generations
 from matcher.matching import candidates
 from matcher.profiles.profile import ClusterProfile
-from matcher.snapshot import open_snapshot
 
 WORDS = ("oak", "wine", "robots", "solar power", "wooden toys", "cheese", "steel", "export")
 

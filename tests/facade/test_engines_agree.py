@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from matcher.index.generation import SEARCHED
 from support import FakeEncoder
 
 from matcher.config import Settings
 from matcher.errors import IndexUnavailableError
 from matcher.index import open_generations
-from matcher.index.generation import SEARCHED
 from matcher.index.pgvector import PgVectorIndex
 from matcher.matcher import Matcher
 from matcher.matching.query import PartnerQuery

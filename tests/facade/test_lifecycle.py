@@ -1,11 +1,11 @@
 """Opening, importing, re-indexing: what is built, what is kept, what is told."""
 
 import pytest
+from matcher.index.generation import Generations
 from support import FakeEncoder
 
 from matcher.config import Settings
 from matcher.errors import IndexUnavailableError
-from matcher.index.generation import Generations
 from matcher.matcher import Matcher
 from matcher.profiles.profile import ClusterProfile
 from matcher.store import Store

@@ -2,10 +2,10 @@
 
 from contextlib import closing
 
+from matcher.index.generation import Generations
 from support import FakeEncoder
 
 from matcher.config import Settings
-from matcher.index.generation import Generations
 from matcher.matcher import Matcher
 from matcher.store import Store
 from matcher.store.backup import back_up, restore

@@ -7,10 +7,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from matcher.index.generation import Generations
 from support import FakeEncoder
 
 from matcher.config import Settings
-from matcher.index.generation import Generations
 from matcher.matcher import Matcher
 from matcher.store import Store
 from matcher.store.tokens import SCOPES

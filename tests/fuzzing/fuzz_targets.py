@@ -28,11 +28,11 @@ from fuzz_mutations import (
     sha256,
 )
 from fuzz_service import service
+from matcher.index.generation import Generations
 
 from matcher.config import DATA_DIR
 from matcher.errors import MatcherError
 from matcher.events.importing import read_event_tables
-from matcher.index.generation import Generations
 from matcher.profiles import ClusterProfile, Format, read_profiles, write_profiles
 from matcher.store.archive import open_archive, write_archive
 

@@ -13,10 +13,10 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from matcher.index.generation import Generations
 
 from matcher.errors import IndexUnavailableError
 from matcher.index import generation, lock, sealed
-from matcher.index.generation import Generations
 
 STEPS = ("fsync", "mkdir", "open", "rename", "replace", "rmdir", "unlink")
 LINES = 700

@@ -6,10 +6,10 @@ import sys
 
 import numpy as np
 import pytest
+from matcher.index.sealed import pack, write_sealed
 
 from matcher.errors import IndexBusyError, IndexUnavailableError
 from matcher.index import Generations, generation, sealed
-from matcher.index.sealed import pack, write_sealed
 
 META = {"fingerprint": "fake-words@1"}
 

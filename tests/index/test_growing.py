@@ -2,10 +2,10 @@ import io
 
 import numpy as np
 import pytest
+from matcher.index.growing import GrowingArrays
 
 from matcher.errors import IndexUnavailableError
 from matcher.index import Generations
-from matcher.index.growing import GrowingArrays
 
 PARTS = [
     {"about": np.arange(12, dtype=np.float32).reshape(3, 4), "text": np.frombuffer(b"ab", "u1")},

@@ -5,10 +5,10 @@ import json
 
 import numpy as np
 import pytest
-
-from matcher.errors import IndexUnavailableError
 from matcher.index.generation import Generations
 from matcher.index.sealed import read_sealed
+
+from matcher.errors import IndexUnavailableError
 
 HEADER = b"\x93NUMPY\x01\x00"
 

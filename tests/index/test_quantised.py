@@ -3,10 +3,10 @@ import pytest
 from contract import SavedIndexContract
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matcher.index.quantised import QuantisedIndex
 
 from matcher.errors import IndexUnavailableError
 from matcher.index import FlatIndex
-from matcher.index.quantised import QuantisedIndex
 
 DIM = 32
 SMALL = 200

@@ -5,12 +5,12 @@ from contextlib import ExitStack, closing
 
 import numpy as np
 import pytest
+from matcher.index.generation import SEARCHED
 from postgres import PostgresServer
 from sqlalchemy import text
 
 from matcher.errors import IndexBusyError, IndexUnavailableError, StoreUnavailableError
 from matcher.index import Generations, SharedGenerations, published
-from matcher.index.generation import SEARCHED
 from matcher.store.database import Database
 
 META = {"fingerprint": "fake-words@1"}

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 import pytest
-
 from matcher.index.effort import Effort
 from matcher.index.tuning import DEPTHS, raised
 

@@ -1,11 +1,11 @@
 from datetime import date
 
 import pytest
+from matcher.index.generation import Generations
 from support import FakeEncoder
 
 from matcher.config import Settings
 from matcher.documents.archive import brief_archive
-from matcher.index.generation import Generations
 from matcher.introductions.briefing import BriefContext
 from matcher.introductions.contacts import Consent, Person
 from matcher.introductions.desk import Desk

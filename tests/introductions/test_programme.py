@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 
 from matcher.errors import InvalidInputError
-from matcher.matching.fits import PairFits
 from matcher.matching.links import KnownLinks
 from matcher.planning.plan import PlanRequest, SideLimits, participants, plan_introductions
 from matcher.planning.rules import Exclusions, documented
+from matcher.planning.solver import PairFits
 from matcher.profiles.partnership import Partnership
 from matcher.profiles.profile import ClusterProfile
 

@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, time
 
+from matcher.index.shared import open_generations
 from sqlalchemy import text
 from stage import Place, digest, opened, served
 
@@ -16,7 +17,6 @@ from matcher.events.event import Place as Table
 from matcher.events.plan import Schedule
 from matcher.events.repository import Meetings
 from matcher.events.scheduler import schedule
-from matcher.index.shared import open_generations
 from matcher.introductions.contacts import Consent, Person
 from matcher.introductions.desk import Desk
 from matcher.profiles.profile import ClusterProfile

@@ -9,13 +9,13 @@ from pathlib import Path
 from secrets import token_hex
 
 import psycopg
+from matcher.index.shared import open_generations
 from postgres import wait_for
 from sqlalchemy import select
 from support import FakeEncoder
 
 import matcher.matcher as facade
 from matcher.config import DATA_DIR, Settings
-from matcher.index.shared import open_generations
 from matcher.matcher import Matcher
 from matcher.store import Store
 from matcher.store.backup import REBUILT

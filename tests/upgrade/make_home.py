@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from matcher.index.generation import Generations
 from support import FakeEncoder
 
 import matcher.matcher as facade
@@ -23,7 +24,6 @@ from matcher.events.after import MeetingReport
 from matcher.events.event import Event, Participant, Place, slot_grid
 from matcher.events.repository import Meetings
 from matcher.events.scheduler import schedule
-from matcher.index.generation import Generations
 from matcher.introductions.contacts import Consent, Person
 from matcher.introductions.desk import Desk
 from matcher.introductions.workflow import propose

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 from alembic.script import ScriptDirectory
+from matcher.index.generation import Generations
 from sqlalchemy import MetaData, insert
 from support import FakeEncoder
 
 import matcher.matcher as facade
 from matcher.config import Settings
 from matcher.events.repository import Meetings
-from matcher.index.generation import Generations
 from matcher.introductions.desk import Desk
 from matcher.matcher import Matcher
 from matcher.profiles.profile import ClusterProfile

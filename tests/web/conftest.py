@@ -8,11 +8,11 @@ import pytest
 from desk_steps import PATIENCE
 from flask import Flask
 from flask.testing import FlaskClient
+from matcher.index.generation import Generations
 from support import FakeEncoder
 from werkzeug.serving import make_server
 
 from matcher.config import Settings
-from matcher.index.generation import Generations
 from matcher.matcher import Matcher
 from matcher.store import Store
 from matcher.web import create_app

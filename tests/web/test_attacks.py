@@ -14,11 +14,11 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from matcher.index.generation import Generations
 from support import FakeEncoder
 from test_security import XSS, Active
 
 from matcher.config import Settings
-from matcher.index.generation import Generations
 from matcher.matcher import Matcher
 from matcher.profiles.profile import DraftProfile
 from matcher.store import Store

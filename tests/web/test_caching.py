@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from matcher.index.generation import Generations
 from support import FakeEncoder
 
 from matcher.config import Settings
-from matcher.index.generation import Generations
 from matcher.matcher import Matcher
 from matcher.matching.query import PartnerQuery
 from matcher.store import Store

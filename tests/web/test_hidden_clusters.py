@@ -9,11 +9,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from harmless import words
+from matcher.index.generation import Generations
 from support import FakeEncoder
 from werkzeug.routing import Rule
 
 from matcher.config import Settings
-from matcher.index.generation import Generations
 from matcher.matcher import Matcher
 from matcher.profiles import ClusterProfile
 from matcher.store import Store

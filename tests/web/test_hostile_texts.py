@@ -20,12 +20,12 @@ import openpyxl
 import pytest
 from harmless import harms, words
 from hostile_data import LINES, MARK, TEXTS, Hostile, stuffed
+from matcher.index.generation import Generations
 from support import FakeEncoder
 from werkzeug.routing import Rule
 
 import matcher.web as web
 from matcher.config import Settings
-from matcher.index.generation import Generations
 from matcher.matcher import Matcher
 from matcher.store import Store
 from matcher.web.http.operations import operation_of

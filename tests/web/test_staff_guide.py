@@ -11,13 +11,13 @@ import icalendar
 import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
+from matcher.index.generation import Generations
 from support import FakeEncoder, job_ended
 
 from matcher import matcher as facade
 from matcher.cli import main
 from matcher.config import Settings, get_settings
 from matcher.events.event import ROLES
-from matcher.index.generation import Generations
 from matcher.introductions.workflow import ANSWERS
 from matcher.matcher import Matcher
 from matcher.store import Store

@@ -10,13 +10,13 @@ import schemathesis
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, Phase, given, settings
+from matcher.index.generation import Generations
 from schemathesis import GenerationMode
 from schemathesis.schemas import BaseSchema
 from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
 from support import STAFF_OPERATIONS, FakeEncoder, job_ended
 
 from matcher.config import Settings
-from matcher.index.generation import Generations
 from matcher.introductions.desk import Desk
 from matcher.introductions.workflow import propose
 from matcher.matcher import Matcher

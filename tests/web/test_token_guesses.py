@@ -3,10 +3,10 @@
 import re
 
 from flask.testing import FlaskClient
+from matcher.index.generation import Generations
 from support import FakeEncoder
 
 from matcher.config import Settings
-from matcher.index.generation import Generations
 from matcher.matcher import Matcher
 from matcher.store import Store
 from matcher.web import create_app

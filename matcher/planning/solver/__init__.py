@@ -9,6 +9,7 @@ from matcher.planning.solver.instance import (
     Ints,
     Limits,
     Pair,
+    PairFits,
     Side,
     count_pairs,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "Method",
     "Objective",
     "Pair",
+    "PairFits",
     "Plan",
     "Progress",
     "Side",

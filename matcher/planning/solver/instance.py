@@ -38,6 +38,23 @@ class Limits:
         return cls(np.full(count, at_least, np.int64), np.full(count, at_most, np.int64))
 
 
+@dataclass(frozen=True, slots=True)
+class PairFits:
+    """n askers against m targets.
+
+    Attributes
+    ----------
+    value
+        (n, m) mutual value, in [0, 1].
+    for_askers, for_targets
+        (n, m) directed fits, in [0, 1].
+    """
+
+    value: Floats
+    for_askers: Floats
+    for_targets: Floats
+
+
 @dataclass(frozen=True)
 class Instance:
     """Two sides, the mutual value of each pair, and what is allowed.

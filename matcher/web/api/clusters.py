@@ -60,7 +60,7 @@ def partners(cluster_id: str) -> Response:
         query = read_query(PARTNER_PARAMETERS, request.args, PartnerQuery, cluster=asker.id)
         return partner_list_json(current_matcher().recommend(query))
 
-    return remembered(current_matcher().snapshot, (cluster_id, request.query_string), answer)
+    return remembered(current_matcher().state, (cluster_id, request.query_string), answer)
 
 
 @api.post("/partners")

@@ -31,13 +31,13 @@ def is_public(profile: ClusterProfile) -> bool:
 
 def listed(ids: Iterable[str]) -> list[ClusterProfile]:
     """Return the public clusters with exactly these ids, in order; others are skipped."""
-    found = map(current_matcher().snapshot.get, ids)
+    found = map(current_matcher().get, ids)
     return [cluster for cluster in found if cluster and is_public(cluster)]
 
 
 def name_of(cluster_id: str) -> str:
     """Name of a cluster, public or not; its id where it is gone."""
-    found = current_matcher().snapshot.get(cluster_id)
+    found = current_matcher().get(cluster_id)
     return found.name if found else cluster_id
 
 

@@ -74,7 +74,7 @@ class _State(Collector):
             "matcher_answer_cache_bytes", "Memory of the answers kept.", self._answers.bytes
         )
         try:
-            generation = self._matcher.snapshot.generation
+            status = self._matcher.status()
         except MatcherError:
             yield GaugeMetricFamily("matcher_index_up", "Whether there is an index.", 0)
             return
@@ -82,12 +82,12 @@ class _State(Collector):
         yield GaugeMetricFamily(
             "matcher_index_degraded",
             "Whether an older index than the newest is served.",
-            int(generation.degraded is not None),
+            int(status.degraded is not None),
         )
         yield GaugeMetricFamily(
-            "matcher_index_age_seconds", "Age of the index.", _age(generation.created)
+            "matcher_index_age_seconds", "Age of the index.", _age(status.created)
         )
-        yield GaugeMetricFamily("matcher_clusters", "Clusters in the index.", len(generation.ids))
+        yield GaugeMetricFamily("matcher_clusters", "Clusters in the index.", status.clusters)
 
 
 def _age(created: str) -> float:

@@ -41,6 +41,6 @@ def people() -> str:
 def _by_country(group: str) -> Countries:
     """Public clusters of a group of countries: name of the country, its clusters by name."""
     name = current_language().country
-    found = [cluster for cluster in current_matcher().snapshot.public if cluster.group == group]
+    found = [cluster for cluster in current_matcher().public if cluster.group == group]
     found.sort(key=lambda one: (sort_key(name(one.country)), sort_key(one.name), one.id))
     return [(name(code), list(these)) for code, these in groupby(found, lambda one: one.country)]

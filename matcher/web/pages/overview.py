@@ -1,19 +1,17 @@
 """The landscape of all clusters, the map, and what stands behind the site."""
 
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
 import orjson
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from matcher.config import DATA_DIR
 from matcher.i18n.languages import sort_key
 from matcher.i18n.message import Message
-from matcher.matching.model import shipped_model
 from matcher.profiles.taxonomy import country_group
 from matcher.web.http.context import current_matcher
 from matcher.web.http.languages import current_language
-from matcher.web.pages.landscape import Landscapes, heat
 from matcher.web.pages.map import DISCLAIMER, VIEW_BOX, outlines
 
 overview = Blueprint("overview", __name__)
@@ -24,8 +22,7 @@ _DOT_RADIUS = 22
 @overview.get("/landscape")
 def landscape() -> str:
     """Ecosystems by country, and who could work with whom."""
-    known = current_app.extensions.setdefault("landscapes", Landscapes(current_matcher()))
-    shown = cast(Landscapes, known).current()
+    shown = current_matcher().landscape()
     language = current_language()
     groups = [
         (group, sorted(country_group(group) & shown.totals.keys(), key=_by_name))
@@ -39,14 +36,14 @@ def landscape() -> str:
 @overview.get("/about")
 def about() -> str:
     """Show data, method, parameters, quality, protection of data, borders."""
-    model = shipped_model()
+    model = current_matcher().model
     weights = sorted(model.weights.items(), key=lambda item: -abs(item[1].weight))
     return render_template(
         "about.html",
         weights=[(name, weight.weight) for name, weight in weights],
         largest=max(abs(weight.weight) for _, weight in weights),
         status=current_matcher().status(),
-        total=len(current_matcher().snapshot.public),
+        total=len(current_matcher().public),
         quality=_quality(),
         disclaimer=DISCLAIMER,
     )
@@ -111,3 +108,8 @@ _MEASURES = {"hit@5": "hit@5", "hit@10": "hit@10", "ndcg@10": "nDCG@10", "mrr": 
 
 def _by_name(code: str) -> str:
     return sort_key(current_language().country(code))
+
+
+def heat(number: int, most: int) -> int:
+    """Step of a colour scale, from 0 for none to 5 for the most."""
+    return 0 if not number else min(5, 1 + int(5 * (number - 1) / max(most, 1)))

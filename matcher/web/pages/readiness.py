@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from flask import Blueprint, render_template, request
 
 from matcher.errors import InvalidInputError
+from matcher.matching.what_if import Change
 from matcher.profiles.profile import DraftProfile
 from matcher.readiness import check_readiness
 from matcher.web.http.context import cluster_with_id, current_matcher, today
 from matcher.web.http.languages import current_language
 from matcher.web.pages.partners import packed, unpacked
 from matcher.web.pages.shared import choices, member_countries
-from matcher.web.pages.whatif import Change, change, filled, form_values, gains
+from matcher.web.pages.whatif import filled, form_values, gains
 
 readiness = Blueprint("readiness", __name__)
 
@@ -30,7 +31,7 @@ def what_if(cluster_id: str) -> str | tuple[str, int]:
     try:
         after = filled(cluster, request.form)
         added = after.model_dump() != cluster.model_dump()
-        changed = change(current_matcher(), cluster, after) if added else None
+        changed = current_matcher().what_if(cluster, after) if added else None
     except InvalidInputError as error:
         return _page(cluster, registered=True, error=error), 422
     return _page(after, registered=True, changed=changed, original=cluster)
@@ -53,7 +54,7 @@ def of_draft() -> str | tuple[str, int]:
                 current_language().gettext("Please fill in at least one field.")
             )
         again = bool(request.form.get("profile")) and after != before
-        changed = change(current_matcher(), before, after) if again else None
+        changed = current_matcher().what_if(before, after) if again else None
     except InvalidInputError as error:
         return _form(request.form, error), 422
     return _page(after, registered=False, changed=changed)

@@ -51,7 +51,7 @@ def choices() -> dict[str, list[tuple[str, str]]]:
 def _shared() -> dict[str, Any]:
     return {
         "words": words,
-        "data_years": current_matcher().snapshot.years,
+        "data_years": current_matcher().years,
         "language": current_language(),
         "languages": languages(),
         "in_language": _in_language,

@@ -25,7 +25,7 @@ def home() -> str:
     return render_template(
         "start.html",
         examples=listed(EXAMPLES),
-        total=len(current_matcher().snapshot.public),
+        total=len(current_matcher().public),
         codes=member_countries(),
     )
 

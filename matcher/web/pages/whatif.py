@@ -1,4 +1,4 @@
-"""What a fuller profile would change: drafts from a form, and the list before and after."""
+"""What a fuller profile would change: drafts from a form, and what each blank field is worth."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,15 +8,11 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from matcher.errors import FieldProblem, InvalidInputError
-from matcher.matcher import Matcher
-from matcher.matching.query import PartnerQuery
-from matcher.matching.recommendation import Recommendation
 from matcher.profiles.completeness import WEIGHTS, completeness
 from matcher.profiles.problems import parsed
 from matcher.profiles.profile import DraftProfile
 from matcher.web.http.validation import summary
 
-TOP = 10
 TEXTS = ("description", "name", "region", "website")
 LINES = ("offers", "seeks", "technologies", "services")
 NUMBERS = (
@@ -27,43 +23,6 @@ ANSWERS = ("english_site", "recognised_programme")
 CHOICES = ("country", "kind", "label")
 LISTS = ("ecosystems", "target_countries", "nace")
 FORM_FIELDS = (*TEXTS, *LINES, *NUMBERS, "management_fte", *ANSWERS, *CHOICES, *LISTS)
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """One partner of the new list; `before` is its old place, ``None`` for one beyond the top."""
-
-    partner: Recommendation
-    before: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """The list of partners before and after an addition.
-
-    Attributes
-    ----------
-    added
-        Fields that were filled in.
-    complete_before, complete_after
-        Completeness in [0, 1].
-    moves
-        The new top of the list.
-    left
-        Who dropped out of the top.
-    confidence_before, confidence_after, needs_before, needs_after
-        Mean confidence of the top, and how many of its partners have a stated need met.
-    """
-
-    added: tuple[str, ...]
-    complete_before: float
-    complete_after: float
-    moves: tuple[Move, ...]
-    left: tuple[Recommendation, ...]
-    confidence_before: float
-    confidence_after: float
-    needs_before: int
-    needs_after: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,29 +75,6 @@ def filled(base: DraftProfile, form: MultiDict[str, str]) -> DraftProfile:
     if problems:
         raise InvalidInputError(summary(problems), problems)
     return parsed(DraftProfile, data, "Please check the entries of the form.", where="form")
-
-
-def change(matcher: Matcher, before: DraftProfile, after: DraftProfile) -> Change:
-    """Rank for both profiles and compare the tops of the lists."""
-    old = matcher.recommend(PartnerQuery(profile=before, k=TOP)).partners
-    new = matcher.recommend(PartnerQuery(profile=after, k=TOP)).partners
-    place = {partner.id: partner.rank for partner in old}
-    staying = {partner.id for partner in new}
-    return Change(
-        added=tuple(f for f in FORM_FIELDS if getattr(before, f) != getattr(after, f)),
-        complete_before=completeness(before).share,
-        complete_after=completeness(after).share,
-        moves=tuple(Move(partner, place.get(partner.id)) for partner in new),
-        left=tuple(partner for partner in old if partner.id not in staying),
-        confidence_before=_confidence(old),
-        confidence_after=_confidence(new),
-        needs_before=sum(bool(partner.matches) for partner in old),
-        needs_after=sum(bool(partner.matches) for partner in new),
-    )
-
-
-def _confidence(partners: tuple[Recommendation, ...]) -> float:
-    return sum(partner.confidence for partner in partners) / (len(partners) or 1)
 
 
 def _value(field: str, values: list[str]) -> Any:

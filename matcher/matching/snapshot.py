@@ -1,0 +1,147 @@
+"""`Snapshot`: everything that answers are computed from, opened once and never changed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.embedding.embedder import MISFIT, EmbeddedProfiles, embed_profiles
+from matcher.embedding.encoder import Encoder
+from matcher.embedding.lexical import Lexicon
+from matcher.errors import IndexUnavailableError
+from matcher.index.contract import VectorIndex
+from matcher.matching.candidates import SEARCHED, CandidateIndex
+from matcher.matching.columns import Columns
+from matcher.matching.corpus import Corpus
+from matcher.matching.links import KnownLinks
+from matcher.profiles.lookup import NameIndex, id_form
+from matcher.profiles.partnership import Partnership
+from matcher.profiles.profile import ClusterProfile, DraftProfile
+from matcher.profiles.sequences import Chosen, Profiles, unpacked
+
+Arrays = Mapping[str, NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where a snapshot comes from.
+
+    Attributes
+    ----------
+    generation
+        16 hexadecimal digits that name collection, model and recipe.
+    collection
+        Digest of the collection in the store.
+    fingerprint
+        The embedding model.
+    engine
+        What finds candidates, in words.
+    created
+        When it was built, ISO 8601 in UTC.
+    """
+
+    generation: str
+    collection: str
+    fingerprint: str
+    engine: str
+    created: str
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The clusters of one collection, ready to answer; safe to share between threads.
+
+    Attributes
+    ----------
+    provenance
+        Where it comes from.
+    profiles
+        All clusters, sorted by id; each is read when it is asked for.
+    partnerships
+        All documented partnerships.
+    corpus
+        The clusters as arrays, rows as in `profiles`.
+    lexicon
+        Words of the TF-IDF columns.
+    links
+        Partnerships by pair.
+    candidates
+        Finds the nearest clusters.
+    """
+
+    provenance: Provenance
+    profiles: Sequence[ClusterProfile]
+    partnerships: tuple[Partnership, ...]
+    corpus: Corpus
+    lexicon: Lexicon
+    links: KnownLinks
+    candidates: CandidateIndex
+
+    @cached_property
+    def names(self) -> NameIndex:
+        """Look-up by name."""
+        return NameIndex(self.profiles)
+
+    @property
+    def public(self) -> Sequence[ClusterProfile]:
+        """The clusters that anybody may see, sorted by id; each is read when it is asked for."""
+        return Chosen(self.profiles, np.flatnonzero(self.corpus.visible))
+
+    @cached_property
+    def years(self) -> tuple[int, int] | None:
+        """First and last year that the facts about public clusters refer to."""
+        years = [cluster.as_of for cluster in self.public if cluster.as_of]
+        return (min(years), max(years)) if years else None
+
+    def get(self, cluster_id: str) -> ClusterProfile | None:
+        """The cluster with exactly that id, if there is one."""
+        row = self.corpus.row_of.get(cluster_id)
+        return None if row is None else self.profiles[row]
+
+    def find(self, text: str) -> ClusterProfile:
+        """The cluster of that id, name or acronym; names are prepared when the first is asked for.
+
+        Raises
+        ------
+        ClusterNotFoundError, AmbiguousNameError
+            None or several go by it.
+        """
+        return self.get(id_form(text)) or self.names.find(text)
+
+    def draft(self, profile: DraftProfile, encoder: Encoder) -> Corpus:
+        """A profile that is not registered, as a corpus of one row."""
+        return Corpus.of(
+            [profile], embed_profiles([profile], encoder), self.lexicon.model.rows([profile])
+        )
+
+
+def open_snapshot(
+    arrays: Arrays, index: VectorIndex, partnerships: Sequence[Partnership], provenance: Provenance
+) -> Snapshot:
+    """Answer from arrays, as `matcher.matching.building.described` makes them.
+
+    Raises
+    ------
+    IndexUnavailableError
+        They were made by another version.
+    """
+    try:
+        ids, bodies, keywords = (unpacked(arrays[name]) for name in ("ids", "bodies", "keywords"))
+        columns = Columns.from_arrays(arrays)
+    except KeyError:
+        raise IndexUnavailableError(MISFIT) from None
+    profiles, lexicon = Profiles(bodies), Lexicon.from_arrays(arrays)
+    vectors = EmbeddedProfiles.from_arrays(ids, arrays)
+    corpus = Corpus(profiles, columns, vectors, lambda: lexicon.rows, columns.rarity, keywords)
+    return Snapshot(
+        provenance,
+        profiles,
+        tuple(partnerships),
+        corpus,
+        lexicon,
+        KnownLinks(partnerships),
+        CandidateIndex(index, vectors.facets[SEARCHED]),
+    )
