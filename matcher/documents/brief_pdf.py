@@ -4,18 +4,27 @@ from collections.abc import Sequence
 from io import BytesIO
 
 from reportlab.lib.colors import Color, HexColor
-from reportlab.lib.enums import TA_LEFT, TA_RIGHT
 from reportlab.lib.pagesizes import A4
-from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from matcher.documents.brief import Brief, Mini, Source, Why
 from matcher.documents.fonts import FAMILY, markup, register_fonts
+from matcher.documents.paper import (
+    DEEP,
+    INK,
+    LINE,
+    PANEL,
+    SOFT,
+    STEP,
+    WARM,
+    grid,
+    paragraph,
+    row,
+    text,
+)
 from matcher.i18n.languages import Language
 
-INK, SOFT, DEEP, WARM = (HexColor(code) for code in ("#1D2B36", "#5B6B78", "#0B4F6C", "#B3641B"))
-PANEL, STEP, LINE = (HexColor(code) for code in ("#F2F6F8", "#FDF4EA", "#D5DEE4"))
 _MARGIN = 15 * mm
 _WIDTH = A4[0] - 2 * _MARGIN
 _GUTTER = 5 * mm
@@ -83,21 +92,18 @@ class _Page:
 
     def _heading(self) -> list[Flowable]:
         brief, say = self.brief, self.say
-        head = Table(
+        head = row(
             [
-                [
-                    self._text(say("Introduction brief").upper(), 8, colour=WARM, bold=True),
-                    self._text(say.day(brief.made_on), 8, colour=SOFT, right=True),
-                ]
+                self._text(say("Introduction brief").upper(), 8, WARM, bold=True),
+                self._text(say.day(brief.made_on), 8, SOFT, right=True),
             ],
-            colWidths=[_WIDTH / 2] * 2,
-            style=_plain(),
+            [_WIDTH / 2] * 2,
         )
-        names = f"{markup(brief.a.name)} <font color='#B3641B'>×</font> {markup(brief.b.name)}"
+        names = f"{markup(brief.a.name)} <font color='#9A5212'>×</font> {markup(brief.b.name)}"
         return [
             head,
             self._gap(1.2),
-            self._raw(names, 16, colour=DEEP, bold=True),
+            self._raw(names, 16, DEEP, bold=True),
             self._gap(1.4),
             self._labelled(say("Purpose"), brief.purpose, 10.5),
             self._gap(3.2),
@@ -105,10 +111,10 @@ class _Page:
 
     def _mini(self, mini: Mini) -> list[Flowable]:
         say = self.say
-        cell = [self._text(mini.name, 10.5, colour=DEEP, bold=True)]
+        cell = [self._text(mini.name, 10.5, DEEP, bold=True)]
         if mini.native_name and mini.native_name != mini.name:
-            cell.append(self._text(mini.native_name, 8.2, colour=SOFT))
-        cell += [self._text(mini.place, 8.4, colour=SOFT), self._gap(1.2)]
+            cell.append(self._text(mini.native_name, 8.2, SOFT))
+        cell += [self._text(mini.place, 8.4, SOFT), self._gap(1.2)]
         if mini.summary:
             cell += [self._text(mini.summary, 8.8), self._gap(1.2)]
         for name, values in ((say("Offers"), mini.offers), (say("Looking for"), mini.seeks)):
@@ -130,7 +136,7 @@ class _Page:
                 self._text(
                     why.no_match,
                     8.8,
-                    colour=SOFT,
+                    SOFT,
                 )
             )
         cell += [self._listed("•", point) for point in why.points]
@@ -139,47 +145,41 @@ class _Page:
     def _match(self, why: Why, need: str, offer: str) -> Flowable:
         say = self.say
         width = (_WIDTH - _GUTTER) / 2
+        style = grid(top=1, right=2, bottom=2)
+        style.add("VALIGN", (0, 0), (-1, -1), "MIDDLE")
+        style.add("LINEBELOW", (0, 0), (-1, -1), 0.4, LINE)
         return Table(
             [
                 [
                     [
-                        self._text(why.need_label, 7.2, colour=SOFT),
+                        self._text(why.need_label, 7.2, SOFT),
                         self._text(say("“{text}”", text=need), 9),
                     ],
-                    self._text("→", 11, colour=WARM),
+                    self._text("→", 11, WARM),
                     [
-                        self._text(why.offer_label, 7.2, colour=SOFT),
+                        self._text(why.offer_label, 7.2, SOFT),
                         self._text(say("“{text}”", text=offer), 9),
                     ],
                 ]
             ],
             colWidths=[width * 0.465, width * 0.07, width * 0.465],
-            style=TableStyle(
-                [
-                    ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
-                    ("LEFTPADDING", (0, 0), (-1, -1), 0),
-                    ("RIGHTPADDING", (0, 0), (-1, -1), 2),
-                    ("TOPPADDING", (0, 0), (-1, -1), 1),
-                    ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
-                    ("LINEBELOW", (0, 0), (-1, -1), 0.4, LINE),
-                ]
-            ),
+            style=style,
         )
 
     def _next_step(self) -> Flowable:
         brief, say = self.brief, self.say
         cell = [
-            self._text(say("Suggested first step"), 9.6, colour=WARM, bold=True),
+            self._text(say("Suggested first step"), 9.6, WARM, bold=True),
             self._text(brief.first_step, 9.2),
             self._gap(1.6),
-            self._text(say("Three questions to start with"), 9.6, colour=WARM, bold=True),
+            self._text(say("Three questions to start with"), 9.6, WARM, bold=True),
         ]
         cell += [self._listed(f"{place}.", ask) for place, ask in enumerate(brief.questions, 1)]
         return Table([[cell]], colWidths=[_WIDTH], style=_box(STEP))
 
     def _notes(self, title: str, lines: Sequence[str]) -> list[Flowable]:
         return [
-            self._text(title, 8.6, colour=DEEP, bold=True),
+            self._text(title, 8.6, DEEP, bold=True),
             *(self._text(line, 8.2) for line in lines),
             self._gap(1.4),
         ]
@@ -190,17 +190,17 @@ class _Page:
         )
         title = markup(say("Sources"))
         cell = [
-            self._raw(f"<b>{title}:</b> {sources}", 7, colour=SOFT),
-            self._text(self.brief.made_note, 7, colour=SOFT),
+            self._raw(f"<b>{title}:</b> {sources}", 7, SOFT),
+            self._text(self.brief.made_note, 7, SOFT),
         ]
-        style = _plain()
+        style = grid()
         style.add("LINEABOVE", (0, 0), (-1, 0), 0.6, LINE)
         style.add("TOPPADDING", (0, 0), (-1, -1), 3)
         return Table([[cell]], colWidths=[_WIDTH], style=style)
 
     def _columns(self, left: list[Flowable], right: list[Flowable], fill: Color | None) -> Flowable:
         width = (_WIDTH - _GUTTER) / 2
-        style = _box(fill) if fill else _plain()
+        style = _box(fill) if fill else grid()
         style.add("BACKGROUND", (1, 0), (1, 0), HexColor("#FFFFFF"))
         return Table([[left, "", right]], colWidths=[width, _GUTTER, width], style=style)
 
@@ -208,7 +208,7 @@ class _Page:
         return self._raw(
             f"{markup(text)} <font color='#5B6B78' size='{7.5 * self.scale:.2f}'>{figure}</font>",
             9.8,
-            colour=DEEP,
+            DEEP,
             bold=True,
         )
 
@@ -222,73 +222,25 @@ class _Page:
     def _gap(self, height: float) -> Flowable:
         return Spacer(1, height * mm * self.scale)
 
-    def _text(
-        self,
-        text: str,
-        size: float,
-        *,
-        colour: Color = INK,
-        bold: bool = False,
-        right: bool = False,
-    ) -> Flowable:
-        return self._raw(markup(text), size, colour=colour, bold=bold, right=right)
+    def _text(self, plain: str, size: float, colour: Color = INK, **look: bool) -> Flowable:
+        return text(plain, size * self.scale, colour, **look)
 
-    def _listed(self, mark: str, text: str) -> Flowable:
-        style = self._style(8.9, INK)
+    def _raw(self, marked_up: str, size: float, colour: Color = INK, **look: bool) -> Flowable:
+        return paragraph(marked_up, size * self.scale, colour, **look)
+
+    def _listed(self, mark: str, plain: str) -> Flowable:
+        style = text("", 8.9 * self.scale).style
         style.leftIndent = 11 * self.scale
         style.bulletFontName, style.bulletFontSize = f"{FAMILY}-SemiBold", style.fontSize
         style.bulletColor = WARM
-        return Paragraph(markup(text), style, bulletText=mark)
-
-    def _raw(
-        self,
-        text: str,
-        size: float,
-        *,
-        colour: Color = INK,
-        bold: bool = False,
-        right: bool = False,
-    ) -> Flowable:
-        style = self._style(size, colour)
-        style.fontName = f"{FAMILY}-{'SemiBold' if bold else 'Regular'}"
-        style.alignment = TA_RIGHT if right else TA_LEFT
-        return Paragraph(text, style)
-
-    def _style(self, size: float, colour: Color) -> ParagraphStyle:
-        size *= self.scale
-        return ParagraphStyle(
-            "text",
-            fontName=f"{FAMILY}-Regular",
-            fontSize=size,
-            leading=size * 1.28,
-            textColor=colour,
-        )
+        return Paragraph(markup(plain), style, bulletText=mark)
 
 
 def _link(source: Source) -> str:
     return f'<link href="{markup(source.url)}">{markup(source.text)}</link>'
 
 
-def _plain() -> TableStyle:
-    return TableStyle(
-        [
-            ("VALIGN", (0, 0), (-1, -1), "TOP"),
-            ("LEFTPADDING", (0, 0), (-1, -1), 0),
-            ("RIGHTPADDING", (0, 0), (-1, -1), 0),
-            ("TOPPADDING", (0, 0), (-1, -1), 0),
-            ("BOTTOMPADDING", (0, 0), (-1, -1), 0),
-        ]
-    )
-
-
 def _box(fill: Color) -> TableStyle:
-    return TableStyle(
-        [
-            ("VALIGN", (0, 0), (-1, -1), "TOP"),
-            ("BACKGROUND", (0, 0), (-1, -1), fill),
-            ("LEFTPADDING", (0, 0), (-1, -1), 8),
-            ("RIGHTPADDING", (0, 0), (-1, -1), 8),
-            ("TOPPADDING", (0, 0), (-1, -1), 7),
-            ("BOTTOMPADDING", (0, 0), (-1, -1), 7),
-        ]
-    )
+    style = grid(top=7, right=8, bottom=7, left=8)
+    style.add("BACKGROUND", (0, 0), (-1, -1), fill)
+    return style
