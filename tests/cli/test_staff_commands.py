@@ -121,7 +121,7 @@ def test_a_plan_of_nobody_writes_no_zip(run, side, tmp_path):
     refused = run("plan", *side, "--asker-max", 0, "--briefs", file, "--json")
     assert json.loads(refused.stdout)["introductions"] == []
     assert (refused.exit_code, file.exists()) == (1, False)
-    assert "The plan holds no pair" in refused.stderr
+    assert "The plan is empty" in refused.stderr
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_a_plan_of_nobody_writes_no_zip(run, side, tmp_path):
         (("--asker-max", "-1"), "asker_limits.at_most: must be at least 0"),
         (("--asker-min", "3", "--asker-max", "1"), "cannot both hold"),
         (("--time-limit", "0"), "time_limit"),
-        (("--why-not", KHARKIV, "ge-gafa"), "does not take part"),
+        (("--why-not", KHARKIV, "ge-gafa"), "is not among the participants"),
     ],
 )
 def test_wishes_that_cannot_be_are_told(run, side, options, told):
@@ -150,8 +150,10 @@ def test_a_brief_is_named_by_the_pair_and_its_format_by_the_ending(run, tmp_path
     run("brief", KHARKIV, KOSICE, "--language", "uk", "-o", "brief.docx")
     words = docx.Document(str(tmp_path / "brief.docx")).tables[0].rows[0].cells[0].text
     assert "Харківський" in words
-    run("brief", KHARKIV, KOSICE, "--format", "html", "-o", "brief.txt")
-    assert (tmp_path / "brief.txt").read_bytes().startswith(b"<!doctype html>")
+    run("brief", KHARKIV, KOSICE, "--format", "pdf", "-o", "brief.txt")
+    assert (tmp_path / "brief.txt").read_bytes().startswith(b"%PDF")
+    for gone in ("html", "md"):
+        assert run("brief", KHARKIV, KOSICE, "--format", gone).exit_code == 2
     assert run("brief", KHARKIV, KOSICE, "-o", "brief.odt").exit_code == 2
 
 
@@ -276,7 +278,7 @@ def test_the_whole_way_without_a_browser(own_run, tmp_path):
     for state, role in (("asked_a", "staff"), ("asked_b", "a"), ("agreed", "b")):
         assert run("introductions", "move", 1, state, "--role", role).exit_code == 0
     contact = ("--name", "A. Example", "--email", "contact@example.org", "--given-by", "herself")
-    assert "Person 1 is kept" in run("people", "add", "Kharkiv IT", *contact).stdout
+    assert "Person 1 is saved" in run("people", "add", "Kharkiv IT", *contact).stdout
     assert "contact@example.org" in run("introductions", "letters", 1).stdout
     for state in ("introduced", "met"):
         run("introductions", "move", 1, state)
@@ -359,7 +361,7 @@ def test_a_cancellation_moves_as_little_as_possible(run, tables, tmp_path):
         ("{}", (), 1, "is not what `matcher schedule --json` wrote"),
         ("no JSON", (), 1, "is not what `matcher schedule --json` wrote"),
         ('{"event": {}, "schedule": {}}', (), 1, "The event cannot be read"),
-        ("{}", ("--zone", "Europe/Kyiv"), 2, "--again has the event in it"),
+        ("{}", ("--zone", "Europe/Kyiv"), 2, "--again already contains the event"),
     ],
 )
 def test_an_earlier_plan_that_cannot_be_read_is_told(

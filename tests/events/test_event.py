@@ -82,7 +82,7 @@ def test_fixed_meetings_must_keep_the_rules():
         "fixed: a has 2 fixed meetings in slot s0",
         "fixed: t1 has 2 fixed meetings in slot s0",
         "fixed: a has 2 fixed meetings, above its maximum",
-        "fixed: slot s0 has 2 fixed meetings, too few places",
+        "fixed: slot s0 has 2 fixed meetings but too few places",
     ):
         assert part in found
 

@@ -46,7 +46,7 @@ def make_event(window: Any, title: str, tables: int, file: bytes | None = None) 
     pause.get_by_label("To").fill("11:00")
     if file:
         window.get_by_label("A file with the participants").set_input_files(upload(file))
-    window.get_by_role("button", name="Make the event").click()
+    window.get_by_role("button", name="Create the event").click()
     window.wait_for_url("**/staff/events/*")
     window.get_by_role("heading", name=title, level=1).wait_for()
     window.locator("#desk").wait_for()
@@ -54,7 +54,7 @@ def make_event(window: Any, title: str, tables: int, file: bytes | None = None) 
 
 def schedule(window: Any, seconds: int = 1) -> None:
     """Let the event be scheduled, and wait for the timetable."""
-    window.get_by_label("Seconds to work on it").fill(str(seconds))
-    window.get_by_role("button", name="Make the schedule").click()
-    window.locator("#message", has_text="The schedule is made.").wait_for(timeout=60_000)
+    window.get_by_label("Seconds to spend on it").fill(str(seconds))
+    window.get_by_role("button", name="Create the schedule").click()
+    window.locator("#message", has_text="The schedule is ready.").wait_for(timeout=60_000)
     window.locator("#timetable table").wait_for()

@@ -207,7 +207,7 @@ def test_everything_works_without_javascript(plain_window) -> None:
     window.get_by_role("link", name="Not for us").first.click()
     window.wait_for_url("**not_for_us=**")
     expect(window.locator(".card h2").first).not_to_have_text(first)
-    window.get_by_role("link", name="Look closer").first.click()
+    window.get_by_role("link", name="See the details").first.click()
     window.get_by_role("link", name="Prepare an introduction").click()
     expect(window.get_by_role("link", name="PDF")).to_be_visible()
     window.goto("/shortlist")
@@ -247,7 +247,7 @@ def test_what_if_without_javascript(plain_window) -> None:
     window.goto(f"/clusters/{KHARKIV}/readiness")
     window.get_by_text("Try it: fill in what is missing").click()
     window.get_by_label("Management team (full-time equivalents)").fill("1.5")
-    window.get_by_role("button", name="Compute anew").click()
+    window.get_by_role("button", name="Recalculate").click()
     expect(window.get_by_role("heading", name="What your additions change")).to_be_visible()
 
 

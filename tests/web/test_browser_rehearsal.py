@@ -57,7 +57,7 @@ def plan_and_draft(window: Any, sides: dict[str, list[Any]]) -> None:
             box.get_by_label("Narrow the list").fill(cluster.name)
             box.locator(f"[value={cluster.id}]").check()
         window.locator(f"[name={side}-most]").fill("1")
-    window.get_by_role("button", name="Make the plan").click()
+    window.get_by_role("button", name="Create the plan").click()
     window.locator("#result").wait_for(timeout=60_000)
     expect(window.locator("#pairs > li")).to_have_count(2)
     window.get_by_label("Purpose, one line").fill("A joint bid")
@@ -74,8 +74,8 @@ def step(window: Any, pair: str, to: str, **more: str) -> None:
     form.get_by_label("Next step").select_option(to)
     for name, value in more.items():
         form.locator(f"[name={name}]").select_option(value)
-    form.get_by_role("button", name="Note this step").click()
-    window.locator("#message", has_text="The step is noted.").wait_for()
+    form.get_by_role("button", name="Record this step").click()
+    window.locator("#message", has_text="The step is recorded.").wait_for()
     window.locator(f"[data-state={to}] .card", has_text=pair).wait_for(state="attached")
     window.locator("#message").evaluate("box => { box.hidden = true; }")
 

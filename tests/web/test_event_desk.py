@@ -152,13 +152,13 @@ def test_from_the_form_to_the_frozen_schedule(
 
     window.locator("#why [name=a]").select_option(KHARKIV)
     window.locator("#why [name=b]").select_option(LVIV)
-    window.get_by_role("button", name="Tell why").click()
+    window.get_by_role("button", name="Explain").click()
     window.locator("#because", has_text="Lviv IT Cluster said no thanks.").wait_for()
     window.locator("#why [name=b]").select_option(KOSICE)
-    window.get_by_role("button", name="Tell why").click()
+    window.get_by_role("button", name="Explain").click()
     window.locator("#because", has_text="They meet:").wait_for()
     window.locator("#why [name=b]").select_option(KHARKIV)
-    window.get_by_role("button", name="Tell why").click()
+    window.get_by_role("button", name="Explain").click()
     window.locator("#message", has_text="two different").wait_for()
     assert not window.locator("#because").is_visible()  # it was about two others
     window.get_by_text("Wishes that could not be met").click()
@@ -261,7 +261,7 @@ def test_everything_about_an_event_can_be_edited(
     saved()
     window.get_by_role("heading", name="Kyiv Evening", level=1).wait_for()
     assert (event().zone, event().organiser.email) == ("Europe/Kyiv", "office@example.org")
-    window.get_by_text("Set the times anew").click()
+    window.get_by_text("Replace the times").click()
     day = window.locator("#times [data-list=days] .stretch")
     day.get_by_label("Day").fill("2026-12-01")
     day.get_by_label("From").fill("18:00")
@@ -333,7 +333,7 @@ def test_what_each_side_says_is_kept_and_counted(
     meeting.locator("summary").click()
     again = meeting.locator("form").first
     assert again.get_by_label("Rating").input_value() == "5"
-    again.get_by_label("Did it come?").select_option("no")
+    again.get_by_label("Did they come?").select_option("no")
     assert again.get_by_label("Rating").is_disabled()
     again.get_by_role("button").click()
     window.locator("[data-outcome=held]", has_text="0").wait_for()
@@ -361,7 +361,7 @@ def test_progress_is_shown_and_goes_on_after_the_page_is_read_again(
     monkeypatch.setattr(schedules_api, "schedule", waiting)
     window = browser_at(1280)
     make_event(window, "Brussels 2026", 2, SMALL)
-    window.get_by_role("button", name="Make the schedule").click()
+    window.get_by_role("button", name="Create the schedule").click()
     said = "Improving the choice · at most 7% below the best possible"
     for turn in range(2):
         window.locator("#progress", has_text=said).wait_for()
@@ -405,7 +405,7 @@ def test_a_colleague_was_faster(browser_at: Callable[..., Any], meetings: Meetin
     make_event(window, "Brussels 2026", 2, SMALL)
     stored = meetings.get("brussels-2026")
     meetings.save(stored.event, None, version=stored.version)
-    window.get_by_role("button", name="Make the schedule").click()
+    window.get_by_role("button", name="Create the schedule").click()
     window.locator("#message", has_text="is now at version").wait_for()
     schedule(window)  # what the colleague did is read, and the page goes on from there
 
@@ -453,7 +453,7 @@ def test_keyboard_alone_suffices(browser_at: Callable[..., Any], scheduled: Sche
     window.locator("#timetable table").wait_for()
     go_to("#run [name=seconds]")
     window.keyboard.press("Enter")
-    window.locator("#message", has_text="The schedule is made.").wait_for(timeout=60_000)
+    window.locator("#message", has_text="The schedule is ready.").wait_for(timeout=60_000)
     window.locator("#desk").wait_for()
     go_to("#timetable")
     go_to("#why [name=a]")

@@ -33,7 +33,7 @@ def text_of(html: str) -> str:
 def test_pair_page_tells_both_sides_and_sums_up(client: FlaskClient, matcher: Matcher) -> None:
     shown = text_of(page(client, f"/pairs/{KHARKIV}/{OTHER}"))
     for part in (
-        *("Why they suit you", "Why they would agree", "What met", "How this score was made"),
+        *("Why they suit you", "Why they would agree", "What matches", "How this score was made"),
         *("Shared third markets", "Known links", "Programmes for both", "Where you differ"),
         *("Suggested first step", "Prepare an introduction"),
     ):
@@ -83,7 +83,7 @@ def test_compare_adds_by_name_and_ends_at_five(client: FlaskClient, matcher: Mat
 
 def test_compare_scores_where_it_is_known_who_asks(client: FlaskClient) -> None:
     shown = text_of(page(client, f"/compare?for={KHARKIV}&id={OTHER}&id=lv-it-cluster"))
-    assert "of 100" in shown and "Place in your list" in shown
+    assert "of 100" in shown and "Position in your list" in shown
     assert "of 100" not in text_of(page(client, f"/compare?id={OTHER}"))
 
 

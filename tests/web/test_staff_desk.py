@@ -41,7 +41,7 @@ def note(window: Any, state: str, step: str, *, by: str | None = None) -> None:
     form.get_by_label("Next step").select_option(step)
     if by:
         form.get_by_label("Said by").select_option(by)
-    form.get_by_role("button", name="Note this step").click()
+    form.get_by_role("button", name="Record this step").click()
 
 
 @pytest.mark.browser
@@ -160,7 +160,7 @@ def test_a_name_of_several_is_chosen_by_a_click(
     assert window.locator("#a").input_value() == KHARKIV
     message.wait_for(state="hidden")
     window.get_by_role("button", name="Save the draft").click()
-    message.get_by_text("The draft is noted.").wait_for()
+    message.get_by_text("The draft is saved.").wait_for()
     message.get_by_role("button", name="Close").click()
     message.wait_for(state="hidden")
 

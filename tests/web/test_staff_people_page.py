@@ -23,7 +23,7 @@ def add(window: Any) -> None:
     form.get_by_label("Position").fill("manager")
     form.get_by_label("Who gave it, and how").fill("herself, by e-mail")
     form.get_by_role("button", name="Add", exact=True).click()
-    window.locator("#message", has_text="The person is kept.").wait_for()
+    window.locator("#message", has_text="The person is saved.").wait_for()
 
 
 @pytest.mark.browser
@@ -39,7 +39,7 @@ def test_from_consent_to_erasure(desk_window: Any, served: tuple[str, str, Match
     assert card.locator(".consents").inner_text() == "Consents to introductions"
     card.get_by_text("Consents", exact=True).click()
     give = card.locator(".give")
-    give.get_by_label("To what").select_option("meeting")
+    give.get_by_label("Consent to").select_option("meeting")
     give.get_by_label("Who gave it, and how").fill("herself, on the telephone")
     give.get_by_role("button").click()
     card.locator(".consents", has_text="Consents to meetings").wait_for()
@@ -83,7 +83,7 @@ def test_no_person_without_a_consent(desk_window: Any, served: tuple[str, str, M
     assert field.evaluate("field => field.validity.valueMissing")
     field.fill("herself, by e-mail")
     form.get_by_role("button", name="Add", exact=True).click()
-    desk_window.locator("#message", has_text="The person is kept.").wait_for()
+    desk_window.locator("#message", has_text="The person is saved.").wait_for()
     assert len(sent) == 1  # not before there was a consent
 
 

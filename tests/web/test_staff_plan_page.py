@@ -32,7 +32,7 @@ def choose_some(window: Any) -> None:
 
 
 def make(window: Any) -> None:
-    window.get_by_role("button", name="Make the plan").click()
+    window.get_by_role("button", name="Create the plan").click()
     window.locator("#go:not([disabled])").wait_for(timeout=60_000)
     window.locator("#result").wait_for()
 
@@ -61,7 +61,7 @@ def test_a_small_programme_from_wishes_to_drafts(
         line.locator(".pair-name b").all_inner_texts()
         for line in window.locator("#pairs > li").all()
     ]
-    window.get_by_role("button", name="Lift").click()
+    window.get_by_role("button", name="Undo").click()
     assert not window.locator("#pins").is_visible()
     window.locator("#pairs input").first.uncheck()
     assert window.locator("#chosen").inner_text() == "Chosen: 1 of 2"
@@ -173,6 +173,6 @@ def test_axe_finds_nothing_serious(
 def test_nothing_chosen_is_told(desk_window: Any, served: tuple[str, str, Matcher]) -> None:
     enter(desk_window, served[1], "/staff/plan")
     desk_window.locator("[data-side=askers]").get_by_label("Only those that I choose").check()
-    desk_window.get_by_role("button", name="Make the plan").click()
+    desk_window.get_by_role("button", name="Create the plan").click()
     desk_window.locator("#message", has_text="Choose at least one cluster").wait_for()
     assert not desk_window.locator("#result").is_visible()
