@@ -261,7 +261,7 @@ def test_everything_about_an_event_can_be_edited(
     saved()
     window.get_by_role("heading", name="Kyiv Evening", level=1).wait_for()
     assert (event().zone, event().organiser.email) == ("Europe/Kyiv", "office@example.org")
-    window.get_by_text("Replace the times").click()
+    window.get_by_text("Change the times").click()
     day = window.locator("#times [data-list=days] .stretch")
     day.get_by_label("Day").fill("2026-12-01")
     day.get_by_label("From").fill("18:00")
