@@ -65,7 +65,7 @@ def test_an_objective_that_there_is_not_is_refused(post: Post) -> None:
 @pytest.mark.parametrize(
     ("language", "none", "why"),
     [
-        ("en", "is full with introductions", "the programme's own no list"),
+        ("en", "are full with introductions", "the programme's own no list"),
         ("uk", "зайняті знайомствами", "власний список програми"),
         ("ro", "sunt ocupați cu prezentări", "lista proprie de excluderi"),
     ],
