@@ -122,10 +122,10 @@ def test_from_the_form_to_the_frozen_schedule(
     browser_at: Callable[..., Any], meetings: Meetings, width: int
 ) -> None:
     window = browser_at(width)
-    assert window.get_by_text("There is no event yet").is_visible()
+    assert window.get_by_text("There are no events yet").is_visible()
     make_event(window, "Brussels 2026", 2, SMALL)
     window.locator("#problems").wait_for()
-    assert "Rows with something wrong: 2" in window.locator("#problems").inner_text()
+    assert "Rows with errors: 2" in window.locator("#problems").inner_text()
     rows = window.locator("#problems tbody td:first-child").all_inner_texts()
     assert rows == ["participants, line 6", "wishes, line 4"]
     expect(window.locator("#list-of-people li")).to_have_count(4)
@@ -396,7 +396,7 @@ def test_an_event_that_is_not_there(browser_at: Callable[..., Any]) -> None:
     window.get_by_text("There is no such event.").wait_for()
     assert not window.locator("#enter, #event, #message").filter(visible=True).count()
     window.get_by_role("link", name="All events").click()
-    window.get_by_text("There is no event yet").wait_for()
+    window.get_by_text("There are no events yet").wait_for()
 
 
 @pytest.mark.browser

@@ -49,7 +49,7 @@ def test_from_consent_to_erasure(desk_window: Any, served: tuple[str, str, Match
         card.locator(".end").get_by_role("button").click()
         window.locator("#message", has_text="The withdrawal is recorded.").wait_for()
         card.locator(f".end option[value={purpose}]").wait_for(state="detached")
-    assert card.get_by_text("No consent holds: do not write.").is_visible()
+    assert card.get_by_text("No valid consent: do not write.").is_visible()
     assert people.of_cluster(KHARKIV, "introduction") == {}
     card.get_by_text("Everything kept, and erasure").click()
     with window.expect_download() as download:
