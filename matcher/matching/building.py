@@ -18,11 +18,12 @@ from matcher.matching.candidates import SEARCHED
 from matcher.matching.columns import Columns
 from matcher.matching.corpus import keyword_lines
 from matcher.matching.snapshot import Arrays, Provenance, Snapshot, open_snapshot
+from matcher.matching.topics import Topics
 from matcher.profiles.profile import ClusterProfile
 from matcher.profiles.sequences import Profiles, packed
 from matcher.store import Store
 
-RECIPE = "5"
+RECIPE = "6"
 """Raised when the arrays change in meaning, so that older ones are built anew."""
 
 SAMPLE = 20_000
@@ -157,6 +158,7 @@ def described(
     return {
         **{name: packed(lines) for name, lines in texts.items()},
         **Columns.of(profiles).arrays,
+        **Topics.of(profiles).arrays,
         **embed_profiles(profiles, encoder, progress).arrays,
         **model.arrays,
         **model.rows(profiles).arrays,

@@ -179,7 +179,7 @@ def trade_relation(
     if not sought or not offered:
         return "unknown", None
     best = min(
-        ((TRADE_RELATIONS.index(_relation(a, b)), a, b) for a in sought for b in offered),
+        ((TRADE_RELATIONS.index(relation(a, b)), a, b) for a in sought for b in offered),
         key=lambda found: found[0],
     )
     relation = TRADE_RELATIONS[best[0]]
@@ -249,7 +249,8 @@ def _is_count(phrase: str) -> bool:
     return bool(words) and words[0].plain[0].isdigit()
 
 
-def _relation(sought: str, offered: str) -> TradeRelation:
+def relation(sought: str, offered: str) -> TradeRelation:
+    """How an offered trade stands to a sought one."""
     if sought == offered:
         return "same"
     above_sought, above_offered = ancestors(sought), ancestors(offered)
