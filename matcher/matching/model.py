@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,10 +22,10 @@ from matcher.config import DATA_DIR
 from matcher.errors import UnreadableFileError
 from matcher.matching.columns import Floats
 from matcher.matching.features import FEATURES
+from matcher.matching.recommendation import Level
 
 MODEL_FILE = DATA_DIR / "scoring_model.json"
 
-Level = Literal["strong", "worth_a_talk", "weak"]
 STRONG, WORTH_A_TALK = 0.7, 0.35
 """Scores from which a pair is likely good, and worth a talk."""
 

@@ -19,6 +19,8 @@ from matcher.profiles.profile import Intent, Kind
 PURPOSE = "purpose"
 """Name of what the evidence for a purpose adds to a score."""
 
+PURPOSE_TITLE = "Suits the purpose"
+
 PHRASE, WISH, ORGANISATION = 1.0, 0.8, 0.4
 """How far an offer or service, a need, and the mere kind of organisation show a purpose."""
 

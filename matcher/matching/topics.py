@@ -147,6 +147,11 @@ class Topics:
         return self.traits[:, TRAITS.index(name)]
 
     @property
+    def shares(self) -> Mapping[str, float]:
+        """Trade -> share of the whole collection that works in it."""
+        return _trade_shares(self.rarity.tobytes())
+
+    @property
     def norms(self) -> Floats:
         """(n,) lengths of the rows of `reach`, weighted by rarity."""
         return _length(self.reach, self.rarity)
@@ -188,6 +193,12 @@ def _columns() -> Mapping[str, int]:
 @lru_cache(maxsize=1)
 def _names() -> Sequence[str]:
     return tuple(trades())
+
+
+@lru_cache(maxsize=4)
+def _trade_shares(rarity: bytes) -> Mapping[str, float]:
+    shares = np.exp(-np.frombuffer(rarity, np.float32))
+    return dict(zip(_names(), shares.tolist(), strict=True))
 
 
 def bits(kinds: Iterable[NeedKind]) -> int:
