@@ -34,10 +34,12 @@ Intent = Literal[
     "investment",
     "exchange",
 ]
+LegalForm = Literal["state_body", "state_university", "state_owned", "private", "ngo"]
 Visibility = Literal["public", "private", "hidden"]
 Origin = Literal["public_page", "owner", "staff"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 LABELS: tuple[Label, ...] = get_args(Label)
+LEGAL_FORMS: tuple[LegalForm, ...] = get_args(LegalForm)
 INTENTS: tuple[Intent, ...] = get_args(Intent)
 ORIGINS: tuple[Origin, ...] = get_args(Origin)
 
@@ -180,6 +182,10 @@ class DraftProfile(BaseModel):
     management_fte: Annotated[float, Field(strict=True, ge=0, le=10_000)] | None = None
     recognised_programme: Annotated[bool, Field(strict=True)] | None = None
     english_site: Annotated[bool, Field(strict=True)] | None = None
+    legal_form: LegalForm | None = None
+    registered_in: Line | None = None
+    owner_country_over_50: CountryCode | None = None
+    opt_in_countries: Annotated[tuple[CountryCode, ...], _FEW, AfterValidator(_unique)] = ()
     intents: Annotated[tuple[Intent, ...], _FEW, AfterValidator(_unique)] = ()
     capacity: Count | None = None
     visibility: Visibility = "public"

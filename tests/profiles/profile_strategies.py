@@ -4,7 +4,7 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from matcher.profiles.profile import INTENTS, KINDS, LABELS, ClusterProfile
+from matcher.profiles.profile import INTENTS, KINDS, LABELS, LEGAL_FORMS, ClusterProfile
 from matcher.profiles.taxonomy import countries, country_group, ecosystems, nace_divisions
 from matcher.profiles.trades import trades
 
@@ -103,6 +103,9 @@ def profiles(draw, key="x"):
         "management_fte": st.floats(0, 10_000),
         "recognised_programme": st.booleans(),
         "english_site": st.booleans(),
+        "legal_form": st.sampled_from(LEGAL_FORMS),
+        "registered_in": LINE,
+        "owner_country_over_50": st.sampled_from(("RU", "DE")),
         "capacity": COUNT,
         "as_of": YEAR,
         "last_verified": st.dates(date(1900, 1, 1), date(2100, 1, 1)),
@@ -121,6 +124,7 @@ def profiles(draw, key="x"):
         offers=draw(PHRASES),
         seeks=draw(PHRASES),
         target_countries=draw(lists(st.sampled_from(list(countries())))),
+        opt_in_countries=draw(lists(st.sampled_from(list(countries())))),
         languages=draw(lists(st.from_regex(r"[a-z]{2}", fullmatch=True))),
         intents=draw(lists(st.sampled_from(INTENTS))),
         visibility=draw(st.sampled_from(["public", "private", "hidden"])),
