@@ -285,7 +285,7 @@ def plot(figures: dict) -> None:
     from matplotlib import pyplot
     from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
-    from matcher.analysis import style
+    from matcher.notebook import style
 
     style.use()
     sizes = sorted(figures, key=int)

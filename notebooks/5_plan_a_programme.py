@@ -12,15 +12,15 @@ from dataclasses import asdict
 import pandas as pd
 from IPython.display import Markdown
 
-from matcher import Matcher
-from matcher.analysis import style
+from matcher import Matcher, notebook
+from matcher.notebook import style
 from matcher.planning.exposure import naive_lists, spread
 from matcher.profiles.taxonomy import countries
 
 PER_COUNTRY, INVITED = 5, 40
 style.use()
 m = Matcher.open()
-clusters = m.profiles()
+clusters = notebook.profiles(m.clusters)
 names = clusters["name"]
 eap = clusters[clusters["group"] == "EaP"]
 askers = (
@@ -29,7 +29,7 @@ askers = (
     .head(PER_COUNTRY)
     .index.tolist()
 )
-wanted = m.pairs(askers, "eu").top(20)["partner"].value_counts()
+wanted = m.pair_scores(askers, "eu").top(20)["partner"].value_counts()
 targets = wanted.head(INVITED).index.tolist()
 SOURCE = f"{style.SOURCE} Scoring model {m.status().weights}."
 Markdown(
@@ -51,7 +51,7 @@ TITLES = {
     "nash": "plan: Nash",
 }
 plans = {
-    objective: m.plan(objective=objective, target_limits={"at_most": 1}, **LIMITS)
+    objective: notebook.plan(m, objective=objective, target_limits={"at_most": 1}, **LIMITS)
     for objective in ("total", "worst-off", "nash")
 }
 total = plans["total"]
@@ -177,13 +177,13 @@ Markdown(
 # ## The list to work with
 
 # %%
-plan
+plan.to_frame()
 
 # %% [markdown]
 # And when somebody asks why a pair is not in it:
 
 # %%
-left_out = m.pairs(askers, targets).to_frame().query("allowed and not known_link")
+left_out = m.pair_scores(askers, targets).to_frame().query("allowed and not known_link")
 in_plan = set(plan.to_frame()[["asker", "target"]].itertuples(index=False, name=None))
 best_left_out = next(
     pair

@@ -12,7 +12,6 @@ from postgres import Binaries, PostgresServer
 from support import FakeEncoder
 
 from matcher.config import PROJECT_DIR, Settings
-from matcher.index.generation import Generations
 from matcher.index.lock import exclusive
 from matcher.matcher import Matcher
 from matcher.store import Store
@@ -89,8 +88,8 @@ def settings(tmp_path_factory):
 @pytest.fixture(scope="session")
 def matcher(settings):
     """All shipped clusters under an encoder that needs no model; nobody may change it."""
-    store, generations = Store.open(settings.store_url), Generations(settings.home)
-    with Matcher(store, FakeEncoder(), generations, settings) as matcher:
+    store = Store.open(settings.store_url)
+    with Matcher(store, FakeEncoder(), settings) as matcher:
         matcher.load()
         yield matcher
 

@@ -14,7 +14,7 @@ def draw(results: Iterable[Mapping[str, Any]], file: Path) -> None:
     mpl.use("Agg")
     from matplotlib import pyplot as plt
 
-    from matcher.analysis import style
+    from matcher.notebook import style
 
     style.use()
     last = {(result["peer"], result["rows"]): result["steps"] for result in results}

@@ -125,7 +125,8 @@ class PgVectorIndex(VectorIndex):
             found = self._asked(connection, vector, depth, mask)
             if len(found.rows) < depth:
                 raise IndexUnavailableError(
-                    f"The table {TABLE} does not hold all vectors. Build it anew: matcher index"
+                    f"The table {TABLE} does not hold the vectors of this collection. Build it anew: "
+                    "matcher index"
                 )
             if depth == reachable or found.scores[depth - 1] < found.scores[count - 1]:
                 return Hits(found.rows[:count], found.scores[:count])
@@ -148,7 +149,7 @@ class PgVectorIndex(VectorIndex):
     def _checksums(self, connection: Connection) -> dict[str, str]:
         query = f"SELECT id, checksum FROM {TABLE} WHERE fingerprint = %(fingerprint)s"  # noqa: S608
         found = connection.exec_driver_sql(query, {"fingerprint": self._fingerprint})
-        return dict(found.tuples().all())
+        return {row.id: row.checksum for row in found}
 
     def _drop(self, connection: Connection, ids: list[str]) -> None:
         query = f"DELETE FROM {TABLE} WHERE fingerprint = %(fingerprint)s AND id = ANY(%(ids)s)"  # noqa: S608

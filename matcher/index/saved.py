@@ -242,7 +242,7 @@ def _load_arrays(file: Path) -> Arrays:
     try:
         with np.load(file, allow_pickle=False) as opened:
             return dict(opened)
-    except (OSError, ValueError, KeyError, BadZipFile) as error:
+    except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
         raise IndexUnavailableError(f"{file.name} holds no arrays that can be read") from error
 
 

@@ -5,7 +5,6 @@ from contextlib import closing
 from support import FakeEncoder
 
 from matcher.config import Settings
-from matcher.index.generation import Generations
 from matcher.matcher import Matcher
 from matcher.store import Store
 from matcher.store.backup import back_up, restore
@@ -21,7 +20,7 @@ def test_a_restored_matcher_gives_the_same_answers(matcher, settings, tmp_path, 
     with closing(Database(database_url)) as database:
         restore(database, file)
     with Matcher(
-        Store.open(database_url), encoder, Generations(tmp_path), Settings(home=tmp_path)
+        Store.open(database_url), encoder, Settings(home=tmp_path)
     ) as restored:
         restored.load()
         for asker in ASKERS:

@@ -10,7 +10,6 @@ from typing import Any
 from support import FakeEncoder
 
 from matcher.config import Settings
-from matcher.index.generation import Generations
 from matcher.matcher import Matcher
 from matcher.store import Store
 from matcher.store.tokens import SCOPES
@@ -45,7 +44,7 @@ class Service:
             home=Path(self._home.name), rate_limit=0, post_rate_limit=0, log_level="error"
         )
         matcher = Matcher(
-            Store.open(settings.store_url), FakeEncoder(), Generations(settings.home), settings
+            Store.open(settings.store_url), FakeEncoder(), settings
         )
         matcher.load()
         app = create_app(matcher, settings)

@@ -32,7 +32,6 @@ from fuzz_service import service
 from matcher.config import DATA_DIR
 from matcher.errors import MatcherError
 from matcher.events.importing import read_event_tables
-from matcher.index.generation import Generations
 from matcher.profiles import ClusterProfile, Format, read_profiles, write_profiles
 from matcher.store.archive import open_archive, write_archive
 

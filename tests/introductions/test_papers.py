@@ -4,7 +4,6 @@ import pytest
 from support import FakeEncoder
 
 from matcher.config import Settings
-from matcher.index.generation import Generations
 from matcher.introductions.briefs.archive import brief_archive
 from matcher.introductions.briefs.brief import BriefContext
 from matcher.introductions.desk import Desk
@@ -33,7 +32,7 @@ def home(tmp_path_factory):
 def matcher(home):
     settings = Settings(home=home)
     store = Store.open(settings.store_url)
-    with Matcher(store, FakeEncoder(), Generations(home), settings) as matcher:
+    with Matcher(store, FakeEncoder(), settings) as matcher:
         matcher.load()
         yield matcher
 

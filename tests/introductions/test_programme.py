@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 
 from matcher.errors import InvalidInputError
-from matcher.matching.fits import PairFits
 from matcher.matching.links import KnownLinks
 from matcher.planning.programme import ProgrammeRequest, SideLimits, participants, plan_programme
 from matcher.planning.rules import Exclusions, documented

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from matplotlib import pyplot as plt
 
-from matcher.analysis import maps, style
+from matcher.notebook import maps, style
 from matcher.web.pages.map import place
 
 LONG = "A finding that takes so many words to tell that it cannot but fill more than a single line"

@@ -15,7 +15,6 @@ from support import FakeEncoder
 
 import matcher.matcher as facade
 from matcher.config import DATA_DIR, Settings
-from matcher.index.shared import open_generations
 from matcher.matcher import Matcher
 from matcher.store import Store
 from matcher.store.backup import REBUILT
@@ -118,8 +117,7 @@ def opened(place):
     """The matcher of a place, as a fresh process opens it."""
     settings = Settings(home=place.home, database_url=place.url)
     store = Store.open(settings.store_url)
-    generations = open_generations(settings.home, store.database)
-    with Matcher(store, FakeEncoder(), generations, settings) as matcher:
+    with Matcher(store, FakeEncoder(), settings) as matcher:
         matcher.load()
         yield matcher
 

@@ -23,7 +23,6 @@ from matcher.events.after import MeetingReport
 from matcher.events.event import Event, Participant, Place, slot_grid
 from matcher.events.repository import Meetings
 from matcher.events.schedule import schedule
-from matcher.index.generation import Generations
 from matcher.introductions.desk import Desk
 from matcher.introductions.people import Consent, Person
 from matcher.introductions.workflow import propose
@@ -104,7 +103,7 @@ def main(target):
         facade.DATA_DIR = shipped
         settings = Settings(home=home)
         with Matcher(
-            Store.open(settings.store_url), FakeEncoder(), Generations(home), settings
+            Store.open(settings.store_url), FakeEncoder(), settings
         ) as matcher:
             matcher.load()
             matcher.import_profiles(OWN)

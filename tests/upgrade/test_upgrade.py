@@ -15,7 +15,6 @@ from support import FakeEncoder
 import matcher.matcher as facade
 from matcher.config import Settings
 from matcher.events.repository import Meetings
-from matcher.index.generation import Generations
 from matcher.introductions.desk import Desk
 from matcher.matcher import Matcher
 from matcher.profiles.profile import ClusterProfile
@@ -80,7 +79,7 @@ def shipped(tmp_path, monkeypatch):
 
 def opened(home):
     settings = Settings(home=home)
-    matcher = Matcher(Store.open(settings.store_url), FakeEncoder(), Generations(home), settings)
+    matcher = Matcher(Store.open(settings.store_url), FakeEncoder(), settings)
     matcher.load()
     return matcher
 

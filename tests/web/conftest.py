@@ -12,7 +12,6 @@ from support import FakeEncoder
 from werkzeug.serving import make_server
 
 from matcher.config import Settings
-from matcher.index.generation import Generations
 from matcher.matcher import Matcher
 from matcher.store import Store
 from matcher.web import create_app
@@ -48,8 +47,8 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture
 def own(own_settings: Settings) -> Iterator[Matcher]:
     """A matcher that may be changed."""
-    store, generations = Store.open(own_settings.store_url), Generations(own_settings.home)
-    with Matcher(store, FakeEncoder(), generations, own_settings) as matcher:
+    store = Store.open(own_settings.store_url)
+    with Matcher(store, FakeEncoder(), own_settings) as matcher:
         matcher.load()
         yield matcher
 

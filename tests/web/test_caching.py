@@ -8,7 +8,6 @@ from flask.testing import FlaskClient
 from support import FakeEncoder
 
 from matcher.config import Settings
-from matcher.index.generation import Generations
 from matcher.matcher import Matcher
 from matcher.matching.query import PartnerQuery
 from matcher.store import Store
@@ -31,8 +30,8 @@ class Counting(Matcher):
 
 @pytest.fixture
 def own(own_settings: Settings) -> Iterator[Counting]:
-    store, generations = Store.open(own_settings.store_url), Generations(own_settings.home)
-    with Counting(store, FakeEncoder(), generations, own_settings) as matcher:
+    store = Store.open(own_settings.store_url)
+    with Counting(store, FakeEncoder(), own_settings) as matcher:
         matcher.load()
         yield matcher
 

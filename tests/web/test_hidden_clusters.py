@@ -13,7 +13,6 @@ from support import FakeEncoder
 from werkzeug.routing import Rule
 
 from matcher.config import Settings
-from matcher.index.generation import Generations
 from matcher.matcher import Matcher
 from matcher.profiles import ClusterProfile
 from matcher.store import Store
@@ -48,8 +47,8 @@ def secret(key: str) -> ClusterProfile:
 
 @pytest.fixture
 def app(own_settings: Settings) -> Iterator[Flask]:
-    store, generations = Store.open(own_settings.store_url), Generations(own_settings.home)
-    with Matcher(store, FakeEncoder(), generations, own_settings) as matcher:
+    store = Store.open(own_settings.store_url)
+    with Matcher(store, FakeEncoder(), own_settings) as matcher:
         matcher.load()
         matcher.import_profiles([secret(key) for key in IDS])
         yield create_app(matcher, own_settings)
