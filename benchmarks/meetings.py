@@ -11,6 +11,8 @@ from datetime import date, time
 from random import Random
 from time import process_time
 
+from matcher.matching.fits import pair_fits
+
 from matcher.config import get_settings
 from matcher.events.compaction import idle_gaps
 from matcher.events.event import (
@@ -28,7 +30,6 @@ from matcher.events.placing import greedy
 from matcher.events.problem import VALUE_SCALE, build_problem
 from matcher.events.schedule import schedule
 from matcher.matcher import Matcher
-from matcher.matching.fits import pair_fits
 from matcher.matching.model import shipped_model
 from matcher.planning.programme import ProgrammeRequest, participants
 from matcher.profiles.profile import ClusterProfile

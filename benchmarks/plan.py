@@ -11,10 +11,10 @@ machine does not count.
 from time import process_time
 
 import numpy as np
+from matcher.matching.fits import PairFits, pair_fits
 
 from matcher.config import get_settings
 from matcher.matcher import Matcher
-from matcher.matching.fits import PairFits, pair_fits
 from matcher.matching.model import shipped_model
 from matcher.planning.exposure import exposure_report, naive_lists, spread
 from matcher.planning.greedy import greedy_matching

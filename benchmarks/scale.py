@@ -27,11 +27,11 @@ from threading import Event, Thread
 from time import perf_counter, process_time, thread_time
 
 import numpy as np
+from matcher.index.generation import Generations
 
 from benchmarks.synthetic import synthetic_profiles
 from matcher.config import DATA_DIR, PROJECT_DIR, Settings
 from matcher.errors import IndexUnavailableError
-from matcher.index.generation import Generations
 from matcher.matcher import Matcher
 from matcher.profiles.taxonomy import country_group
 from matcher.store import Store

@@ -1,8 +1,9 @@
 """The product's own engine, exact below its limit, by codes above."""
 
+from matcher.index.quantised import QuantisedIndex
+
 from benchmarks.peers.contract import Peer
 from benchmarks.peers.data import K
-from matcher.index.quantised import QuantisedIndex
 
 
 class Ours(Peer):

@@ -148,9 +148,7 @@ def test_a_factory_string_that_faiss_refuses_changes_nothing(opened, tmp_path):
 def test_a_matcher_that_was_not_loaded_says_so(tmp_path):
     settings = Settings(home=tmp_path)
     with (
-        Matcher(
-            Store.open(settings.store_url), FakeEncoder(), settings
-        ) as matcher,
+        Matcher(Store.open(settings.store_url), FakeEncoder(), settings) as matcher,
         pytest.raises(IndexUnavailableError, match="load"),
     ):
         matcher.status()

@@ -1,5 +1,6 @@
 import pytest
 
+
 @pytest.fixture(scope="session")
 def analyst(real_matcher):
     """The shipped clusters and the real model; nobody may change it."""

@@ -18,7 +18,8 @@ def pair(analyst, answer):
 def plan(analyst):
     askers = [one.id for one in analyst.clusters if one.country == "GE"][:4]
     return notebook.plan(
-        analyst, askers=askers, asker_limits={"at_most": 1}, target_limits={"at_most": 1})
+        analyst, askers=askers, asker_limits={"at_most": 1}, target_limits={"at_most": 1}
+    )
 
 
 def test_partners_as_a_frame(answer):

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from matcher.notebook import gaps, landscape, network
 from matcher.matching.explanation import MEETS
+from matcher.notebook import gaps, landscape, network
 from matcher.profiles.partnership import Partnership, PartnershipMember
 from matcher.profiles.profile import ClusterProfile
 

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from matcher.notebook import factor_influence, rank_stability
 from matcher.matching.features import FACTORS
+from matcher.notebook import factor_influence, rank_stability
 
 ASKER = "Kharkiv IT Cluster"
 

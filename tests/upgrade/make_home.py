@@ -102,9 +102,7 @@ def main(target):
         shipped, home = few_clusters(Path(name)), Path(name, "home")
         facade.DATA_DIR = shipped
         settings = Settings(home=home)
-        with Matcher(
-            Store.open(settings.store_url), FakeEncoder(), settings
-        ) as matcher:
+        with Matcher(Store.open(settings.store_url), FakeEncoder(), settings) as matcher:
             matcher.load()
             matcher.import_profiles(OWN)
             facts = {"revision": HEAD, "clusters": [one.id for one in matcher.clusters]}

@@ -6,13 +6,13 @@ from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
+from matcher.web.pages.landscape import Landscapes, heat
 
 from matcher.matcher import Matcher
 from matcher.matching.query import PartnerQuery
 from matcher.profiles.completeness import completeness
 from matcher.profiles.io.readers import read_profiles
 from matcher.web.pages.charts import waterfall
-from matcher.web.pages.landscape import Landscapes, heat
 from matcher.web.pages.whatif import change, gains
 
 KHARKIV = "ua-kharkiv-it-cluster"
