@@ -12,7 +12,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,17 +67,6 @@ class SavedIndex:
     def __init__(self, home: Path) -> None:
         self._home, self._folder = home, home / "index"
 
-    def notes(self) -> Notes:
-        """Read what the writer of the index in force noted; its files are not looked at.
-
-        Raises
-        ------
-        IndexUnavailableError
-            There is no index, its manifest is damaged, or another version wrote it.
-        """
-        notes: Notes = self._manifest()["notes"]
-        return notes
-
     def read(self) -> Saved:
         """Verify every byte of the index in force and read it.
 
@@ -105,14 +94,11 @@ class SavedIndex:
         IndexUnavailableError
             The folder cannot be written.
         """
-        with explained():
-            self._folder.mkdir(parents=True, exist_ok=True)
-            lock = exclusive(self._folder / "lock")
-            lock.__enter__()
-        try:
+        with ExitStack() as held:
+            with explained():
+                self._folder.mkdir(parents=True, exist_ok=True)
+                held.enter_context(exclusive(self._folder / "lock"))
             yield
-        finally:
-            lock.__exit__(None, None, None)
 
     def write(self, arrays: Arrays, save_vectors: Callable[[Path], None], notes: Notes) -> None:
         """Put an index in force; call it while `building`.
@@ -226,11 +212,23 @@ def _verified(data: bytes) -> dict[str, Any]:
         intact = _dump(body) == data and body.pop("sha256") == _sha256(_dump(body))
     except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
         intact = False
-    if not intact:
+    if not intact or not _is_complete(body):
         raise IndexUnavailableError(f"{_MANIFEST} is damaged, or another program wrote it")
-    if body.get("version") != VERSION or _ARRAYS not in body["files"]:
-        raise IndexUnavailableError("another version of the matcher wrote it")
+    if body["version"] != VERSION:
+        raise IndexUnavailableError("another version of the matcher wrote the saved index")
     return dict(body)
+
+
+def _is_complete(body: Mapping[str, Any]) -> bool:
+    files, notes = body.get("files"), body.get("notes")
+    return (
+        "version" in body
+        and isinstance(files, dict)
+        and _ARRAYS in files
+        and all(_NAME.fullmatch(_stored(name, str(said))) for name, said in files.items())
+        and isinstance(notes, dict)
+        and all(isinstance(note, str) for note in notes.values())
+    )
 
 
 def _save_arrays(file: Path, arrays: Arrays) -> None:

@@ -83,12 +83,12 @@ def test_only_what_changed_is_written(database):
     index.build(IDS, vectors())
     marks = f"SELECT id, xmin::text FROM {TABLE} WHERE fingerprint = 'changing' ORDER BY id"
     with database.read() as connection:
-        before = {key: mark for key, mark in connection.exec_driver_sql(marks)}
+        before = {row.id: row.xmin for row in connection.exec_driver_sql(marks)}
     changed = vectors()
     changed[1] += 1
     index.build(["a", "b", "d", "e", "f"], changed)
     with database.read() as connection:
-        after = {key: mark for key, mark in connection.exec_driver_sql(marks)}
+        after = {row.id: row.xmin for row in connection.exec_driver_sql(marks)}
     assert list(after) == ["a", "b", "d", "e", "f"]
     assert after["a"] == before["a"]
     assert after["b"] != before["b"]

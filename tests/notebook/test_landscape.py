@@ -66,7 +66,6 @@ def test_the_bridge_is_the_strongest_broker():
 
 
 def test_nearest_phrases_cross_the_border_and_start_with_the_least_met(analyst):
-    corpus = analyst.snapshot.corpus
     needs = gaps.nearest_phrases(analyst, "seeks", "EaP", "EU")
     profiles = {one.id: one for one in analyst.clusters}
     assert needs["similarity"].is_monotonic_increasing

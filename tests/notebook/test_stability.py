@@ -64,4 +64,3 @@ def test_one_asker_is_needed(across):
 
 
 def test_it_shows_itself(one):
-    assert "How stable" in rank_stability(one, draws=5)._repr_html_()
