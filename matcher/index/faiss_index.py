@@ -125,13 +125,7 @@ _NOTHING = Hits(np.empty(0, dtype=np.intp), np.empty(0, dtype=np.float32))
 
 
 def _filled(factory: str, vectors: Vectors) -> Any:
-    """Make, train and fill an index.
-
-    Raises
-    ------
-    IndexUnavailableError
-        FAISS refuses the string, or cannot train it on so few rows.
-    """
+    """Make, train and fill an index, and try it with a filter."""
     import faiss
 
     string = _string(factory, len(vectors))

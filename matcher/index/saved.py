@@ -78,9 +78,14 @@ class SavedIndex:
         manifest = self._manifest()
         try:
             return self._read(manifest)
-        except IndexUnavailableError:
-            if self._manifest() == manifest:
-                raise
+        except FileNotFoundError as error:
+            problem = IndexUnavailableError(f"{Path(error.filename).name} is missing")
+        except OSError as error:
+            problem = IndexUnavailableError(f"the saved index cannot be read ({error.strerror})")
+        except IndexUnavailableError as error:
+            problem = error
+        if self._manifest() == manifest:
+            raise problem
         return self.read()  # another process has put a new one in force meanwhile
 
     @contextmanager
@@ -126,8 +131,7 @@ class SavedIndex:
                 if checksum := self._put(name, save):
                     files[name] = checksum
             body = {"version": VERSION, "files": files, "notes": dict(notes)}
-            sealed = _dump(body | {"sha256": _sha256(_dump(body))})
-            self._replace(self._folder / _MANIFEST, sealed)
+            self._replace(_dump(body | {"sha256": _sha256(_dump(body))}))
             self._tidy({_stored(name, checksum) for name, checksum in files.items()})
 
     def _put(self, name: str, save: Callable[[Path], None]) -> str | None:
@@ -147,11 +151,11 @@ class SavedIndex:
             raise
         return checksum
 
-    def _replace(self, file: Path, data: bytes) -> None:
-        fresh = file.with_name(f"{file.name}.new")
-        fresh.write_bytes(data)
+    def _replace(self, manifest: bytes) -> None:
+        fresh = self._folder / f"{_MANIFEST}.new"
+        fresh.write_bytes(manifest)
         _sync(fresh)
-        fresh.replace(file)
+        fresh.replace(self._folder / _MANIFEST)
         _sync(self._folder)
 
     def _tidy(self, kept: set[str]) -> None:
@@ -167,22 +171,16 @@ class SavedIndex:
         except FileNotFoundError:
             raise IndexUnavailableError("There is no saved index yet.") from None
         except OSError as error:
-            raise _unreadable(_MANIFEST, error) from error
+            raise IndexUnavailableError(f"{_MANIFEST} cannot be read ({error.strerror})") from error
         return _verified(data)
 
     def _read(self, manifest: Mapping[str, Any]) -> Saved:
-        files = {}
-        for name, said in manifest["files"].items():
-            file = self._folder / _stored(name, said)
-            try:
-                found = _checksum(file)
-            except FileNotFoundError:
-                raise IndexUnavailableError(f"{file.name} is missing") from None
-            except OSError as error:
-                raise _unreadable(file.name, error) from error
-            if found != said:
+        files = {
+            name: self._folder / _stored(name, said) for name, said in manifest["files"].items()
+        }
+        for name, file in files.items():
+            if _checksum(file) != manifest["files"][name]:
                 raise IndexUnavailableError(f"{file.name} is damaged: its SHA-256 differs")
-            files[name] = file
         arrays = _load_arrays(files[_ARRAYS])
         return Saved(arrays, files.get(_VECTORS, self._folder / _VECTORS), manifest["notes"])
 
@@ -200,13 +198,7 @@ def explained() -> Iterator[None]:
 
 
 def _verified(data: bytes) -> dict[str, Any]:
-    """Return what a manifest says, if it is exactly what this version writes.
-
-    Raises
-    ------
-    IndexUnavailableError
-        It is damaged or foreign.
-    """
+    """Return what a manifest says, if it is exactly what this version writes."""
     try:
         body = json.loads(data)
         intact = _dump(body) == data and body.pop("sha256") == _sha256(_dump(body))
@@ -247,10 +239,6 @@ def _load_arrays(file: Path) -> Arrays:
 def _stored(name: str, checksum: str) -> str:
     stem, _, suffix = name.partition(".")
     return f"{stem}-{checksum[:16]}.{suffix}"
-
-
-def _unreadable(name: str, error: OSError) -> IndexUnavailableError:
-    return IndexUnavailableError(f"{name} cannot be read ({error.strerror or error})")
 
 
 def _checksum(file: Path) -> str:

@@ -61,6 +61,3 @@ def test_more_is_asked_for_than_there_is(analyst):
 def test_one_asker_is_needed(across):
     with pytest.raises(ValueError, match="one asker"):
         rank_stability(across)
-
-
-def test_it_shows_itself(one):
