@@ -11,9 +11,8 @@ from datetime import date, time
 from random import Random
 from time import process_time
 
-from matcher.matching.fits import pair_fits
-
 from matcher.config import get_settings
+from matcher.events.compaction import idle_gaps
 from matcher.events.event import (
     Event,
     Pair,
@@ -25,12 +24,10 @@ from matcher.events.event import (
     slot_grid,
     sorted_pair,
 )
-from matcher.events.scheduler.compaction import idle_gaps
-from matcher.events.scheduler.instance import VALUE_SCALE, build_problem
-from matcher.events.scheduler.placing import greedy
-from matcher.events.scheduler.schedule import schedule
+from matcher.events.placing import greedy
+from matcher.events.problem import VALUE_SCALE, build_problem
+from matcher.events.schedule import schedule
 from matcher.matcher import Matcher
-from matcher.matching.model import shipped_model
 from matcher.planning.programme import ProgrammeRequest, participants
 from matcher.profiles.profile import ClusterProfile
 
@@ -51,7 +48,7 @@ def shipped() -> tuple[Sides, dict[Pair, float]]:
     """Both sides of the shipped data, and what each pair across them is worth to the ranking."""
     with Matcher.open(get_settings()) as matcher:
         sides = participants(matcher.clusters, ProgrammeRequest())
-        worth = pair_fits(matcher.snapshot.corpus, shipped_model(), sides).value
+        worth = matcher.pair_scores(*([one.id for one in side] for side in sides)).score
     east, west = sides
     return sides, {
         sorted_pair(a.id, b.id): float(worth[i, j])

@@ -10,11 +10,12 @@ from dataclasses import asdict
 
 import pandas as pd
 from IPython.display import Markdown
-from matcher.analysis import style
 
-from matcher import Matcher
+from matcher import Matcher, notebook
 from matcher.evaluation import studies
+from matcher.evaluation.evaluate import evaluate_split
 from matcher.matching.features import FACTOR_TITLES
+from matcher.notebook import style
 from matcher.profiles.taxonomy import countries, ecosystems
 
 SEED = 20
@@ -29,8 +30,8 @@ DIRECTIONS = {
 }
 style.use()
 m = Matcher.open()
-names = m.profiles()["name"]
-report = m.evaluate("test")
+names = notebook.profiles(m.clusters)["name"]
+report = evaluate_split(m.snapshot, "test")
 SOURCE = f"Source: documented partnerships of data/partnerships.jsonl; scoring model {m.status().weights}."
 
 # %%

@@ -89,8 +89,8 @@ def settings(tmp_path_factory):
 @pytest.fixture(scope="session")
 def matcher(settings):
     """All shipped clusters under an encoder that needs no model; nobody may change it."""
-    store, generations = Store.open(settings.store_url), Generations(settings.home)
-    with Matcher(store, FakeEncoder(), generations, settings) as matcher:
+    store = Store.open(settings.store_url)
+    with Matcher(store, FakeEncoder(), settings) as matcher:
         matcher.load()
         yield matcher
 

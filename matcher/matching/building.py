@@ -66,13 +66,13 @@ class Builder:
             There is none, or it cannot be used; the text says why.
         """
         saved = self._saved.read()
-        notes = dict(saved.notes)
-        if any(notes.pop(name, None) != wanted for name, wanted in self._made_for.items()):
+        made_for = {name: saved.notes.get(name) for name in self._made_for}
+        if made_for != self._made_for:
             raise IndexUnavailableError(
                 "The saved index was made by another version, by another model or for other "
                 "settings."
             )
-        provenance = Provenance(fingerprint=self._fingerprint, **notes)
+        provenance = Provenance(*(saved.notes[name] for name in Provenance.__slots__))
         index = self._engine(saved.arrays)
         snapshot = open_snapshot(saved.arrays, index, self._store.partnerships(), provenance)
         index.load(saved.vectors, snapshot.corpus.ids)

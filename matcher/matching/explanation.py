@@ -130,7 +130,9 @@ class Explainer:
 
     @cached_property
     def _specialities(self) -> Floats:
-        mine, theirs = (side.vectors.phrases["technologies"] for side in (self.asker, self.partners))
+        mine, theirs = (
+            side.vectors.phrases["technologies"] for side in (self.asker, self.partners)
+        )
         return np.round(mine.vectors @ theirs.vectors.T, 6)
 
     def _pair(self, place: int, partner: DraftProfile) -> Pair:

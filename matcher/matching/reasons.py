@@ -286,7 +286,9 @@ def _specialities(pair: Pair) -> Iterator[Evidence]:
     if yours.casefold() == theirs.casefold():
         sentence = Message("You both name “{phrase}”.", phrase=yours)
     else:
-        sentence = Message("Your “{yours}” is close to their “{theirs}”.", yours=yours, theirs=theirs)
+        sentence = Message(
+            "Your “{yours}” is close to their “{theirs}”.", yours=yours, theirs=theirs
+        )
     yield Evidence("speciality", "both", yours, theirs, strength, sentence)
 
 

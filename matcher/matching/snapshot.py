@@ -26,7 +26,7 @@ from matcher.profiles.sequences import Chosen, Profiles, unpacked
 Arrays = Mapping[str, NDArray[Any]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Provenance:
     """Where a snapshot comes from.
 

@@ -48,9 +48,7 @@ def said_by(profile: DraftProfile, meaning: Meaning) -> Mapping[str, Text | None
     }
 
 
-def needs_that_met(
-    you: DraftProfile, they: DraftProfile, met: Sequence[PhraseMatch]
-) -> Values:
+def needs_that_met(you: DraftProfile, they: DraftProfile, met: Sequence[PhraseMatch]) -> Values:
     """The closest need and offer; what is sought and offered where none is met."""
     if not met:
         return listed(you.seeks), listed(they.offers)

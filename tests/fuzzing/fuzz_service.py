@@ -44,9 +44,7 @@ class Service:
         settings = Settings(
             home=Path(self._home.name), rate_limit=0, post_rate_limit=0, log_level="error"
         )
-        matcher = Matcher(
-            Store.open(settings.store_url), FakeEncoder(), Generations(settings.home), settings
-        )
+        matcher = Matcher(Store.open(settings.store_url), FakeEncoder(), settings)
         matcher.load()
         app = create_app(matcher, settings)
         app.extensions[work.EXTENSION] = _Nobody()

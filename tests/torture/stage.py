@@ -118,8 +118,7 @@ def opened(place):
     """The matcher of a place, as a fresh process opens it."""
     settings = Settings(home=place.home, database_url=place.url)
     store = Store.open(settings.store_url)
-    generations = open_generations(settings.home, store.database)
-    with Matcher(store, FakeEncoder(), generations, settings) as matcher:
+    with Matcher(store, FakeEncoder(), settings) as matcher:
         matcher.load()
         yield matcher
 

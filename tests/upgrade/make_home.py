@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from matcher.index.generation import Generations
 from support import FakeEncoder
 
 import matcher.matcher as facade
@@ -23,9 +22,9 @@ from matcher.config import DATA_DIR, Settings
 from matcher.events.after import MeetingReport
 from matcher.events.event import Event, Participant, Place, slot_grid
 from matcher.events.repository import Meetings
-from matcher.events.scheduler.schedule import schedule
-from matcher.introductions.contacts import Consent, Person
+from matcher.events.schedule import schedule
 from matcher.introductions.desk import Desk
+from matcher.introductions.people import Consent, Person
 from matcher.introductions.workflow import propose
 from matcher.matcher import Matcher
 from matcher.profiles.profile import ClusterProfile
@@ -103,9 +102,7 @@ def main(target):
         shipped, home = few_clusters(Path(name)), Path(name, "home")
         facade.DATA_DIR = shipped
         settings = Settings(home=home)
-        with Matcher(
-            Store.open(settings.store_url), FakeEncoder(), Generations(home), settings
-        ) as matcher:
+        with Matcher(Store.open(settings.store_url), FakeEncoder(), settings) as matcher:
             matcher.load()
             matcher.import_profiles(OWN)
             facts = {"revision": HEAD, "clusters": [one.id for one in matcher.clusters]}

@@ -255,8 +255,8 @@ def test_fifty_applications_leave_nothing_behind(matcher: Matcher, settings: Set
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="counts open files on Linux")
 def test_closed_matchers_leave_no_file_open(own_settings: Settings) -> None:
     def come_and_go() -> None:
-        store, generations = Store.open(own_settings.store_url), Generations(own_settings.home)
-        with Matcher(store, FakeEncoder(), generations, own_settings) as matcher:
+        store = Store.open(own_settings.store_url)
+        with Matcher(store, FakeEncoder(), own_settings) as matcher:
             matcher.load()
             assert create_app(matcher, own_settings).test_client().get("/readyz").status_code == 200
 

@@ -31,8 +31,8 @@ class Counting(Matcher):
 
 @pytest.fixture
 def own(own_settings: Settings) -> Iterator[Counting]:
-    store, generations = Store.open(own_settings.store_url), Generations(own_settings.home)
-    with Counting(store, FakeEncoder(), generations, own_settings) as matcher:
+    store = Store.open(own_settings.store_url)
+    with Counting(store, FakeEncoder(), own_settings) as matcher:
         matcher.load()
         yield matcher
 

@@ -57,7 +57,7 @@ def hostile(
 ) -> Iterator[Hostile]:
     home = shutil.copytree(settings.home, tmp_path_factory.mktemp("hostile") / "home")
     own = settings.model_copy(update={"home": home, "max_body_kb": 4096})
-    with Matcher(Store.open(own.store_url), FakeEncoder(), Generations(home), own) as changed:
+    with Matcher(Store.open(own.store_url), FakeEncoder(), own) as changed:
         changed.load()
         yield stuffed(changed, own)
 
