@@ -17,6 +17,9 @@ _UKRAINIAN = re.compile(r"[іїєґ]", re.IGNORECASE)
 _RUSSIAN = re.compile(r"[ыэъё]", re.IGNORECASE)
 _UKRAINIAN_WORDS = frozenset(("та", "що", "як", "ми", "для", "від", "або"))
 _COMMA = re.compile(r"[,:()՝՝—–]|\s-\s")
+_DEPENDING = frozenset(
+    ("to", "who", "which", "that", "where", "whom", "whose", "what", "how", "can", "could", "if")
+)
 _VERB_LAST = ("az", "ka", "hy")
 _TELLABLE = 4
 """Words from which on a sentence should show its language."""
@@ -88,7 +91,7 @@ class _Part(NamedTuple):
 def _clauses(
     sentence: str, offset: int, language: str | None, role: Role | None, number: int
 ) -> Iterator[Clause]:
-    marks = [hit for hit in marker_finder().find(sentence, language) if hit.key in _ROLES]
+    marks = list(_main_marks(sentence, language))
     verb_last = language in _VERB_LAST
     parts = _by_commas(sentence, marks) if verb_last else _by_marks(sentence, marks)
     for part, found in zip(parts, _filled(parts, role, language), strict=True):
@@ -99,6 +102,17 @@ def _clauses(
 
 
 _ROLES: tuple[Role, ...] = ("do", "offer", "seek")
+
+
+def _main_marks(sentence: str, language: str | None) -> Iterator[Hit]:
+    """Words that show a role of their own: not "to have" nor "who want", which depend."""
+    before = {}
+    last = ""
+    for token in tokens(sentence):
+        before[token.start], last = last, token.plain
+    for hit in marker_finder().find(sentence, language):
+        if hit.key in _ROLES and before[hit.start] not in _DEPENDING:
+            yield hit
 
 
 def _by_marks(sentence: str, marks: list[Hit]) -> list[_Part]:

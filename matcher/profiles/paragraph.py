@@ -33,9 +33,10 @@ _NEAR = 4
 
 _AND = "and|or|also|și|si|sau|і|й|та|и|а также|და|և|ու|və|ve|həmçinin"
 _PARTS = re.compile(rf"\s*[,;:]\s*|\s+[-–—]\s+|\s+(?:{_AND})\s+", re.IGNORECASE)
+_BEGINNING = re.compile(rf"^\W*(?:(?:{_AND}|for|to)\s+)*", re.IGNORECASE)
 _SURE_SEEKS = frozenset(("buyers", "investors", "suppliers"))
 _IF = frozenset(("if", "якщо", "если", "თუ", "եթե", "daca", "eger"))
-_NUMBER = re.compile(r"\d{1,3}(?:[ ,.]?\d{3})*")
+_NUMBER = re.compile(r"(?<![\w.,])\d{1,3}(?:[ ,.]?\d{3})*")
 _MOST_MEMBERS = 100_000
 
 KIND_WORDS: dict[NeedKind, str] = {
@@ -235,7 +236,7 @@ def _runs(clauses: Iterable[Clause]) -> Iterator[Clause]:
     run: Clause | None = None
     for clause in clauses:
         if run and (clause.sentence, clause.role) == (run.sentence, run.role):
-            run = run._replace(text=f"{run.text} {clause.text}", body=f"{run.body} {clause.body}")
+            run = run._replace(text=f"{run.text} {clause.text}", body=f"{run.body} {clause.text}")
             continue
         if run:
             yield run
@@ -271,8 +272,8 @@ def _items(body: str, language: str | None) -> list[str]:
             begun = start
             items.append(part)
     if len(items) > 1 and not _names_a_kind(items[0], language):
-        items[:2] = [f"{items[0]} {items[1]}"]
-    return [" ".join(item.strip(" .,:;!?-–—").split()) for item in items]
+        del items[0]
+    return [_BEGINNING.sub("", item) for item in items]
 
 
 def _names_a_kind(part: str, language: str | None) -> bool:

@@ -25,17 +25,22 @@ _TO_CYRILLIC = str.maketrans(*_ALIKE)
 _TO_LATIN = str.maketrans(*reversed(_ALIKE))
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _LATIN = re.compile(r"[a-z]")
-_SHORT_NAME = re.compile(r"\b[A-Z]{2,3}\b")
+_NEAR = ' \t\n\r\u00a0&/"«»„“”'
+_SHORT_NAME = re.compile(r"\b[A-Zİ]{2,3}\b")
 _SHORTEST_PLURAL = 4
 
 
 class Token(NamedTuple):
-    """A word of a text: as written, in its plain spelling, and where it stands."""
+    """A word of a text: as written, in its plain spelling, and where it stands.
+
+    It is `apart` from the word before where more than a blank or a hyphen parts them.
+    """
 
     text: str
     plain: str
     start: int
     end: int
+    apart: bool
 
 
 class Hit(NamedTuple):
@@ -71,10 +76,14 @@ class _Match(NamedTuple):
 
 def tokens(text: str) -> list[Token]:
     """Words of a text, in order, each with its plain spelling."""
-    return [
-        Token(match[0], plain_word(match[0]), match.start(), match.end())
-        for match in _WORD.finditer(text)
-    ]
+    found = []
+    end = 0
+    for match in _WORD.finditer(text):
+        start = match.start()
+        apart = start - end > 1 and bool(text[end:start].strip(_NEAR))
+        found.append(Token(match[0], plain_word(match[0]), start, match.end(), apart))
+        end = match.end()
+    return found
 
 
 @lru_cache(maxsize=50_000)
@@ -115,7 +124,7 @@ class WordFinder:
                 table, first = self._exact, words[0]
                 if first[-1] == "*":
                     table, first = self._prefixes, first[:-1]
-                table[first.lower()].append(_Entry(key, language, words))
+                table[plain_word(first)].append(_Entry(key, language, words))
         self._lengths = sorted({len(stem) for stem in self._prefixes})
         self._begun = lru_cache(maxsize=50_000)(self._beginning_with)
 
@@ -224,11 +233,14 @@ def _goes_on(entry: _Entry, words: list[Token]) -> bool:
     if len(entry.words) == 1:
         return True
     return len(words) == len(entry.words) and all(
-        map(_fits, entry.words[1:], words[1:], repeat(entry.language))
+        map(_goes_with, entry.words[1:], words[1:], repeat(entry.language))
     )
 
 
-def _fits(word: str, token: Token, language: str) -> bool:
+def _goes_with(word: str, token: Token, language: str) -> bool:
+    """Whether a word of a phrase fits a token and no punctuation parts it from the one before."""
+    if token.apart:
+        return False
     if word[-1] == "*":
         return token.plain.startswith(word[:-1])
     if _SHORT_NAME.fullmatch(word):
