@@ -219,8 +219,10 @@ def _unique(kinds: Iterable[NeedKind]) -> tuple[NeedKind, ...]:
 
 
 def _kinds(hits: Iterable[Hit], *, general: bool) -> tuple[NeedKind, ...]:
-    things = [glossary()[hit.key] for hit in hits]
-    return _unique(kind for thing in things if thing.general <= general for kind in thing.kinds)
+    """Kinds of what is named; a cluster comes last, as it is mostly the partner of a need."""
+    named = [glossary()[hit.key] for hit in hits if glossary()[hit.key].general <= general]
+    named.sort(key=lambda thing: thing.name == "cluster")
+    return _unique(kind for thing in named for kind in thing.kinds)
 
 
 def _head_end(phrase: str) -> int:

@@ -189,12 +189,16 @@ for _language, _listed in _FUNCTION_WORDS.items():
         _LANGUAGES_OF[_listed_word].append(_language)
 _LETTERS_OF = {"ro": re.compile("[ăâîșțşţ]"), "az": re.compile("[əğışçöü]")}
 _SENTENCE = re.compile(r"[^.!?;\n։]+[.!?;\n։]*")
-_ABBREVIATION = re.compile(r"(?<=\w)\.(?=\w)")
+_ARMENIAN_SENTENCE = re.compile(r"[^!?;\n։]+[!?;\n։]*")
 
 
 def sentences(text: str) -> list[tuple[int, str]]:
-    """Sentences of a text with the place where each begins."""
-    return [(match.start(), match[0]) for match in _SENTENCE.finditer(text)]
+    """Sentences of a text with the place where each begins.
+
+    Where Armenian has its own full stop, the Latin one stands for a colon.
+    """
+    pattern = _ARMENIAN_SENTENCE if "։" in text else _SENTENCE
+    return [(match.start(), match[0]) for match in pattern.finditer(text)]
 
 
 def latin_language(text: str) -> str | None:
