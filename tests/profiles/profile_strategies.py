@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from matcher.profiles.profile import INTENTS, KINDS, LABELS, ClusterProfile
 from matcher.profiles.taxonomy import countries, country_group, ecosystems, nace_divisions
+from matcher.profiles.trades import trades
 
 AWKWARD = st.sampled_from(
     [
@@ -97,6 +98,8 @@ def profiles(draw, key="x"):
         "label": st.sampled_from(LABELS),
         "label_year": YEAR,
         "description": texts(2000),
+        "native_description": texts(2000),
+        "legal_form": LINE,
         "management_fte": st.floats(0, 10_000),
         "recognised_programme": st.booleans(),
         "english_site": st.booleans(),
@@ -122,5 +125,8 @@ def profiles(draw, key="x"):
         intents=draw(lists(st.sampled_from(INTENTS))),
         visibility=draw(st.sampled_from(["public", "private", "hidden"])),
         sources=draw(lists(ADDRESS)),
+        trades=draw(lists(st.sampled_from(list(trades())))),
+        opt_in_countries=draw(lists(st.sampled_from(list(countries())))),
+        origins=draw(lists(st.sampled_from(["offers=owner", "seeks=staff", "name=public_page"]))),
         **values,
     )

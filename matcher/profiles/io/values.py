@@ -190,6 +190,9 @@ _ITEMS: Mapping[str, Callable[[str], object]] = {
     "languages": _language,
     "intents": _one_of(INTENTS, "intent"),
     "sources": str,
+    "trades": str,
+    "opt_in_countries": _country,
+    "origins": str,
 }
 _PHRASES = frozenset({"technologies", "services", "offers", "seeks"})
 _SCALARS: Mapping[str, Callable[[str], object]] = {
