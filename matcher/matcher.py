@@ -304,17 +304,16 @@ class Matcher:
         cluster, asker = self._asker(snapshot, query)
         profile = asker.profiles[0]
         query = query.model_copy(update={"scope": query.scope or default_scope(profile)})
+        if understood and understood.missing:
+            return self._silent(query, understood)
         links = snapshot.links.of(profile.id)
         linked = snapshot.corpus.rows_of(links)
         allowed = eligible(snapshot.corpus, profile, query, linked)
         candidates = self._candidates(snapshot, asker, allowed, query)
         ranking = rank(asker, snapshot.corpus, candidates, query, self.model)
         found = snapshot.corpus.take(ranking.rows)
-        explainer = Explainer(asker, found, ranking.scores, snapshot.lexicon)
-        partners = tuple(
-            explainer.recommendation(place, place + 1, links.get(partner, ()))
-            for place, partner in enumerate(found.ids)
-        )
+        explainer = Explainer(asker, found, ranking.scores, query.intent, today())
+        partners = tuple(listed(explainer, found.ids, links, query))
         english_only = self._encoder.english_only
         warnings: list[Text] = [*hints(profile, query, partners, english_only=english_only)]
         return PartnerList(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from matcher.matching.sparse import Floats, Sparse
 from matcher.profiles.meaning import meaning, trade_weights
-from matcher.profiles.needs import NEED_KINDS, NeedKind
+from matcher.profiles.needs import NEED_KINDS, NeedKind, Offer
 from matcher.profiles.profile import DraftProfile
 from matcher.profiles.sequences import spans
 from matcher.profiles.trades import ancestors, trades
@@ -132,12 +132,8 @@ class Topics:
             reach,
             Sparse.of(_wanted([need.trades for need in one.seeks], rarity) for one in understood),
             Phrases.of([[(need.kinds, need.trades) for need in one.seeks] for one in understood]),
-            *(
-                Phrases.of(
-                    [[(it.meets, it.trades) for it in getattr(one, kind)] for one in understood]
-                )
-                for kind in ("offers", "services")
-            ),
+            Phrases.of([_told(one.offers) for one in understood]),
+            Phrases.of([_told(one.services) for one in understood]),
             _traits(profiles, stated, rarity),
             rarity,
         )
@@ -158,8 +154,8 @@ class Topics:
 
     def take(self, rows: NDArray[np.intp]) -> Self:
         """The given rows only, in the given order."""
-        parts = (getattr(self, name).take(rows) for name in _TABLES)
-        return type(self)(*parts, self.traits[rows], self.rarity)
+        parts = {name: getattr(self, name).take(rows) for name in _TABLES}
+        return type(self)(**parts, traits=self.traits[rows], rarity=self.rarity)
 
     @property
     def arrays(self) -> dict[str, NDArray[np.generic]]:
@@ -172,9 +168,11 @@ class Topics:
     @classmethod
     def from_arrays(cls, arrays: Arrays) -> Self:
         """The inverse of `arrays`; raises `KeyError` where one is missing."""
-        sparse = (Sparse.from_arrays(f"topic_{name}", arrays) for name in _TABLES[:3])
-        phrases = (Phrases.from_arrays(f"topic_{name}", arrays) for name in _TABLES[3:])
-        return cls(*sparse, *phrases, arrays["traits"], arrays["trade_rarity"])  # type: ignore[arg-type]
+        parts = {
+            name: (Sparse if name in _TABLES[:3] else Phrases).from_arrays(f"topic_{name}", arrays)
+            for name in _TABLES
+        }
+        return cls(**parts, traits=arrays["traits"], rarity=arrays["trade_rarity"])  # type: ignore[arg-type]
 
 
 _TABLES = ("stated", "reach", "wanted", "seeks", "offers", "services")
@@ -193,6 +191,10 @@ def _columns() -> Mapping[str, int]:
 @lru_cache(maxsize=1)
 def _names() -> Sequence[str]:
     return tuple(trades())
+
+
+def _told(offers: Iterable[Offer]) -> list[tuple[Iterable[NeedKind], Iterable[str]]]:
+    return [(offer.meets, offer.trades) for offer in offers]
 
 
 @lru_cache(maxsize=4)

@@ -194,8 +194,6 @@ class DraftProfile(BaseModel):
     sources: Annotated[tuple[WebAddress, ...], _FEW] = ()
     native_description: Text | None = None
     trades: Annotated[tuple[TradeId, ...], _FEW, AfterValidator(_unique)] = ()
-    legal_form: Line | None = None
-    opt_in_countries: Annotated[tuple[CountryCode, ...], _FEW, AfterValidator(_unique)] = ()
     origins: Annotated[tuple[FieldOrigin, ...], _FEW, AfterValidator(_unique)] = ()
 
     @model_validator(mode="after")

@@ -199,7 +199,6 @@ _ITEMS: Mapping[str, Callable[[str], object]] = {
     "intents": _one_of(INTENTS, "intent"),
     "sources": str,
     "trades": str,
-    "opt_in_countries": _country,
     "origins": str,
 }
 _PHRASES = frozenset({"technologies", "services", "offers", "seeks"})
