@@ -14,8 +14,8 @@ import pandas as pd
 from IPython.display import Markdown
 
 from matcher import Matcher, notebook
-from matcher.matching.features import FACTOR_TITLES
-from matcher.matching.intents import INTENT_TITLES
+from matcher.matching.features import FEATURE_TITLES
+from matcher.matching.purposes import INTENT_TITLES
 from matcher.notebook import factor_influence, maps, rank_stability, style
 from matcher.profiles.taxonomy import countries
 
@@ -162,12 +162,12 @@ style.save(figure, "2_purposes")
 mine = {
     name: factor
     for name, factor in {"proximity": 0.0, "needs": 2.0}.items()
-    if name in FACTOR_TITLES
+    if name in FEATURE_TITLES
 }
 other = m.recommend(cluster.id, k=K, weights=mine).to_frame()
 new = other[~other["id"].isin(partners["id"])]
 Markdown(
-    f"With {', '.join(f'{FACTOR_TITLES[name].lower()} x {factor:g}' for name, factor in mine.items())}"
+    f"With {', '.join(f'{FEATURE_TITLES[name].lower()} x {factor:g}' for name, factor in mine.items())}"
     f", {K - len(new)} of {K} partners stay. "
     + (f"New are {', '.join(new['name'])}." if len(new) else "Nobody new comes in.")
 )

@@ -13,7 +13,7 @@ from IPython.display import Markdown
 
 from matcher import Matcher, notebook
 from matcher.matching.explanation import MEETS
-from matcher.matching.features import FACTOR_TITLES
+from matcher.matching.features import FEATURE_TITLES
 from matcher.notebook import gaps, network, style
 from matcher.profiles.taxonomy import countries
 
@@ -61,10 +61,10 @@ style.save(figure, "4_best_counterpart")
 rows = [one.id for one in across.askers]
 firsts = across.order[:, 0]
 shares = pd.DataFrame(
-    across.contributions[np.arange(len(rows)), firsts], index=rows, columns=list(FACTOR_TITLES)
+    across.contributions[np.arange(len(rows)), firsts], index=rows, columns=list(FEATURE_TITLES)
 )
 behind = (shares.median() - shares).loc[weak.index]
-weak["lacks most"] = behind.idxmax(axis=1).map(FACTOR_TITLES)
+weak["lacks most"] = behind.idxmax(axis=1).map(FEATURE_TITLES)
 weak["completeness"] = clusters["completeness"].reindex(weak.index)
 weak[["name", "country", "partner_name", "score", "lacks most", "completeness"]].reset_index(
     drop=True

@@ -12,11 +12,12 @@ from matcher.frames import pandas
 from matcher.matching.columns import Bools, Floats
 from matcher.matching.corpus import Corpus
 from matcher.matching.eligibility import eligible
-from matcher.matching.features import FACTORS, factor_values
+from matcher.matching.features import FEATURES, feature_values
 from matcher.matching.links import KnownLinks
 from matcher.matching.model import Scores, ScoringModel
 from matcher.matching.query import PartnerQuery
-from matcher.matching.ranker import multipliers, score_factors
+from matcher.matching.purposes import PURPOSE, evidence, multipliers
+from matcher.matching.ranker import score_features
 from matcher.profiles.profile import ClusterProfile, Intent
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class PairScores:
     askers, partners
         Rows and columns of everything below.
     to_asker, to_partner
-        (n, m, F) factors as each side sees them, columns as in `FACTORS`; NaN for unknown.
+        (n, m, F) factors as each side sees them, columns as in `FEATURES`; NaN for unknown.
     allowed
         (n, m) pairs that may be suggested: two clusters, two countries, the partner public.
     linked
@@ -82,7 +83,7 @@ class PairScores:
 
     @cached_property
     def _scores(self) -> Scores:
-        flat = (len(self), len(FACTORS))
+        flat = (len(self), len(FEATURES))
         values = self.to_asker.reshape(flat), self.to_partner.reshape(flat)
         return score_factors(values, self.model, self.multiplied_by)
 
@@ -163,11 +164,11 @@ class PairScores:
             return {}
         if detail == "contributions":
             shares = self._scores.contributions[places]
-            return {name: shares[:, column] for column, name in enumerate(FACTORS)}
+            return {name: shares[:, column] for column, name in enumerate(FEATURES)}
         columns: dict[str, object] = {}
-        flat = (len(self), len(FACTORS))
+        flat = (len(self), len(FEATURES))
         here, there = self.to_asker.reshape(flat)[places], self.to_partner.reshape(flat)[places]
-        for column, name in enumerate(FACTORS):
+        for column, name in enumerate(FEATURES):
             columns[name] = here[:, column]
             if not np.array_equal(here[:, column], there[:, column], equal_nan=True):
                 columns[f"{name}_to_partner"] = there[:, column]
@@ -183,14 +184,14 @@ def pair_scores(
 ) -> PairScores:
     """Compute the factors of all pairs of the given rows of a corpus; all weights are 1."""
     others = corpus if len(partners) == len(corpus) else corpus.take(partners)
-    shape = (len(askers), len(partners), len(FACTORS))
+    shape = (len(askers), len(partners), len(FEATURES))
     to_asker, to_partner = np.empty(shape, np.float32), np.empty(shape, np.float32)
     allowed, linked = np.zeros(shape[:2], np.bool_), np.zeros(shape[:2], np.bool_)
     nobody = np.zeros(len(partners), np.bool_)
     profiles: Sequence[ClusterProfile] = corpus.profiles  # type: ignore[assignment]
     for place, row in enumerate(askers):
         asker = corpus.take(np.array([row]))
-        to_asker[place], to_partner[place] = factor_values(asker, others)
+        to_asker[place], to_partner[place] = feature_values(asker, others)
         query = PartnerQuery(cluster=profiles[row].id, scope="all")
         allowed[place] = eligible(others, profiles[row], query, nobody)
         linked[place] = others.rows_of(links.of(profiles[row].id))
@@ -202,7 +203,7 @@ def pair_scores(
         allowed=allowed,
         linked=linked,
         model=model,
-        multiplied_by=dict.fromkeys(FACTORS, 1.0),
+        multiplied_by=dict.fromkeys(FEATURES, 1.0),
     )
 
 

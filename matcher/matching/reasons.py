@@ -33,7 +33,7 @@ COMMON = 0.08
 ALIKE = 0.8
 """Cosine from which two specialities are said to be the same."""
 
-_GENERAL = frozenset(
+GENERAL = frozenset(
     (
         *("cluster-management", "business-advocacy", "startups", "technology-transfer"),
         *("digital-transformation", "export-promotion", "innovation-policy", "business-support"),
@@ -154,7 +154,7 @@ def _shared(pair: Pair) -> Iterator[tuple[float, str, Shown, Shown]]:
     for mine in pair.your_meaning.trades:
         for trade, other in theirs.items():
             common = _common_trade(mine.trade, trade)
-            if common is None or (common in _GENERAL and not support):
+            if common is None or (common in GENERAL and not support):
                 continue
             weight = min(mine.weight, other.weight)
             if weight < STATED or pair.share[common] > COMMON * (4 if mine.weight > 0.7 else 1):
@@ -216,7 +216,7 @@ def _supplies(used: Meaning, user: Meaning, pair: Pair) -> Iterator[tuple[float,
             if (
                 weight >= STATED
                 and supplied.trade in trades()[by.trade].uses
-                and supplied.trade not in _GENERAL
+                and supplied.trade not in GENERAL
                 and not any(_related(supplied.trade, trade) for trade in own)
             ):
                 yield 0.6 * weight * (1 - pair.share[supplied.trade]), supplied, by
@@ -265,7 +265,7 @@ def _same_wish(pair: Pair) -> Iterator[Evidence]:
     for mine in pair.your_meaning.seeks:
         for other in pair.their_meaning.seeks:
             kinds = set(mine.kinds) & set(other.kinds) & {"project_partners", "exchange"}
-            shared = (set(mine.trades) & set(other.trades)) - _GENERAL
+            shared = (set(mine.trades) & set(other.trades)) - GENERAL
             if kinds and shared:
                 sentence = Message(
                     "You both look for partners: you for “{yours}”, they for “{theirs}”.",

@@ -112,13 +112,24 @@ class Snapshot:
         """
         return self.get(id_form(text)) or self.names.find(text)
 
-    def draft(self, profile: DraftProfile, encoder: Encoder) -> Corpus:
-        """A profile that is not registered, as a corpus of one row."""
+    def draft(self, profile: DraftProfile, encoder: Encoder, gloss: str = "") -> Corpus:
+        """A profile that is not registered, as a corpus of one row.
+
+        Parameters
+        ----------
+        profile
+            As it is.
+        encoder
+            Turns its texts into vectors.
+        gloss
+            What it is about in English words; stands in for the words of other languages.
+        """
         profiles = [profile]
+        glossed = [profile.model_copy(update={"description": f"{profile.description} {gloss}"})]
         return Corpus.of(
             profiles,
             embed_profiles(profiles, encoder),
-            self.lexicon.model.rows(profiles),
+            self.lexicon.model.rows(glossed if gloss else profiles),
             Topics.of(profiles, self.corpus.topics.rarity),
         )
 

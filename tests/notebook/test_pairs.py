@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from matcher.errors import ClusterNotFoundError, InvalidInputError
-from matcher.matching.features import FACTORS
+from matcher.matching.features import FEATURES
 
 ASKER = "Kharkiv IT Cluster"
 
@@ -62,7 +62,7 @@ def test_nobody_is_paired_with_itself_or_suggested_at_home(analyst):
 
 def test_factors_show_what_is_unknown(analyst):
     frame = analyst.pair_scores(["Kharkiv IT Cluster"], "eu").to_frame("factors")
-    assert set(FACTORS) <= set(frame.columns)
+    assert set(FEATURES) <= set(frame.columns)
     unknown = analyst.profiles()["members_total"].isna()
     assert frame["size"].isna().tolist() == [unknown[key] for key in frame["partner"]]
     assert "needs_to_partner" in frame.columns

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from matcher.matching.features import FACTORS
+from matcher.matching.features import FEATURES
 from matcher.notebook import factor_influence, rank_stability
 
 ASKER = "Kharkiv IT Cluster"
@@ -44,7 +44,7 @@ def test_wider_draws_move_more_and_seeds_decide(one):
 
 def test_influence_agrees_with_asking_again(analyst, one):
     table = factor_influence(one, k=10)
-    assert set(table.index) == set(FACTORS)
+    assert set(table.index) == set(FEATURES)
     base = {p.id for p in analyst.recommend(ASKER, k=10).partners}
     for weight, column in ((0.0, "ignored"), (2.0, "doubled")):
         other = analyst.recommend(ASKER, k=10, weights={"wording": weight})

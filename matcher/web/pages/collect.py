@@ -23,8 +23,8 @@ from matcher.introductions.briefing import MEMBER_COUNTS
 from matcher.introductions.conversion import ANCHORS
 from matcher.introductions.wording import ASKED_FOR, FIELD_NAMES
 from matcher.matching.eligibility import SCOPE_TITLES
-from matcher.matching.features import FACTOR_TITLES
-from matcher.matching.intents import INTENT_TITLES
+from matcher.matching.features import FEATURE_TITLES
+from matcher.matching.purposes import INTENT_TITLES
 from matcher.profiles.taxonomy import countries, ecosystems, nace_divisions
 from matcher.readiness import rule_book
 from matcher.readiness.dates import last_day
@@ -109,7 +109,7 @@ def _without_places(text: str) -> str:
 
 def _fixed() -> Iterator[str]:
     tables: tuple[Iterable[str], ...] = (
-        *(FACTOR_TITLES.values(), INTENT_TITLES.values(), ecosystems().values()),
+        *(FEATURE_TITLES.values(), INTENT_TITLES.values(), ecosystems().values()),
         *(nace_divisions().values(), words.SCOPES.values(), words.KINDS.values()),
         *(words.LABELS.values(), words.FIELDS.values(), words.COMPARED.values()),
         *(words.LINKS.values(), words.STATUSES.values(), words.SURENESS.values()),

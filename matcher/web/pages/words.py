@@ -5,14 +5,14 @@ from types import MappingProxyType
 
 from matcher.introductions.contacts import Purpose
 from matcher.introductions.workflow import Answer, Outcome, Role, State
-from matcher.matching.features import FACTOR_TITLES
-from matcher.matching.intents import INTENT_TITLES
+from matcher.matching.features import FEATURE_TITLES
+from matcher.matching.purposes import INTENT_TITLES
 from matcher.planning.solver.planner import Objective
 from matcher.profiles.profile import ClusterProfile
 from matcher.profiles.taxonomy import ecosystems
 
 INTENTS = INTENT_TITLES
-FACTORS = FACTOR_TITLES
+FEATURES = FEATURE_TITLES
 SCOPES = {"eu": "European Union", "eap": "Eastern Partnership", "all": "Both"}
 KINDS = {
     "cluster": "Cluster",
