@@ -15,28 +15,18 @@ from matcher import memory
 from matcher.config import DATA_DIR, Settings, get_settings
 from matcher.embedding.cache import CachedEncoder, NeverEncoding
 from matcher.embedding.encoder import Encoder, Progress, SentenceTransformerEncoder
-from matcher.embedding.facets import facet_texts
 from matcher.errors import (
-    FieldProblem,
     IndexUnavailableError,
     InvalidInputError,
     MatcherError,
 )
-from matcher.i18n.message import Text
-from matcher.index.contract import Mask
 from matcher.matching.building import Builder
-from matcher.matching.candidates import SEARCHED, Candidates
-from matcher.matching.corpus import Corpus
 from matcher.matching.directory import directory
-from matcher.matching.eligibility import default_scope, eligible, why_not_eligible
-from matcher.matching.explanation import Explainer, differences
-from matcher.matching.hints import hints
 from matcher.matching.landscape import Landscape, landscape
 from matcher.matching.links import KnownLinks
 from matcher.matching.model import ScoringModel, shipped_model
 from matcher.matching.pairs import PairScores, pair_scores
 from matcher.matching.query import Filters, PartnerQuery, Scope
-from matcher.matching.ranker import multipliers, rank, score, shortlist
 from matcher.matching.recommend import Recommender
 from matcher.matching.recommendation import PairExplanation, PartnerList
 from matcher.matching.snapshot import Snapshot

@@ -23,7 +23,7 @@ def cautions(
     matches: Sequence[PhraseMatch],
     today: date,
 ) -> tuple[Message, ...]:
-    """Cautions of a pair: rules first, then what the two profiles show.
+    """Cautions of a pair: grave rules, what the two profiles show, then rules to note.
 
     Parameters
     ----------
@@ -38,8 +38,10 @@ def cautions(
     today
         The day on which rules are looked up.
     """
-    rules = [found.sentence for found in pair_cautions(you, they, today)]
-    return (*rules, *_seen(you, they, fits, completeness, matches))
+    rules = pair_cautions(you, they, today)
+    grave = [found.sentence for found in rules if found.gravity != "note"]
+    notes = [found.sentence for found in rules if found.gravity == "note"]
+    return (*grave, *_seen(you, they, fits, completeness, matches), *notes)
 
 
 def _seen(

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 
-
 from matcher.embedding.lexical import lexical_text
 from matcher.i18n.message import Message
 from matcher.matching.corpus import Corpus
@@ -23,9 +22,7 @@ _OWN = 0.55
 """How far a trade must be the asker's own for its absence among partners to be told."""
 
 
-def hints(
-    profile: DraftProfile, query: PartnerQuery, *, english_only: bool
-) -> Iterator[Message]:
+def hints(profile: DraftProfile, query: PartnerQuery, *, english_only: bool) -> Iterator[Message]:
     """Say why the partners may be poor, and what to do about it.
 
     Parameters
@@ -69,23 +66,27 @@ def notice_of(
     """
     if understood and understood.missing:
         return understood.missing
+    if partners:
+        return _of_a_list(asker, query, partners, eligible)
     if not eligible:
         return Message("No cluster meets these conditions: loosen a filter.")
-    if not partners:
-        return Message(
-            "None of the {count:,} clusters that could be suggested fits well enough. Say more "
-            "about what you do and look for, or ask for weak fits, too.",
-            count=eligible,
-        )
+    return Message(
+        "None of the {count:,} clusters that could be suggested fits well enough. Say more "
+        "about what you do and look for, or ask for weak fits, too.",
+        count=eligible,
+    )
+
+
+def _of_a_list(
+    asker: Corpus, query: PartnerQuery, partners: Sequence[Recommendation], eligible: int
+) -> Message | None:
     if (alone := _alone_in_its_trade(asker, partners)) is not None:
         return Message(
             "No partner in your trade ({trade}) was found; these are the nearest: {nearest}.",
             trade=trade_name(alone),
             nearest=tuple(partner.name for partner in partners[:3]),
         )
-    if query.intent and not any(
-        one.kind == "purpose" for partner in partners for one in partner.evidence
-    ):
+    if query.intent and not _shows_purpose(partners):
         return Message(
             "How well these partners suit your purpose ({purpose}) could not be judged: nothing "
             "that is known of them shows it.",
@@ -99,6 +100,10 @@ def notice_of(
             count=eligible,
         )
     return None
+
+
+def _shows_purpose(partners: Sequence[Recommendation]) -> bool:
+    return any(one.kind == "purpose" for partner in partners for one in partner.evidence)
 
 
 def _alone_in_its_trade(asker: Corpus, partners: Sequence[Recommendation]) -> str | None:

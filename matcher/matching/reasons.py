@@ -30,6 +30,8 @@ STATED = 0.4
 COMMON = 0.08
 """Share of clusters from which a trade is too common to be a reason by itself."""
 
+_TRADES_TOLD = 2
+
 ALIKE = 0.8
 """Cosine from which two specialities are said to be the same."""
 
@@ -40,7 +42,14 @@ GENERAL = frozenset(
         *("regional-development", "research-development", "acceleration-incubation"),
         *("certification-standards", "science-parks", "industrial-parks", "high-tech"),
         *("finance-investment", "education", "vocational-training", "higher-education"),
-        *("intellectual-property", "quality-control-testing", "engineering-services"),
+        *(
+            "digital-skills",
+            "open-source",
+            "fintech",
+            "intellectual-property",
+            "quality-control-testing",
+            "engineering-services",
+        ),
     )
 )
 """Trades that serve all others: shared by bodies that live by them, a remark for everybody else."""
@@ -80,11 +89,10 @@ def evidence_of(pair: Pair) -> tuple[Evidence, ...]:
     """Everything that speaks for a pair, the strongest first."""
     found = [
         *needs_met(pair),
-        *_trades(pair),
+        *(_trades(pair) or _specialities(pair)),
         *_value_chain(pair),
         *_interest(pair),
         *_same_wish(pair),
-        *_specialities(pair),
         *_organisations(pair),
         *_purpose(pair),
     ]
@@ -134,17 +142,16 @@ def _met(
                 break
 
 
-def _trades(pair: Pair) -> Iterator[Evidence]:
+def _trades(pair: Pair) -> list[Evidence]:
     """The most telling trade of both sides, and one more if it is another field."""
     found = sorted(_shared(pair), key=lambda item: -item[0])
-    told: list[str] = []
+    told: dict[str, Evidence] = {}
     for strength, trade, yours, theirs in found:
-        if len(told) == 2 or any(_related(trade, other) for other in told):
-            continue
-        told.append(trade)
-        yield Evidence(
-            "trade", "both", yours.words, theirs.words, strength, _trade_said(trade, yours, theirs)
-        )
+        if len(told) < _TRADES_TOLD and not any(_related(trade, other) for other in told):
+            said = _trade_said(trade, yours, theirs)
+            words = (yours.words, theirs.words)
+            told[trade] = Evidence("trade", "both", *words, strength, said)
+    return list(told.values())
 
 
 def _shared(pair: Pair) -> Iterator[tuple[float, str, Shown, Shown]]:
@@ -201,10 +208,10 @@ def _value_chain(pair: Pair) -> Iterator[Evidence]:
         strength, supplied, by = best
         parts = {"supplied": trade_name(supplied.trade), "user": trade_name(by.trade)}
         if side == "you":
-            sentence = Message("They work in {supplied}, which {user} needs.", **parts)
+            sentence = Message("They work in {supplied}, which firms in {user} need.", **parts)
             yield Evidence("value_chain", "you", by.words, supplied.words, strength, sentence)
         else:
-            sentence = Message("You work in {supplied}, which their {user} needs.", **parts)
+            sentence = Message("You work in {supplied}, which their firms in {user} need.", **parts)
             yield Evidence("value_chain", "them", supplied.words, by.words, strength, sentence)
 
 
@@ -322,13 +329,18 @@ def _purpose(pair: Pair) -> Iterator[Evidence]:
             return
 
 
+_SAME_PHRASE = ("interest", "purpose")
+"""Kinds that quote a single phrase."""
+
+
 def _once(found: Iterable[Evidence]) -> list[Evidence]:
     """Leave out what quotes the same phrases as a stronger reason."""
     kept: list[Evidence] = []
     quoted: set[str] = set()
     for one in sorted(found, key=lambda item: -item.strength):
         phrases = {str(text).casefold() for text in (one.yours, one.theirs)}
-        if one.kind in ("trade", "speciality", "same_wish", "purpose") and phrases <= quoted:
+        told_already = phrases & quoted if one.kind in _SAME_PHRASE else phrases <= quoted
+        if told_already and one.kind != "need_met":
             continue
         quoted |= phrases
         kept.append(one)

@@ -100,7 +100,9 @@ class Recommender:
             weights=self.model.version,
         )
 
-    def pair(self, one: ClusterProfile, other: ClusterProfile, query: PartnerQuery) -> PairExplanation:
+    def pair(
+        self, one: ClusterProfile, other: ClusterProfile, query: PartnerQuery
+    ) -> PairExplanation:
         """Tell why, or why not, one registered cluster is a partner for another."""
         corpus = self.snapshot.corpus
         asker = row_of(corpus, one.id)

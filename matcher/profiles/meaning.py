@@ -9,6 +9,7 @@ from typing import NamedTuple
 from matcher.profiles.needs import Need, Offer, read_need, read_offer
 from matcher.profiles.profile import DraftProfile
 from matcher.profiles.trades import find_trades, trades
+from matcher.profiles.words import latin_language
 
 WEIGHTS: Mapping[str, float] = MappingProxyType(
     {
@@ -82,9 +83,10 @@ def _mentions(profile: DraftProfile) -> tuple[dict[str, float], dict[str, tuple[
         if trade in trades():
             weights[trade] += WEIGHTS["trades"]
             quotes[trade] = (-1, trades()[trade].names["en"])
+    spoken = latin_language(". ".join(text for _, text in _said(profile)))
     for place, text in _said(profile):
-        rank, whole = _QUOTED.index(place), place in ("technologies", "offers", "services", "seeks")
-        for hit in find_trades(text):
+        rank, whole = _QUOTED.index(place), place == "technologies"
+        for hit in find_trades(text, spoken):
             weights[hit.trade] += WEIGHTS[place]
             before = quotes.get(hit.trade)
             if before is None or rank < before[0]:

@@ -147,10 +147,10 @@ def agree(
     """
     kinds = tuple(kind for kind in need.kinds if kind in offer.meets)
     kind_agrees = bool(kinds) if need.kinds and offer.meets else None
-    relation, pair = trade_relation(need.trades, offer.trades)
+    stands, pair = trade_relation(need.trades, offer.trades)
     fit = _country_fit(need, offer, need_home, offer_home)
-    strength = _KIND[kind_agrees] * _RELATION[relation] * (_ELSEWHERE if fit is False else 1.0)
-    return Agreement(strength, kind_agrees, kinds, relation, pair, fit)
+    strength = _KIND[kind_agrees] * _RELATION[stands] * (_ELSEWHERE if fit is False else 1.0)
+    return Agreement(strength, kind_agrees, kinds, stands, pair, fit)
 
 
 _KIND: Mapping[bool | None, float] = {True: 1.0, None: 0.5, False: 0.2}
@@ -182,8 +182,8 @@ def trade_relation(
         ((TRADE_RELATIONS.index(relation(a, b)), a, b) for a in sought for b in offered),
         key=lambda found: found[0],
     )
-    relation = TRADE_RELATIONS[best[0]]
-    return relation, None if relation == "none" else (best[1], best[2])
+    closest = TRADE_RELATIONS[best[0]]
+    return closest, None if closest == "none" else (best[1], best[2])
 
 
 def find_things(text: str, language: str | None = None) -> tuple[Hit, ...]:
