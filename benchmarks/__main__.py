@@ -7,7 +7,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-WITH_ARGUMENTS = ("peers", "postgres", "scale", "synthetic")
+WITH_ARGUMENTS = ("peers", "scale", "synthetic")
 
 
 def names() -> list[str]:

@@ -11,8 +11,6 @@ from datetime import date, time
 from random import Random
 from time import process_time
 
-from matcher.matching.fits import pair_fits
-
 from matcher.config import get_settings
 from matcher.events.event import (
     Event,
@@ -30,7 +28,6 @@ from matcher.events.scheduler.compaction import idle_gaps
 from matcher.events.scheduler.instance import VALUE_SCALE, build_instance
 from matcher.events.scheduler.placing import greedy
 from matcher.matcher import Matcher
-from matcher.matching.model import shipped_model
 from matcher.planning.plan import PlanRequest, participants
 from matcher.profiles.profile import ClusterProfile
 
@@ -51,7 +48,7 @@ def shipped() -> tuple[Sides, dict[Pair, float]]:
     """Both sides of the shipped data, and what each pair across them is worth to the ranking."""
     with Matcher.open(get_settings()) as matcher:
         sides = participants(matcher.clusters, PlanRequest())
-        worth = pair_fits(matcher.snapshot.corpus, shipped_model(), sides).value
+        worth = matcher.pair_scores(*([one.id for one in side] for side in sides)).score
     east, west = sides
     return sides, {
         sorted_pair(a.id, b.id): float(worth[i, j])

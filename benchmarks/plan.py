@@ -11,15 +11,20 @@ machine does not count.
 from time import process_time
 
 import numpy as np
-from matcher.matching.fits import PairFits, pair_fits
 
 from matcher.config import get_settings
 from matcher.matcher import Matcher
-from matcher.matching.model import shipped_model
 from matcher.planning.exposure import exposure_report, naive_lists, spread
 from matcher.planning.plan import PlanRequest, participants
 from matcher.planning.rules import documented, pair_rules
-from matcher.planning.solver import OBJECTIVES, Instance, Limits, greedy_matching, make_plan
+from matcher.planning.solver import (
+    OBJECTIVES,
+    Instance,
+    Limits,
+    PairFits,
+    greedy_matching,
+    make_plan,
+)
 
 SECONDS = 25.0
 HEADING = (
@@ -50,10 +55,10 @@ def drawn(
 
 def shipped() -> tuple[Instance, PairFits]:
     with Matcher.open(get_settings()) as matcher:
-        snapshot = matcher.snapshot
         sides = participants(matcher.clusters, PlanRequest())
-        fits = pair_fits(snapshot.corpus, shipped_model(), sides)
-        rules = pair_rules(sides, documented(snapshot.links, sides[0]), ())
+        pairs = matcher.pair_scores(*([one.id for one in side] for side in sides))
+        fits = PairFits(pairs.score, pairs.fit_for_asker, pairs.fit_for_partner)
+        rules = pair_rules(sides, documented(matcher.links, sides[0]), ())
     limits = Limits.same(len(sides[0]), at_most=3), Limits.same(len(sides[1]), at_most=2)
     return Instance(fits.value, *limits, rules), fits
 
@@ -73,7 +78,7 @@ def report(name: str, problem: Instance, fits: PairFits) -> None:
             plan.total_value,
             seen,
             seconds,
-            (plan.total_value, plan.bound, plan.gap),
+            (plan.score, plan.bound, plan.gap),
         )
     start = process_time()
     pairs = greedy_matching(problem)

@@ -15,28 +15,19 @@ from matcher import memory
 from matcher.config import DATA_DIR, Settings, get_settings
 from matcher.embedding.cache import CachedEncoder, NeverEncoding
 from matcher.embedding.encoder import Encoder, Progress, SentenceTransformerEncoder
-from matcher.embedding.facets import facet_texts
 from matcher.errors import (
-    FieldProblem,
     IndexUnavailableError,
     InvalidInputError,
     MatcherError,
 )
-from matcher.i18n.message import Text
-from matcher.index.contract import Mask
 from matcher.matching.building import Builder
-from matcher.matching.candidates import SEARCHED, Candidates
-from matcher.matching.corpus import Corpus
 from matcher.matching.directory import directory
-from matcher.matching.eligibility import default_scope, eligible, why_not_eligible
-from matcher.matching.explanation import Explainer, differences
-from matcher.matching.hints import hints
 from matcher.matching.landscape import Landscape, landscape
 from matcher.matching.links import KnownLinks
 from matcher.matching.model import ScoringModel, shipped_model
 from matcher.matching.pairs import PairScores, pair_scores
 from matcher.matching.query import Filters, PartnerQuery, Scope
-from matcher.matching.ranker import multipliers, rank, score, shortlist
+from matcher.matching.recommend import Recommender
 from matcher.matching.recommendation import PairExplanation, PartnerList
 from matcher.matching.snapshot import Snapshot
 from matcher.matching.what_if import Change, change
@@ -300,33 +291,7 @@ class Matcher:
             query = parsed(PartnerQuery, {"cluster": query, **options}, _UNANSWERABLE)
         elif options:
             raise InvalidInputError("Options belong into the query itself.")
-        snapshot, degraded = self.state
-        cluster, asker = self._asker(snapshot, query)
-        profile = asker.profiles[0]
-        query = query.model_copy(update={"scope": query.scope or default_scope(profile)})
-        links = snapshot.links.of(profile.id)
-        linked = snapshot.corpus.rows_of(links)
-        allowed = eligible(snapshot.corpus, profile, query, linked)
-        candidates = self._candidates(snapshot, asker, allowed, query)
-        ranking = rank(asker, snapshot.corpus, candidates, query, self.model)
-        found = snapshot.corpus.take(ranking.rows)
-        explainer = Explainer(asker, found, ranking.scores, snapshot.lexicon)
-        partners = tuple(
-            explainer.recommendation(place, place + 1, links.get(partner, ()))
-            for place, partner in enumerate(found.ids)
-        )
-        english_only = self._encoder.english_only
-        warnings: list[Text] = [*hints(profile, query, partners, english_only=english_only)]
-        return PartnerList(
-            cluster=cluster,
-            query=query,
-            partners=partners,
-            eligible=int(allowed.sum()),
-            warnings=(*warnings, degraded) if degraded else tuple(warnings),
-            generation=snapshot.provenance.generation,
-            model=self._encoder.fingerprint,
-            weights=self.model.version,
-        )
+        return self._recommender.answer(query)
 
     def explain(
         self,
@@ -356,24 +321,7 @@ class Matcher:
             raise InvalidInputError("A cluster is no partner for itself: name two clusters.")
         wanted = {"cluster": one.id, "intent": intent, "weights": weights or {}}
         query = parsed(PartnerQuery, wanted, _UNANSWERABLE)
-        asker = _row(snapshot.corpus, one.id)
-        row = snapshot.corpus.row_of[other.id]
-        links = snapshot.links.of(one.id)
-        because = why_not_eligible(one, other, query)
-        place = 0 if because else self._place(snapshot, asker, query, row)
-        partner = snapshot.corpus.take(np.array([row]))
-        scores = score(asker, partner, self.model, multipliers(query))
-        explainer = Explainer(asker, partner, scores, snapshot.lexicon)
-        return PairExplanation(
-            a=one,
-            b=other,
-            recommendation=explainer.recommendation(0, place, links.get(other.id, ())),
-            ineligible_because=because,
-            differences=differences(one, other),
-            generation=snapshot.provenance.generation,
-            model=self._encoder.fingerprint,
-            weights=self.model.version,
-        )
+        return self._recommender.pair(one, other, query)
 
     def what_if(self, before: DraftProfile, after: DraftProfile, k: int = 10) -> Change:
         """How the list of partners changes when a profile does.
@@ -500,46 +448,11 @@ class Matcher:
             created=snapshot.provenance.created,
         )
 
-    def _asker(
-        self, snapshot: Snapshot, query: PartnerQuery
-    ) -> tuple[ClusterProfile | None, Corpus]:
-        if query.cluster is not None:
-            cluster = snapshot.find(query.cluster)
-            return cluster, _row(snapshot.corpus, cluster.id)
-        draft = query.profile or DraftProfile(description=query.text)
-        if not facet_texts(draft)["about"]:
-            raise InvalidInputError(
-                "The profile says nothing that could be compared.",
-                [FieldProblem("profile", "give a description, technologies, offers or needs")],
-            )
-        return None, snapshot.draft(draft, self._encoder.encoder)
-
-    def _candidates(
-        self, snapshot: Snapshot, asker: Corpus, allowed: Mask, query: PartnerQuery
-    ) -> Candidates:
-        """All eligible rows while they are few, otherwise the most promising of them."""
+    @property
+    def _recommender(self) -> Recommender:
+        snapshot, degraded = self.state
         limit = self._settings.exhaustive_limit
-        vector = asker.vectors.facets[SEARCHED][0]
-        found = snapshot.candidates.nearest(vector, allowed, limit)
-        if np.count_nonzero(allowed) <= limit:
-            return found
-        return shortlist(asker, snapshot.corpus, found, query, self.model)
-
-    def _place(self, snapshot: Snapshot, asker: Corpus, query: PartnerQuery, row: int) -> int:
-        """Rank of a row in the asker's list, from 1; the list ends with it if it is long."""
-        profile = asker.profiles[0]
-        nobody = np.zeros(len(snapshot.corpus), dtype=np.bool_)
-        allowed = eligible(snapshot.corpus, profile, query, nobody)
-        found = self._candidates(snapshot, asker, allowed, query)
-        if row not in found.rows:
-            return len(found.rows) + 1
-        everyone = query.model_copy(update={"k": len(found.rows)})
-        ranking = rank(asker, snapshot.corpus, found, everyone, self.model)
-        return int(np.flatnonzero(ranking.rows == row)[0]) + 1
-
-
-def _row(corpus: Corpus, cluster_id: str) -> Corpus:
-    return corpus.take(np.array([corpus.row_of[cluster_id]]))
+        return Recommender(snapshot, self.model, self._encoder.encoder, limit, degraded)
 
 
 def _rows(snapshot: Snapshot, side: Side) -> NDArray[np.intp]:

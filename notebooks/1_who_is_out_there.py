@@ -12,15 +12,15 @@
 import numpy as np
 import pandas as pd
 from IPython.display import Markdown
-from matcher.analysis import landscape, maps, style
 
-from matcher import Matcher
+from matcher import Matcher, notebook
+from matcher.notebook import landscape, maps, style
 from matcher.profiles.taxonomy import countries, ecosystems
 
 SEED = 20
 style.use()
 m = Matcher.open()
-clusters = m.profiles()
+clusters = notebook.profiles(m.clusters)
 clusters[["name", "country_name", "group", "kind", "members_total", "completeness"]].sample(
     5, random_state=SEED
 )
@@ -177,9 +177,8 @@ Markdown(
 # is overlapping. Each group is named by the technologies that set it apart from all others.
 
 # %%
-corpus = m.snapshot.corpus
-groups = landscape.neighbourhoods(corpus, seed=SEED)
-flat = landscape.flat_positions(corpus, seed=SEED)
+groups = landscape.neighbourhoods(m, seed=SEED)
+flat = landscape.flat_positions(m, seed=SEED)
 table = (
     clusters.assign(neighbourhood=groups.labels)
     .groupby("neighbourhood")

@@ -12,11 +12,11 @@ from textwrap import fill
 import numpy as np
 import pandas as pd
 from IPython.display import Markdown
-from matcher.analysis import factor_influence, maps, rank_stability, style
 
-from matcher import Matcher
-from matcher.matching.features import FACTOR_TITLES
-from matcher.matching.intents import INTENT_TITLES
+from matcher import Matcher, notebook
+from matcher.matching.features import FEATURE_TITLES
+from matcher.matching.purposes import INTENT_TITLES
+from matcher.notebook import factor_influence, maps, rank_stability, style
 from matcher.profiles.taxonomy import countries
 
 NAME, K, SEED = "Kharkiv IT Cluster", 10, 20
@@ -24,7 +24,7 @@ style.use()
 m = Matcher.open()
 cluster = m.find(NAME)
 answer = m.recommend(cluster.id, k=K)
-answer
+answer.to_frame()
 
 # %%
 partners = answer.to_frame()
@@ -47,7 +47,7 @@ Markdown(
 # ## Where they are
 
 # %%
-everybody = m.profiles()
+everybody = notebook.profiles(m.clusters)
 seats = pd.Series(list(maps.positions(everybody)), index=everybody.index)
 figure, axes = style.chart(
     f"The partners of {cluster.name} sit in {partners['country'].nunique()} countries, "
@@ -112,7 +112,7 @@ axes.margins(x=0.08)
 style.save(figure, "2_waterfall")
 
 # %%
-pair
+pair.to_frame()[["title", "contribution", "yours", "theirs"]]
 
 # %% [markdown]
 # ## What changes with the purpose
@@ -121,7 +121,7 @@ pair
 # place of each partner in the list for each purpose.
 
 # %%
-pairs = m.pairs([cluster.id], "eu" if cluster.group == "EaP" else "eap")
+pairs = m.pair_scores([cluster.id], "eu" if cluster.group == "EaP" else "eap")
 ranks = {"no purpose": pairs.top(K).set_index("partner")["rank"]}
 for intent, title in INTENT_TITLES.items():
     ranks[title] = pairs.weighted(intent=intent).top(K).set_index("partner")["rank"]
@@ -162,12 +162,12 @@ style.save(figure, "2_purposes")
 mine = {
     name: factor
     for name, factor in {"proximity": 0.0, "needs": 2.0}.items()
-    if name in FACTOR_TITLES
+    if name in FEATURE_TITLES
 }
 other = m.recommend(cluster.id, k=K, weights=mine).to_frame()
 new = other[~other["id"].isin(partners["id"])]
 Markdown(
-    f"With {', '.join(f'{FACTOR_TITLES[name].lower()} x {factor:g}' for name, factor in mine.items())}"
+    f"With {', '.join(f'{FEATURE_TITLES[name].lower()} x {factor:g}' for name, factor in mine.items())}"
     f", {K - len(new)} of {K} partners stay. "
     + (f"New are {', '.join(new['name'])}." if len(new) else "Nobody new comes in.")
 )

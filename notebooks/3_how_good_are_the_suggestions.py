@@ -10,11 +10,12 @@ from dataclasses import asdict
 
 import pandas as pd
 from IPython.display import Markdown
-from matcher.analysis import style
 
-from matcher import Matcher
+from matcher import Matcher, notebook
 from matcher.evaluation import studies
-from matcher.matching.features import FACTOR_TITLES
+from matcher.evaluation.evaluate import evaluate_split
+from matcher.matching.features import FEATURE_TITLES
+from matcher.notebook import style
 from matcher.profiles.taxonomy import countries, ecosystems
 
 SEED = 20
@@ -29,8 +30,8 @@ DIRECTIONS = {
 }
 style.use()
 m = Matcher.open()
-names = m.profiles()["name"]
-report = m.evaluate("test")
+names = notebook.profiles(m.clusters)["name"]
+report = evaluate_split(m.snapshot, "test")
 SOURCE = f"Source: documented partnerships of data/partnerships.jsonl; scoring model {m.status().weights}."
 
 # %%
@@ -185,7 +186,7 @@ Markdown(
 # %%
 ablation = pd.DataFrame(
     [
-        (one.direction, FACTOR_TITLES[one.factor], one.alone.value, *one.loss)
+        (one.direction, FEATURE_TITLES[one.factor], one.alone.value, *one.loss)
         for one in studies.ablation(m.snapshot)
     ],
     columns=["direction", "factor", "alone", "loss", "low", "high"],
@@ -287,12 +288,12 @@ pd.DataFrame(
         "documented partner": worst["partner"].map(names),
         "its place": worst["rank"].astype(str) + " of " + worst["candidates"].astype(str),
         "first instead": worst["first"].map(names),
-        "falls behind in": worst["factor"].map(FACTOR_TITLES),
+        "falls behind in": worst["factor"].map(FEATURE_TITLES),
     }
 ).reset_index(drop=True)
 
 # %%
-behind = missed[missed["share"] > 0.5]["factor"].map(FACTOR_TITLES).value_counts(normalize=True)
+behind = missed[missed["share"] > 0.5]["factor"].map(FEATURE_TITLES).value_counts(normalize=True)
 askers = missed[missed["share"] > 0.5]["asker"].map(names).value_counts()
 Markdown(
     f"What is missed falls behind in **{behind.index[0].lower()}** in {behind.iloc[0]:.0%} of these "

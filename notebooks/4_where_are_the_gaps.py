@@ -10,20 +10,20 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 from IPython.display import Markdown
-from matcher.analysis import gaps, network, style
 
-from matcher import Matcher
+from matcher import Matcher, notebook
 from matcher.matching.explanation import MEETS
-from matcher.matching.features import FACTOR_TITLES
+from matcher.matching.features import FEATURE_TITLES
+from matcher.notebook import gaps, network, style
 from matcher.profiles.taxonomy import countries
 
 SEED, K = 20, 10
 style.use()
 m = Matcher.open()
-clusters = m.profiles()
+clusters = notebook.profiles(m.clusters)
 names = clusters["name"]
-across = m.pairs("eap", "eu")
-across
+across = m.pair_scores("eap", "eu")
+across.top(1).nlargest(10, "score")
 
 # %% [markdown]
 # ## EaP clusters without a good counterpart
@@ -61,10 +61,10 @@ style.save(figure, "4_best_counterpart")
 rows = [one.id for one in across.askers]
 firsts = across.order[:, 0]
 shares = pd.DataFrame(
-    across.contributions[np.arange(len(rows)), firsts], index=rows, columns=list(FACTOR_TITLES)
+    across.contributions[np.arange(len(rows)), firsts], index=rows, columns=list(FEATURE_TITLES)
 )
 behind = (shares.median() - shares).loc[weak.index]
-weak["lacks most"] = behind.idxmax(axis=1).map(FACTOR_TITLES)
+weak["lacks most"] = behind.idxmax(axis=1).map(FEATURE_TITLES)
 weak["completeness"] = clusters["completeness"].reindex(weak.index)
 weak[["name", "country", "partner_name", "score", "lacks most", "completeness"]].reset_index(
     drop=True
@@ -94,9 +94,8 @@ Markdown(
 # a need.
 
 # %%
-corpus = m.snapshot.corpus
-needs = gaps.nearest_phrases(corpus, "seeks", "EaP", "EU")
-offers = gaps.nearest_phrases(corpus, "offers", "EaP", "EU")
+needs = gaps.nearest_phrases(m, "seeks", "EaP", "EU")
+offers = gaps.nearest_phrases(m, "offers", "EaP", "EU")
 unmet, unsought = needs["similarity"] < MEETS, offers["similarity"] < MEETS
 figure, axes = style.chart(
     f"{unmet.mean():.0%} of what EaP clusters need is offered nowhere in the EU; "
@@ -162,14 +161,15 @@ style.save(figure, "4_hubs")
 # of politics: whether two countries can meet at all is for people to judge.
 
 # %%
-inside = m.pairs("eap", "eap")
+inside = m.pair_scores("eap", "eap")
 region = inside.to_frame().query("allowed").copy()
 region["pair"] = [
     " - ".join(sorted(countries()[code].name for code in codes))
     for codes in zip(region["asker_country"], region["partner_country"], strict=True)
 ]
 half = region[region["asker"].astype(str) < region["partner"].astype(str)]
-links = m.links().query("direction == 'EaP-EaP' and country_a != country_b")
+links = notebook.links(m.partnerships, m.clusters)
+links = links.query("direction == 'EaP-EaP' and country_a != country_b")
 done = links.assign(
     pair=[
         " - ".join(sorted(countries()[code].name for code in codes))
@@ -215,7 +215,7 @@ pd.DataFrame(
 # more than with others; a broker joins groups that would not meet without it.
 
 # %%
-graph = network.partnership_graph(m.snapshot.partnerships, m.clusters)
+graph = network.partnership_graph(m.partnerships, m.clusters)
 groups = network.communities(graph, seed=SEED)
 place = network.brokers(graph)
 core = graph.subgraph(max(nx.connected_components(graph), key=len))

@@ -11,16 +11,16 @@ from dataclasses import asdict
 
 import pandas as pd
 from IPython.display import Markdown
-from matcher.analysis import style
 
-from matcher import Matcher
+from matcher import Matcher, notebook
+from matcher.notebook import style
 from matcher.planning.exposure import naive_lists, spread
 from matcher.profiles.taxonomy import countries
 
 PER_COUNTRY, INVITED = 5, 40
 style.use()
 m = Matcher.open()
-clusters = m.profiles()
+clusters = notebook.profiles(m.clusters)
 names = clusters["name"]
 eap = clusters[clusters["group"] == "EaP"]
 askers = (
@@ -29,7 +29,7 @@ askers = (
     .head(PER_COUNTRY)
     .index.tolist()
 )
-wanted = m.pairs(askers, "eu").top(20)["partner"].value_counts()
+wanted = m.pair_scores(askers, "eu").top(20)["partner"].value_counts()
 targets = wanted.head(INVITED).index.tolist()
 SOURCE = f"{style.SOURCE} Scoring model {m.status().weights}."
 Markdown(
@@ -38,9 +38,9 @@ Markdown(
 )
 
 # %% [markdown]
-# Two objectives: the largest **total** value, and the best for the **worst-off** (first the lowest
-# promise is raised as far as possible, then the next, then the total). No documented pair is
-# introduced again.
+# Three objectives: the largest **total** value; the best for the **worst-off** (first the lowest
+# promise is raised as far as possible, then the next, then the total); and **Nash** welfare, the
+# largest product of what each side gets. No documented pair is introduced again.
 
 # %%
 LIMITS = {"askers": askers, "targets": targets, "asker_limits": {"at_least": 1, "at_most": 1}}
@@ -48,10 +48,11 @@ TITLES = {
     "naive": "own first choice",
     "total": "plan: total",
     "worst-off": "plan: worst-off",
+    "nash": "plan: Nash",
 }
 plans = {
-    objective: m.plan(objective=objective, target_limits={"at_most": 1}, **LIMITS)
-    for objective in ("total", "worst-off")
+    objective: notebook.plan(m, objective=objective, target_limits={"at_most": 1}, **LIMITS)
+    for objective in ("total", "worst-off", "nash")
 }
 total = plans["total"]
 fits = total.fits.for_askers, total.fits.for_targets
@@ -109,7 +110,7 @@ figure, axes = style.chart(
     source=SOURCE,
     size=(9, 4.8),
 )
-for key, colour in zip(value, (style.BLUE, style.ORANGE), strict=True):
+for key, colour in zip(value, (style.BLUE, style.ORANGE, style.GREEN), strict=True):
     axes.plot(
         range(1, len(value) + 1), value[key].sort_values(), "o-", color=colour, ms=4, lw=1.5,
         label=f"{TITLES[key]} (sum {value[key].sum():.2f}, lowest {lowest[key]:.2f})",
@@ -119,14 +120,15 @@ axes.legend(loc="upper left")
 style.save(figure, "5_cost_of_fairness")
 
 # %%
-CHOSEN = "worst-off"
+CHOSEN = "nash"
 plan = plans[CHOSEN]
 moved = sum(a != b for a, b in zip(plan.plan.pairs, total.plan.pairs, strict=True))
 country = clusters["country"].reindex(value.index).map(lambda code: countries()[code].name)
 by_country = value.groupby(country.astype(str)).mean()
 Markdown(
-    f"The plan for the worst-off keeps {1 + cost['worst-off']:.0%} of the total value; {moved} of "
-    f"{len(value)} clusters meet somebody else in it than in the plan for the total. Whatever the objective, {by_country.mean(axis=1).idxmin()} gets least "
+    f"The plan for the worst-off keeps {1 + cost['worst-off']:.0%} of the total value, the Nash plan "
+    f"{1 + cost['nash']:.0%}; {moved} of {len(value)} clusters meet somebody else in the Nash plan than "
+    f"in the plan for the total. Whatever the objective, {by_country.mean(axis=1).idxmin()} gets least "
     f"({by_country[CHOSEN].min():.2f} on average, {by_country[CHOSEN].idxmax()} gets "
     f"{by_country[CHOSEN].max():.2f}): a plan can spread what fits, it cannot make what does not fit. "
     f"From here on the **{CHOSEN}** plan is used: change `CHOSEN` to see another."
@@ -175,13 +177,13 @@ Markdown(
 # ## The list to work with
 
 # %%
-plan
+plan.to_frame()
 
 # %% [markdown]
 # And when somebody asks why a pair is not in it:
 
 # %%
-left_out = m.pairs(askers, targets).to_frame().query("allowed and not known_link")
+left_out = m.pair_scores(askers, targets).to_frame().query("allowed and not known_link")
 in_plan = set(plan.to_frame()[["asker", "target"]].itertuples(index=False, name=None))
 best_left_out = next(
     pair

@@ -13,17 +13,17 @@ import warnings
 import pandas as pd
 from IPython.display import Markdown
 
-from matcher import Matcher, PartnerQuery, read_profiles
+from matcher import Matcher, PartnerQuery, notebook, read_profiles
 
 FILE = "your_clusters.csv"
 sheet = read_profiles(FILE)
-sheet
+notebook.problems(sheet)
 
 # %% [markdown]
 # **2. Look at what was understood.**
 
 # %%
-mine = sheet.to_frame()
+mine = notebook.profiles(sheet.profiles)
 Markdown(
     f"{len(mine)} of {sheet.rows} rows can be used. They are "
     f"{mine['completeness'].mean():.0%} complete on average; a profile that says more is matched better."

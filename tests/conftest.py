@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
-from matcher.index.generation import Generations
 from postgres import Binaries, PostgresServer
 from support import FakeEncoder
 
@@ -89,8 +88,8 @@ def settings(tmp_path_factory):
 @pytest.fixture(scope="session")
 def matcher(settings):
     """All shipped clusters under an encoder that needs no model; nobody may change it."""
-    store, generations = Store.open(settings.store_url), Generations(settings.home)
-    with Matcher(store, FakeEncoder(), generations, settings) as matcher:
+    store = Store.open(settings.store_url)
+    with Matcher(store, FakeEncoder(), settings) as matcher:
         matcher.load()
         yield matcher
 

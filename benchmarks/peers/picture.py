@@ -12,8 +12,9 @@ def draw(results: Iterable[Mapping[str, Any]], file: Path) -> None:
     import matplotlib as mpl
 
     mpl.use("Agg")
-    from matcher.analysis import style
     from matplotlib import pyplot as plt
+
+    from matcher.notebook import style
 
     style.use()
     last = {(result["peer"], result["rows"]): result["steps"] for result in results}

@@ -1,189 +1,267 @@
-"""Learning the weights of the scoring model from the documented partnerships.
+"""Learning the scoring model from graded pairs, and the model of needs from graded phrases.
 
-A conditional (multinomial) logit: in each question, the documented partners compete with all
-other candidates of that asker (McFadden, 1974). What an asker has in common with everybody
-cancels out, no negative needs to be sampled, and the weights stay additive. Weights are drawn to
-a prior that was set by reason and may not fall below a floor, so that few data cannot turn a
-sensible factor against sense. A last step rescales the logits to calibrated scores.
+The scoring model is a cumulative logit model (McCullagh, 1980), additive in the features. Each
+feature's curve is a sum of ramps, one from each knot to the next; where more of a feature may only
+help, its ramps may only rise. Pairs that nobody graded are nearly always poor: a draw of them joins
+each asker's pairs with grade 0, so that the model also knows what a list must leave out.
 """
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
+from datetime import date
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
-from matcher.evaluation.examples import LEAKY, FactorTable, candidates_of
-from matcher.evaluation.protocol import Question, links_of, questions_of
+from matcher.evaluation.judged import Grades, JudgedNeed
 from matcher.matching.columns import Floats
-from matcher.matching.features import FACTORS
-from matcher.matching.model import ScoringModel, Weight
-from matcher.matching.snapshot import Snapshot
-
-PRIOR: Mapping[str, float] = MappingProxyType(
-    {
-        "profile": 0.5,
-        "topic": 0.2,
-        "wording": 0.4,
-        "specialities": 0.2,
-        "services": 0.1,
-        "ambitions": 0.2,
-        "needs": 0.2,
-        "ecosystems": 0.1,
-        "label": 0.1,
-        "size": 0.05,
-        "kind": 0.1,
-        "proximity": 0.2,
-        "target": 0.1,
-        "markets": 0.05,
-    }
-)
-"""Weights by reason, in log-odds per standard deviation: what the text says leads."""
-
-FLOOR: Mapping[str, float] = MappingProxyType(
-    {"needs": 0.1, "specialities": 0.1, "size": 0.05, "kind": 0.05}
-)
-"""Least weights; 0 for all others. What the two sides are told as a reason, and what intents and
-askers may turn up, must count for something; the documented pairs neither ask nor forbid it."""
-
-RIDGE = 10.0
-"""Strength of the pull towards the prior, in units of questions."""
-
-ONE_IN = 20
-"""A score is told as if one eligible cluster in so many were a documented partner."""
+from matcher.matching.corpus import Corpus
+from matcher.matching.features import FEATURES, feature_values
+from matcher.matching.features.needs import likelihood_parts
+from matcher.matching.model import Curve, ScoringModel
+from matcher.matching.need_model import PARTS, NeedModel
 
 Vector = NDArray[np.float64]
+Matrix = NDArray[np.float64]
+
+UNGRADED = 80
+"""Pairs that nobody graded, drawn for each asker."""
+
+SEGMENTS = 3
+"""Ramps of a curve, between quantiles of the feature."""
+
+RIDGE = 10.0
+"""Pull of each ramp towards 0, in pairs."""
+
+SEED = 20261130
+GRADES = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """Learned weights of standardised factors, and their calibration.
+class Examples(NamedTuple):
+    """Graded pairs of one asker.
 
     Attributes
     ----------
-    weights
-        (F,) log-odds per standard deviation, calibrated.
-    intercept
-        Constant of the logit, where one candidate in `ONE_IN` is documented.
+    to_you, to_them
+        (n, F) features as the asker and as the partner see them.
+    grades
+        (n,) 0 to 3.
     """
 
-    weights: Vector
-    intercept: float
-
-    def logits(self, factors: Floats) -> Floats:
-        """Logits of the joint score, for (m, F) factors."""
-        return np.asarray(factors @ self.weights + self.intercept, dtype=np.float32)
+    to_you: Floats
+    to_them: Floats
+    grades: NDArray[np.intp]
 
 
-def fit(questions: Sequence[Question], table: FactorTable) -> Fit:
-    """Learn weights from questions and calibrate them on the same.
+def examples_of(corpus: Corpus, grades: Grades, among: Iterable[int]) -> dict[str, Examples]:
+    """Graded pairs of each asker with a draw of ungraded ones.
 
     Parameters
     ----------
-    questions
-        The training questions.
-    table
-        Factors of all their askers.
+    corpus
+        All clusters.
+    grades
+        Of some pairs; askers and partners that are not in the corpus are passed over.
+    among
+        Rows that may be partners.
     """
-    raw = fit_weights(questions, table)
-    return calibrate(raw, questions, table)
+    random = np.random.default_rng(SEED)
+    found = {}
+    allowed = np.array(sorted(among), dtype=np.intp)
+    for asker, graded in sorted(grades.items()):
+        if asker not in corpus.row_of:
+            continue
+        known = {corpus.row_of[key]: grade for key, grade in graded.items() if key in corpus.row_of}
+        rest = np.setdiff1d(allowed, list(known))
+        drawn = random.choice(rest, min(UNGRADED, len(rest)), replace=False)
+        rows = np.array([*known, *drawn], dtype=np.intp)
+        one = corpus.take(np.array([corpus.row_of[asker]]))
+        values = feature_values(one, corpus.take(rows))
+        found[asker] = Examples(*values, np.array([known.get(row, 0) for row in rows]))
+    return found
 
 
-def fit_weights(questions: Sequence[Question], table: FactorTable) -> Vector:
-    """Weights of greatest posterior probability, (F,)."""
-    examples = [candidates_of(question, table) for question in questions]
-    prior = np.array([PRIOR[name] for name in FACTORS])
-    starts = np.cumsum([0, *(len(wanted) for _, wanted in examples)])[:-1]
-    sizes = np.diff([*starts, sum(len(wanted) for _, wanted in examples)])
-    factors = np.concatenate([values for values, _ in examples]).astype(np.float64)
-    target = np.concatenate([wanted / wanted.sum() for _, wanted in examples])
-
-    def loss(weights: Vector) -> tuple[float, Vector]:
-        logits = factors @ weights
-        top = np.maximum.reduceat(logits, starts)
-        odds = np.exp(logits - np.repeat(top, sizes))
-        total = np.add.reduceat(odds, starts)
-        pull = weights - prior
-        value = float((np.log(total) + top).sum() - target @ logits + RIDGE / 2 * pull @ pull)
-        gradient = factors.T @ (odds / np.repeat(total, sizes) - target) + RIDGE * pull
-        return value, gradient
-
-    bounds = [(FLOOR.get(name, 0.0), None) for name in FACTORS]
-    found = minimize(loss, prior, jac=True, method="L-BFGS-B", bounds=bounds)
-    return np.asarray(found.x)
-
-
-def calibrate(weights: Vector, questions: Sequence[Question], table: FactorTable) -> Fit:
-    """Platt scaling: a slope and an intercept for the logits (Platt, 1999).
-
-    Slope and intercept are learned with documented and other pairs weighing the same. The
-    intercept is then moved to the prior of `ONE_IN`: at the natural one, about one in two
-    hundred, all scores would be near 0; at an even one, the first page would be all near 1.
-    """
-    examples = [candidates_of(question, table) for question in questions]
-    logits = np.concatenate([values @ weights for values, _ in examples])
-    wanted = np.concatenate([flags for _, flags in examples])
-    share = np.concatenate([balanced(flags) for _, flags in examples])
-    platt = LogisticRegression(C=np.inf).fit(logits[:, None], wanted, sample_weight=share)
-    intercept = float(platt.intercept_[0]) - np.log(ONE_IN - 1)
-    return Fit(weights * platt.coef_[0, 0], intercept)
-
-
-def balanced(wanted: Floats) -> Floats:
-    """Weights that make the wanted candidates of a question as heavy as the others together."""
-    positives = wanted.sum()
-    share: Floats = np.where(wanted > 0, 0.5 / positives, 0.5 / (len(wanted) - positives))
-    return share.astype(np.float32)
-
-
-def train_model(snapshot: Snapshot) -> ScoringModel:
-    """Learn the shipped model from all documented partnerships.
+def train(examples: Iterable[Examples], report: Mapping[str, object]) -> ScoringModel:
+    """Fit the scoring model.
 
     Parameters
     ----------
-    snapshot
-        Clusters and partnerships.
-
-    Returns
-    -------
-    ScoringModel
-        The same for the same data; its report tells what it was learned from.
+    examples
+        Graded pairs of at least one asker.
+    report
+        What the model file should tell of its training, beside what is told in any case.
     """
-    corpus = snapshot.corpus
-    links = links_of(corpus, snapshot.partnerships)
-    questions = questions_of(corpus, links, links)
-    table = FactorTable.of(corpus, (question.asker for question in questions))
-    learned = fit(questions, table.without(LEAKY))
-    weights = {
-        name: Weight(weight=_short(weight), mean=_short(mean), scale=_short(scale))
-        for name, weight, mean, scale in zip(
-            FACTORS, learned.weights, table.mean, table.scale, strict=True
-        )
+    parts = list(examples)
+    sides = tuple(
+        np.concatenate([getattr(part, side) for part in parts]).astype(np.float64)
+        for side in ("to_you", "to_them")
+    )
+    grades = np.concatenate([part.grades for part in parts])
+    ramps = _Ramps.of(np.concatenate(sides))
+    joint = (ramps.of_values(sides[0]) + ramps.of_values(sides[1])) / 2
+    weights, thresholds = _fitted(joint, grades, ramps.rising)
+    curves = ramps.curves(weights)
+    told = {
+        "method": "cumulative logit, additive in monotone curves",
+        "askers": len(parts),
+        "pairs": len(grades),
+        "grades": [int((grades == grade).sum()) for grade in range(GRADES)],
+        **report,
     }
-    report = {
-        "method": "conditional logit with prior and floor, then Platt scaling",
-        "scores are told at a prior of one in": ONE_IN,
-        "questions": len(questions),
-        "askers": len(table.values),
-        "pairs": len({(link.asker, link.partner) for link in links}) // 2,
-        "groups": len({link.group for link in links}),
-        "ridge": RIDGE,
-        "prior": dict(PRIOR),
-        "floor": dict(FLOOR),
-        "set by reason, not learned": list(LEAKY),
-        "embedding": snapshot.provenance.fingerprint,
-    }
-    intercept = _short(learned.intercept)
-    content = {"intercept": intercept, "weights": {k: w.model_dump() for k, w in weights.items()}}
-    digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-    return ScoringModel(version=digest[:12], intercept=intercept, weights=weights, training=report)
+    low, good, high = (round(float(one), 4) for one in thresholds)
+    content = json.dumps([thresholds.round(4).tolist(), *(c.model_dump() for c in curves.values())])
+    version = hashlib.sha256(content.encode()).hexdigest()[:12]
+    return ScoringModel(version=version, thresholds=(low, good, high), curves=curves, training=told)
 
 
-def _short(value: float) -> float:
-    """Four significant digits: more would only make reviews harder."""
-    return float(f"{value:.4g}")
+@dataclass(frozen=True, slots=True)
+class _Ramps:
+    """Every feature as ramps that rise from 0 to 1 between two knots.
+
+    Attributes
+    ----------
+    knots
+        Of each feature.
+    mean
+        (ramps,) mean of each ramp, which is taken off so that unknown values add 0.
+    """
+
+    knots: Sequence[Vector]
+    mean: Vector
+
+    @classmethod
+    def of(cls, values: Matrix) -> "_Ramps":
+        """Place the knots by the known values of each feature, (n, F)."""
+        knots = [_knots(column[~np.isnan(column)]) for column in values.T]
+        raised = cls(knots, np.zeros(0))._raised(values)
+        known = ~np.isnan(raised)
+        mean = np.where(known, raised, 0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+        return cls(knots, mean)
+
+    @property
+    def rising(self) -> NDArray[np.bool_]:
+        """(ramps,) which may only rise."""
+        sizes = [len(knots) - 1 for knots in self.knots]
+        return np.repeat([feature.rising for feature in FEATURES.values()], sizes)
+
+    def of_values(self, values: Matrix) -> Matrix:
+        """(n, ramps) of feature values, (n, F); 0 for unknown ones."""
+        return np.nan_to_num(self._raised(values) - self.mean)
+
+    def curves(self, weights: Vector) -> dict[str, Curve]:
+        """Sum weighted ramps to one curve a feature."""
+        curves, place = {}, 0
+        for name, knots in zip(FEATURES, self.knots, strict=True):
+            own = slice(place, place := place + len(knots) - 1)
+            start = -float(weights[own] @ self.mean[own])
+            adds = np.concatenate([[start], start + np.cumsum(weights[own])])
+            rounded = ([round(float(value), 5) for value in part] for part in (knots, adds))
+            curves[name] = Curve(**dict(zip(("knots", "adds"), map(tuple, rounded), strict=True)))
+        return curves
+
+    def _raised(self, values: Matrix) -> Matrix:
+        columns = [
+            np.clip((values[:, feature] - low) / (high - low), 0, 1)
+            for feature, knots in enumerate(self.knots)
+            for low, high in pairwise(knots)
+        ]
+        return np.stack(columns, axis=1)
+
+
+def _knots(known: Vector) -> Vector:
+    """Ends of the ramps: quantiles; of what is mostly 0, 0 and quantiles of the rest."""
+    different = np.unique(known)
+    if len(different) < 2:
+        first = float(different[0]) if len(different) else 0.0
+        return np.array([first, first + 1.0])
+    if len(different) <= SEGMENTS:
+        return different
+    shares = np.linspace(0.02, 0.98, SEGMENTS + 1)
+    placed = np.quantile(known, shares)
+    if (known == 0).mean() > 0.4:
+        above = known[known > 0]
+        placed = np.concatenate([[0.0], np.quantile(above, np.linspace(0.05, 0.95, SEGMENTS))])
+    placed = np.unique(placed.round(5))
+    return placed if len(placed) > 1 else different[[0, -1]]
+
+
+def _fitted(
+    ramps: Matrix, grades: NDArray[np.intp], rising: NDArray[np.bool_]
+) -> tuple[Vector, Vector]:
+    """Weights of the ramps and the three thresholds of greatest penalised likelihood."""
+    count = ramps.shape[1]
+
+    def loss(parameters: Vector) -> tuple[float, Vector]:
+        weights, thresholds = parameters[:count], _thresholds(parameters[count:])
+        fitted = ramps @ weights
+        ends = np.concatenate([[-np.inf], thresholds, [np.inf]])
+        above, below = _logistic(ends[grades + 1] - fitted), _logistic(ends[grades] - fitted)
+        likely = np.maximum(above - below, 1e-12)
+        slope_above, slope_below = above * (1 - above), below * (1 - below)
+        by_fitted = (slope_above - slope_below) / likely
+        gradient = np.empty_like(parameters)
+        gradient[:count] = ramps.T @ by_fitted + RIDGE * weights
+        by_end = [
+            (slope_below / likely)[grades == end + 1].sum()
+            - (slope_above / likely)[grades == end].sum()
+            for end in range(GRADES - 1)
+        ]
+        steps = np.exp(parameters[count + 1 :])
+        gradient[count] = sum(by_end)
+        gradient[count + 1 :] = steps * np.array([by_end[1] + by_end[2], by_end[2]])
+        total = -np.log(likely).sum() + RIDGE * (weights @ weights) / 2
+        return float(total) / len(grades), gradient / len(grades)
+
+    start = np.concatenate([np.full(count, 0.1), np.zeros(GRADES - 1)])
+    bounds = [(0.0, None) if one else (None, None) for one in rising] + [(None, None)] * 3
+    found = minimize(
+        loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 500}
+    )
+    return found.x[:count], _thresholds(found.x[count:])
+
+
+def _thresholds(parameters: Vector) -> Vector:
+    """Ascending thresholds from the first one and the logarithms of the steps between them."""
+    return np.cumsum(np.concatenate([parameters[:1], np.exp(parameters[1:])]))
+
+
+def _logistic(values: Vector) -> Vector:
+    return 1 / (1 + np.exp(-np.clip(values, -40, 40)))
+
+
+def train_needs(corpus: Corpus, graded: Sequence[JudgedNeed]) -> NeedModel:
+    """Fit the model of needs: is an offer graded as meeting a need?
+
+    Pairs whose clusters or phrases are not in the corpus are passed over.
+    """
+    rows = [row for one in graded if (row := _need_row(corpus, one)) is not None]
+    values, met = np.stack([parts for parts, _ in rows]), np.array([met for _, met in rows])
+    fitted = LogisticRegression(C=1.0, max_iter=2000).fit(values, met)
+    weights = {name: round(float(w), 4) for name, w in zip(PARTS, fitted.coef_[0], strict=True)}
+    version = hashlib.sha256(json.dumps(weights).encode()).hexdigest()[:12]
+    return NeedModel(
+        version=version,
+        intercept=round(float(fitted.intercept_[0]), 4),
+        weights=weights,
+        training={"pairs": len(met), "met": int(met.sum()), "on": date.today().isoformat()},
+    )
+
+
+def _need_row(corpus: Corpus, one: JudgedNeed) -> tuple[Floats, bool] | None:
+    """What is known of a graded need and offer, and whether it is met."""
+    if one.cluster not in corpus.row_of or one.other not in corpus.row_of:
+        return None
+    seeker, giver = (
+        corpus.take(np.array([corpus.row_of[key]])) for key in (one.cluster, one.other)
+    )
+    seeks, offers = seeker.profiles[0].seeks, giver.profiles[0].offers
+    if one.need not in seeks or one.offer not in offers:
+        return None
+    parts = likelihood_parts(seeker, giver)
+    return parts[seeks.index(one.need), offers.index(one.offer)], one.grade == 2

@@ -54,10 +54,8 @@ class VectorIndex(ABC):
 
         Raises
         ------
-        InvalidInputError
-            The input breaks a rule; the index is as it was.
-        IndexUnavailableError
-            The engine cannot be set up for these rows; the text says why.
+        InvalidInputError, IndexUnavailableError
+            The input breaks a rule, or the engine cannot be set up for it; the index is as it was.
         """
 
     @abstractmethod
@@ -80,10 +78,8 @@ class VectorIndex(ABC):
 
         Raises
         ------
-        InvalidInputError
-            The input breaks a rule.
-        IndexUnavailableError
-            The engine does not answer.
+        InvalidInputError, IndexUnavailableError
+            The input breaks a rule; the engine does not answer.
         """
 
     @abstractmethod
@@ -115,13 +111,7 @@ class VectorIndex(ABC):
 
 
 def check_rows(ids: Sequence[str], vectors: Vectors) -> None:
-    """Refuse rows that break the contract.
-
-    Raises
-    ------
-    InvalidInputError
-        The ids are not different and ascending, or the vectors do not fit.
-    """
+    """Refuse rows whose ids are not different and ascending, or whose vectors do not fit."""
     if not all(before < after for before, after in pairwise(ids)):
         raise InvalidInputError("The ids of an index must be different and in ascending order.")
     check_vectors(vectors)
@@ -130,13 +120,7 @@ def check_rows(ids: Sequence[str], vectors: Vectors) -> None:
 
 
 def check_vectors(vectors: Vectors, dim: int | None = None) -> None:
-    """Refuse vectors that are not finite or not of the wanted length.
-
-    Raises
-    ------
-    InvalidInputError
-        They are not.
-    """
+    """Refuse vectors that are not finite or not of the wanted length."""
     if vectors.ndim != 2 or dim not in (None, vectors.shape[1]):
         raise InvalidInputError(f"Vectors must have {dim} numbers each; got {vectors.shape}.")
     if not np.isfinite(vectors).all():
@@ -144,13 +128,7 @@ def check_vectors(vectors: Vectors, dim: int | None = None) -> None:
 
 
 def check_search(vectors: Vectors, dim: int, k: int, rows: int, allowed: Mask | None) -> Mask:
-    """Refuse a search that breaks the contract, and return the filter in force.
-
-    Raises
-    ------
-    InvalidInputError
-        A query, `k` or the filter does not fit the index.
-    """
+    """Refuse a search that breaks the contract, and return the filter in force."""
     check_vectors(vectors, dim)
     if k < 1:
         raise InvalidInputError(f"k must be at least 1; got {k}.")

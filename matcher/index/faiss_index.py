@@ -46,7 +46,7 @@ class FaissIndex(VectorIndex):
         """Replace the whole content, as `VectorIndex.build` says."""
         check_rows(ids, vectors)
         plain = np.ascontiguousarray(vectors, dtype=np.float32)
-        exact = len(ids) < self._factory_rows
+        exact = self._factory == EXACT or len(ids) < self._factory_rows
         index = _filled(EXACT if exact else self._factory, plain)
         self._index, self.ids = index, ids
         self.told = "exact search with FAISS" if exact else self._recall(plain)
@@ -125,13 +125,7 @@ _NOTHING = Hits(np.empty(0, dtype=np.intp), np.empty(0, dtype=np.float32))
 
 
 def _filled(factory: str, vectors: Vectors) -> Any:
-    """Make, train and fill an index.
-
-    Raises
-    ------
-    IndexUnavailableError
-        FAISS refuses the string, or cannot train it on so few rows.
-    """
+    """Make, train and fill an index, and try it with a filter."""
     import faiss
 
     string = _string(factory, len(vectors))

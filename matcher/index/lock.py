@@ -52,14 +52,9 @@ def exclusive(file: Path, *, wait: bool = False) -> Iterator[None]:
 
 @contextmanager
 def alone(database: Database) -> Iterator[None]:
-    """Keep the builders of other machines out for the length of a ``with`` block.
+    """Keep the builders of other machines out, or raise `IndexBusyError`.
 
     On SQLite nothing needs to be done: whoever uses the file has the same home folder.
-
-    Raises
-    ------
-    IndexBusyError
-        Another process is building; the text names it.
     """
     if database.dialect != "postgresql":
         yield

@@ -60,13 +60,7 @@ class PgVectorIndex(VectorIndex):
         self.told = "PostgreSQL with pgvector"
 
     def build(self, ids: Sequence[str], vectors: Vectors) -> None:
-        """Bring the table to this content, as `VectorIndex.build` says; only changes are written.
-
-        Raises
-        ------
-        StoreUnavailableError
-            The server cannot be written, or has no pgvector and this user may not switch it on.
-        """
+        """Write what has changed, so that the table has this content; see `VectorIndex.build`."""
         check_rows(ids, vectors)
         new = {key: _checksum(vector) for key, vector in zip(ids, vectors, strict=True)}
         row = {key: place for place, key in enumerate(ids)}
@@ -125,7 +119,8 @@ class PgVectorIndex(VectorIndex):
             found = self._asked(connection, vector, depth, mask)
             if len(found.rows) < depth:
                 raise IndexUnavailableError(
-                    f"The table {TABLE} does not hold all vectors. Build it anew: matcher index"
+                    f"The table {TABLE} does not hold the vectors of this collection. Build it: "
+                    "matcher index"
                 )
             if depth == reachable or found.scores[depth - 1] < found.scores[count - 1]:
                 return Hits(found.rows[:count], found.scores[:count])
@@ -148,7 +143,7 @@ class PgVectorIndex(VectorIndex):
     def _checksums(self, connection: Connection) -> dict[str, str]:
         query = f"SELECT id, checksum FROM {TABLE} WHERE fingerprint = %(fingerprint)s"  # noqa: S608
         found = connection.exec_driver_sql(query, {"fingerprint": self._fingerprint})
-        return dict(found.tuples().all())
+        return {row.id: row.checksum for row in found}
 
     def _drop(self, connection: Connection, ids: list[str]) -> None:
         query = f"DELETE FROM {TABLE} WHERE fingerprint = %(fingerprint)s AND id = ANY(%(ids)s)"  # noqa: S608

@@ -12,7 +12,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,17 +67,6 @@ class SavedIndex:
     def __init__(self, home: Path) -> None:
         self._home, self._folder = home, home / "index"
 
-    def notes(self) -> Notes:
-        """Read what the writer of the index in force noted; its files are not looked at.
-
-        Raises
-        ------
-        IndexUnavailableError
-            There is no index, its manifest is damaged, or another version wrote it.
-        """
-        notes: Notes = self._manifest()["notes"]
-        return notes
-
     def read(self) -> Saved:
         """Verify every byte of the index in force and read it.
 
@@ -89,9 +78,14 @@ class SavedIndex:
         manifest = self._manifest()
         try:
             return self._read(manifest)
-        except IndexUnavailableError:
-            if self._manifest() == manifest:
-                raise
+        except FileNotFoundError as error:
+            problem = IndexUnavailableError(f"{Path(error.filename).name} is missing")
+        except OSError as error:
+            problem = IndexUnavailableError(f"the saved index cannot be read ({error.strerror})")
+        except IndexUnavailableError as error:
+            problem = error
+        if self._manifest() == manifest:
+            raise problem
         return self.read()  # another process has put a new one in force meanwhile
 
     @contextmanager
@@ -105,14 +99,11 @@ class SavedIndex:
         IndexUnavailableError
             The folder cannot be written.
         """
-        with explained():
-            self._folder.mkdir(parents=True, exist_ok=True)
-            lock = exclusive(self._folder / "lock")
-            lock.__enter__()
-        try:
+        with ExitStack() as held:
+            with explained():
+                self._folder.mkdir(parents=True, exist_ok=True)
+                held.enter_context(exclusive(self._folder / "lock"))
             yield
-        finally:
-            lock.__exit__(None, None, None)
 
     def write(self, arrays: Arrays, save_vectors: Callable[[Path], None], notes: Notes) -> None:
         """Put an index in force; call it while `building`.
@@ -140,8 +131,7 @@ class SavedIndex:
                 if checksum := self._put(name, save):
                     files[name] = checksum
             body = {"version": VERSION, "files": files, "notes": dict(notes)}
-            sealed = _dump(body | {"sha256": _sha256(_dump(body))})
-            self._replace(self._folder / _MANIFEST, sealed)
+            self._replace(_dump(body | {"sha256": _sha256(_dump(body))}))
             self._tidy({_stored(name, checksum) for name, checksum in files.items()})
 
     def _put(self, name: str, save: Callable[[Path], None]) -> str | None:
@@ -161,11 +151,11 @@ class SavedIndex:
             raise
         return checksum
 
-    def _replace(self, file: Path, data: bytes) -> None:
-        fresh = file.with_name(f"{file.name}.new")
-        fresh.write_bytes(data)
+    def _replace(self, manifest: bytes) -> None:
+        fresh = self._folder / f"{_MANIFEST}.new"
+        fresh.write_bytes(manifest)
         _sync(fresh)
-        fresh.replace(file)
+        fresh.replace(self._folder / _MANIFEST)
         _sync(self._folder)
 
     def _tidy(self, kept: set[str]) -> None:
@@ -181,22 +171,16 @@ class SavedIndex:
         except FileNotFoundError:
             raise IndexUnavailableError("There is no saved index yet.") from None
         except OSError as error:
-            raise _unreadable(_MANIFEST, error) from error
+            raise IndexUnavailableError(f"{_MANIFEST} cannot be read ({error.strerror})") from error
         return _verified(data)
 
     def _read(self, manifest: Mapping[str, Any]) -> Saved:
-        files = {}
-        for name, said in manifest["files"].items():
-            file = self._folder / _stored(name, said)
-            try:
-                found = _checksum(file)
-            except FileNotFoundError:
-                raise IndexUnavailableError(f"{file.name} is missing") from None
-            except OSError as error:
-                raise _unreadable(file.name, error) from error
-            if found != said:
+        files = {
+            name: self._folder / _stored(name, said) for name, said in manifest["files"].items()
+        }
+        for name, file in files.items():
+            if _checksum(file) != manifest["files"][name]:
                 raise IndexUnavailableError(f"{file.name} is damaged: its SHA-256 differs")
-            files[name] = file
         arrays = _load_arrays(files[_ARRAYS])
         return Saved(arrays, files.get(_VECTORS, self._folder / _VECTORS), manifest["notes"])
 
@@ -214,23 +198,29 @@ def explained() -> Iterator[None]:
 
 
 def _verified(data: bytes) -> dict[str, Any]:
-    """Return what a manifest says, if it is exactly what this version writes.
-
-    Raises
-    ------
-    IndexUnavailableError
-        It is damaged or foreign.
-    """
+    """Return what a manifest says, if it is exactly what this version writes."""
     try:
         body = json.loads(data)
         intact = _dump(body) == data and body.pop("sha256") == _sha256(_dump(body))
     except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
         intact = False
-    if not intact:
+    if not intact or not _is_complete(body):
         raise IndexUnavailableError(f"{_MANIFEST} is damaged, or another program wrote it")
-    if body.get("version") != VERSION or _ARRAYS not in body["files"]:
-        raise IndexUnavailableError("another version of the matcher wrote it")
+    if body["version"] != VERSION:
+        raise IndexUnavailableError("another version of the matcher wrote the saved index")
     return dict(body)
+
+
+def _is_complete(body: Mapping[str, Any]) -> bool:
+    files, notes = body.get("files"), body.get("notes")
+    return (
+        "version" in body
+        and isinstance(files, dict)
+        and _ARRAYS in files
+        and all(_NAME.fullmatch(_stored(name, str(said))) for name, said in files.items())
+        and isinstance(notes, dict)
+        and all(isinstance(note, str) for note in notes.values())
+    )
 
 
 def _save_arrays(file: Path, arrays: Arrays) -> None:
@@ -242,17 +232,13 @@ def _load_arrays(file: Path) -> Arrays:
     try:
         with np.load(file, allow_pickle=False) as opened:
             return dict(opened)
-    except (OSError, ValueError, KeyError, BadZipFile) as error:
+    except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
         raise IndexUnavailableError(f"{file.name} holds no arrays that can be read") from error
 
 
 def _stored(name: str, checksum: str) -> str:
     stem, _, suffix = name.partition(".")
     return f"{stem}-{checksum[:16]}.{suffix}"
-
-
-def _unreadable(name: str, error: OSError) -> IndexUnavailableError:
-    return IndexUnavailableError(f"{name} cannot be read ({error.strerror or error})")
 
 
 def _checksum(file: Path) -> str:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from matcher.documents.text import clean
 from matcher.i18n.languages import Language
-from matcher.matching.intents import INTENT_TITLES
+from matcher.matching.purposes import INTENT_TITLES
 from matcher.matching.recommendation import Recommendation
 from matcher.profiles.profile import ClusterProfile, Intent
 

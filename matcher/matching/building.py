@@ -18,11 +18,12 @@ from matcher.matching.candidates import SEARCHED
 from matcher.matching.columns import Columns
 from matcher.matching.corpus import keyword_lines
 from matcher.matching.snapshot import Arrays, Provenance, Snapshot, open_snapshot
+from matcher.matching.topics import Topics
 from matcher.profiles.profile import ClusterProfile
 from matcher.profiles.sequences import Profiles, packed
 from matcher.store import Store
 
-RECIPE = "5"
+RECIPE = "6"
 """Raised when the arrays change in meaning, so that older ones are built anew."""
 
 SAMPLE = 20_000
@@ -65,13 +66,13 @@ class Builder:
             There is none, or it cannot be used; the text says why.
         """
         saved = self._saved.read()
-        notes = dict(saved.notes)
-        if any(notes.pop(name, None) != wanted for name, wanted in self._made_for.items()):
+        made_for = {name: saved.notes.get(name) for name in self._made_for}
+        if made_for != self._made_for:
             raise IndexUnavailableError(
                 "The saved index was made by another version, by another model or for other "
                 "settings."
             )
-        provenance = Provenance(fingerprint=self._fingerprint, **notes)
+        provenance = Provenance(*(saved.notes[name] for name in Provenance.__slots__))
         index = self._engine(saved.arrays)
         snapshot = open_snapshot(saved.arrays, index, self._store.partnerships(), provenance)
         index.load(saved.vectors, snapshot.corpus.ids)
@@ -157,6 +158,7 @@ def described(
     return {
         **{name: packed(lines) for name, lines in texts.items()},
         **Columns.of(profiles).arrays,
+        **Topics.of(profiles).arrays,
         **embed_profiles(profiles, encoder, progress).arrays,
         **model.arrays,
         **model.rows(profiles).arrays,

@@ -6,7 +6,7 @@ bits.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,6 +68,13 @@ COUNTRIES, KIND, LABEL = Words(countries()), Words(KINDS), Words(LABELS)
 ECOSYSTEMS, NACE = Words(ecosystems()), Words(nace_divisions())
 
 
+class Rarities(NamedTuple):
+    """Inverse document frequencies of the ecosystems, (14,), and of the NACE divisions, (88,)."""
+
+    ecosystems: Floats
+    nace: Floats
+
+
 @dataclass(frozen=True, slots=True)
 class Columns:
     """The plain (not embedded) fields of n profiles.
@@ -80,7 +87,9 @@ class Columns:
         (n,) 1 where a profile may be suggested to others, else 0.
     ecosystem_bits, nace_bits, target_bits
         (n, 2), (n, 11), (n, 32) sets.
-    members, lat, lon
+    main_ecosystem
+        (n,) code of the first ecosystem.
+    members, lat, lon, as_of
         (n,) floats, NaN where unknown.
     """
 
@@ -91,9 +100,11 @@ class Columns:
     ecosystem_bits: Bytes
     nace_bits: Bytes
     target_bits: Bytes
+    main_ecosystem: Bytes
     members: Floats
     lat: Floats
     lon: Floats
+    as_of: Floats
 
     @classmethod
     def of(cls, profiles: Sequence[DraftProfile]) -> Self:
@@ -106,9 +117,11 @@ class Columns:
             ecosystem_bits=ECOSYSTEMS.bits([p.ecosystems for p in profiles]),
             nace_bits=NACE.bits([p.nace for p in profiles]),
             target_bits=COUNTRIES.bits([p.target_countries for p in profiles]),
+            main_ecosystem=ECOSYSTEMS.codes([next(iter(p.ecosystems), None) for p in profiles]),
             members=_numbers([p.members_total for p in profiles]),
             lat=_numbers([p.lat for p in profiles]),
             lon=_numbers([p.lon for p in profiles]),
+            as_of=_numbers([p.as_of for p in profiles]),
         )
 
     @property
@@ -127,10 +140,10 @@ class Columns:
         return COUNTRIES.table(self.target_bits)
 
     @property
-    def rarity(self) -> Floats:
-        """(14,) inverse document frequency of each ecosystem, ``log((n + 1) / (df + 1))``."""
-        having = [ECOSYSTEMS.any_of(self.ecosystem_bits, [word]).sum() for word in ECOSYSTEMS.code]
-        return np.log((len(self) + 1) / (np.array(having) + 1)).astype(np.float32)
+    def rarities(self) -> Rarities:
+        """How rare each ecosystem and each NACE division is."""
+        tables = ECOSYSTEMS.table(self.ecosystem_bits), NACE.table(self.nace_bits)
+        return Rarities(*map(_rarity, tables))
 
     @property
     def arrays(self) -> dict[str, NDArray[np.generic]]:
@@ -152,3 +165,9 @@ class Columns:
 
 def _numbers(values: Sequence[float | None]) -> Floats:
     return np.array([np.nan if value is None else value for value in values], dtype=np.float32)
+
+
+def _rarity(table: Bools) -> Floats:
+    """Inverse document frequency of each column, ``log((n + 1) / (df + 1))``."""
+    rarity: Floats = np.log((len(table) + 1) / (table.sum(axis=0) + 1)).astype(np.float32)
+    return rarity

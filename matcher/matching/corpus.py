@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from matcher.embedding.embedder import EmbeddedProfiles
 from matcher.embedding.lexical import SparseRows
-from matcher.matching.columns import Bools, Columns, Floats
+from matcher.matching.columns import Bools, Columns, Rarities
+from matcher.matching.topics import Topics
 from matcher.profiles.profile import DraftProfile
 from matcher.profiles.sequences import Chosen
 
@@ -29,9 +30,11 @@ class Corpus:
         Their embedded texts, rows in the same order.
     read_lexical
         Gives `lexical` when it is first asked for.
-    rarity
-        (14,) how rare each ecosystem is in the whole collection, also where only some of its
-        rows are here, see `Columns.rarity`.
+    topics
+        What they are about: trades, needs, traits.
+    rarities
+        How rare each sector is in the whole collection, also where only some of its rows are
+        here.
     kept_keywords
         `keywords`, where they are kept.
     """
@@ -40,16 +43,21 @@ class Corpus:
     columns: Columns
     vectors: EmbeddedProfiles
     read_lexical: Callable[[], SparseRows]
-    rarity: Floats
+    topics: Topics
+    rarities: Rarities
     kept_keywords: Sequence[str] | None = None
 
     @classmethod
     def of(
-        cls, profiles: Sequence[DraftProfile], vectors: EmbeddedProfiles, lexical: SparseRows
+        cls,
+        profiles: Sequence[DraftProfile],
+        vectors: EmbeddedProfiles,
+        lexical: SparseRows,
+        topics: Topics,
     ) -> Self:
-        """The corpus of a whole collection; vectors must have their rows in the same order."""
+        """The corpus of a whole collection; all parts must have their rows in the same order."""
         columns = Columns.of(profiles)
-        return cls(profiles, columns, vectors, lambda: lexical, columns.rarity)
+        return cls(profiles, columns, vectors, lambda: lexical, topics, columns.rarities)
 
     def take(self, rows: NDArray[np.intp]) -> Self:
         """The given rows only, in the given order."""
@@ -58,7 +66,8 @@ class Corpus:
             self.columns.take(rows),
             self.vectors.take(rows),
             lambda: self.lexical.take(rows),
-            self.rarity,
+            self.topics.take(rows),
+            self.rarities,
         )
 
     def __len__(self) -> int:

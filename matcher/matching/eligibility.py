@@ -10,6 +10,7 @@ from matcher.matching.corpus import Corpus
 from matcher.matching.query import Filters, PartnerQuery, Scope
 from matcher.profiles.profile import DraftProfile
 from matcher.profiles.taxonomy import country_group
+from matcher.readiness.cautions import suspended
 
 SCOPE_TITLES: Mapping[Scope, str] = MappingProxyType(
     {"eu": "the EU", "eap": "the Eastern Partnership", "all": "both sides"}
@@ -43,6 +44,8 @@ def eligible(corpus: Corpus, asker: DraftProfile, query: PartnerQuery, linked: B
     allowed = corpus.visible & _in_scope(corpus, query.scope or default_scope(asker))
     if asker.country and not query.same_country:
         allowed &= columns.country != COUNTRIES.code[asker.country]
+    if not query.include_suspended:
+        allowed &= ~_suspended(corpus, query)
     allowed &= meets(corpus, query.filters)
     for condition in _each_alone(query.none_of):
         allowed &= ~meets(corpus, condition)
@@ -59,6 +62,8 @@ def why_not_eligible(asker: DraftProfile, partner: DraftProfile, query: PartnerQ
         return "its profile is not public"
     if scope != "all" and str(partner.group).lower() != scope:
         return f"it is outside the scope asked for ({SCOPE_TITLES[scope]})"
+    if suspended(partner.country) and not query.include_suspended:
+        return "its country has suspended its part in the Eastern Partnership"
     if partner.country == asker.country and not query.same_country:
         return "it is in the same country"
     return None
@@ -90,6 +95,12 @@ def _each_alone(filters: Filters) -> list[Filters]:
     """One filter for each condition: "none of" leaves out what meets any of them."""
     given = filters.model_dump(exclude_defaults=True)
     return [Filters.model_validate({name: value}) for name, value in given.items()]
+
+
+def _suspended(corpus: Corpus, query: PartnerQuery) -> Bools:
+    """Clusters of countries that have suspended their part, unless the filters ask for them."""
+    away = [code for code in sorted(country_group("EaP")) if suspended(code)]
+    return COUNTRIES.among(corpus.columns.country, set(away) - set(query.filters.countries))
 
 
 def _in_scope(corpus: Corpus, scope: Scope) -> Bools:

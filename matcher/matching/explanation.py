@@ -2,41 +2,38 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
-from typing import Literal
 
 import numpy as np
 
-from matcher.embedding.lexical import Lexicon
 from matcher.i18n.message import Text
+from matcher.matching.cautions import cautions
 from matcher.matching.columns import Floats
 from matcher.matching.corpus import Corpus
-from matcher.matching.features import FACTORS
-from matcher.matching.features.place import distance_km
-from matcher.matching.model import Scores
-from matcher.matching.reasons import caution, reasons_for_them, reasons_for_you
+from matcher.matching.features import FEATURES
+from matcher.matching.features.needs import likelihoods
+from matcher.matching.model import Scores, level_of
+from matcher.matching.purposes import PURPOSE, PURPOSE_TITLE
+from matcher.matching.reasons import Pair, evidence_of, reasons_for
 from matcher.matching.recommendation import (
     Contribution,
+    Evidence,
     FieldDifference,
     KnownLink,
     PhraseMatch,
     Recommendation,
 )
-from matcher.matching.terms import OwnTerms
-from matcher.matching.words import Meeting, said_by, values_that_met
+from matcher.matching.words import Values, needs_that_met, said_by
 from matcher.profiles.completeness import completeness
-from matcher.profiles.profile import ClusterProfile, DraftProfile
-
-MEETS = 0.45
-"""Cosine from which an offer is said to meet a need: below, quoted pairs stop making sense."""
-_MATCHES = 3
-_MET = {"offers": "seeks", "seeks": "offers", "technologies": "technologies"}
-"""Kind of their phrases -> kind of one's own that they are met with."""
+from matcher.profiles.meaning import Meaning, meaning
+from matcher.profiles.profile import ClusterProfile, DraftProfile, Intent
 
 _COMPARED = (
     *("country", "city", "kind", "founded", "members_total", "label", "ecosystems", "nace"),
     *("technologies", "services", "offers", "seeks", "target_countries", "languages", "as_of"),
 )
+_TITLES = {name: feature.title for name, feature in FEATURES.items()} | {PURPOSE: PURPOSE_TITLE}
 
 
 @dataclass(frozen=True)
@@ -51,14 +48,17 @@ class Explainer:
         Corpus of the m partners to be told of.
     scores
         Their scores, in the same order.
-    lexicon
-        Names the terms of the TF-IDF columns.
+    intent
+        What the partnership is for.
+    today
+        The day on which rules are looked up.
     """
 
     asker: Corpus
     partners: Corpus
     scores: Scores
-    lexicon: Lexicon
+    intent: Intent | None
+    today: date
 
     def recommendation(self, place: int, rank: int, links: Sequence[KnownLink]) -> Recommendation:
         """The recommendation of one partner.
@@ -73,52 +73,50 @@ class Explainer:
             Documented partnerships that the two share.
         """
         partner = self.partners.profiles[place]
-        meeting = self._meeting(place)
-        contributions = self._contributions(place, meeting)
         score, for_you, for_them = (float(values[place]) for values in self._fits)
+        found = evidence_of(self._pair(place, partner))
+        matches = _matches(found)
         known = completeness(partner).share
+        keep_in_mind = cautions(self._own, partner, (for_you, for_them), known, matches, self.today)
         return Recommendation(
             id=partner.id or "",
             name=partner.name or "",
             country=partner.country or "",
             rank=rank,
             score=score,
+            level=level_of(score) if found else "weak",
             fit_for_you=for_you,
             fit_for_them=for_them,
             confidence=float(np.sqrt(known * self._own_completeness)),
-            reasons=reasons_for_you(contributions, meeting),
-            reasons_for_them=reasons_for_them(contributions, meeting),
-            caution=caution(meeting, for_you, for_them, known),
-            contributions=contributions,
-            matches=meeting.needs_met,
+            reasons=reasons_for(found, "you"),
+            reasons_for_them=reasons_for(found, "them"),
+            evidence=found,
+            caution=next(iter(keep_in_mind), None),
+            cautions=keep_in_mind,
+            contributions=self._contributions(place, partner, matches),
+            matches=matches,
             known_links=tuple(links),
         )
 
     @cached_property
-    def _fits(self) -> tuple[Floats, Floats, Floats]:
-        return self.scores.score, self.scores.fit_for_you, self.scores.fit_for_them
+    def _own(self) -> DraftProfile:
+        return self.asker.profiles[0]
 
     @cached_property
-    def _own_completeness(self) -> float:
-        return completeness(self.asker.profiles[0]).share
-
-    @cached_property
-    def _own_terms(self) -> OwnTerms:
-        return OwnTerms(self.lexicon, self.asker.lexical.row(0), _lists(self.asker.profiles[0]))
+    def _own_meaning(self) -> Meaning:
+        return meaning(self._own)
 
     @cached_property
     def _own_words(self) -> Mapping[str, Text | None]:
-        return said_by(self.asker.profiles[0])
+        return said_by(self._own, self._own_meaning)
 
     @cached_property
-    def _cosines(self) -> Mapping[str, Floats]:
-        """Own phrases against those of all partners, by the kind of theirs.
+    def _own_completeness(self) -> float:
+        return completeness(self._own).share
 
-        Rounded, so that equal phrases are equally near, however many partners are compared.
-        """
-        mine, theirs = self.asker.vectors.phrases, self.partners.vectors.phrases
-        pairs = {kind: (mine[own].vectors, theirs[kind].vectors) for kind, own in _MET.items()}
-        return {kind: np.round(own @ others.T, 6) for kind, (own, others) in pairs.items()}
+    @cached_property
+    def _fits(self) -> tuple[Floats, Floats, Floats]:
+        return self.scores.score, self.scores.fit_for_you, self.scores.fit_for_them
 
     @cached_property
     def _shares(self) -> tuple[list[list[float]], list[list[float]], list[list[float]]]:
@@ -126,59 +124,56 @@ class Explainer:
         return scores.contributions.tolist(), scores.to_you.tolist(), scores.to_them.tolist()
 
     @cached_property
-    def _km(self) -> Floats:
-        return distance_km(self.asker, self.partners)
+    def _needs(self) -> tuple[Floats, Floats]:
+        """How likely needs are met: the asker's by all partners' offers, and the reverse."""
+        return likelihoods(self.asker, self.partners), likelihoods(self.partners, self.asker)
 
-    def _contributions(self, place: int, meeting: Meeting) -> tuple[Contribution, ...]:
-        joint, you, them = (shares[place] for shares in self._shares)
-        items = [
-            Contribution(
-                name,
-                factor.title,
-                joint[column],
-                you[column],
-                them[column],
-                *values_that_met(name, meeting),
+    @cached_property
+    def _specialities(self) -> Floats:
+        mine, theirs = (
+            side.vectors.phrases["technologies"] for side in (self.asker, self.partners)
+        )
+        return np.round(mine.vectors @ theirs.vectors.T, 6)
+
+    def _pair(self, place: int, partner: DraftProfile) -> Pair:
+        phrases, topics = self.partners.vectors.phrases, self.partners.topics
+        offers, seeks, technologies = (
+            slice(*starts[place : place + 2])
+            for starts in (
+                topics.offers.starts,
+                topics.seeks.starts,
+                phrases["technologies"].starts,
             )
-            for column, (name, factor) in enumerate(FACTORS.items())
-        ]
-        return tuple(sorted(items, key=lambda item: (-abs(item.contribution), item.factor)))
-
-    def _meeting(self, place: int) -> Meeting:
-        you, they = self.asker.profiles[0], self.partners.profiles[place]
-        words = self.partners.lexical.row(place)
-        km = float(self._km[place])
-        return Meeting(
-            you=you,
-            they=they,
-            your_words=self._own_words,
-            their_words=said_by(they),
-            needs_met=self._needs_met(place),
-            specialities=self._nearest_specialities(place),
-            shared_terms=self._own_terms.shared_with(words, _lists(they)),
-            distance_km=None if np.isnan(km) else km,
+        )
+        needs, their_needs = self._needs
+        return Pair(
+            you=self._own,
+            they=partner,
+            your_meaning=self._own_meaning,
+            their_meaning=meaning(partner),
+            needs=needs[:, offers],
+            their_needs=their_needs[seeks],
+            specialities=self._specialities[:, technologies],
+            share=topics.shares,
+            intent=self.intent,
         )
 
-    def _needs_met(self, place: int) -> tuple[PhraseMatch, ...]:
-        you, they = self.asker.profiles[0], self.partners.profiles[place]
-        matches = [
-            *_met("you", you.seeks, they.offers, self._with(place, "offers")),
-            *_met("them", they.seeks, you.offers, self._with(place, "seeks").T),
+    def _contributions(
+        self, place: int, partner: DraftProfile, matches: Sequence[PhraseMatch]
+    ) -> tuple[Contribution, ...]:
+        joint, you, them = (shares[place] for shares in self._shares)
+        their_words = said_by(partner, meaning(partner))
+        met = needs_that_met(self._own, partner, matches)
+
+        def values(name: str) -> Values:
+            return met if name == "needs" else (self._own_words[name], their_words[name])
+
+        items = [
+            Contribution(name, title, joint[column], you[column], them[column], *values(name))
+            for column, (name, title) in enumerate(_TITLES.items())
+            if name != PURPOSE or self.intent
         ]
-        return tuple(sorted(matches, key=lambda m: (-m.similarity, m.seeker, m.need)))
-
-    def _nearest_specialities(self, place: int) -> tuple[str, str] | None:
-        similarity = self._with(place, "technologies")
-        if not similarity.size or similarity.max() < MEETS:
-            return None
-        row, column = divmod(int(similarity.argmax()), similarity.shape[1])
-        own, other = self.asker.profiles[0], self.partners.profiles[place]
-        return own.technologies[row], other.technologies[column]
-
-    def _with(self, place: int, kind: str) -> Floats:
-        """Cosines of own phrases with one partner's of this kind, (own, theirs)."""
-        first, end = self.partners.vectors.phrases[kind].starts[place : place + 2]
-        return self._cosines[kind][:, first:end]
+        return tuple(sorted(items, key=lambda item: (-abs(item.contribution), item.factor)))
 
 
 def differences(a: ClusterProfile, b: ClusterProfile) -> tuple[FieldDifference, ...]:
@@ -196,21 +191,12 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _lists(profile: DraftProfile) -> str:
-    parts = (*profile.technologies, *profile.services, *profile.offers, *profile.seeks)
-    return "\n".join(parts).casefold()
-
-
-def _met(
-    seeker: Literal["you", "them"], needs: Sequence[str], offers: Sequence[str], cosines: Floats
-) -> list[PhraseMatch]:
-    """Each need of one side with the offer of the other that is nearest, where it is near."""
-    if not cosines.size or cosines.max() < MEETS:
-        return []
-    nearest = zip(needs, cosines.argmax(axis=1), cosines.max(axis=1), strict=True)
-    found = [
-        PhraseMatch(seeker, need, offers[column], float(cosine))
-        for need, column, cosine in nearest
-        if cosine >= MEETS
-    ]
-    return sorted(found, key=lambda match: -match.similarity)[:_MATCHES]
+def _matches(found: Sequence[Evidence]) -> tuple[PhraseMatch, ...]:
+    """Needs that are met, as pairs of phrases."""
+    return tuple(
+        PhraseMatch("you", str(one.yours), str(one.theirs), one.strength - 1)
+        if one.side == "you"
+        else PhraseMatch("them", str(one.theirs), str(one.yours), one.strength - 1)
+        for one in found
+        if one.kind == "need_met"
+    )

@@ -1,9 +1,11 @@
-"""`ScoringModel`: from factors to the two fits and the score that joins them.
+"""`ScoringModel`: from features to the two fits and the score that joins them.
 
-Each side's fit is a logistic regression on standardised factors. The score is the logistic of the
-mean of both logits, which is the geometric mean of both odds: it is pulled down by the weaker
-side, and it keeps the explanation exact, since the factors' shares of the two logits average to
-shares of the joint one.
+The model estimates that an experienced adviser would call a pair good. It is a cumulative logit
+model (McCullagh, 1980) of the grades 0 to 3, additive in the features: each feature adds what its
+curve, a line through a few knots, says of its value. A fit is the logistic of one side's sum; the
+score is the logistic of the mean of both sums, which is the geometric mean of both odds: it is
+pulled down by the weaker side, and it keeps the explanation exact, since a feature's shares of the
+two sums average to its share of the joint one.
 """
 
 from collections.abc import Sequence
@@ -14,34 +16,56 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from matcher.config import DATA_DIR
 from matcher.errors import UnreadableFileError
 from matcher.matching.columns import Floats
-from matcher.matching.features import FACTORS
+from matcher.matching.features import FEATURES
+from matcher.matching.recommendation import Level
 
 MODEL_FILE = DATA_DIR / "scoring_model.json"
 
+STRONG, WORTH_A_TALK = 0.7, 0.35
+"""Scores from which a pair is likely good, and worth a talk."""
 
-class Weight(BaseModel):
-    """One factor's weight and the standardisation that goes before it."""
+
+class Curve(BaseModel):
+    """What one feature adds to the log-odds; a value between two knots adds what lies between."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    weight: float = Field(description="Log-odds per standard deviation of the factor.")
-    mean: float = Field(description="Mean over the training pairs; an unknown value counts as it.")
-    scale: float = Field(gt=0, description="Standard deviation over the training pairs.")
+    knots: tuple[float, ...] = Field(min_length=2, description="Values of the feature, ascending.")
+    adds: tuple[float, ...] = Field(description="Log-odds at each knot; 0 on average.")
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if len(self.knots) != len(self.adds):
+            raise ValueError("must add something at each knot")
+        if any(a >= b for a, b in zip(self.knots, self.knots[1:], strict=False)):
+            raise ValueError("must have ascending knots")
+        return self
+
+    def at(self, values: Floats) -> Floats:
+        """What some values add; unknown ones (NaN) add nothing: they neither help nor harm."""
+        added = np.interp(values, self.knots, self.adds)
+        return np.where(np.isnan(values), 0.0, added).astype(np.float32)
 
 
 class ScoringModel(BaseModel):
-    """Weights by factor, as the reviewed file `data/scoring_model.json` holds them."""
+    """Curves by feature, as the reviewed file `data/scoring_model.json` holds them.
+
+    Attributes
+    ----------
+    thresholds
+        Log-odds that the sum must pass for a grade of at least 1, 2 (good) and 3 (first choice).
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     version: str
-    intercept: float
-    weights: dict[str, Weight]
+    thresholds: tuple[float, float, float]
+    curves: dict[str, Curve]
     training: dict[str, Any] = Field(description="Report of the training, for reviewers.")
 
     @classmethod
@@ -57,16 +81,26 @@ class ScoringModel(BaseModel):
             return cls.model_validate_json(path.read_bytes())
         except (OSError, ValidationError) as error:
             raise UnreadableFileError(
-                f"{path.name} is no scoring model of this version; restore it, or write it anew: "
-                "matcher train"
+                f"{path.name} is not a scoring model of this version; restore it, or write it "
+                "anew: matcher train"
             ) from error
 
-    @field_validator("weights")
+    @field_validator("curves")
     @classmethod
-    def _complete(cls, weights: dict[str, Weight]) -> dict[str, Weight]:
-        if weights.keys() != FACTORS.keys():
-            raise ValueError("must weigh exactly the factors that there are")
-        return weights
+    def _complete(cls, curves: dict[str, Curve]) -> dict[str, Curve]:
+        if curves.keys() != FEATURES.keys():
+            raise ValueError("must have a curve for exactly the features that there are")
+        return {name: curves[name] for name in FEATURES}
+
+    @property
+    def intercept(self) -> float:
+        """Log-odds of a good pair of which nothing is known."""
+        return -self.thresholds[1]
+
+    def added(self, values: Floats) -> Floats:
+        """(n, F) log-odds that feature values, (n, F), add."""
+        columns = [curve.at(values[:, place]) for place, curve in enumerate(self.curves.values())]
+        return np.stack(columns, axis=1)
 
     def to_json(self) -> str:
         """The model as the text of its file."""
@@ -79,6 +113,13 @@ def shipped_model() -> ScoringModel:
     return ScoringModel.load()
 
 
+def level_of(score: float) -> Level:
+    """A score in a word."""
+    if score >= STRONG:
+        return "strong"
+    return "worth_a_talk" if score >= WORTH_A_TALK else "weak"
+
+
 @dataclass(frozen=True, slots=True)
 class Scores:
     """Scores of n partners for one asker.
@@ -86,7 +127,7 @@ class Scores:
     Attributes
     ----------
     to_you, to_them
-        (n, F) shares of each factor in the two logits, log-odds.
+        (n, F) shares of each feature in the two logits, log-odds.
     intercept
         Constant term of all three logits.
     """
@@ -97,7 +138,7 @@ class Scores:
 
     @property
     def contributions(self) -> Floats:
-        """(n, F) shares of each factor in the logit of the joint score."""
+        """(n, F) shares of each feature in the logit of the joint score."""
         return np.asarray((self.to_you + self.to_them) / 2, dtype=np.float32)
 
     @property

@@ -1,6 +1,6 @@
 """Factors and scores of all pairs of two sides at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -12,11 +12,12 @@ from matcher.frames import pandas
 from matcher.matching.columns import Bools, Floats
 from matcher.matching.corpus import Corpus
 from matcher.matching.eligibility import eligible
-from matcher.matching.features import FACTORS, factor_values
+from matcher.matching.features import FEATURES, feature_values
 from matcher.matching.links import KnownLinks
 from matcher.matching.model import Scores, ScoringModel
+from matcher.matching.purposes import PURPOSE, evidence
 from matcher.matching.query import PartnerQuery
-from matcher.matching.ranker import multipliers, score_factors
+from matcher.matching.ranker import score_features
 from matcher.profiles.profile import ClusterProfile, Intent
 
 if TYPE_CHECKING:
@@ -37,15 +38,19 @@ class PairScores:
     askers, partners
         Rows and columns of everything below.
     to_asker, to_partner
-        (n, m, F) factors as each side sees them, columns as in `FACTORS`; NaN for unknown.
+        (n, m, F) features as each side sees them, columns as in `FEATURES`; NaN for unknown.
+    shown
+        (n, m) log-odds that the evidence for the purpose adds.
     allowed
         (n, m) pairs that may be suggested: two clusters, two countries, the partner public.
     linked
         (n, m) pairs with a documented partnership.
     model
         The scoring model.
-    multiplied_by
-        What each weight is multiplied by, see `weighted`.
+    query
+        Weights and purpose, see `weighted`.
+    purpose_of
+        Gives `shown` for another purpose.
     """
 
     askers: tuple[ClusterProfile, ...]
@@ -54,8 +59,10 @@ class PairScores:
     to_partner: Floats
     allowed: Bools
     linked: Bools
+    shown: Floats
     model: ScoringModel
-    multiplied_by: dict[str, float]
+    query: PartnerQuery
+    purpose_of: Callable[[Intent | None], Floats]
 
     def __len__(self) -> int:
         return int(self.linked.size)
@@ -78,13 +85,13 @@ class PairScores:
             A weight names no factor.
         """
         query = PartnerQuery(cluster="any", intent=intent, weights=dict(weights or {}))
-        return replace(self, multiplied_by=multipliers(query))
+        return replace(self, query=query, shown=self.purpose_of(intent))
 
     @cached_property
     def _scores(self) -> Scores:
-        flat = (len(self), len(FACTORS))
+        flat = (len(self), len(FEATURES))
         values = self.to_asker.reshape(flat), self.to_partner.reshape(flat)
-        return score_factors(values, self.model, self.multiplied_by)
+        return score_features(values, self.shown.ravel(), self.query, self.model)
 
     @property
     def score(self) -> Floats:
@@ -103,8 +110,8 @@ class PairScores:
 
     @property
     def contributions(self) -> Floats:
-        """(n, m, F) shares of each factor in the logit of the score."""
-        return self._scores.contributions.reshape(self.to_asker.shape)
+        """(n, m, F + 1) shares of each feature, and of the purpose, in the logit of the score."""
+        return self._scores.contributions.reshape(*self.linked.shape, len(FEATURES) + 1)
 
     @property
     def order(self) -> NDArray[np.intp]:
@@ -163,11 +170,11 @@ class PairScores:
             return {}
         if detail == "contributions":
             shares = self._scores.contributions[places]
-            return {name: shares[:, column] for column, name in enumerate(FACTORS)}
+            return {name: shares[:, column] for column, name in enumerate((*FEATURES, PURPOSE))}
         columns: dict[str, object] = {}
-        flat = (len(self), len(FACTORS))
+        flat = (len(self), len(FEATURES))
         here, there = self.to_asker.reshape(flat)[places], self.to_partner.reshape(flat)[places]
-        for column, name in enumerate(FACTORS):
+        for column, name in enumerate(FEATURES):
             columns[name] = here[:, column]
             if not np.array_equal(here[:, column], there[:, column], equal_nan=True):
                 columns[f"{name}_to_partner"] = there[:, column]
@@ -183,17 +190,23 @@ def pair_scores(
 ) -> PairScores:
     """Compute the factors of all pairs of the given rows of a corpus; all weights are 1."""
     others = corpus if len(partners) == len(corpus) else corpus.take(partners)
-    shape = (len(askers), len(partners), len(FACTORS))
+    shape = (len(askers), len(partners), len(FEATURES))
     to_asker, to_partner = np.empty(shape, np.float32), np.empty(shape, np.float32)
     allowed, linked = np.zeros(shape[:2], np.bool_), np.zeros(shape[:2], np.bool_)
     nobody = np.zeros(len(partners), np.bool_)
     profiles: Sequence[ClusterProfile] = corpus.profiles  # type: ignore[assignment]
     for place, row in enumerate(askers):
         asker = corpus.take(np.array([row]))
-        to_asker[place], to_partner[place] = factor_values(asker, others)
+        to_asker[place], to_partner[place] = feature_values(asker, others)
         query = PartnerQuery(cluster=profiles[row].id, scope="all")
         allowed[place] = eligible(others, profiles[row], query, nobody)
         linked[place] = others.rows_of(links.of(profiles[row].id))
+
+    def purpose_of(intent: Intent | None) -> Floats:
+        rows = (corpus.take(np.array([row])) for row in askers)
+        found = [evidence(intent, asker, others) for asker in rows]
+        return np.array(found, dtype=np.float32).reshape(shape[:2])
+
     return PairScores(
         askers=tuple(profiles[row] for row in askers),
         partners=tuple(profiles[row] for row in partners),
@@ -201,8 +214,10 @@ def pair_scores(
         to_partner=to_partner,
         allowed=allowed,
         linked=linked,
+        shown=purpose_of(None),
         model=model,
-        multiplied_by=dict.fromkeys(FACTORS, 1.0),
+        query=PartnerQuery(cluster="any"),
+        purpose_of=purpose_of,
     )
 
 

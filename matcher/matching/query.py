@@ -75,6 +75,14 @@ class PartnerQuery(BaseModel):
     none_of: Filters = Filters()
     known_to_us: Ids = Field(default=(), description="Ids to leave out: known.")
     not_for_us: Ids = Field(default=(), description="Ids to leave out: unwanted.")
+    include_weak: bool = Field(
+        default=False, description="Also list partners that are no more than a weak fit."
+    )
+    include_suspended: bool = Field(
+        default=False,
+        description="Also suggest organisations of countries that have suspended their part in "
+        "the Eastern Partnership.",
+    )
     new_only: bool = Field(
         default=False, description="Leave out partners with a documented link to the asker."
     )

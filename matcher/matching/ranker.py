@@ -1,38 +1,23 @@
-"""Candidates, factors, scores, order: one asker against all eligible clusters."""
+"""Candidates, features, scores, order: one asker against all eligible clusters."""
 
-from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.errors import FieldProblem, InvalidInputError
 from matcher.matching.candidates import Candidates
 from matcher.matching.columns import Floats
 from matcher.matching.corpus import Corpus
-from matcher.matching.diversity import POOL, diversify
-from matcher.matching.features import FACTORS, factor_values
-from matcher.matching.intents import MULTIPLIERS
+from matcher.matching.diversity import diversify
+from matcher.matching.features import feature_values
 from matcher.matching.model import Scores, ScoringModel, joined
+from matcher.matching.purposes import evidence, multipliers
 from matcher.matching.query import PartnerQuery
 
 Rows = NDArray[np.intp]
 
-
 BLOCK = 8192
 """Rows that are scored at once."""
-
-KNOWN = "profile"
-"""The factor that the vector index has computed already."""
-
-PLAIN = frozenset({"ecosystems", "label", "size", "kind", "proximity", "target", "markets"})
-"""Factors of plain fields, which cost nearly nothing."""
-
-ROUGH = frozenset(FACTORS) - {KNOWN, "topic", "specialities", "ambitions", "needs"}
-"""Factors that are quickly computed, and nearly decide."""
-
-SHORT, WIDER = 150, 4
-"""Candidates scored by all factors at least, and how many times as many by those in `ROUGH`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,72 +36,31 @@ class Ranking:
     scores: Scores
 
 
-def multipliers(query: PartnerQuery) -> dict[str, float]:
-    """What the intent and the asker's own weights multiply each factor by.
-
-    Raises
-    ------
-    InvalidInputError
-        A weight names no factor.
-    """
-    unknown = sorted(query.weights.keys() - FACTORS.keys())
-    if unknown:
-        known = ", ".join(FACTORS)
-        raise InvalidInputError(
-            f"There is no factor called {unknown[0]!r}.",
-            [FieldProblem(f"weights.{name}", f"use one of {known}") for name in unknown],
-        )
-    chosen: Mapping[str, float] = MULTIPLIERS[query.intent] if query.intent else {}
-    return {name: chosen.get(name, 1.0) * query.weights.get(name, 1.0) for name in FACTORS}
-
-
-def score(
-    asker: Corpus, partners: Corpus, model: ScoringModel, multiplied_by: Mapping[str, float]
-) -> Scores:
+def score(asker: Corpus, partners: Corpus, query: PartnerQuery, model: ScoringModel) -> Scores:
     """Score n partners for one asker, both ways."""
-    return score_factors(factor_values(asker, partners), model, multiplied_by)
+    values = feature_values(asker, partners)
+    return score_features(values, evidence(query.intent, asker, partners), query, model)
 
 
-def score_factors(
-    values: tuple[Floats, Floats], model: ScoringModel, multiplied_by: Mapping[str, float]
+def score_features(
+    values: tuple[Floats, Floats], shown: Floats, query: PartnerQuery, model: ScoringModel
 ) -> Scores:
-    """Score n pairs whose factors are known, as `factor_values` answers them.
+    """Score n pairs.
 
-    An unknown factor counts as its mean: it neither helps nor harms.
+    Parameters
+    ----------
+    values
+        What `feature_values` answers.
+    shown
+        (n,) what `evidence` answers for the query's purpose.
+    query
+        Weights and purpose.
+    model
+        The scoring model.
     """
-    weights = [model.weights[name] for name in FACTORS]
-    mean = np.array([weight.mean for weight in weights], dtype=np.float32)
-    factor = np.array(
-        [
-            w.weight / w.scale * multiplied_by[name]
-            for name, w in zip(FACTORS, weights, strict=True)
-        ],
-        dtype=np.float32,
-    )
-    to_you, to_them = (np.nan_to_num((side - mean) * factor, nan=0.0) for side in values)
+    by = multipliers(query)
+    to_you, to_them = (np.column_stack([model.added(side) * by, shown]) for side in values)
     return Scores(to_you, to_them, model.intercept)
-
-
-def shortlist(
-    asker: Corpus, corpus: Corpus, found: Candidates, query: PartnerQuery, model: ScoringModel
-) -> Candidates:
-    """The candidates that lead; parameters as in `rank`.
-
-    Many are compared by their likeness and the factors in `PLAIN`, some of these by the factors in
-    `ROUGH`, too.
-    """
-
-    def leading(among: Candidates, count: int, only: Set[str]) -> Candidates:
-        if len(among.rows) <= count:
-            return among
-        known = {KNOWN: among.likeness}
-        values = factor_values(asker, corpus.take(among.rows), only, known)
-        logits = score_factors(values, model, multipliers(query)).contributions.sum(axis=1)
-        places = np.sort(np.argpartition(-logits, count)[:count])
-        return Candidates(among.rows[places], among.likeness[places])
-
-    enough = max(SHORT, POOL * query.k)
-    return leading(leading(found, WIDER * enough, PLAIN), enough, ROUGH)
 
 
 def rank(
@@ -133,7 +77,7 @@ def rank(
     found
         The candidates.
     query
-        Weights, intent, diversity and k.
+        Weights, purpose, diversity and k.
     model
         The scoring model.
     """
@@ -148,24 +92,16 @@ def rank(
 def _scores_of(
     asker: Corpus, corpus: Corpus, found: Candidates, query: PartnerQuery, model: ScoringModel
 ) -> Scores:
-    """Score the whole corpus and drop the rest where that is cheaper than picking rows.
-
-    Many rows are scored block by block, so that memory does not grow with them.
-    """
-    wanted = multipliers(query)
+    """Score block by block, so that memory does not grow with the number of candidates."""
     rows, likeness = found
 
-    def scored(partners: Corpus, known: Floats) -> Scores:
-        values = factor_values(asker, partners, FACTORS.keys() - {KNOWN}, {KNOWN: known})
-        return score_factors(values, model, wanted)
+    def scored(block: slice) -> Scores:
+        partners = corpus.take(rows[block])
+        values = feature_values(asker, partners, likeness[block])
+        return score_features(values, evidence(query.intent, asker, partners), query, model)
 
-    if len(corpus) <= min(4 * len(rows), BLOCK):
-        whole = np.full(len(corpus), np.nan, dtype=np.float32)
-        whole[rows] = likeness
-        return scored(corpus, whole).take(rows)
     starts = range(0, max(len(rows), 1), BLOCK)
-    blocks = (slice(start, start + BLOCK) for start in starts)
-    return joined([scored(corpus.take(rows[block]), likeness[block]) for block in blocks])
+    return joined([scored(slice(start, start + BLOCK)) for start in starts])
 
 
 def _order_for(query: PartnerQuery, relevance: Floats, corpus: Corpus, rows: Rows) -> Rows:

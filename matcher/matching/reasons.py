@@ -1,258 +1,347 @@
-"""Reasons and cautions: what a factor means for one side, in a sentence."""
+"""Reasons: what met between two clusters, each with its evidence, shown only where it is true.
 
-from collections.abc import Callable, Mapping, Sequence
-from types import MappingProxyType
+A reason has a kind, the two phrases or facts behind it and a strength; a weak one is left out, and
+nothing is said twice. What every third profile says is no reason.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from matcher.i18n.message import Message
-from matcher.matching.recommendation import Contribution, PhraseMatch
-from matcher.matching.words import (
-    Meeting,
-    country_name,
-    ecosystem_titles,
-    first_of,
-    kind_title,
-    values_that_met,
-)
+from matcher.matching.columns import Floats
+from matcher.matching.features.organisation import SUPPORT
+from matcher.matching.purposes import PURPOSES
+from matcher.matching.recommendation import Evidence, Side
+from matcher.matching.words import country_name, kind_title, trade_name
+from matcher.profiles.meaning import Meaning, Shown
+from matcher.profiles.needs import Need, Offer, agree
+from matcher.profiles.places import REGIONS
+from matcher.profiles.profile import DraftProfile, Intent
+from matcher.profiles.trades import ancestors, trades
 
 MAX_REASONS = 3
-NOTABLE = 0.05
-"""Log-odds from which a factor's share is worth a sentence."""
-_THIN = 0.5
-_OLD = 2016
-"""Year before which facts are called old; fixed, so that an answer is the same on every day."""
-_ONE_SIDED = 0.2
-_FAR_IN_SIZE = 0.1
 
+MET = 0.5
+"""Likelihood from which a need is said to be met."""
 
-def reasons_for_you(contributions: Sequence[Contribution], meeting: Meeting) -> tuple[Message, ...]:
-    """Why the partner suits the asker: the need that is met first, then the largest shares."""
-    return _reasons(contributions, meeting, "you")
+STATED = 0.4
+"""How far a trade must be a cluster's own to be named: more than a mention in passing."""
 
+COMMON = 0.08
+"""Share of clusters from which a trade is too common to be a reason by itself."""
 
-def reasons_for_them(
-    contributions: Sequence[Contribution], meeting: Meeting
-) -> tuple[Message, ...]:
-    """Why the partner would agree, told to the asker."""
-    return _reasons(contributions, meeting, "them")
+_TRADES_TOLD = 2
 
+ALIKE = 0.8
+"""Cosine from which two specialities are said to be the same."""
 
-def caution(
-    meeting: Meeting, fit_for_you: float, fit_for_them: float, completeness: float
-) -> Message | None:
-    """The one thing to keep in mind about a pair, the gravest first.
-
-    Parameters
-    ----------
-    meeting
-        The pair.
-    fit_for_you, fit_for_them
-        The two fits, in [0, 1].
-    completeness
-        Of the partner's profile, in [0, 1].
-    """
-    if fit_for_you - fit_for_them > _ONE_SIDED:
-        return Message("They would gain less than you: think first of what you can offer them.")
-    if completeness < _THIN:
-        return Message(
-            "Their profile is thin ({share:.0%} complete): ask before you plan.", share=completeness
-        )
-    return next((text for check in _CAUTIONS if (text := check(meeting))), None)
-
-
-def _no_ecosystem_shared(meeting: Meeting) -> Message | None:
-    yours, theirs = meeting.you.ecosystems, meeting.they.ecosystems
-    if not yours or not theirs or set(yours) & set(theirs):
-        return None
-    titles = first_of(ecosystem_titles(meeting.they))
-    return Message("You share no industrial ecosystem; theirs: {titles}.", titles=titles)
-
-
-def _far_in_size(meeting: Meeting) -> Message | None:
-    yours, theirs = meeting.you.members_total, meeting.they.members_total
-    if not yours or not theirs or min(yours, theirs) / max(yours, theirs) >= _FAR_IN_SIZE:
-        return None
-    return Message(
-        "Very different size: you have {yours:,} members, they have {theirs:,}.",
-        yours=yours,
-        theirs=theirs,
+GENERAL = frozenset(
+    (
+        *("cluster-management", "business-advocacy", "startups", "technology-transfer"),
+        *("digital-transformation", "export-promotion", "innovation-policy", "business-support"),
+        *("regional-development", "research-development", "acceleration-incubation"),
+        *("certification-standards", "science-parks", "industrial-parks", "high-tech"),
+        *("finance-investment", "education", "vocational-training", "higher-education"),
+        *(
+            "digital-skills",
+            "open-source",
+            "fintech",
+            "intellectual-property",
+            "quality-control-testing",
+            "engineering-services",
+        ),
     )
-
-
-def _old_facts(meeting: Meeting) -> Message | None:
-    year = meeting.they.as_of
-    if not year or year >= _OLD:
-        return None
-    return Message(
-        "What is known of them dates from {year}: check that they are still active.", year=str(year)
-    )
-
-
-def _no_need_met(meeting: Meeting) -> Message | None:
-    if meeting.needs_met:
-        return None
-    return Message(
-        "No stated need of one side is met by an offer of the other: agree on a purpose first."
-    )
-
-
-def _no_website(meeting: Meeting) -> Message | None:
-    if meeting.they.website:
-        return None
-    return Message("No website of theirs is known: find a contact before you count on them.")
-
-
-_CAUTIONS = (_no_ecosystem_shared, _far_in_size, _old_facts, _no_need_met, _no_website)
-
-
-def _reasons(
-    contributions: Sequence[Contribution], meeting: Meeting, side: str
-) -> tuple[Message, ...]:
-    match = next((m for m in meeting.needs_met if m.seeker == side), None)
-    found = dict.fromkeys([_need_sentence(match, side)] if match else [])
-    shares = [(c.to_you if side == "you" else c.to_them, c.factor) for c in contributions]
-    for share, factor in sorted(shares, key=lambda pair: (-pair[0], pair[1])):
-        if share < NOTABLE or len(found) == MAX_REASONS:
-            break
-        if factor != "needs" and (said := _SENTENCES[factor](meeting, side)):
-            found[said] = None
-    return tuple(found)
-
-
-def _need_sentence(match: PhraseMatch, side: str) -> Message:
-    if side == "you":
-        return Message(
-            "They offer “{offer}”; you look for “{need}”.", offer=match.offer, need=match.need
-        )
-    return Message(
-        "They look for “{need}”; you offer “{offer}”.", offer=match.offer, need=match.need
-    )
-
-
-def _profile(meeting: Meeting, side: str) -> Message | None:
-    mine, theirs = values_that_met("profile", meeting)
-    if not mine or not theirs:
-        return Message("Your description is close to theirs.") if side == "you" else None
-    if side == "you":
-        return Message("Their work is close to yours: {topics}.", topics=theirs)
-    return Message("Your work is close to theirs: {topics}.", topics=mine)
-
-
-def _wording(meeting: Meeting, _side: str) -> Message | None:
-    match meeting.shared_terms:
-        case (one,):
-            return Message("You both speak of “{one}”.", one=one)
-        case (one, two):
-            return Message("You both speak of “{one}” and “{two}”.", one=one, two=two)
-        case (one, two, three, *_):
-            return Message(
-                "You both speak of “{one}”, “{two}” and “{three}”.", one=one, two=two, three=three
-            )
-        case _:
-            return None
-
-
-def _specialities(meeting: Meeting, _side: str) -> Message | None:
-    if not meeting.specialities:
-        return None
-    yours, theirs = meeting.specialities
-    if yours.casefold() == theirs.casefold():
-        return Message("You both name “{phrase}”.", phrase=yours)
-    return Message("Your “{yours}” goes with their “{theirs}”.", yours=yours, theirs=theirs)
-
-
-def _services(meeting: Meeting, side: str) -> Message | None:
-    services = first_of(meeting.they.services if side == "you" else meeting.you.services, 2)
-    if not services:
-        return None
-    if side == "you":
-        return Message("They serve their members as you do: {services}.", services=services)
-    return Message("You serve members as they do: {services}.", services=services)
-
-
-def _ambitions(meeting: Meeting, _side: str) -> Message | None:
-    if not (meeting.you.seeks and meeting.they.seeks):
-        return None
-    return Message(
-        "You look for alike things: “{yours}” and “{theirs}”.",
-        yours=meeting.you.seeks[0],
-        theirs=meeting.they.seeks[0],
-    )
-
-
-def _ecosystems(meeting: Meeting, _side: str) -> Message | None:
-    theirs = set(ecosystem_titles(meeting.they))
-    common = first_of([title for title in ecosystem_titles(meeting.you) if title in theirs])
-    return Message("You work in the same ecosystem: {titles}.", titles=common) if common else None
-
-
-def _label(meeting: Meeting, side: str) -> Message | None:
-    label = meeting.they.label if side == "you" else meeting.you.label
-    if not label:
-        return None
-    if side == "you":
-        return Message(
-            "They hold the {level} label of cluster management excellence.", level=Message(label)
-        )
-    return Message(
-        "You hold the {level} label of cluster management excellence.", level=Message(label)
-    )
-
-
-def _size(meeting: Meeting, _side: str) -> Message | None:
-    yours, theirs = meeting.you.members_total, meeting.they.members_total
-    if not yours or not theirs:
-        return None
-    return Message("Comparable size: {yours:,} and {theirs:,} members.", yours=yours, theirs=theirs)
-
-
-def _kind(meeting: Meeting, _side: str) -> Message | None:
-    kind = meeting.they.kind
-    if not kind or kind == "cluster" or kind != meeting.you.kind:
-        return None
-    return Message("You are the same kind of organisation: {kind}.", kind=kind_title(kind))
-
-
-def _proximity(meeting: Meeting, _side: str) -> Message | None:
-    _, theirs = values_that_met("proximity", meeting)
-    if meeting.distance_km is None or theirs is None:
-        return None
-    return Message("Their seat is near: {place}.", place=theirs)
-
-
-def _target(meeting: Meeting, side: str) -> Message | None:
-    you, they = meeting.you, meeting.they
-    if side == "you":
-        if they.country is None or they.country not in you.target_countries:
-            return None
-        country = country_name(they.country)
-        return Message("{country} is among your target countries.", country=country)
-    if you.country is None or you.country not in they.target_countries:
-        return None
-    country = country_name(you.country)
-    return Message("They name {country} as a target country.", country=country)
-
-
-def _markets(meeting: Meeting, _side: str) -> Message | None:
-    theirs = set(meeting.they.target_countries)
-    common = [code for code in meeting.you.target_countries if code in theirs]
-    names = first_of([country_name(code) for code in common])
-    return Message("You share target markets: {names}.", names=names) if names else None
-
-
-_SENTENCES: Mapping[str, Callable[[Meeting, str], Message | None]] = MappingProxyType(
-    {
-        "profile": _profile,
-        "topic": _profile,
-        "wording": _wording,
-        "specialities": _specialities,
-        "services": _services,
-        "ambitions": _ambitions,
-        "ecosystems": _ecosystems,
-        "label": _label,
-        "size": _size,
-        "kind": _kind,
-        "proximity": _proximity,
-        "target": _target,
-        "markets": _markets,
-    }
 )
+"""Trades that serve all others: shared by bodies that live by them, a remark for everybody else."""
+
+
+class Pair(NamedTuple):
+    """All that reasons are drawn from.
+
+    Attributes
+    ----------
+    you, they
+        The two profiles.
+    your_meaning, their_meaning
+        The same, understood.
+    needs, their_needs
+        (needs, offers) how likely the partner's offers meet the asker's needs, and the reverse.
+    specialities
+        (yours, theirs) cosines of the technologies.
+    share
+        Trade -> share of the clusters that work in it.
+    intent
+        What the partnership is for.
+    """
+
+    you: DraftProfile
+    they: DraftProfile
+    your_meaning: Meaning
+    their_meaning: Meaning
+    needs: Floats
+    their_needs: Floats
+    specialities: Floats
+    share: Mapping[str, float]
+    intent: Intent | None
+
+
+def evidence_of(pair: Pair) -> tuple[Evidence, ...]:
+    """Everything that speaks for a pair, the strongest first."""
+    found = [
+        *needs_met(pair),
+        *(_trades(pair) or _specialities(pair)),
+        *_value_chain(pair),
+        *_interest(pair),
+        *_same_wish(pair),
+        *_organisations(pair),
+        *_purpose(pair),
+    ]
+    return tuple(sorted(_once(found), key=lambda one: (-one.strength, one.kind)))
+
+
+def reasons_for(evidence: Sequence[Evidence], side: Side) -> tuple[Message, ...]:
+    """The strongest reasons of one side; what holds for both is told to the asker."""
+    sides = ("you", "both") if side == "you" else ("them",)
+    return tuple(one.sentence for one in evidence if one.side in sides)[:MAX_REASONS]
+
+
+def needs_met(pair: Pair) -> Iterator[Evidence]:
+    """Needs of either side that an offer of the other meets, each once."""
+    forth = _met(pair.your_meaning.seeks, pair.their_meaning.offers, pair.needs, pair, "you")
+    back = _met(pair.their_meaning.seeks, pair.your_meaning.offers, pair.their_needs, pair, "them")
+    for need, offer, likelihood in forth:
+        sentence = Message(
+            "They offer “{offer}”; you look for “{need}”.", offer=offer.phrase, need=need.phrase
+        )
+        yield Evidence("need_met", "you", need.phrase, offer.phrase, 1 + likelihood, sentence)
+    for need, offer, likelihood in back:
+        sentence = Message(
+            "They look for “{need}”; you offer “{offer}”.", need=need.phrase, offer=offer.phrase
+        )
+        yield Evidence("need_met", "them", offer.phrase, need.phrase, 1 + likelihood, sentence)
+
+
+def _met(
+    needs: Sequence[Need], offers: Sequence[Offer], likely: Floats, pair: Pair, seeker: Side
+) -> Iterator[tuple[Need, Offer, float]]:
+    """Each need that is met, with the offer that meets it best."""
+    homes = (pair.you.country, pair.they.country)
+    need_home, offer_home = homes if seeker == "you" else homes[::-1]
+    for row, need in enumerate(needs):
+        ranked = sorted(range(len(offers)), key=lambda place: -likely[row, place])
+        for place in ranked:
+            if likely[row, place] < MET:
+                break
+            parts = agree(need, offers[place], need_home, offer_home)
+            if (
+                parts.kind_agrees is not False
+                and parts.trade_relation != "none"
+                and parts.country_fit is not False
+            ):
+                yield need, offers[place], float(likely[row, place])
+                break
+
+
+def _trades(pair: Pair) -> list[Evidence]:
+    """The most telling trade of both sides, and one more if it is another field."""
+    found = sorted(_shared(pair), key=lambda item: -item[0])
+    told: dict[str, Evidence] = {}
+    for strength, trade, yours, theirs in found:
+        if len(told) < _TRADES_TOLD and not any(_related(trade, other) for other in told):
+            said = _trade_said(trade, yours, theirs)
+            words = (yours.words, theirs.words)
+            told[trade] = Evidence("trade", "both", *words, strength, said)
+    return list(told.values())
+
+
+def _shared(pair: Pair) -> Iterator[tuple[float, str, Shown, Shown]]:
+    """Trades that both work in, or one in a branch of the other's."""
+    theirs = {shown.trade: shown for shown in pair.their_meaning.trades}
+    support = pair.you.kind in SUPPORT and pair.they.kind in SUPPORT
+    for mine in pair.your_meaning.trades:
+        for trade, other in theirs.items():
+            common = _common_trade(mine.trade, trade)
+            if common is None or (common in GENERAL and not support):
+                continue
+            weight = min(mine.weight, other.weight)
+            if weight < STATED or pair.share[common] > COMMON * (4 if mine.weight > 0.7 else 1):
+                continue
+            exact = 1.0 if mine.trade == trade else 0.8
+            yield exact * weight * (1 - pair.share[common]), common, mine, other
+
+
+def _common_trade(one: str, other: str) -> str | None:
+    """The broader of two trades of which one is a branch of the other, if they are so related."""
+    if one == other or one in ancestors(other):
+        return one
+    return other if other in ancestors(one) else None
+
+
+def _related(one: str, other: str) -> bool:
+    return _common_trade(one, other) is not None
+
+
+def _trade_said(trade: str, yours: Shown, theirs: Shown) -> Message:
+    name = trade_name(trade)
+    mine, other = yours.words.casefold(), theirs.words.casefold()
+    if mine == other:
+        if mine == str(name).casefold():
+            return Message("You both work in {trade}.", trade=name)
+        return Message("You both work in {trade}: “{words}”.", trade=name, words=theirs.words)
+    return Message(
+        "You both work in {trade}: you in “{yours}”, they in “{theirs}”.",
+        trade=name,
+        yours=yours.words,
+        theirs=theirs.words,
+    )
+
+
+def _value_chain(pair: Pair) -> Iterator[Evidence]:
+    """A trade of one side that supplies what the other's main trades use."""
+    for used, user, side in (
+        (pair.their_meaning, pair.your_meaning, "you"),
+        (pair.your_meaning, pair.their_meaning, "them"),
+    ):
+        best = max(_supplies(used, user, pair), default=None, key=lambda item: item[0])
+        if best is None:
+            continue
+        strength, supplied, by = best
+        parts = {"supplied": trade_name(supplied.trade), "user": trade_name(by.trade)}
+        if side == "you":
+            sentence = Message("They work in {supplied}, which firms in {user} need.", **parts)
+            yield Evidence("value_chain", "you", by.words, supplied.words, strength, sentence)
+        else:
+            sentence = Message("You work in {supplied}, which their firms in {user} need.", **parts)
+            yield Evidence("value_chain", "them", supplied.words, by.words, strength, sentence)
+
+
+def _supplies(used: Meaning, user: Meaning, pair: Pair) -> Iterator[tuple[float, Shown, Shown]]:
+    own = {shown.trade for shown in user.trades if shown.weight >= STATED}
+    for by in user.trades:
+        for supplied in used.trades:
+            weight = min(by.weight, supplied.weight)
+            if (
+                weight >= STATED
+                and supplied.trade in trades()[by.trade].uses
+                and supplied.trade not in GENERAL
+                and not any(_related(supplied.trade, trade) for trade in own)
+            ):
+                yield 0.6 * weight * (1 - pair.share[supplied.trade]), supplied, by
+
+
+def _interest(pair: Pair) -> Iterator[Evidence]:
+    """A need of one side that names the other's country or region, or a target country."""
+    for side, seeker, other, needs in (
+        ("them", pair.they, pair.you, pair.their_meaning.seeks),
+        ("you", pair.you, pair.they, pair.your_meaning.seeks),
+    ):
+        if other.country is None or seeker.country == other.country:
+            continue
+        named = next((need for need in needs if _names(need, other.country)), None)
+        name = country_name(other.country)
+        if named:
+            strength = 0.9 if other.country in named.countries else 0.7
+            if side == "them":
+                sentence = Message("They look for “{need}”.", need=named.phrase)
+                yield Evidence("interest", "them", name, named.phrase, strength, sentence)
+            else:
+                sentence = Message(
+                    "You look for “{need}”; they are in {country}.",
+                    need=named.phrase,
+                    country=name,
+                )
+                yield Evidence("interest", "you", named.phrase, name, strength, sentence)
+        elif other.country in seeker.target_countries:
+            if side == "them":
+                sentence = Message("They name {country} as a target country.", country=name)
+                yield Evidence("interest", "them", name, name, 0.5, sentence)
+            else:
+                sentence = Message("{country} is among your target countries.", country=name)
+                yield Evidence("interest", "you", name, name, 0.5, sentence)
+
+
+def _names(need: Need, country: str) -> bool:
+    if country in need.countries:
+        return True
+    wide = ("EU", "EUROPE")
+    return any(country in REGIONS[region] for region in need.regions if region not in wide)
+
+
+def _same_wish(pair: Pair) -> Iterator[Evidence]:
+    """Both look for partners in projects, or for exchange, in the same trade."""
+    for mine in pair.your_meaning.seeks:
+        for other in pair.their_meaning.seeks:
+            kinds = set(mine.kinds) & set(other.kinds) & {"project_partners", "exchange"}
+            shared = (set(mine.trades) & set(other.trades)) - GENERAL
+            if kinds and shared:
+                sentence = Message(
+                    "You both look for partners: you for “{yours}”, they for “{theirs}”.",
+                    yours=mine.phrase,
+                    theirs=other.phrase,
+                )
+                yield Evidence("same_wish", "both", mine.phrase, other.phrase, 0.6, sentence)
+                return
+
+
+def _specialities(pair: Pair) -> Iterator[Evidence]:
+    """The two technologies that are nearest, where they are nearly the same."""
+    if not pair.specialities.size or pair.specialities.max() < ALIKE:
+        return
+    row, column = divmod(int(pair.specialities.argmax()), pair.specialities.shape[1])
+    yours, theirs = pair.you.technologies[row], pair.they.technologies[column]
+    strength = 0.5 * float(pair.specialities.max())
+    if yours.casefold() == theirs.casefold():
+        sentence = Message("You both name “{phrase}”.", phrase=yours)
+    else:
+        sentence = Message(
+            "Your “{yours}” is close to their “{theirs}”.", yours=yours, theirs=theirs
+        )
+    yield Evidence("speciality", "both", yours, theirs, strength, sentence)
+
+
+def _organisations(pair: Pair) -> Iterator[Evidence]:
+    """Two bodies that serve firms of any trade, of the same kind."""
+    kind = pair.you.kind
+    if kind in SUPPORT and kind == pair.they.kind:
+        name = kind_title(kind)
+        sentence = Message("You are the same kind of organisation: {kind}.", kind=name)
+        yield Evidence("organisation", "both", name, name, 0.45, sentence)
+
+
+def _purpose(pair: Pair) -> Iterator[Evidence]:
+    """What shows the purpose that the asker named."""
+    if pair.intent is None:
+        return
+    purpose = PURPOSES[pair.intent]
+    title = Message(purpose.title)
+    meaning = pair.their_meaning
+    for one in (*meaning.offers, *meaning.services):
+        if set(one.meets) & set(purpose.offers):
+            sentence = Message("{purpose}: they offer “{offer}”.", purpose=title, offer=one.phrase)
+            yield Evidence("purpose", "you", title, one.phrase, 0.95, sentence)
+            return
+    for need in meaning.seeks:
+        if set(need.kinds) & set(purpose.seeks):
+            sentence = Message(
+                "{purpose}: they look for “{need}”.", purpose=title, need=need.phrase
+            )
+            yield Evidence("purpose", "you", title, need.phrase, 0.9, sentence)
+            return
+
+
+_SAME_PHRASE = ("interest", "purpose")
+"""Kinds that quote a single phrase."""
+
+
+def _once(found: Iterable[Evidence]) -> list[Evidence]:
+    """Leave out what quotes the same phrases as a stronger reason."""
+    kept: list[Evidence] = []
+    quoted: set[str] = set()
+    for one in sorted(found, key=lambda item: -item.strength):
+        phrases = {str(text).casefold() for text in (one.yours, one.theirs)}
+        told_already = phrases & quoted if one.kind in _SAME_PHRASE else phrases <= quoted
+        if told_already and one.kind != "need_met":
+            continue
+        quoted |= phrases
+        kept.append(one)
+    return kept

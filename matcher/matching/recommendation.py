@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING, Literal
 from matcher.frames import pandas
 from matcher.i18n.message import Message, Text
 from matcher.matching.query import PartnerQuery
+from matcher.profiles.paragraph import Understood
 from matcher.profiles.profile import ClusterProfile
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+Level = Literal["strong", "worth_a_talk", "weak"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,45 @@ class Contribution:
     theirs: Text | None
 
 
+Side = Literal["you", "them", "both"]
+EvidenceKind = Literal[
+    "need_met",
+    "trade",
+    "value_chain",
+    "interest",
+    "same_wish",
+    "speciality",
+    "organisation",
+    "purpose",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Something that speaks for a pair.
+
+    Attributes
+    ----------
+    kind
+        What it is.
+    side
+        For whom it is a reason.
+    yours, theirs
+        The two phrases or facts that met.
+    strength
+        Orders reasons, the strongest first; above 1 for needs that are met.
+    sentence
+        The same in words.
+    """
+
+    kind: EvidenceKind
+    side: Side
+    yours: Text
+    theirs: Text
+    strength: float
+    sentence: Message
+
+
 @dataclass(frozen=True, slots=True)
 class PhraseMatch:
     """A need of one side that an offer of the other side meets.
@@ -48,7 +91,7 @@ class PhraseMatch:
     need, offer
         The two phrases, quoted from the profiles.
     similarity
-        Cosine of their embeddings, in [-1, 1].
+        How likely the offer meets the need, in [0, 1].
     """
 
     seeker: Literal["you", "them"]
@@ -79,15 +122,21 @@ class Recommendation:
     rank
         Place in the list, from 1.
     score
-        Probability-like value in [0, 1] that joins both fits.
+        Likelihood, in [0, 1], that an adviser would call the pair good; it joins both fits.
+    level
+        The score in a word; a pair without any evidence is weak.
     fit_for_you, fit_for_them
         The two directed fits, each in [0, 1].
     confidence
         In [0, 1]: how much of what the score would use is known on both sides.
     reasons, reasons_for_them
         Why this partner suits the asker, and why the partner would agree, in words.
+    evidence
+        What stands behind the reasons, and more of it, the strongest first.
     caution
-        The one thing to keep in mind, or ``None``.
+        The first of `cautions`, or ``None``.
+    cautions
+        What to keep in mind, the gravest first.
     contributions
         Signed shares of the score's logit, the largest first.
     matches
@@ -101,12 +150,15 @@ class Recommendation:
     country: str
     rank: int
     score: float
+    level: Level
     fit_for_you: float
     fit_for_them: float
     confidence: float
     reasons: tuple[Message, ...]
     reasons_for_them: tuple[Message, ...]
+    evidence: tuple[Evidence, ...]
     caution: Message | None
+    cautions: tuple[Message, ...]
     contributions: tuple[Contribution, ...]
     matches: tuple[PhraseMatch, ...]
     known_links: tuple[KnownLink, ...]
@@ -128,6 +180,10 @@ class PartnerList:
         How many clusters passed scope, filters and exclusions.
     warnings
         What the asker should know about this answer.
+    notice
+        Why the list is short or empty, or ``None``.
+    understood
+        What was read from a text; ``None`` where the asker gave none.
     generation, model, weights
         Provenance: index generation, model fingerprint, version of the scoring model.
     """
@@ -137,6 +193,8 @@ class PartnerList:
     partners: tuple[Recommendation, ...]
     eligible: int
     warnings: tuple[Text, ...]
+    notice: Message | None
+    understood: Understood | None
     generation: str
     model: str
     weights: str

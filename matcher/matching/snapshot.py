@@ -17,6 +17,7 @@ from matcher.matching.candidates import SEARCHED, CandidateIndex
 from matcher.matching.columns import Columns
 from matcher.matching.corpus import Corpus
 from matcher.matching.links import KnownLinks
+from matcher.matching.topics import Topics
 from matcher.profiles.lookup import NameIndex, id_form
 from matcher.profiles.partnership import Partnership
 from matcher.profiles.profile import ClusterProfile, DraftProfile
@@ -25,7 +26,7 @@ from matcher.profiles.sequences import Chosen, Profiles, unpacked
 Arrays = Mapping[str, NDArray[Any]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Provenance:
     """Where a snapshot comes from.
 
@@ -111,10 +112,25 @@ class Snapshot:
         """
         return self.get(id_form(text)) or self.names.find(text)
 
-    def draft(self, profile: DraftProfile, encoder: Encoder) -> Corpus:
-        """A profile that is not registered, as a corpus of one row."""
+    def draft(self, profile: DraftProfile, encoder: Encoder, gloss: str = "") -> Corpus:
+        """A profile that is not registered, as a corpus of one row.
+
+        Parameters
+        ----------
+        profile
+            As it is.
+        encoder
+            Turns its texts into vectors.
+        gloss
+            What it is about in English words; stands in for the words of other languages.
+        """
+        profiles = [profile]
+        glossed = [profile.model_copy(update={"description": f"{profile.description} {gloss}"})]
         return Corpus.of(
-            [profile], embed_profiles([profile], encoder), self.lexicon.model.rows([profile])
+            profiles,
+            embed_profiles(profiles, encoder),
+            self.lexicon.model.rows(glossed if gloss else profiles),
+            Topics.of(profiles, self.corpus.topics.rarity),
         )
 
 
@@ -130,12 +146,13 @@ def open_snapshot(
     """
     try:
         ids, bodies, keywords = (unpacked(arrays[name]) for name in ("ids", "bodies", "keywords"))
-        columns = Columns.from_arrays(arrays)
+        columns, topics = Columns.from_arrays(arrays), Topics.from_arrays(arrays)
     except KeyError:
         raise IndexUnavailableError(MISFIT) from None
     profiles, lexicon = Profiles(bodies), Lexicon.from_arrays(arrays)
     vectors = EmbeddedProfiles.from_arrays(ids, arrays)
-    corpus = Corpus(profiles, columns, vectors, lambda: lexicon.rows, columns.rarity, keywords)
+    parts = (profiles, columns, vectors, lambda: lexicon.rows, topics, columns.rarities)
+    corpus = Corpus(*parts, keywords)
     return Snapshot(
         provenance,
         profiles,

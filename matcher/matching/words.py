@@ -1,76 +1,59 @@
-"""The values that met in a factor, in words: one line for each factor."""
+"""The values that met in a feature, in words: one line for each feature."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from functools import cache
-from types import MappingProxyType
 from typing import TypeVar
 
 from matcher.i18n.message import Message, Text
 from matcher.matching.recommendation import PhraseMatch
+from matcher.profiles.meaning import Meaning
 from matcher.profiles.profile import DraftProfile
-from matcher.profiles.taxonomy import countries, ecosystems
+from matcher.profiles.taxonomy import countries, ecosystems, nace_divisions
+from matcher.profiles.trades import trades
 
 _LISTED = 3
 Item = TypeVar("Item", bound=Text)
 
-
-@dataclass(frozen=True, slots=True)
-class Meeting:
-    """Everything about one pair that can be put into words.
-
-    Attributes
-    ----------
-    you, they
-        The asker's and the partner's profile.
-    your_words, their_words
-        What the two say of themselves, as `said_by` puts it.
-    needs_met
-        Needs of either side that an offer of the other meets, the closest first.
-    specialities
-        The two phrases, yours and theirs, that are nearest to each other.
-    shared_terms
-        Rare terms that both profiles use, the weightiest first.
-    distance_km
-        Between the seats; ``None`` where unknown.
-    """
-
-    you: DraftProfile
-    they: DraftProfile
-    your_words: Mapping[str, Text | None]
-    their_words: Mapping[str, Text | None]
-    needs_met: tuple[PhraseMatch, ...]
-    specialities: tuple[str, str] | None
-    shared_terms: tuple[str, ...]
-    distance_km: float | None
-
-
 Values = tuple[Text | None, Text | None]
 
 
-def values_that_met(factor: str, meeting: Meeting) -> Values:
-    """What stands on your side and on theirs for a factor; ``None`` where unknown."""
-    if factor in _BETWEEN:
-        return _BETWEEN[factor](meeting)
-    return meeting.your_words[factor], meeting.their_words[factor]
-
-
-def said_by(profile: DraftProfile) -> Mapping[str, Text | None]:
-    """What one side says of itself, for each factor that compares such values."""
+def said_by(profile: DraftProfile, meaning: Meaning) -> Mapping[str, Text | None]:
+    """What one side says of itself, for each feature that compares such values."""
     technologies, titles = listed(profile.technologies), ecosystem_titles(profile)
-    fields, targets = listed(titles), _targets(profile)
+    fields, kind = listed(titles), kind_title(profile.kind) if profile.kind else None
+    named = listed([trade_name(shown.trade) for shown in meaning.trades])
+    breadth = Message("{count} ecosystems", count=len(titles)) if titles else None
     return {
+        "trades": named,
+        "value_chain": named,
+        "wanted_trades": named,
         "profile": technologies or fields,
         "topic": fields or technologies,
-        "services": listed(profile.services),
-        "ambitions": listed(profile.seeks),
+        "wording": technologies,
+        "specialities": technologies,
         "ecosystems": listed(titles, 5),
-        "label": Message(f"{profile.label} label") if profile.label else None,
-        "size": _members(profile),
-        "kind": kind_title(profile.kind) if profile.kind else None,
-        "target": targets,
-        "markets": targets,
+        "main_ecosystem": titles[0] if titles else None,
+        "activities": listed([Message(nace_divisions()[code]) for code in profile.nace]),
+        "kind": kind,
+        "breadth": breadth,
+        "breadth_gap": breadth,
+        "focus": named,
+        "acts_for_members": kind,
+        "detail": Message("{count} offers", count=len(profile.offers)),
+        "freshness": str(profile.as_of) if profile.as_of else None,
+        "eastward": country_name(profile.country) if profile.country else None,
+        "target": _targets(profile),
+        "purpose": None,
+        "needs": None,
     }
+
+
+def needs_that_met(you: DraftProfile, they: DraftProfile, met: Sequence[PhraseMatch]) -> Values:
+    """The closest need and offer; what is sought and offered where none is met."""
+    if not met:
+        return listed(you.seeks), listed(they.offers)
+    first = met[0]
+    return (first.need, first.offer) if first.seeker == "you" else (first.offer, first.need)
 
 
 def listed(items: Sequence[Text], limit: int = _LISTED) -> Text | None:
@@ -92,6 +75,13 @@ def country_name(code: str) -> Message:
     return Message(countries()[code].name)
 
 
+@cache
+def trade_name(trade: str) -> Message:
+    """English name of a trade; faces show it in the reader's language."""
+    name = trades()[trade].names["en"]
+    return Message(name)
+
+
 def ecosystem_titles(profile: DraftProfile) -> list[Message]:
     """English titles of a profile's ecosystems."""
     return [_ecosystem_title(name) for name in profile.ecosystems]
@@ -108,45 +98,5 @@ def kind_title(kind: str) -> Message:
     return Message(kind.replace("_", " "))
 
 
-def _terms(meeting: Meeting) -> Values:
-    terms = listed(meeting.shared_terms)
-    return terms, terms
-
-
-def _needs(meeting: Meeting) -> Values:
-    if not meeting.needs_met:
-        return listed(meeting.you.seeks), listed(meeting.they.offers)
-    match = meeting.needs_met[0]
-    yours, theirs = (
-        (match.need, match.offer) if match.seeker == "you" else (match.offer, match.need)
-    )
-    return yours, theirs
-
-
-def _distance(meeting: Meeting) -> Values:
-    if meeting.distance_km is None:
-        return meeting.you.city, meeting.they.city
-    km = round(meeting.distance_km, -1 if meeting.distance_km < 1000 else -2)
-    if meeting.they.city is None:
-        return meeting.you.city, Message("{km:,.0f} km away", km=km)
-    return meeting.you.city, Message("{city}, {km:,.0f} km away", city=meeting.they.city, km=km)
-
-
 def _targets(profile: DraftProfile) -> Text | None:
     return listed([country_name(code) for code in profile.target_countries], 6)
-
-
-def _members(profile: DraftProfile) -> Message | None:
-    count = profile.members_total
-    return None if count is None else Message("{count:,} members", count=count)
-
-
-_BETWEEN: Mapping[str, Callable[[Meeting], Values]] = MappingProxyType(
-    {
-        "wording": _terms,
-        "specialities": lambda meeting: meeting.specialities or (None, None),
-        "needs": _needs,
-        "proximity": _distance,
-    }
-)
-"""Values that only the two together have."""

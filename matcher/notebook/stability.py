@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from matcher.matching.columns import Floats
-from matcher.matching.features import FACTOR_TITLES, FACTORS
+from matcher.matching.features import FEATURE_TITLES, FEATURES
 from matcher.matching.pairs import PairScores
 from matcher.profiles.profile import ClusterProfile
 
@@ -69,7 +69,7 @@ def rank_stability(
     """
     factors = _one_asker(pairs)
     k = min(k, int(pairs.allowed.sum()))
-    drawn = np.exp(spread * np.random.default_rng(seed).standard_normal((draws, len(FACTORS))))
+    drawn = np.exp(spread * np.random.default_rng(seed).standard_normal((draws, len(FEATURES))))
     ranks = _ranks(factors @ drawn.T.astype(np.float32))
     base = _ranks(factors.sum(axis=1, keepdims=True))[:, 0]
     low, high = np.quantile(ranks, [0.05, 0.95], axis=1, method="nearest")
@@ -114,8 +114,8 @@ def factor_influence(pairs: PairScores, k: int = 10) -> pd.DataFrame:
         "doubled": (_ranks(logits[:, None] + factors)[base] <= k).mean(axis=0),
     }
     frame = pd.DataFrame(
-        {"title": list(FACTOR_TITLES.values()), **stays},
-        index=pd.Index(list(FACTORS), name="factor"),
+        {"title": list(FEATURE_TITLES.values()), **stays},
+        index=pd.Index(list(FEATURES), name="factor"),
     )
     return frame.sort_values(["ignored", "doubled"], kind="stable")
 

@@ -16,8 +16,27 @@ _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _UKRAINIAN = re.compile(r"[іїєґ]", re.IGNORECASE)
 _RUSSIAN = re.compile(r"[ыэъё]", re.IGNORECASE)
 _UKRAINIAN_WORDS = frozenset(("та", "що", "як", "ми", "для", "від", "або"))
-_COMMA = re.compile(r"[,:()՝՝—–]|\s-\s")
-_VERB_LAST = ("az", "ka", "hy")
+_COMMA = re.compile(r"[,.:()՝՝—–]|\s-\s")
+_DEPENDING = frozenset(
+    (
+        "to",
+        "who",
+        "which",
+        "that",
+        "where",
+        "whom",
+        "whose",
+        "what",
+        "how",
+        "can",
+        "could",
+        "if",
+        "sa",
+    )
+)
+VERB_LAST = ("az", "ka", "hy")
+"""Languages in which what is sought may stand before the word for seeking."""
+
 _TELLABLE = 4
 """Words from which on a sentence should show its language."""
 
@@ -88,8 +107,8 @@ class _Part(NamedTuple):
 def _clauses(
     sentence: str, offset: int, language: str | None, role: Role | None, number: int
 ) -> Iterator[Clause]:
-    marks = [hit for hit in marker_finder().find(sentence, language) if hit.key in _ROLES]
-    verb_last = language in _VERB_LAST
+    marks = list(_main_marks(sentence, language))
+    verb_last = language in VERB_LAST
     parts = _by_commas(sentence, marks) if verb_last else _by_marks(sentence, marks)
     for part, found in zip(parts, _filled(parts, role, language), strict=True):
         if part.body.strip():
@@ -99,6 +118,17 @@ def _clauses(
 
 
 _ROLES: tuple[Role, ...] = ("do", "offer", "seek")
+
+
+def _main_marks(sentence: str, language: str | None) -> Iterator[Hit]:
+    """Words that show a role of their own: not "to have" nor "who want", which depend."""
+    before = {}
+    last = ""
+    for token in tokens(sentence):
+        before[token.start], last = last, token.plain
+    for hit in marker_finder().find(sentence, language):
+        if hit.key in _ROLES and before[hit.start] not in _DEPENDING:
+            yield hit
 
 
 def _by_marks(sentence: str, marks: list[Hit]) -> list[_Part]:
@@ -138,7 +168,7 @@ def _filled(parts: list[_Part], role: Role | None, language: str | None) -> list
     after.reverse()
     if language == "az":
         return [second or first or "do" for first, second in zip(before, after, strict=True)]
-    follows = language in _VERB_LAST
+    follows = language in VERB_LAST
     return [
         first or (second if follows else None) or "do"
         for first, second in zip(before, after, strict=True)

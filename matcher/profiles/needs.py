@@ -147,10 +147,10 @@ def agree(
     """
     kinds = tuple(kind for kind in need.kinds if kind in offer.meets)
     kind_agrees = bool(kinds) if need.kinds and offer.meets else None
-    relation, pair = trade_relation(need.trades, offer.trades)
+    stands, pair = trade_relation(need.trades, offer.trades)
     fit = _country_fit(need, offer, need_home, offer_home)
-    strength = _KIND[kind_agrees] * _RELATION[relation] * (_ELSEWHERE if fit is False else 1.0)
-    return Agreement(strength, kind_agrees, kinds, relation, pair, fit)
+    strength = _KIND[kind_agrees] * _RELATION[stands] * (_ELSEWHERE if fit is False else 1.0)
+    return Agreement(strength, kind_agrees, kinds, stands, pair, fit)
 
 
 _KIND: Mapping[bool | None, float] = {True: 1.0, None: 0.5, False: 0.2}
@@ -179,11 +179,11 @@ def trade_relation(
     if not sought or not offered:
         return "unknown", None
     best = min(
-        ((TRADE_RELATIONS.index(_relation(a, b)), a, b) for a in sought for b in offered),
+        ((TRADE_RELATIONS.index(relation(a, b)), a, b) for a in sought for b in offered),
         key=lambda found: found[0],
     )
-    relation = TRADE_RELATIONS[best[0]]
-    return relation, None if relation == "none" else (best[1], best[2])
+    closest = TRADE_RELATIONS[best[0]]
+    return closest, None if closest == "none" else (best[1], best[2])
 
 
 def find_things(text: str, language: str | None = None) -> tuple[Hit, ...]:
@@ -219,8 +219,10 @@ def _unique(kinds: Iterable[NeedKind]) -> tuple[NeedKind, ...]:
 
 
 def _kinds(hits: Iterable[Hit], *, general: bool) -> tuple[NeedKind, ...]:
-    things = [glossary()[hit.key] for hit in hits]
-    return _unique(kind for thing in things if thing.general <= general for kind in thing.kinds)
+    """Kinds of what is named; a cluster comes last, as it is mostly the partner of a need."""
+    named = [glossary()[hit.key] for hit in hits if glossary()[hit.key].general <= general]
+    named.sort(key=lambda thing: thing.name == "cluster")
+    return _unique(kind for thing in named for kind in thing.kinds)
 
 
 def _head_end(phrase: str) -> int:
@@ -247,7 +249,8 @@ def _is_count(phrase: str) -> bool:
     return bool(words) and words[0].plain[0].isdigit()
 
 
-def _relation(sought: str, offered: str) -> TradeRelation:
+def relation(sought: str, offered: str) -> TradeRelation:
+    """How an offered trade stands to a sought one."""
     if sought == offered:
         return "same"
     above_sought, above_offered = ancestors(sought), ancestors(offered)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from matcher.i18n.message import Message
 from matcher.profiles.clauses import (
+    VERB_LAST,
     Clause,
     marker_finder,
     read_clauses,
@@ -33,9 +34,10 @@ _NEAR = 4
 
 _AND = "and|or|also|și|si|sau|і|й|та|и|а также|და|և|ու|və|ve|həmçinin"
 _PARTS = re.compile(rf"\s*[,;:]\s*|\s+[-–—]\s+|\s+(?:{_AND})\s+", re.IGNORECASE)
+_BEGINNING = re.compile(rf"^\W*(?:(?:{_AND}|for|to)\s+)*", re.IGNORECASE)
 _SURE_SEEKS = frozenset(("buyers", "investors", "suppliers"))
 _IF = frozenset(("if", "якщо", "если", "თუ", "եթե", "daca", "eger"))
-_NUMBER = re.compile(r"\d{1,3}(?:[ ,.]?\d{3})*")
+_NUMBER = re.compile(r"(?<![\w.,])(?:\d{1,3}(?:[ ,.]\d{3})+|\d+)(?![\w])")
 _MOST_MEMBERS = 100_000
 
 KIND_WORDS: dict[NeedKind, str] = {
@@ -235,7 +237,7 @@ def _runs(clauses: Iterable[Clause]) -> Iterator[Clause]:
     run: Clause | None = None
     for clause in clauses:
         if run and (clause.sentence, clause.role) == (run.sentence, run.role):
-            run = run._replace(text=f"{run.text} {clause.text}", body=f"{run.body} {clause.body}")
+            run = run._replace(text=f"{run.text} {clause.text}", body=f"{run.body} {clause.text}")
             continue
         if run:
             yield run
@@ -271,8 +273,8 @@ def _items(body: str, language: str | None) -> list[str]:
             begun = start
             items.append(part)
     if len(items) > 1 and not _names_a_kind(items[0], language):
-        items[:2] = [f"{items[0]} {items[1]}"]
-    return [" ".join(item.strip(" .,:;!?-–—").split()) for item in items]
+        del items[0]
+    return [_BEGINNING.sub("", item) for item in items]
 
 
 def _names_a_kind(part: str, language: str | None) -> bool:
@@ -287,19 +289,27 @@ def _short(phrase: str) -> str:
     return phrase if len(phrase) <= _LONGEST_PHRASE else phrase[:_LONGEST_PHRASE].rsplit(" ", 1)[0]
 
 
-def _home(clauses: Iterable[Clause]) -> tuple[str | None, str | None]:
-    """Country and town of the writer: a town first, else the first country, not a sought one."""
+def _home(clauses: Sequence[Clause]) -> tuple[str | None, str | None]:
+    """Country and town of the writer: a town first, else the first country, not a sought one.
+
+    Where verbs stand last, "our Moldovan cluster wants" is one clause with what is wanted; there
+    a country of the Eastern Partnership counts, if no other clause names one.
+    """
     places = [
-        place
-        for clause in clauses
-        if clause.role != "seek"
-        for place in find_places(clause.text, clause.language)
-        if _may_be_home(place)
+        *_places(clause for clause in clauses if clause.role != "seek"),
+        *(
+            place
+            for place in _places(clause for clause in clauses if clause.language in VERB_LAST)
+            if countries()[place.country or ""].group == "EaP"
+        ),
     ]
-    town = next((place for place in places if place.city), None)
-    if town:
-        return town.country, town.city
-    return (places[0].country, None) if places else (None, None)
+    best = next((place for place in places if place.city), places[0] if places else None)
+    return (best.country, best.city) if best else (None, None)
+
+
+def _places(clauses: Iterable[Clause]) -> Iterator[Place]:
+    for clause in clauses:
+        yield from filter(_may_be_home, find_places(clause.text, clause.language))
 
 
 def _may_be_home(place: Place) -> bool:

@@ -13,6 +13,7 @@ from matcher.profiles.taxonomy import (
     ecosystems,
     nace_divisions,
 )
+from matcher.profiles.trades import trades
 
 Kind = Literal[
     "cluster",
@@ -33,10 +34,14 @@ Intent = Literal[
     "investment",
     "exchange",
 ]
+LegalForm = Literal["state_body", "state_university", "state_owned", "private", "ngo"]
 Visibility = Literal["public", "private", "hidden"]
+Origin = Literal["public_page", "owner", "staff"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 LABELS: tuple[Label, ...] = get_args(Label)
+LEGAL_FORMS: tuple[LegalForm, ...] = get_args(LegalForm)
 INTENTS: tuple[Intent, ...] = get_args(Intent)
+ORIGINS: tuple[Origin, ...] = get_args(Origin)
 
 MAX_ITEMS = 300
 """Entries of a list, which is more than there are countries."""
@@ -85,6 +90,22 @@ def _nace(code: str) -> str:
     return code
 
 
+def _trade(trade: str) -> str:
+    if trade not in trades():
+        raise ValueError(f"unknown trade {trade!r}; use an id of taxonomy/trades.csv, such as wine")
+    return trade
+
+
+def _field_origin(entry: str) -> str:
+    field, _, origin = entry.partition("=")
+    if field not in ClusterProfile.model_fields or origin not in ORIGINS:
+        raise ValueError(
+            f"{entry!r} does not say where a field comes from; write it as offers=owner, with one "
+            f"of {', '.join(ORIGINS)}"
+        )
+    return entry
+
+
 def _website(url: str) -> str:
     problem = "must be a web address that begins with http:// or https://"
     try:
@@ -111,6 +132,8 @@ CountryCode = Annotated[str, AfterValidator(_country)]
 MemberCountry = Annotated[str, AfterValidator(_member_country)]
 EcosystemId = Annotated[str, AfterValidator(_ecosystem)]
 NaceDivision = Annotated[str, AfterValidator(_nace)]
+TradeId = Annotated[str, AfterValidator(_trade)]
+FieldOrigin = Annotated[str, AfterValidator(_field_origin)]
 Language = Annotated[str, Field(pattern=LANGUAGE)]
 WebAddress = Annotated[str, Field(max_length=500), AfterValidator(_website)]
 Count = Annotated[int, Field(strict=True, ge=0, le=10_000_000)]
@@ -159,12 +182,19 @@ class DraftProfile(BaseModel):
     management_fte: Annotated[float, Field(strict=True, ge=0, le=10_000)] | None = None
     recognised_programme: Annotated[bool, Field(strict=True)] | None = None
     english_site: Annotated[bool, Field(strict=True)] | None = None
+    legal_form: LegalForm | None = None
+    registered_in: Line | None = None
+    owner_country_over_50: CountryCode | None = None
+    opt_in_countries: Annotated[tuple[CountryCode, ...], _FEW, AfterValidator(_unique)] = ()
     intents: Annotated[tuple[Intent, ...], _FEW, AfterValidator(_unique)] = ()
     capacity: Count | None = None
     visibility: Visibility = "public"
     as_of: Year | None = None
     last_verified: date | None = None
     sources: Annotated[tuple[WebAddress, ...], _FEW] = ()
+    native_description: Text | None = None
+    trades: Annotated[tuple[TradeId, ...], _FEW, AfterValidator(_unique)] = ()
+    origins: Annotated[tuple[FieldOrigin, ...], _FEW, AfterValidator(_unique)] = ()
 
     @model_validator(mode="after")
     def _fields_agree(self) -> Self:
@@ -173,6 +203,11 @@ class DraftProfile(BaseModel):
         if self.id and self.country and self.id[:2] != self.country.lower():
             raise ValueError(f"id must begin with the country: {self.country.lower()}-...")
         return self
+
+    def origin(self, field: str) -> Origin:
+        """Who says what a field holds: a public page, unless `origins` names somebody else."""
+        stated = dict(entry.partition("=")[::2] for entry in self.origins)
+        return stated.get(field, "public_page")  # type: ignore[return-value]
 
     @property
     def group(self) -> CountryGroup | None:

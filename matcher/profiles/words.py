@@ -8,7 +8,7 @@ letters of another alphabet that look alike.
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import repeat
 from typing import NamedTuple
@@ -25,17 +25,29 @@ _TO_CYRILLIC = str.maketrans(*_ALIKE)
 _TO_LATIN = str.maketrans(*reversed(_ALIKE))
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _LATIN = re.compile(r"[a-z]")
-_SHORT_NAME = re.compile(r"\b[A-Z]{2,3}\b")
+_OTHER = "other"
+_SCRIPTS = (
+    ("cyrillic", "\u052f"),
+    ("armenian", "\u058f"),
+    (_OTHER, "\u109f"),
+    ("georgian", "\u10ff"),
+)
+_NEAR = ' \t\n\r\u00a0&/"«»„“”'
+_SHORT_NAME = re.compile(r"\b[A-Zİ]{2,3}\b")
 _SHORTEST_PLURAL = 4
 
 
 class Token(NamedTuple):
-    """A word of a text: as written, in its plain spelling, and where it stands."""
+    """A word of a text: as written, in its plain spelling, and where it stands.
+
+    It is `apart` from the word before where more than a blank or a hyphen parts them.
+    """
 
     text: str
     plain: str
     start: int
     end: int
+    apart: bool
 
 
 class Hit(NamedTuple):
@@ -46,6 +58,10 @@ class Hit(NamedTuple):
     start: int
     end: int
     language: str
+
+
+_List = tuple[str, str, Iterable[str]]
+"""Key, language and phrases."""
 
 
 class _Entry(NamedTuple):
@@ -71,10 +87,14 @@ class _Match(NamedTuple):
 
 def tokens(text: str) -> list[Token]:
     """Words of a text, in order, each with its plain spelling."""
-    return [
-        Token(match[0], plain_word(match[0]), match.start(), match.end())
-        for match in _WORD.finditer(text)
-    ]
+    found = []
+    end = 0
+    for match in _WORD.finditer(text):
+        start = match.start()
+        apart = start - end > 1 and bool(text[end:start].strip(_NEAR))
+        found.append(Token(match[0], plain_word(match[0]), start, match.end(), apart))
+        end = match.end()
+    return found
 
 
 @lru_cache(maxsize=50_000)
@@ -98,16 +118,17 @@ def _spelt_plainly(text: str) -> str:
     return _DROPPED.sub("", plain)
 
 
-class WordFinder:
-    """Compiled lists of phrases; finds in a text whose phrases occur.
+class _Begun(NamedTuple):
+    """Entries that a word may begin: single words, and phrases by the second word's letter."""
 
-    Parameters
-    ----------
-    lists
-        Key, ISO 639-1 language and phrases of each list.
-    """
+    words: tuple[_Entry, ...]
+    phrases: Mapping[str, tuple[_Entry, ...]]
 
-    def __init__(self, lists: Iterable[tuple[str, str, Iterable[str]]]) -> None:
+
+class _Table:
+    """Entries that begin in one script, by their first word."""
+
+    def __init__(self, lists: Iterable[_List]) -> None:
         self._exact: defaultdict[str, list[_Entry]] = defaultdict(list)
         self._prefixes: defaultdict[str, list[_Entry]] = defaultdict(list)
         for key, language, phrases in lists:
@@ -115,9 +136,49 @@ class WordFinder:
                 table, first = self._exact, words[0]
                 if first[-1] == "*":
                     table, first = self._prefixes, first[:-1]
-                table[first.lower()].append(_Entry(key, language, words))
+                table[plain_word(first)].append(_Entry(key, language, words))
         self._lengths = sorted({len(stem) for stem in self._prefixes})
-        self._begun = lru_cache(maxsize=50_000)(self._beginning_with)
+        self.begun = lru_cache(maxsize=50_000)(self._beginning_with)
+
+    def _beginning_with(self, plain: str) -> _Begun:
+        """Entries whose first word may be the word `plain`, as far as small letters tell."""
+        found = list(self._exact.get(plain, ()))
+        for singular in _singulars(plain):
+            found += [entry for entry in self._exact.get(singular, ()) if entry.language == "en"]
+        for length in self._lengths:
+            if length > len(plain):
+                break
+            found += self._prefixes.get(plain[:length], ())
+        phrases: defaultdict[str, list[_Entry]] = defaultdict(list)
+        for entry in found:
+            if len(entry.words) > 1:
+                phrases[entry.words[1][0].casefold()].append(entry)
+        return _Begun(
+            tuple(entry for entry in found if len(entry.words) == 1),
+            {letter: tuple(entries) for letter, entries in phrases.items()},
+        )
+
+
+class WordFinder:
+    """Lists of phrases; finds in a text whose phrases occur.
+
+    The phrases of a script are compiled when the first text in that script comes.
+
+    Parameters
+    ----------
+    lists
+        Key, ISO 639-1 language and phrases of each list.
+    """
+
+    def __init__(self, lists: Iterable[_List]) -> None:
+        self._lists: defaultdict[str, list[_List]] = defaultdict(list)
+        for key, language, phrases in lists:
+            by_script: defaultdict[str, list[str]] = defaultdict(list)
+            for phrase in phrases:
+                by_script[_script(phrase)].append(phrase)
+            for script, own in by_script.items():
+                self._lists[script].append((key, language, own))
+        self._table = lru_cache(maxsize=None)(lambda script: _Table(self._lists[script]))
 
     def find(self, text: str, language: str | None = None) -> tuple[Hit, ...]:
         """Phrases found in `text`, in order; of two, one within the other, the longer counts.
@@ -145,24 +206,18 @@ class WordFinder:
 
     def _matches(self, words: list[Token]) -> Iterator[_Match]:
         for first, token in enumerate(words):
-            for entry in self._begun(token.plain):
+            begun = self._table(_script(token.plain)).begun(token.plain)
+            for entry in begun.words:
+                if _in_capitals(entry, token):
+                    yield _Match(first, first + 1, entry)
+            if not begun.phrases or first + 1 == len(words):
+                continue
+            for entry in begun.phrases.get(words[first + 1].plain[0], ()):
                 last = first + len(entry.words)
-                if _goes_on(entry, words[first:last]):
+                if _in_capitals(entry, token) and _goes_on(entry, words[first + 1 : last]):
                     yield _Match(first, last, entry)
 
-    def _beginning_with(self, plain: str) -> tuple[_Entry, ...]:
-        """Entries whose first word may be the word `plain`, as far as small letters tell."""
-        found = list(self._exact.get(plain, ()))
-        for singular in _singulars(plain):
-            found += [entry for entry in self._exact.get(singular, ()) if entry.language == "en"]
-        for length in self._lengths:
-            if length > len(plain):
-                break
-            found += self._prefixes.get(plain[:length], ())
-        return tuple(found)
 
-
-_OTHER = "other"
 _FUNCTION_WORDS = {
     "en": "the and of with for to from by is are we our that their its you have has who this "
     "which want need look looking not an at as on it be or in",
@@ -180,12 +235,16 @@ for _language, _listed in _FUNCTION_WORDS.items():
         _LANGUAGES_OF[_listed_word].append(_language)
 _LETTERS_OF = {"ro": re.compile("[ăâîșțşţ]"), "az": re.compile("[əğışçöü]")}
 _SENTENCE = re.compile(r"[^.!?;\n։]+[.!?;\n։]*")
-_ABBREVIATION = re.compile(r"(?<=\w)\.(?=\w)")
+_ARMENIAN_SENTENCE = re.compile(r"[^!?;\n։]+[!?;\n։]*")
 
 
 def sentences(text: str) -> list[tuple[int, str]]:
-    """Sentences of a text with the place where each begins."""
-    return [(match.start(), match[0]) for match in _SENTENCE.finditer(text)]
+    """Sentences of a text with the place where each begins.
+
+    Where Armenian has its own full stop, the Latin one stands for a colon.
+    """
+    pattern = _ARMENIAN_SENTENCE if "։" in text else _SENTENCE
+    return [(match.start(), match[0]) for match in pattern.finditer(text)]
 
 
 def latin_language(text: str) -> str | None:
@@ -216,19 +275,30 @@ def _compiled(phrases: Iterable[str]) -> Iterator[tuple[str, ...]]:
     yield from filter(None, map(tuple, map(str.split, plain.split(";"))))
 
 
-def _goes_on(entry: _Entry, words: list[Token]) -> bool:
-    """Whether an entry whose first word fits is there as a whole, capitals included."""
+def _script(text: str) -> str:
+    """Script of a text's first letter, as far as the lists need to tell."""
+    letter = text[:1]
+    if letter < "\u0370":
+        return "latin"
+    return next((name for name, last in _SCRIPTS if letter <= last), _OTHER)
+
+
+def _in_capitals(entry: _Entry, token: Token) -> bool:
     first = entry.words[0]
-    if first.isupper() and words[0].text != first:
-        return False
-    if len(entry.words) == 1:
-        return True
-    return len(words) == len(entry.words) and all(
-        map(_fits, entry.words[1:], words[1:], repeat(entry.language))
+    return not first.isupper() or token.text == first
+
+
+def _goes_on(entry: _Entry, following: list[Token]) -> bool:
+    """Whether the words after the first of an entry are those that follow in a text."""
+    return len(following) == len(entry.words) - 1 and all(
+        map(_goes_with, entry.words[1:], following, repeat(entry.language))
     )
 
 
-def _fits(word: str, token: Token, language: str) -> bool:
+def _goes_with(word: str, token: Token, language: str) -> bool:
+    """Whether a word of a phrase fits a token and no punctuation parts it from the one before."""
+    if token.apart:
+        return False
     if word[-1] == "*":
         return token.plain.startswith(word[:-1])
     if _SHORT_NAME.fullmatch(word):

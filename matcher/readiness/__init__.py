@@ -1,10 +1,13 @@
-"""Readiness: ECCP registration, excellence labels and programmes, each finding with its source."""
+"""Readiness: registration, labels, programmes and cautions, each finding with its source."""
 
+from matcher.readiness.cautions import Caution, pair_cautions, suspended
 from matcher.readiness.check import check_readiness
 from matcher.readiness.loading import load_rules, rule_book
+from matcher.readiness.registration import references
 from matcher.readiness.report import Check, Fact, Figures, ProgrammeCheck, ReadinessReport, Status
 
 __all__ = [
+    "Caution",
     "Check",
     "Fact",
     "Figures",
@@ -13,5 +16,8 @@ __all__ = [
     "Status",
     "check_readiness",
     "load_rules",
+    "pair_cautions",
+    "references",
     "rule_book",
+    "suspended",
 ]

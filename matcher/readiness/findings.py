@@ -55,7 +55,7 @@ def find(rule: Rule, profile: DraftProfile, today: date) -> Finding:
         case Ask():
             finding = Finding("unknown", plain(rule.check.reason))
         case Fact():
-            raise ValueError(f"{rule.id} is a fact and cannot be checked")
+            raise ValueError(f"{rule.id} is a fact, nothing to check")
     return finding
 
 
@@ -65,106 +65,83 @@ def _values(profile: DraftProfile, *fields: str) -> tuple[FieldValue, ...]:
 
 def _at_least(check: AtLeast, profile: DraftProfile) -> Finding:
     value, decided = getattr(profile, check.field), _values(profile, check.field)
+    unit, least = plain(check.unit), check.value
     if value is None:
         sentence = Message(
             "The profile does not state the number of {unit}; at least {least:g} are required.",
-            unit=plain(check.unit),
-            least=check.value,
+            unit=unit,
+            least=least,
         )
         return Finding("unknown", sentence, decided)
     sentence = Message(
         "The profile states {count:,} {unit}; at least {least:g} are required.",
         count=value,
-        unit=plain(check.unit),
-        least=check.value,
+        unit=unit,
+        least=least,
     )
-    if value < check.value:
-        return Finding("not_met", sentence, decided)
-    if check.reading is None:
-        return Finding("met", sentence, decided)
-    return Finding("met", joined(sentence, plain(check.reading)), decided, at_best="C")
+    if value >= least and check.reading:
+        return Finding("met", joined(sentence, plain(check.reading)), decided, at_best="C")
+    return Finding("met" if value >= least else "not_met", sentence, decided)
 
 
 def _yes(check: Yes, profile: DraftProfile) -> Finding:
     answer, decided = getattr(profile, check.field), _values(profile, check.field)
+    subject = plain(check.subject)
     if answer is None:
-        sentence = Message(
-            "The profile does not say whether there is {subject}.", subject=plain(check.subject)
-        )
+        sentence = Message("The profile does not say whether there is {subject}.", subject=subject)
         return Finding("unknown", sentence, decided)
     if not answer:
         sentence = Message(
-            "The profile says that there is no such thing: {subject}.", subject=plain(check.subject)
+            "The profile says that there is no such thing: {subject}.", subject=subject
         )
         return Finding("not_met", sentence, decided)
     if check.needs and getattr(profile, check.needs) is None:
-        decided = _values(profile, check.field, check.needs)
         sentence = Message(
             "The profile says that there is {subject}, but does not give its address.",
-            subject=plain(check.subject),
+            subject=subject,
         )
-        return Finding("unknown", sentence, decided)
-    sentence = Message("The profile says that there is {subject}.", subject=plain(check.subject))
+        return Finding("unknown", sentence, _values(profile, check.field, check.needs))
+    sentence = Message("The profile says that there is {subject}.", subject=subject)
     return Finding("met", sentence, decided)
 
 
 def _member_types(check: MemberTypes, profile: DraftProfile) -> Finding:
     counts = {field: getattr(profile, field) for field in _MEMBER_FIELDS}
     stated = [name for name, fields in _TYPES.items() if any(counts[field] for field in fields)]
-    known = [field for field, count in counts.items() if count is not None]
-    listed = tuple(map(plain, stated)) or (Message("none"),)
-    if len(stated) >= check.value:
-        sentence = Message(
-            "Types of members in the profile: {types}; at least {least} are required.",
-            types=listed,
-            least=check.value,
-        )
-        return Finding("met", sentence, _values(profile, *known))
-    total = profile.members_total
-    if total is not None and total <= sum(counts[field] for field in known):
-        decided = _values(profile, "members_total", *known)
-        sentence = Message(
-            "Types of members in the profile: {types}; at least {least} are required, and no "
-            "further members are stated.",
-            types=listed,
-            least=check.value,
-        )
-        return Finding("not_met", sentence, decided)
-    decided = _values(profile, "members_total", *_MEMBER_FIELDS)
+    known = {field: count for field, count in counts.items() if count is not None}
     sentence = Message(
-        "Types of members in the profile: {types}; at least {least} are required. "
-        "There may be members of other types.",
-        types=listed,
+        "Types of members in the profile: {types}; at least {least} are required.",
+        types=tuple(map(plain, stated)) or (Message("none"),),
         least=check.value,
     )
-    return Finding("unknown", sentence, decided)
+    if len(stated) >= check.value:
+        return Finding("met", sentence, _values(profile, *known))
+    total = profile.members_total
+    if total is not None and total <= sum(known.values()):
+        sentence = joined(sentence, Message("No further members are stated."))
+        return Finding("not_met", sentence, _values(profile, "members_total", *known))
+    sentence = joined(sentence, Message("There may be members of other types."))
+    return Finding("unknown", sentence, _values(profile, "members_total", *_MEMBER_FIELDS))
 
 
 def _public_cooperation(profile: DraftProfile) -> Finding:
-    count, decided = profile.members_public, _values(profile, "members_public")
-    if count:
-        if count == 1:
-            sentence = Message(
-                "The profile states 1 public body among the members, so no other cooperation with "
-                "them has to be visible."
-            )
-        else:
-            sentence = Message(
-                "The profile states {count:,} public bodies among the members, so no other "
-                "cooperation with them has to be visible.",
-                count=count,
-            )
+    decided = _values(profile, "members_public")
+    if profile.members_public:
+        sentence = Message(
+            "The profile states public bodies among the members, so no other cooperation with "
+            "them need show."
+        )
         return Finding("not_applicable", sentence, decided)
-    if count == 0:
+    if profile.members_public == 0:
         sentence = Message(
             "No public body is a member, so cooperation with public bodies must be visible; no "
             "field of the profile tells."
         )
-        return Finding("unknown", sentence, decided)
-    sentence = Message(
-        "The profile does not say whether public bodies are members; if none is, cooperation "
-        "must be visible."
-    )
+    else:
+        sentence = Message(
+            "The profile does not say whether public bodies are members; if none is, cooperation "
+            "must be visible."
+        )
     return Finding("unknown", sentence, decided)
 
 

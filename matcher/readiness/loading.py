@@ -1,7 +1,8 @@
 """Reads the rule files, and names the rule and field of every mistake in them."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,10 @@ from pydantic_core import ErrorDetails
 
 from matcher.config import DATA_DIR
 from matcher.errors import FieldProblem, InvalidInputError, UnreadableFileError
-from matcher.profiles.profile import LABELS
 from matcher.profiles.taxonomy import country_group
 from matcher.readiness.rules import (
+    CallFile,
+    CautionFile,
     LabelFile,
     Programme,
     ProgrammeFile,
@@ -22,6 +24,7 @@ from matcher.readiness.rules import (
     Rule,
     RuleBook,
     SourceFile,
+    When,
 )
 
 RULES_DIR = DATA_DIR / "readiness"
@@ -29,6 +32,8 @@ _FILES: Mapping[str, type[BaseModel]] = {
     "registration": RegistrationFile,
     "labels": LabelFile,
     "programmes": ProgrammeFile,
+    "calls": CallFile,
+    "cautions": CautionFile,
     "questions": QuestionFile,
     "sources": SourceFile,
 }
@@ -92,8 +97,6 @@ def _problem(file: str, content: object, error: ErrorDetails) -> FieldProblem:
         field.append(f"number {step + 1}" if isinstance(step, int) else step)
         if isinstance(here, Mapping) and "id" in here:
             where, field = f"{file}, {here['id']}", []
-        elif isinstance(here, Mapping) and "as_of" in here:
-            where, field = f"{where}, edition {here['as_of']}", []
     return FieldProblem(where, _message(error), ".".join(field) or None)
 
 
@@ -111,17 +114,35 @@ def _message(error: ErrorDetails) -> str:
 
 def _disagreements(book: RuleBook) -> Iterator[FieldProblem]:
     yield from _repeated_ids(book)
-    yield from _unknown_sources(book)
-    yield from _misplaced_rules(book)
-    for programme in book.programmes.programmes:
-        yield from _matrix_problems(programme, book)
-    known = {rule.id for rule in _judged(book)}
-    for question in book.questions.questions:
-        for name in question.rules:
-            if name not in known:
-                yield FieldProblem(
-                    f"questions.toml, {question.id}", f"there is no rule {name!r}", "rules"
-                )
+    for place, field, what, missing in _dangling(book):
+        yield FieldProblem(place, f"there is no {what} {missing!r}", field)
+    for code in sorted(country_group("EaP")):
+        if code not in book.registration.regimes:
+            yield FieldProblem("registration.toml", f"{code} has no line", "regimes")
+        for programme in book.programmes.programmes:
+            place = f"programmes.toml, {programme.id}"
+            entry = programme.entry(code)
+            if entry is None:
+                yield FieldProblem(place, f"{code} has no line", "countries")
+            elif entry.status == "excluded" and not _is_excluded(code, programme, book):
+                message = f"no rule of cautions.toml shuts {code} out"
+                yield FieldProblem(place, message, f"countries.{code}.status")
+
+
+def _is_excluded(code: str, programme: Programme, book: RuleBook) -> bool:
+    return any(
+        rule.when == When(country=code)
+        and rule.verdict == "not_met"
+        and programme.id in rule.programmes
+        for rule in book.cautions.cautions
+    )
+
+
+def _repeated_ids(book: RuleBook) -> Iterator[FieldProblem]:
+    ids = [item.id for item in (*_judged(book), *book.calls.calls, *book.cautions.cautions)]
+    for name, times in Counter(ids).items():
+        if times > 1:
+            yield FieldProblem(name, "the id is used twice; give each rule its own", "id")
 
 
 def _judged(book: RuleBook) -> Iterator[Rule | Programme]:
@@ -130,55 +151,47 @@ def _judged(book: RuleBook) -> Iterator[Rule | Programme]:
     yield from book.programmes.programmes
 
 
-def _repeated_ids(book: RuleBook) -> Iterator[FieldProblem]:
-    seen: set[str] = set()
-    for rule in _judged(book):
-        if rule.id in seen:
-            yield FieldProblem(rule.id, "the id is used twice; give each rule its own", "id")
-        seen.add(rule.id)
-
-
-def _unknown_sources(book: RuleBook) -> Iterator[FieldProblem]:
-    cited = [(rule.id, rule.sources) for rule in _judged(book)]
-    cited += [
-        (f"waiver {key}", waiver.sources) for key, waiver in book.registration.waivers.items()
-    ]
-    cited += [
-        (f"regime {key}", regime.sources) for key, regime in book.registration.regimes.items()
-    ]
-    for programme in book.programmes.programmes:
-        for edition in programme.editions:
-            place = f"{programme.id}, edition {edition.as_of}"
-            cited.append((place, edition.sources))
-            cited += [
-                (f"{place}, {code}", line.sources) for code, line in edition.countries.items()
-            ]
-    for place, names in cited:
+def _dangling(book: RuleBook) -> Iterator[tuple[str, str, str, str]]:
+    """Find names of what is not there: their place, field, what they should name, the name."""
+    for place, field, what, names, known in _named(book):
         for name in names:
-            if name not in book.sources.sources:
-                yield FieldProblem(place, f"{name!r} is not listed in sources.toml", "sources")
+            if name not in known:
+                yield place, field, what, name
 
 
-def _misplaced_rules(book: RuleBook) -> Iterator[FieldProblem]:
+def _named(book: RuleBook) -> Iterator[tuple[str, str, str, Iterable[str], Container[str]]]:
+    programmes = {programme.id for programme in book.programmes.programmes}
+    rules, regions = {rule.id for rule in _judged(book)}, book.programmes.regions
+    for place, cited in _cited(book, ""):
+        yield place, "sources", "source", cited, book.sources.sources
     for rule in book.registration.rules:
-        for name in rule.waivers:
-            if name not in book.registration.waivers:
-                yield FieldProblem(rule.id, f"there is no waiver {name!r}", "waivers")
-    for rule in book.labels.rules:
-        if rule.level is None:
-            yield FieldProblem(rule.id, f"name the label: {', '.join(LABELS)}", "level")
-    for code in sorted(country_group("EaP") | {"EU"}):
-        if code not in book.registration.regimes:
-            yield FieldProblem("registration.toml", f"{code} is missing", "regimes")
+        yield rule.id, "waivers", "waiver", rule.waivers, book.registration.waivers
+    for question in book.questions.questions:
+        yield f"questions.toml, {question.id}", "rules", "rule", question.rules, rules
+    for call in book.calls.calls:
+        yield f"calls.toml, {call.id}", "programme", "programme", [call.programme], programmes
+    for programme in book.programmes.programmes:
+        for code, line in programme.countries.items():
+            place, known = f"programmes.toml, {programme.id}", regions.get(code, {})
+            yield place, f"countries.{code}.regions", f"[regions.{code}]", line.regions, known
+    for caution in book.cautions.cautions:
+        place, when = f"cautions.toml, {caution.id}", caution.when
+        yield place, "programmes", "programme", caution.programmes, {*programmes, "all"}
+        known = regions.get(when.country or "", {})
+        yield place, "when.regions", f"[regions.{when.country}]", when.regions, known
 
 
-def _matrix_problems(programme: Programme, book: RuleBook) -> Iterator[FieldProblem]:
-    for edition in programme.editions:
-        place = f"programmes.toml, {programme.id}, edition {edition.as_of}"
-        for code in sorted((country_group("EaP") | {"EU"}) - edition.countries.keys()):
-            yield FieldProblem(place, f"{code} is missing", "countries")
-        for code, line in edition.countries.items():
-            for region in line.regions:
-                if region not in book.programmes.regions.get(code, {}):
-                    message = f"{region!r} is not listed under [regions.{code}]"
-                    yield FieldProblem(place, message, f"countries.{code}.regions")
+def _cited(node: object, place: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Walk the rules; yield each place that cites sources, and what it cites."""
+    if isinstance(node, BaseModel):
+        values = dict(node)
+        place = values.get("id", place)
+        if isinstance(values.get("sources"), tuple):
+            yield place, values.pop("sources")
+        node = values
+    if isinstance(node, Mapping):
+        for key, value in node.items():
+            yield from _cited(value, f"{place}, {key}")
+    elif isinstance(node, tuple):
+        for value in node:
+            yield from _cited(value, place)

@@ -1,14 +1,19 @@
-"""Programmes and calls that a profile's country and region are admitted to."""
+"""Programmes and open calls that a profile may take part in, by country, region and legal form.
 
-import re
-from calendar import month_name
-from collections.abc import Mapping, Sequence
+Order of decision: exclusion by country, area or owner; legal form; association; region. The first
+that blocks decides the status and is told first, with its sources; later ones are still listed.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from matcher.i18n.message import Message, Text, joined, plain
+from matcher.i18n.message import Message, joined, plain
 from matcher.profiles.profile import DraftProfile
 from matcher.profiles.taxonomy import countries
+from matcher.readiness.cautions import applies, legal_form, region_named, regions, say
+from matcher.readiness.dates import first_day, overdue, spell
 from matcher.readiness.registration import references, weaker
 from matcher.readiness.report import (
     CountryHistory,
@@ -20,214 +25,224 @@ from matcher.readiness.report import (
 )
 from matcher.readiness.rules import (
     Call,
+    CautionRule,
     CountryEntry,
     CountryStatus,
     Programme,
     RuleBook,
-    last_day,
+    Sureness,
 )
 
-_NO_CALL = Message("No open call known.")
-_KIND_OF_REGION = re.compile(r"\b(oblasts?|regions?|province)\b", re.IGNORECASE)
-_LIST_OF_REGIONS = re.compile(r",|;|/|\band\b|\(|\)")
+_VERDICTS: Mapping[CountryStatus, Status] = {
+    **dict.fromkeys(("yes", "assoc", "assoc-part", "third-part"), "met"),
+    **dict.fromkeys(("third", "no"), "not_met"),
+}
+"""Any other status leaves it unknown."""
+
+LEADS: Mapping[CountryStatus, str] = {
+    "yes": "{country} is admitted.",
+    "assoc": "{country}: associated. Check the call text.",
+    "assoc-part": "{country}: associated in part. Check the call text.",
+    "signed": "{country} has signed, but that it is in force was not seen.",
+    "third-part": "{country}: third country, admitted to some actions only. Check the call text.",
+    "third": "{country}: third country, not associated.",
+    "part": "Only some regions of {country} are admitted.",
+    "no": "{country} is not admitted.",
+    "none-seen": "{country}: no agreement was seen on the pages read, which is no proof.",
+    "unknown": "{country}: not known.",
+}
+
+_NOT_STATED = CountryEntry(status="unknown", sure="?")
 
 
-class _Seat(NamedTuple):
-    """The state of a seat's country, narrowed by its region where the rule names regions."""
+class _Step(NamedTuple):
+    """One rule as it decides for a profile."""
 
-    status: CountryStatus
-    words: Message
+    status: Status
+    sentence: Message
+    sure: Sureness
+    date: str
+    sources: tuple[str, ...]
     decided_by: tuple[FieldValue, ...]
 
 
 def check_programmes(profile: DraftProfile, book: RuleBook, today: date) -> Programmes:
-    """Check a profile's country and region against every programme of the rules."""
-    checks = tuple(
-        _check(programme, profile, book, today) for programme in book.programmes.programmes
-    )
-    return Programmes(checks, Figures.of(checks), book.programmes.caveats)
+    """Check a profile against every programme that says something of its country."""
+    limits = list(_limits(profile, book, today))
+    checks: list[ProgrammeCheck] = []
+    for programme in book.programmes.programmes:
+        entry = programme.entry(profile.country) if profile.country else _NOT_STATED
+        if entry is None:
+            continue
+        steps = [step for named, step in limits if {"all", programme.id} & set(named)]
+        if entry.status != "excluded":  # where it is, the rule is among the limits
+            steps.append(_association(entry, profile, book, today))
+        steps.sort(key=lambda step: step.status == "met")
+        check = _check(programme, entry, steps, book)
+        checks += [check, *_calls(check, profile, book, today)]
+    return Programmes(tuple(checks), Figures.of(checks), book.programmes.caveats)
+
+
+def _limits(
+    profile: DraftProfile, book: RuleBook, today: date
+) -> Iterator[tuple[tuple[str, ...], _Step]]:
+    """Exclusions, then limits on the legal form: programmes that they name, and how they decide."""
+    rules = [rule for rule in book.cautions.cautions if rule.verdict]
+    for rule in sorted(
+        rules, key=lambda one: (bool(one.when.legal_forms), one.verdict != "not_met")
+    ):
+        sentence = say(rule, region_named(rule.when, profile, book), today)
+        if applies(rule.when, profile, book):
+            decided = _deciding(rule, profile)
+            status: Status = rule.verdict or "unknown"
+        elif _form_decides(rule, profile):
+            sentence = joined(sentence, Message("The profile does not state its legal form."))
+            decided = (FieldValue("legal_form", None),)
+            status = "unknown"
+        else:
+            continue
+        step = _Step(status, sentence, rule.sure, rule.date, rule.sources, decided)
+        yield rule.programmes, step
+
+
+def _form_decides(rule: CautionRule, profile: DraftProfile) -> bool:
+    """Whether an exclusion hangs on a legal form that the profile does not state."""
+    when = rule.when
+    concerned = when.legal_forms and when.country == profile.country and rule.verdict == "not_met"
+    return bool(concerned) and legal_form(profile) is None
+
+
+def _deciding(rule: CautionRule, profile: DraftProfile) -> tuple[FieldValue, ...]:
+    named = {
+        "country": rule.when.country,
+        "region": rule.when.regions,
+        "registered_in": rule.when.regions,
+        "legal_form": rule.when.legal_forms,
+        "kind": rule.when.legal_forms and not profile.legal_form,
+        "owner_country_over_50": rule.when.owner,
+    }
+    values = [FieldValue(name, getattr(profile, name)) for name, asked in named.items() if asked]
+    return tuple(given for given in values if given.value is not None)
+
+
+def _association(entry: CountryEntry, profile: DraftProfile, book: RuleBook, today: date) -> _Step:
+    status, lead, decided = _seat(entry, profile, book)
+    if entry.sure == "C":
+        lead = Message("Inferred, not read: {sentence}", sentence=lead)
+    if entry.sure in ("C", "≠"):
+        status = "unknown"
+    sentence = joined(lead, *_remarks(entry), overdue(entry.recheck_by, today))
+    return _Step(status, sentence, entry.sure, entry.date or "undated", entry.sources, decided)
+
+
+def _seat(
+    entry: CountryEntry, profile: DraftProfile, book: RuleBook
+) -> tuple[Status, Message, tuple[FieldValue, ...]]:
+    country = FieldValue("country", profile.country)
+    if profile.country is None:
+        return "unknown", Message("The profile does not state the country."), (country,)
+    name = Message(countries()[profile.country].name)
+    lead = _lead(entry, name)
+    if not entry.regions:
+        return _VERDICTS.get(entry.status, "unknown"), lead, (country,)
+    decided = (country, FieldValue("region", profile.region))
+    found = regions(profile.region or "", profile.country, book)
+    inside = found & set(entry.regions)
+    if not found or None in found or (inside and inside != found):
+        words = Message("The profile does not tell whether the seat is in one.")
+        return "unknown", joined(lead, words), decided
+    words = Message("{region} is one of them.", region=profile.region or "")
+    if not inside:
+        words = Message("{region} is not one of them.", region=profile.region or "")
+    return ("met" if inside else "not_met"), joined(lead, words), decided
+
+
+def _lead(entry: CountryEntry, country: Message) -> Message:
+    if entry.status == "assoc" and entry.since:
+        return Message(
+            "{country}: associated since {date}. Check the call text.",
+            country=country,
+            date=spell(entry.since),
+        )
+    return Message(LEADS[entry.status], country=country)
+
+
+def _remarks(entry: CountryEntry | Call) -> Iterator[Message]:
+    if isinstance(entry, CountryEntry) and entry.note:
+        yield Message("{note}.", note=plain(entry.note))
+    if entry.differs:
+        one, other = map(plain, entry.differs)
+        yield Message("The pages read differ: {one}; {other}.", one=one, other=other)
 
 
 def _check(
-    programme: Programme, profile: DraftProfile, book: RuleBook, today: date
+    programme: Programme, entry: CountryEntry, steps: list[_Step], book: RuleBook
 ) -> ProgrammeCheck:
-    *earlier, latest = programme.editions
-    country = profile.country
-    entry = latest.entry(country) if country else CountryEntry(status="unknown", sure="?")
-    seat = _seat(entry, profile, book.programmes.regions.get(country or "", {}))
-    closed = _closed(programme.call, today)
-    sure = weaker(programme.sure, entry.sure) if entry.status != "unknown" else entry.sure
-    lines = [(edition.as_of, edition.entry(country)) for edition in earlier if country]
-    history = tuple(
-        CountryHistory(as_of, line.status, line.sure, references(book, line.sources), line.note)
-        for as_of, line in lines
-    )
+    first = steps[0]
     return ProgrammeCheck(
         id=programme.id,
         criterion=programme.criterion,
         threshold="by country and region",
-        status=_status(seat.status, entry, programme.call, today),
-        sentence=joined(_sentence(seat, entry, programme.call, today), _earlier(seat, history)),
-        decided_by=seat.decided_by,
-        rule_date=entry.date or programme.date,
-        sources=references(book, entry.sources or programme.sources),
-        sure=sure,
+        status=first.status,
+        sentence=joined(*(step.sentence for step in steps)),
+        decided_by=first.decided_by,
+        rule_date=first.date,
+        sources=references(book, first.sources or programme.sources),
+        sure=first.sure,
         name=programme.name,
         country_status=entry.status,
-        call=programme.call.code if programme.call else None,
-        call_closed=closed,
         consortium=programme.consortium,
         money=programme.money,
-        history=history,
-    )
-
-
-def _closed(call: Call | None, today: date) -> bool | None:
-    return None if call is None else today > last_day(call.ended)
-
-
-def _status(seat: CountryStatus, entry: CountryEntry, call: Call | None, today: date) -> Status:
-    if _closed(call, today):
-        return "not_applicable"
-    if entry.sure == "C":
-        return "unknown"
-    if seat == "yes":
-        return "met"
-    return "not_met" if seat == "no" else "unknown"
-
-
-def _seat(
-    entry: CountryEntry, profile: DraftProfile, regions: Mapping[str, tuple[str, ...]]
-) -> _Seat:
-    decided: tuple[FieldValue, ...] = (FieldValue("country", profile.country),)
-    if profile.country is None:
-        return _Seat("unknown", Message("the country, which is not stated,"), decided)
-    name = Message(countries()[profile.country].name)
-    if entry.status != "part":
-        return _Seat(entry.status, name, decided)
-    if not entry.regions:
-        return _Seat("part", Message("which of them was not seen"), decided)
-    decided = (*decided, FieldValue("region", profile.region))
-    admitted, found = set(entry.regions), _regions(profile.region or "", regions)
-    if not found or (found & admitted and found - admitted):
-        words = Message("the profile does not say whether the seat is in one")
-        return _Seat("part", words, decided)
-    status: CountryStatus = "yes" if found <= admitted else "no"
-    words = Message("{region}, {country},", region=profile.region or "", country=name)
-    return _Seat(status, words, decided)
-
-
-def _regions(text: str, regions: Mapping[str, tuple[str, ...]]) -> set[str]:
-    """Regions that a profile names; empty where any part of the text is not one of them."""
-    spellings = {
-        spelling.casefold(): name
-        for name, others in regions.items()
-        for spelling in (name, *others)
-    }
-    parts = _LIST_OF_REGIONS.split(_KIND_OF_REGION.sub("", text))
-    found = {spellings.get(" ".join(part.split()).casefold()) for part in parts if part.strip()}
-    return {name for name in found if name} if None not in found else set()
-
-
-def _sentence(seat: _Seat, entry: CountryEntry, call: Call | None, today: date) -> Message:
-    note = Message("{note}.", note=plain(entry.note)) if entry.note else None
-    if call and _closed(call, today):
-        return joined(_past(seat, entry, call), note, _NO_CALL)
-    if call is None:
-        return joined(_present(seat, entry), note, _NO_CALL)
-    values: dict[str, Text] = {"call": call.code, "last": spell(call.ended)}
-    if call.opened and today < _first_day(call.opened):
-        when = Message(
-            "Call {call}: open from {first} to {last}; its other conditions were not checked.",
-            first=spell(call.opened),
-            **values,
-        )
-    else:
-        when = Message(
-            "Call {call}: open until {last}; its other conditions were not checked.", **values
-        )
-    return joined(_present(seat, entry), note, when)
-
-
-def _earlier(seat: _Seat, history: Sequence[CountryHistory]) -> Message | None:
-    """Say what the last dated list said, where today's state is unknown."""
-    known = [line for line in history if line.status != "unknown"]
-    if seat.status != "unknown" or not known:
-        return None
-    words = {
-        "yes": Message("admitted"),
-        "no": Message("not admitted"),
-        "absent": Message("absent"),
-        "signed": Message("signed"),
-    }
-    said = words.get(known[-1].status, Message("some regions admitted"))
-    if known[-1].sure == "C":
-        said = Message("probably {said}", said=said)
-    return Message(
-        "The list of {date} had the country as {said}.", date=spell(known[-1].as_of), said=said
-    )
-
-
-def _past(seat: _Seat, entry: CountryEntry, call: Call) -> Message:
-    ended = plain(call.note) if call.note else Message("ended {date}", date=spell(call.ended))
-    values: dict[str, Text] = {
-        "seat": seat.words,
-        "call": Message(
-            "{kind} {code} ({ended})", kind=plain(call.kind), code=call.code, ended=ended
-        ),
-    }
-    sure = entry.sure != "C"
-    match seat.status:
-        case "yes" if sure:
-            return Message("By country, {seat} was eligible in {call}.", **values)
-        case "yes":
-            return Message("By country, {seat} was probably eligible in {call}.", **values)
-        case "no" if sure:
-            return Message("By country, {seat} was not eligible in {call}.", **values)
-        case "no":
-            return Message("By country, {seat} was probably not eligible in {call}.", **values)
-        case "part":
-            return Message(
-                "Only some regions of the country were eligible in {call}; {seat}.", **values
+        history=tuple(
+            CountryHistory(
+                line.as_of, line.status, line.sure, references(book, line.sources), line.note
             )
-        case _:
-            return Message("Whether {seat} was eligible in {call} is unknown.", **values)
-
-
-def _present(seat: _Seat, entry: CountryEntry) -> Message:
-    words, status = seat.words, f"probably {seat.status}" if entry.sure == "C" else seat.status
-    sentences = {
-        "yes": Message("On the list we last saw, {seat} is admitted.", seat=words),
-        "probably yes": Message(
-            "On the list we last saw, {seat} is probably admitted.", seat=words
+            for line in entry.earlier
         ),
-        "no": Message("On the list we last saw, {seat} is not admitted.", seat=words),
-        "probably no": Message(
-            "On the list we last saw, {seat} is probably not admitted.", seat=words
-        ),
-        "part": Message("Only some regions of the country are admitted; {seat}.", seat=words),
-        "absent": Message(
-            "{seat} is not on the lists we saw, which does not prove that it is excluded.",
-            seat=words,
-        ),
-        "signed": Message(
-            "{seat} has signed, but we did not find that the agreement is in force.", seat=words
-        ),
-    }
-    unknown = Message("Whether {seat} is admitted is unknown.", seat=words)
-    return sentences.get(status) or sentences.get(seat.status, unknown)
+        since=entry.since,
+        checked_on=entry.checked_on,
+        recheck_by=entry.recheck_by,
+    )
 
 
-def _first_day(text: str) -> date:
-    return date.fromisoformat((text + "-01-01")[:10])
+def _calls(
+    parent: ProgrammeCheck, profile: DraftProfile, book: RuleBook, today: date
+) -> Iterator[ProgrammeCheck]:
+    """Judge the calls of a programme that have not ended as the programme, and tell their terms."""
+    for call in book.calls.calls:
+        if call.programme != parent.id or call.closed(today):
+            continue
+        if call.only and profile.country not in call.only:
+            continue
+        sentence = joined(
+            Message("Who may take part: as in {programme}.", programme=parent.name),
+            _dates(call, today),
+            *_remarks(call),
+            overdue(call.recheck_by, today),
+        )
+        yield replace(
+            parent,
+            id=call.id,
+            name=call.name,
+            sentence=sentence,
+            sure=weaker(parent.sure, call.sure),
+            sources=(*references(book, call.sources), *parent.sources),
+            call=call.id,
+            call_closed=False,
+            consortium=call.consortium,
+            money=call.money,
+            recheck_by=call.recheck_by or parent.recheck_by,
+        )
 
 
-def spell(text: str) -> Message:
-    """Write a date that may lack its day or month in words, such as ``"4 June 2024"``."""
-    year, *rest = text.split("-")
-    if not rest:
-        return plain(year)
-    month = plain(month_name[int(rest[0])])
-    if len(rest) == 1:
-        return Message("{month} {year}", month=month, year=year, number=rest[0])
-    return Message("{day} {month} {year}", day=str(int(rest[1])), month=month, year=year)
+def _dates(call: Call, today: date) -> Message:
+    last = spell(call.ended)
+    if call.opened is None:
+        when = Message("closes on {last}", last=last)
+    elif today < first_day(call.opened):
+        when = Message("open from {first} to {last}", first=spell(call.opened), last=last)
+    else:
+        when = Message("open until {last}", last=last)
+    return Message(
+        "Call {call}: {when}; its other conditions were not checked.", call=call.id, when=when
+    )

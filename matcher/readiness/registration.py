@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from typing import get_args
 
 from matcher.i18n.message import Message, joined, plain
 from matcher.profiles.profile import LABELS, DraftProfile
@@ -23,7 +24,7 @@ from matcher.readiness.report import (
 from matcher.readiness.rules import Regime, Rule, RuleBook, Sureness, Waiver
 
 _ORIENTATION = Message("For orientation only: whether this list applies is unknown.")
-_SURENESS: tuple[Sureness, ...] = ("A", "B", "C", "?")
+_SURENESS: tuple[Sureness, ...] = get_args(Sureness)
 
 
 def weaker(*grades: Sureness) -> Sureness:

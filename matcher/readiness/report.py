@@ -96,9 +96,14 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class ProgrammeCheck(Check):
-    """A programme or call, checked by country and region alone.
+    """A programme or call, checked by country, region, legal form and owner.
 
-    `call_closed` is ``None`` where no call is known.
+    Attributes
+    ----------
+    call, call_closed
+        ``None`` for the programme itself; calls that have ended are not among the checks.
+    since, checked_on, recheck_by
+        Start of effect, newest page that shows it, and the day to look again.
     """
 
     name: str = ""
@@ -108,6 +113,9 @@ class ProgrammeCheck(Check):
     consortium: str | None = None
     money: str | None = None
     history: tuple[CountryHistory, ...] = ()
+    since: str | None = None
+    checked_on: str | None = None
+    recheck_by: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +188,7 @@ class LabelPath:
 
 @dataclass(frozen=True, slots=True)
 class Programmes:
-    """Programmes and calls by country and region."""
+    """Programmes and open calls, judged by the seat."""
 
     checks: tuple[ProgrammeCheck, ...]
     figures: Figures

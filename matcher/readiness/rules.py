@@ -1,18 +1,44 @@
 """The rules that readiness is checked by, as the files of ``data/readiness`` state them."""
 
-import re
-from calendar import monthrange
+from collections.abc import Mapping
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from matcher.profiles.profile import CountryCode, DraftProfile, EcosystemId, Label, WebAddress
+from matcher.profiles.profile import (
+    CountryCode,
+    DraftProfile,
+    EcosystemId,
+    Label,
+    LegalForm,
+    WebAddress,
+)
+from matcher.profiles.taxonomy import countries
+from matcher.readiness.dates import last_day
 
-Sureness = Literal["A", "B", "C", "?"]
-"""A: read on the owner's or an authority's page; B: on another page; C: inferred; ?: unknown."""
+Sureness = Literal["A", "B", "C", "≠", "?"]
+"""A: read on the owner's or an authority's page; B: on another page; C: inferred; ≠: pages differ;
+?: unknown."""
 
-CountryStatus = Literal["yes", "part", "no", "absent", "signed", "unknown"]
+CountryStatus = Literal[
+    "yes",
+    "assoc",
+    "assoc-part",
+    "signed",
+    "third-part",
+    "third",
+    "part",
+    "no",
+    "none-seen",
+    "excluded",
+    "unknown",
+]
+Gravity = Literal["stop", "check", "note"]
+"""stop: a person must confirm before an introduction; check: look first; note: ordinary care."""
+
+Verdict = Literal["not_met", "unknown"]
 Basis = Literal["applies", "probable", "orientation"]
 
 
@@ -41,21 +67,7 @@ def _profile_field(name: str) -> str:
     return name
 
 
-def last_day(text: str) -> date:
-    """Return the last day of a date that may lack its day or month.
-
-    Raises
-    ------
-    ValueError
-        If there is no such date.
-    """
-    if not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", text):
-        raise ValueError(f"{text!r} is not a date")
-    year, *rest = (int(part) for part in text.split("-"))
-    month = rest[0] if rest else 12
-    return date(year, month, rest[1] if len(rest) > 1 else monthrange(year, month)[1])
-
-
+Day = date  # fields named `date` hide the type
 RuleDate = Annotated[str, BeforeValidator(_iso), AfterValidator(_real_date)]
 CallDate = Annotated[RuleDate, AfterValidator(_dated)]
 ProfileField = Annotated[str, AfterValidator(_profile_field)]
@@ -161,8 +173,13 @@ class Rule(_Sourced):
     threshold: Words
     check: Test
     applies_to: Literal["all", "eu_cosme", "third_country"] = "all"
-    level: Label | None = None
     waivers: tuple[str, ...] = ()
+
+
+class LabelRule(Rule):
+    """A rule on the way to a label."""
+
+    level: Label
 
 
 class Waiver(_Sourced):
@@ -182,52 +199,121 @@ class Regime(_Model):
     note: Words
 
 
-class Call(_Model):
-    """A call, or a programme that has ended; `ended` may lack the day or month."""
+class _Reviewed(_Model):
+    """A statement that ages, and what pages say where they differ."""
 
-    kind: Literal["call", "programme"] = "call"
-    code: Words
-    opened: CallDate | None = None
-    ended: CallDate
-    note: Words | None = None
+    sources: tuple[str, ...] = ()
+    sure: Sureness
+    recheck_by: Day | None = None
+    differs: tuple[Words, Words] | None = None
+
+    @model_validator(mode="after")
+    def _both_are_told(self) -> Self:
+        if self.sure == "≠" and not self.differs:
+            raise ValueError("say in `differs` what either page says")
+        return self
 
 
-class CountryEntry(_Model):
-    """Whether a programme admits a country; ``sources`` and ``date`` default to the edition's."""
+class Earlier(_Model):
+    """What an earlier list said of the country."""
 
+    as_of: CallDate
     status: CountryStatus
     sure: Sureness
-    sources: tuple[str, ...] = ()
-    date: RuleDate | None = None
-    regions: tuple[str, ...] = ()
+    sources: SourceIds
     note: Words | None = None
 
 
-class Edition(_Model):
-    """The state of a programme's country list at a time."""
+class CountryEntry(_Reviewed):
+    """Whether a programme admits a country; blanks are filled in from the programme."""
 
-    as_of: RuleDate
-    sources: SourceIds
-    countries: dict[CountryCode | Literal["EU"], CountryEntry]
-
-    def entry(self, country: str) -> CountryEntry:
-        """Return the country's line, or that of the EU, with sources and date filled in."""
-        found = self.countries.get(country) or self.countries["EU"]
-        return found.model_copy(
-            update={"sources": found.sources or self.sources, "date": found.date or self.as_of}
-        )
+    status: CountryStatus
+    date: RuleDate | None = None
+    since: RuleDate | None = None
+    checked_on: RuleDate | None = None
+    regions: tuple[str, ...] = ()
+    note: Words | None = None
+    earlier: tuple[Earlier, ...] = ()
 
 
-class Programme(_Sourced):
-    """A programme or call; its last edition is the one in force."""
+class Programme(_Model):
+    """A programme, and who may take part from which country."""
 
     id: Words
     name: Words
     criterion: Words
     consortium: Words | None = None
     money: Words | None = None
-    call: Call | None = None
-    editions: Annotated[tuple[Edition, ...], Field(min_length=1)]
+    date: RuleDate
+    recheck_by: Day
+    sources: SourceIds
+    countries: dict[CountryCode | Literal["EU", "EaP"], CountryEntry]
+
+    def entry(self, country: str) -> CountryEntry | None:
+        """Return the line of the country or of its group, if any."""
+        return self._lines.get(country) or self._lines.get(countries()[country].group)
+
+    @cached_property
+    def _lines(self) -> Mapping[str, CountryEntry]:
+        """Lines, with what the programme says for all of them."""
+        common = {"sources": self.sources, "date": self.date, "recheck_by": self.recheck_by}
+        return {
+            code: line.model_copy(
+                update={name: value for name, value in common.items() if not getattr(line, name)}
+            )
+            for code, line in self.countries.items()
+        }
+
+
+class Call(_Reviewed):
+    """A call of a programme; `opened` and `ended` may lack the day or month."""
+
+    id: Words
+    programme: str
+    name: Words
+    only: tuple[CountryCode, ...] = ()
+    opened: CallDate | None = None
+    ended: CallDate
+    consortium: Words | None = None
+    money: Words | None = None
+    sources: SourceIds
+
+    def closed(self, today: date) -> bool:
+        """Whether its last day is over."""
+        return today > last_day(self.ended)
+
+
+class When(_Model):
+    """One side of a pair; all that is named must hold."""
+
+    country: CountryCode | None = None
+    regions: tuple[str, ...] = ()
+    legal_forms: tuple[LegalForm, ...] = ()
+    owner: CountryCode | None = None
+
+
+class CautionRule(_Sourced):
+    """What to mind beside a cluster; where `programmes` are named, also what it is shut out of."""
+
+    id: Words
+    kind: Words
+    gravity: Gravity
+    when: When
+    other: CountryCode | Literal["EU", "EaP"] | None = None
+    unless_opted_in: bool = False
+    programmes: tuple[str, ...] = ()
+    verdict: Verdict | None = None
+    text: Words
+    checks: tuple[Words, ...] = ()
+    recheck_by: Day
+
+    @model_validator(mode="after")
+    def _can_be_said(self) -> Self:
+        if bool(self.programmes) != bool(self.verdict):
+            raise ValueError("programmes and verdict go together")
+        if self.text.format(region="") != self.text and not self.when.regions:
+            raise ValueError("only a rule with regions can name the region")
+        return self
 
 
 class Question(_Model):
@@ -252,7 +338,7 @@ class LabelFile(_Model):
     """``labels.toml``."""
 
     caveats: tuple[Words, ...]
-    rules: tuple[Rule, ...]
+    rules: tuple[LabelRule, ...]
 
 
 class ProgrammeFile(_Model):
@@ -261,6 +347,30 @@ class ProgrammeFile(_Model):
     caveats: tuple[Words, ...]
     programmes: tuple[Programme, ...]
     regions: dict[CountryCode, dict[str, tuple[str, ...]]]
+
+    @cached_property
+    def spellings(self) -> Mapping[str, Mapping[str, str]]:
+        """Country -> casefolded spelling of a region -> its name."""
+        return {
+            country: {
+                spelling.casefold(): name
+                for name, others in regions.items()
+                for spelling in (name, *others)
+            }
+            for country, regions in self.regions.items()
+        }
+
+
+class CallFile(_Model):
+    """``calls.toml``."""
+
+    calls: tuple[Call, ...]
+
+
+class CautionFile(_Model):
+    """``cautions.toml``."""
+
+    cautions: tuple[CautionRule, ...]
 
 
 class QuestionFile(_Model):
@@ -282,5 +392,7 @@ class RuleBook(_Model):
     registration: RegistrationFile
     labels: LabelFile
     programmes: ProgrammeFile
+    calls: CallFile
+    cautions: CautionFile
     questions: QuestionFile
     sources: SourceFile

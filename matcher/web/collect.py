@@ -23,10 +23,12 @@ from matcher.introductions.briefing import MEMBER_COUNTS
 from matcher.introductions.conversion import ANCHORS
 from matcher.introductions.wording import ASKED_FOR, FIELD_NAMES
 from matcher.matching.eligibility import SCOPE_TITLES
-from matcher.matching.features import FACTOR_TITLES
-from matcher.matching.intents import INTENT_TITLES
+from matcher.matching.features import FEATURE_TITLES
+from matcher.matching.purposes import INTENT_TITLES
 from matcher.profiles.taxonomy import countries, ecosystems, nace_divisions
 from matcher.readiness import rule_book
+from matcher.readiness.dates import last_day
+from matcher.readiness.programmes import LEADS
 from matcher.web.http.problems import PROBLEM_TYPES
 from matcher.web.pages import words
 from matcher.web.pages.map import DISCLAIMER
@@ -107,7 +109,7 @@ def _without_places(text: str) -> str:
 
 def _fixed() -> Iterator[str]:
     tables: tuple[Iterable[str], ...] = (
-        *(FACTOR_TITLES.values(), INTENT_TITLES.values(), ecosystems().values()),
+        *(FEATURE_TITLES.values(), INTENT_TITLES.values(), ecosystems().values()),
         *(nace_divisions().values(), words.SCOPES.values(), words.KINDS.values()),
         *(words.LABELS.values(), words.FIELDS.values(), words.COMPARED.values()),
         *(words.LINKS.values(), words.STATUSES.values(), words.SURENESS.values()),
@@ -125,8 +127,6 @@ def _fixed() -> Iterator[str]:
             "its profile is not public",
             "it is in the same country",
             "must be a number",
-            "call",
-            "programme",
         ],
     )
     for table in tables:
@@ -138,6 +138,7 @@ def _fixed() -> Iterator[str]:
 
 def _rules() -> Iterator[str]:
     book = rule_book()
+    yield from LEADS.values()
     yield from (*book.registration.caveats, *book.labels.caveats, *book.programmes.caveats)
     yield from (regime.note for regime in book.registration.regimes.values())
     yield from (waiver.condition for waiver in book.registration.waivers.values())
@@ -149,11 +150,14 @@ def _rules() -> Iterator[str]:
                 yield text
     for programme in book.programmes.programmes:
         yield programme.criterion
+        for entry in programme.countries.values():
+            yield from filter(None, (entry.note, *(entry.differs or ())))
         yield from filter(None, (programme.consortium, programme.money))
-        if programme.call and programme.call.note:
-            yield programme.call.note
-        for edition in programme.editions:
-            yield from (entry.note for entry in edition.countries.values() if entry.note)
+    for call in book.calls.calls:
+        if not call.closed(last_day(book.sources.read)):  # a closed call is never shown again
+            yield from filter(None, (call.consortium, call.money, *(call.differs or ())))
+    for caution in book.cautions.cautions:
+        yield from (caution.text, *caution.checks)
     yield "by country and region"
 
 

@@ -2,16 +2,13 @@
 
 from contextlib import ExitStack
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from matcher.index.generation import SEARCHED
 from support import FakeEncoder
 
 from matcher.config import Settings
 from matcher.errors import IndexUnavailableError
-from matcher.index import open_generations
 from matcher.index.pgvector import PgVectorIndex
 from matcher.matcher import Matcher
 from matcher.matching.query import PartnerQuery
@@ -35,8 +32,7 @@ def engines(postgres, tmp_path_factory):
             for limit in (FEW, 5000):
                 own = Settings(home=home, database_url=url, exhaustive_limit=limit)
                 store = Store.open(own.store_url)
-                generations = open_generations(home, store.database)
-                matcher = stack.enter_context(Matcher(store, FakeEncoder(), generations, own))
+                matcher = stack.enter_context(Matcher(store, FakeEncoder(), own))
                 matcher.load()
                 yield matcher
 
@@ -102,7 +98,8 @@ def test_drawn_queries_have_the_same_answer(engines, data, options):
 
 def test_both_hold_the_same_clusters_in_one_order(engines):
     sqlite, postgresql = engines[0]
-    assert sqlite.status() == postgresql.status()
+    assert sqlite.status().generation == postgresql.status().generation
+    assert "pgvector" in postgresql.status().engine
     assert [one.id for one in sqlite.clusters] == [one.id for one in postgresql.clusters]
     assert sqlite.store.partnerships() == postgresql.store.partnerships()
 
@@ -113,13 +110,13 @@ def test_candidates_are_looked_up_in_the_database(engines, monkeypatch):
     monkeypatch.setattr(
         PgVectorIndex,
         "search",
-        lambda self, *given: asked.append(self._table) or search(self, *given),
+        lambda self, *given: asked.append(self.told) or search(self, *given),
     )
     sqlite, postgresql = engines[0]
     sqlite.recommend("georgian furniture")
     assert asked == []
     postgresql.recommend("georgian furniture")
-    assert asked == [f"vectors_{postgresql.snapshot.generation.id}"]
+    assert asked == ["PostgreSQL with pgvector"]
 
 
 def test_while_the_database_is_away_candidates_are_looked_up_here(engines, monkeypatch):
@@ -131,16 +128,3 @@ def test_while_the_database_is_away_candidates_are_looked_up_here(engines, monke
         patch.setattr(PgVectorIndex, "search", away)
         for name in ("georgian furniture", "ua-kharkiv-it-cluster"):
             same(sqlite.recommend(name, k=20), postgresql.recommend(name, k=20))
-
-
-def test_vectors_in_the_database_are_those_of_the_generation(engines):
-    snapshot = engines[0][1].snapshot
-    rows = snapshot.corpus.vectors.facets[SEARCHED]
-    asked = np.flatnonzero(rows.any(axis=1))[:20]
-    found = snapshot.generation.searcher.search(rows[asked], len(rows))
-    for row, hits in zip(asked, found, strict=True):
-        expected = rows @ rows[row]
-        assert len(hits) == len(rows)
-        assert np.allclose(
-            [hit.score for hit in hits], [expected[int(h.id)] for h in hits], atol=1e-5
-        )

@@ -1,11 +1,10 @@
 """Opening, importing, re-indexing: what is built, what is kept, what is told."""
 
 import pytest
-from matcher.index.generation import Generations
 from support import FakeEncoder
 
 from matcher.config import Settings
-from matcher.errors import IndexUnavailableError
+from matcher.errors import IndexUnavailableError, ModelUnavailableError
 from matcher.matcher import Matcher
 from matcher.profiles.profile import ClusterProfile
 from matcher.store import Store
@@ -27,7 +26,6 @@ def opened(tmp_path):
         matcher = Matcher(
             Store.open(settings.store_url),
             encoder or FakeEncoder(),
-            Generations(tmp_path),
             settings,
         )
         matcher.load()
@@ -84,24 +82,73 @@ def test_hidden_clusters_are_never_suggested_but_may_ask(opened):
         assert matcher.recommend(hidden.id).partners
 
 
-def test_a_damaged_index_is_mended_at_the_next_start(opened, tmp_path):
+def files(home):
+    return sorted(file for file in (home / "index").iterdir() if file.name != "lock")
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_a_damaged_index_is_built_anew_without_the_model(opened, tmp_path, number):
     with opened() as first:
         generation = first.status().generation
-    (tmp_path / "generations" / "current").unlink()
-    with Generations(tmp_path).rebuilding(), opened() as kept_from_it:
-        status = kept_from_it.status()
-        assert status.generation == generation
-        assert "missing or damaged" in status.degraded
-    with opened() as again:
+        answer = first.recommend("georgian furniture")
+    file = files(tmp_path)[number]
+    file.write_bytes(file.read_bytes()[:-9])
+    encoder = FakeEncoder()
+    with opened(encoder) as again:
         assert (again.status().generation, again.status().degraded) == (generation, None)
+        assert again.recommend("georgian furniture") == answer
+    assert encoder.encoded == []
+
+
+def test_a_stale_index_is_served_where_no_other_can_be_built(opened, tmp_path):
+    opened().close()
+    with Store.open(Settings(home=tmp_path).store_url) as store:
+        store.save_profiles([NEW])
+
+    class Gone(FakeEncoder):
+        def encode(self, texts, progress=None):
+            raise ModelUnavailableError("The model is gone.")
+
+    with opened(Gone()) as kept_from_it:
+        assert "collection has changed" in kept_from_it.status().degraded
+        assert "The model is gone." in kept_from_it.status().degraded
+        assert len(kept_from_it.clusters) == 719
+        assert kept_from_it.recommend("georgian furniture").partners
+    with opened() as again:
+        assert again.status().degraded is None
+        assert again.find("wine route") == NEW
+
+
+def test_an_index_that_cannot_be_saved_is_served_all_the_same(opened, tmp_path):
+    (tmp_path / "index").write_text("a file is in the way")
+    with opened() as matcher:
+        assert "cannot be saved" in matcher.status().degraded
+        assert "cannot be saved" in matcher.recommend("georgian furniture").warnings[-1]
+        matcher.import_profiles([NEW])
+        assert matcher.recommend("wine route").partners
+    (tmp_path / "index").unlink()
+    with opened() as again:
+        assert again.status().degraded is None
+
+
+def test_a_factory_string_that_faiss_refuses_changes_nothing(opened, tmp_path):
+    with opened() as matcher:
+        before = matcher.recommend("georgian furniture")
+    unusable = Settings(home=tmp_path, index_factory="nonsense", index_factory_rows=1)
+    store = Store.open(unusable.store_url)
+    with (
+        Matcher(store, FakeEncoder(), unusable) as refused,
+        pytest.raises(IndexUnavailableError, match="MATCHER_INDEX_FACTORY"),
+    ):
+        refused.load()
+    with opened() as again:
+        assert again.recommend("georgian furniture") == before
 
 
 def test_a_matcher_that_was_not_loaded_says_so(tmp_path):
     settings = Settings(home=tmp_path)
     with (
-        Matcher(
-            Store.open(settings.store_url), FakeEncoder(), Generations(tmp_path), settings
-        ) as matcher,
+        Matcher(Store.open(settings.store_url), FakeEncoder(), settings) as matcher,
         pytest.raises(IndexUnavailableError, match="load"),
     ):
         matcher.status()

@@ -5,9 +5,9 @@ import math
 import pytest
 
 from matcher.errors import AmbiguousNameError, ClusterNotFoundError, InvalidInputError
-from matcher.matching.features import FACTORS
-from matcher.matching.intents import MULTIPLIERS
+from matcher.matching.features import FEATURES
 from matcher.matching.model import shipped_model
+from matcher.matching.purposes import MULTIPLIERS
 from matcher.matching.query import PartnerQuery
 from matcher.profiles.profile import INTENTS, DraftProfile
 
@@ -35,7 +35,7 @@ def test_contributions_sum_to_the_score_and_to_both_fits(matcher):
     intercept = shipped_model().intercept
     for partner in matcher.recommend(KHARKIV, k=30).partners:
         shares = partner.contributions
-        assert {share.factor for share in shares} == set(FACTORS)
+        assert {share.factor for share in shares} == set(FEATURES)
         for total, fit in (
             (sum(share.contribution for share in shares), partner.score),
             (sum(share.to_you for share in shares), partner.fit_for_you),
@@ -95,7 +95,7 @@ def test_a_documented_link_changes_no_score(matcher):
     linked = matcher.explain(KHARKIV, "ro-cluj-it-cluster").recommendation
     names = {share.factor for share in linked.contributions}
     assert linked.known_links
-    assert names == set(FACTORS)
+    assert names == set(FEATURES)
 
 
 def test_a_text_alone_is_answered(matcher):

@@ -2,7 +2,7 @@
 
 from contextlib import closing
 
-from matcher.index.generation import Generations
+import pytest
 from support import FakeEncoder
 
 from matcher.config import Settings
@@ -20,10 +20,13 @@ def test_a_restored_matcher_gives_the_same_answers(matcher, settings, tmp_path, 
         back_up(original, file)
     with closing(Database(database_url)) as database:
         restore(database, file)
-    with Matcher(
-        Store.open(database_url), encoder, Generations(tmp_path), Settings(home=tmp_path)
-    ) as restored:
+    with Matcher(Store.open(database_url), encoder, Settings(home=tmp_path)) as restored:
         restored.load()
         for asker in ASKERS:
-            assert restored.recommend(asker, k=20) == matcher.recommend(asker, k=20)
+            one, other = restored.recommend(asker, k=20), matcher.recommend(asker, k=20)
+            assert (one.generation, one.eligible) == (other.generation, other.eligible)
+            assert [partner.id for partner in one.partners] == [p.id for p in other.partners]
+            for left, right in zip(one.partners, other.partners, strict=True):
+                assert left.score == pytest.approx(right.score, abs=1e-6)
+                assert left.reasons == right.reasons
     assert encoder.encoded == []

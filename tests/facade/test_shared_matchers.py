@@ -1,14 +1,17 @@
 """Several matchers on one database: what one writes, the others serve without a restart."""
 
 import json
+import os
 import shutil
+from contextlib import contextmanager
 
 import pytest
 from support import FakeEncoder
 
 from matcher.config import DATA_DIR, Settings
-from matcher.errors import IndexBusyError, IndexUnavailableError
-from matcher.index import open_generations
+from matcher.errors import IndexBusyError, IndexUnavailableError, MatcherError
+from matcher.index import SavedIndex
+from matcher.index.lock import alone
 from matcher.matcher import Matcher
 from matcher.profiles.profile import ClusterProfile
 from matcher.store import Store
@@ -42,8 +45,7 @@ def opened(database_url, tmp_path):
     def open_one(number, encoder=None):
         home = tmp_path / ("home" if database_url.startswith("sqlite") else str(number))
         store = Store.open(database_url)
-        generations = open_generations(home, store.database)
-        matchers.append(Matcher(store, encoder or FakeEncoder(), generations, Settings(home=home)))
+        matchers.append(Matcher(store, encoder or FakeEncoder(), Settings(home=home)))
         matchers[-1].load()
         return matchers[-1]
 
@@ -55,7 +57,7 @@ def opened(database_url, tmp_path):
 def test_the_second_service_embeds_nothing(opened):
     first = opened(1)
     encoder = FakeEncoder()
-    assert opened(2, encoder).status() == first.status()
+    assert opened(2, encoder).status().generation == first.status().generation
     assert encoder.encoded == []
 
 
@@ -70,23 +72,47 @@ def test_what_one_imports_the_other_serves_after_a_look(opened):
     assert other.recommend(NEW.id) == one.recommend(NEW.id)
 
 
-def test_an_index_of_another_model_is_not_served(opened):
+def test_a_service_with_another_model_disturbs_nobody(opened):
     one = opened(1)
-    before = one.status()
-    opened(2, FakeEncoder(fingerprint="other@2"))
-    with pytest.raises(IndexUnavailableError, match="other@2"):
+    before = one.recommend("georgian furniture")
+    other = opened(2, FakeEncoder(fingerprint="other@2"))
+    assert not one.refresh()
+    assert one.recommend("georgian furniture") == before
+    other.import_profiles([NEW])
+    with pytest.raises(IndexUnavailableError, match="not embedded yet"):
         one.refresh()
-    assert one.status() == before
+    assert "collection has changed" in one.status().degraded
     assert one.recommend("georgian furniture").partners
+    one.reindex()
+    assert one.status().degraded is None
+    assert one.find("wine route") == NEW
 
 
-def test_a_start_during_another_rebuild_serves_the_index_in_force(opened):
-    one = opened(1)
+def test_a_look_never_loads_the_model(opened):
+    encoder = FakeEncoder()
+    one, other = opened(1), opened(2, encoder)
+    one.import_profiles([NEW])
+    assert other.refresh()
+    assert encoder.encoded == []
+
+
+@contextmanager
+def building(home, url):
+    """Hold what a builder holds."""
+    with SavedIndex(home).building(), Store.open(url) as store, alone(store.database):
+        yield
+
+
+def test_a_restart_during_another_build_serves_the_index_of_before(opened, database_url, tmp_path):
+    one, other = opened(1), opened(2)
     one.store.save_profiles([NEW])
-    with one._generations.rebuilding():
-        other = opened(2)
-        assert other.status() == one.status()
-        assert other.recommend("georgian furniture").partners
+    home = tmp_path / ("home" if database_url.startswith("sqlite") else "1")
+    with building(home, database_url):
+        again = opened(2)
+        assert str(os.getpid()) in again.status().degraded
+        assert again.recommend("georgian furniture").partners
+        with pytest.raises(MatcherError):
+            other.refresh()
     one.reindex()
     assert other.refresh()
     assert other.find("wine route") == NEW
@@ -94,7 +120,13 @@ def test_a_start_during_another_rebuild_serves_the_index_in_force(opened):
 
 def test_a_first_start_during_another_says_who_is_at_it(opened, database_url, tmp_path):
     home = tmp_path / ("home" if database_url.startswith("sqlite") else "other")
-    with Store.open(database_url) as store:
-        generations = open_generations(home, store.database)
-        with generations.rebuilding(), pytest.raises(IndexBusyError):
-            opened(1)
+    with building(home, database_url), pytest.raises(IndexBusyError, match=str(os.getpid())):
+        opened(1)
+
+
+def test_a_service_that_was_away_builds_from_the_vectors_of_the_others(opened, tmp_path):
+    one = opened(1)
+    one.import_profiles([NEW])
+    encoder = FakeEncoder()
+    assert opened(3, encoder).find("wine route") == NEW
+    assert encoder.encoded == []

@@ -7,7 +7,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from matcher.index.generation import Generations
 from support import FakeEncoder
 
 from matcher.config import Settings
@@ -44,9 +43,7 @@ class Service:
         settings = Settings(
             home=Path(self._home.name), rate_limit=0, post_rate_limit=0, log_level="error"
         )
-        matcher = Matcher(
-            Store.open(settings.store_url), FakeEncoder(), Generations(settings.home), settings
-        )
+        matcher = Matcher(Store.open(settings.store_url), FakeEncoder(), settings)
         matcher.load()
         app = create_app(matcher, settings)
         app.extensions[work.EXTENSION] = _Nobody()

@@ -28,11 +28,11 @@ from fuzz_mutations import (
     sha256,
 )
 from fuzz_service import service
-from matcher.index.generation import Generations
 
 from matcher.config import DATA_DIR
 from matcher.errors import MatcherError
 from matcher.events.importing import read_event_tables
+from matcher.index import SavedIndex
 from matcher.profiles import ClusterProfile, Format, read_profiles, write_profiles
 from matcher.store.archive import open_archive, write_archive
 
@@ -156,47 +156,49 @@ def _folder() -> Mapping[str, bytes]:
             "starts": np.arange(4, dtype=np.int64),
             "codes": np.zeros((3, 2), dtype=np.uint8),
         }
-        made = Generations(Path(home)).write(arrays, ["a", "b", "c"], {"fingerprint": "x@1"})
-        folder = Path(home) / "generations" / made.id
-        parts = {file.name: file.read_bytes() for file in folder.iterdir()}
-    parts["manifest.json"] = _timeless(parts["manifest.json"])
-    _reseal(parts)
-    return parts
+        saved = SavedIndex(Path(home))
+        with saved.building():
+            saved.write(arrays, lambda file: file.write_bytes(b"vectors"), {"fingerprint": "x@1"})
+        index = Path(home) / "index"
+        return {_plain(file.name): file.read_bytes() for file in index.iterdir()}
 
 
-def generations(draw: random.Random) -> Attempt:
-    """A generation on disk with files changed, missing, or sealed anew around other content."""
+def _plain(name: str) -> str:
+    """Name of a file without its checksum."""
+    stem, _, rest = name.partition("-")
+    return f"{stem}{rest[16:]}" if rest else name
+
+
+def indexes(draw: random.Random) -> Attempt:
+    """A saved index with files changed, missing, or sealed anew around other content."""
     parts = mutate_folder(draw, _folder(), _reseal)
-    return parts, partial(_read_generation, parts)
+    return parts, partial(_read_index, parts)
 
 
 def _reseal(parts: dict[str, bytes]) -> None:
     """Make the manifest vouch for what the files hold now, where it still can be read."""
     try:
         body = json.loads(parts["manifest.json"])
-        for name, said in body["files"].items():
-            said.update(bytes=len(parts[name]), sha256=sha256(parts[name]))
+        body["files"] = {name: sha256(parts[name]) for name in body["files"]}
         body.pop("sha256", None)
     except (ValueError, LookupError, TypeError, AttributeError):
         return
-    digest = sha256(_dump({k: v for k, v in body.items() if k != "created"}))[:16]
     parts["manifest.json"] = _dump(body | {"sha256": sha256(_dump(body))})
-    parts["current"] = f"{digest}\n".encode()
 
 
 def _dump(value: object) -> bytes:
     return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
 
 
-def _read_generation(parts: Mapping[str, bytes]) -> None:
+def _read_index(parts: Mapping[str, bytes]) -> None:
     with TemporaryDirectory() as home:
-        root = Path(home) / "generations"
-        name = parts.get("current", b"0000000000000000").decode("latin-1").strip()
-        folder = root / (name if name.isalnum() and len(name) == 16 else "0" * 16)
-        folder.mkdir(parents=True)
-        for file, content in parts.items():
-            (root if file == "current" else folder).joinpath(file).write_bytes(content)
-        found = Generations(Path(home)).current()
+        folder = Path(home) / "index"
+        folder.mkdir()
+        for name, content in parts.items():
+            stem, _, suffix = name.partition(".")
+            stored = f"{stem}-{sha256(content)[:16]}.{suffix}"
+            folder.joinpath(stored if suffix in ("npz", "faiss") else name).write_bytes(content)
+        found = SavedIndex(Path(home)).read()
         for array in found.arrays.values():
             array.sum()
 
@@ -260,7 +262,7 @@ TARGETS: Mapping[str, Target] = {
     "profiles, JSON Lines": partial(profiles, "jsonl"),
     "event tables": tables,
     "bodies of requests": requests,
-    "generations": generations,
+    "saved indexes": indexes,
     "backups": backups,
 }
 """Every reader, by what it reads."""

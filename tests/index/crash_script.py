@@ -1,6 +1,6 @@
 """Kills a rebuild at every step and at many lines, and looks at what is left each time.
 
-Run by test_generation_crash.py in a process of its own, because it forks. Each victim is a fork
+Run by test_saved_crash.py in a process of its own, because it forks. Each victim is a fork
 that dies by SIGKILL; what a fresh look finds must be the old or the new content, whole.
 """
 
@@ -13,19 +13,26 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from matcher.index.generation import Generations
 
 from matcher.errors import IndexUnavailableError
-from matcher.index import generation, lock, sealed
+from matcher.index import lock, saved
+from matcher.index.saved import SavedIndex
 
 STEPS = ("fsync", "mkdir", "open", "rename", "replace", "rmdir", "unlink")
-LINES = 700
-TRACED = {module.__file__ for module in (generation, lock, sealed)}
+LINES = 220
+TRACED = {module.__file__ for module in (lock, saved)}
 
 
 def content(seed):
     rows = np.random.default_rng(seed).standard_normal((20, 8)).astype(np.float32)
-    return {"about": rows, "starts": np.arange(21)}, [f"c-{n}" for n in range(20)], {"n": str(seed)}
+    return {"about": rows, "starts": np.arange(21)}, bytes([seed]) * 99, {"n": str(seed)}
+
+
+def write(home, seed):
+    arrays, vectors, notes = content(seed)
+    index = SavedIndex(home)
+    with index.building():
+        index.write(arrays, lambda file: file.write_bytes(vectors), notes)
 
 
 def die():
@@ -75,38 +82,36 @@ def rebuild_in_victim(home, arm, *args):
     child = os.fork()
     if child == 0:
         arm(*args)
-        Generations(home).write(*content(3))
+        write(home, 3)
         os._exit(0)
     return os.WIFSIGNALED(os.waitpid(child, 0)[1])
 
 
 def check(home, history):
-    """Fail unless the content in force is whole and the old or the new one."""
+    """Fail unless the index in force is whole and the old or the new one."""
     try:
-        found = Generations(home).current()
+        found = SavedIndex(home).read()
     except IndexUnavailableError as error:
-        assert not history and "no index yet" in str(error), error
+        assert not history and "no saved index yet" in str(error), error
         return "none"
-    if history:
-        assert found.degraded is None, found.degraded
     allowed = {str(history[-1]) if history else "3", "3"}
-    assert found.meta["n"] in allowed, found.meta
-    arrays, ids, _ = content(int(found.meta["n"]))
-    assert found.ids == tuple(ids)
+    assert found.notes["n"] in allowed, found.notes
+    arrays, vectors, _ = content(int(found.notes["n"]))
+    assert found.vectors.read_bytes() == vectors
     assert all(np.array_equal(arrays[name], found.arrays[name]) for name in arrays)
-    return "new" if found.meta["n"] == "3" else "old"
+    return "new" if found.notes["n"] == "3" else "old"
 
 
 def trial(home, history, arm, *args):
     shutil.rmtree(home, ignore_errors=True)
     for seed in history:
-        Generations(home).write(*content(seed))
+        write(home, seed)
     killed = rebuild_in_victim(home, arm, *args)
     outcome = check(home, history)
-    Generations(home).write(*content(3))
+    write(home, 3)
     assert check(home, history) == "new"
-    left = sorted(item.name for item in (home / "generations").iterdir() if item.is_dir())
-    assert len(left) <= 2, left
+    left = sorted(item.name for item in (home / "index").iterdir())
+    assert len(left) == 4, left
     return killed, outcome
 
 

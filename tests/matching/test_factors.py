@@ -8,7 +8,7 @@ from support import FakeEncoder
 
 from matcher.embedding import LexicalModel, embed_profiles
 from matcher.matching.corpus import Corpus
-from matcher.matching.features import FACTORS, factor_values
+from matcher.matching.features import FEATURES, feature_values
 from matcher.matching.features.place import distance_km
 from matcher.profiles.profile import DraftProfile
 
@@ -58,8 +58,8 @@ def pair():
 
 
 def values_of(corpus, factor, asker=0):
-    column = list(FACTORS).index(factor)
-    to_you, to_them = factor_values(corpus.take(np.array([asker])), corpus)
+    column = list(FEATURES).index(factor)
+    to_you, to_them = feature_values(corpus.take(np.array([asker])), corpus)
     return to_you[:, column], to_them[:, column]
 
 
@@ -78,7 +78,7 @@ def test_directed_factors_swap_with_the_sides(pair):
 
 
 def test_symmetric_factors_are_the_same_from_both_sides(pair):
-    for factor in set(FACTORS) - {"needs", "target", "label"}:
+    for factor in set(FEATURES) - {"needs", "target", "label"}:
         there, back = values_of(pair, factor, asker=0), values_of(pair, factor, asker=1)
         assert there[0][1] == pytest.approx(back[0][0], abs=1e-5), factor
         assert there[0][1] == there[1][1]
@@ -118,9 +118,9 @@ def test_what_a_profile_does_not_say_is_unknown_not_bad(pair, factor):
 
 
 def test_an_asker_that_says_nothing_knows_nothing(pair):
-    to_you, to_them = factor_values(pair.take(np.array([2])), pair)
-    unknown = [n for n in FACTORS if n not in ("profile", "wording", "label")]
-    columns = [list(FACTORS).index(name) for name in unknown]
+    to_you, to_them = feature_values(pair.take(np.array([2])), pair)
+    unknown = [n for n in FEATURES if n not in ("profile", "wording", "label")]
+    columns = [list(FEATURES).index(name) for name in unknown]
     assert np.isnan(to_you[:, columns]).all()
     assert np.isnan(to_them[:, columns]).all()
 
@@ -151,6 +151,6 @@ def test_factors_of_a_pair_do_not_depend_on_who_else_is_asked(profiles, data):
     asker = corpus.take(np.array([0]))
     rows = np.array(data.draw(st.permutations(range(len(profiles))))[:2])
     for whole, part in zip(
-        factor_values(asker, corpus), factor_values(asker, corpus.take(rows)), strict=True
+        feature_values(asker, corpus), feature_values(asker, corpus.take(rows)), strict=True
     ):
         np.testing.assert_allclose(whole[rows], part, atol=1e-5)

@@ -5,7 +5,7 @@ import pytest
 
 from matcher.matching import ranker
 from matcher.matching.candidates import Candidates
-from matcher.matching.features import FACTORS, factor_values
+from matcher.matching.features import FEATURES, feature_values
 from matcher.matching.features.text import profile_similarity, wording_similarity
 from matcher.matching.model import shipped_model
 from matcher.matching.query import PartnerQuery
@@ -72,9 +72,9 @@ def test_own_weights_count_on_the_short_list_too(asked):
 
 def test_only_the_factors_asked_for_are_computed(asked):
     asker, corpus, *_ = asked(ASKERS[0])
-    whole, _ = factor_values(asker, corpus)
-    some, _ = factor_values(asker, corpus, {"profile", "kind"})
-    for column, name in enumerate(FACTORS):
+    whole, _ = feature_values(asker, corpus)
+    some, _ = feature_values(asker, corpus, {"profile", "kind"})
+    for column, name in enumerate(FEATURES):
         if name in ("profile", "kind"):
             assert np.array_equal(some[:, column], whole[:, column], equal_nan=True)
         else:

@@ -2,15 +2,17 @@ import subprocess
 import sys
 
 import pandas as pd
-from matcher.analysis.frames import links_frame, profiles_frame
+import pytest
 
+from matcher.errors import MissingPackageError
+from matcher.notebook import links, partnerships, profiles
 from matcher.profiles.profile import ClusterProfile
 
 
 def test_profiles_keep_unknown_apart_from_zero():
     one = ClusterProfile(id="ua-a", name="A", country="UA", members_total=0, nace=("62", "63"))
     other = ClusterProfile(id="pl-b", name="B", country="PL")
-    frame = profiles_frame([one, other])
+    frame = profiles([one, other])
     assert frame.loc["ua-a", "members_total"] == 0
     assert frame.loc["pl-b", "members_total"] is pd.NA
     assert list(frame["group"]) == ["EaP", "EU"]
@@ -19,23 +21,24 @@ def test_profiles_keep_unknown_apart_from_zero():
 
 
 def test_no_profiles_make_an_empty_frame():
-    assert "country" in profiles_frame([])
+    assert "country" in profiles([])
 
 
 def test_all_shipped_records_are_there(analyst):
-    assert len(analyst.profiles()) == len(analyst.clusters)
-    assert analyst.profiles().index.is_unique
-    partnerships = analyst.partnerships()
-    assert len(partnerships) == len(analyst.snapshot.partnerships)
-    assert (partnerships["profiled"] <= partnerships["members"]).all()
+    clusters = profiles(analyst.clusters)
+    assert len(clusters) == len(analyst.clusters)
+    assert clusters.index.is_unique
+    documented = partnerships(analyst.partnerships)
+    assert len(documented) == len(analyst.partnerships)
+    assert (documented["profiled"] <= documented["members"]).all()
 
 
 def test_a_pair_that_is_documented_twice_is_one_link(analyst):
-    links = analyst.links()
-    assert not links.duplicated(["a", "b"]).any()
-    assert (links["a"] < links["b"]).all()
-    assert links["partnerships"].max() > 1
-    assert len(links_frame([], [])) == 0
+    found = links(analyst.partnerships, analyst.clusters)
+    assert not found.duplicated(["a", "b"]).any()
+    assert (found["a"] < found["b"]).all()
+    assert found["partnerships"].max() > 1
+    assert len(links([], [])) == 0
 
 
 def test_the_service_and_the_command_line_never_import_pandas():
@@ -44,6 +47,13 @@ def test_the_service_and_the_command_line_never_import_pandas():
         "sys.exit('pandas' in sys.modules or 'matplotlib' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_without_pandas_a_table_says_what_to_install(matcher, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    answer = matcher.recommend("ua-kharkiv-it-cluster", k=3)
+    with pytest.raises(MissingPackageError, match=r"pip install 'cluster-matcher\[notebooks\]'"):
+        answer.to_frame()
 
 
 def test_the_public_names_are_where_they_should_be():

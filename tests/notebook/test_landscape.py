@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
-from matcher.analysis import gaps, landscape, network
 
 from matcher.matching.explanation import MEETS
+from matcher.notebook import gaps, landscape, network
 from matcher.profiles.partnership import Partnership, PartnershipMember
 from matcher.profiles.profile import ClusterProfile
 
@@ -19,8 +19,7 @@ CLUSTERS = [
 
 
 def test_neighbourhoods_are_named_and_the_same_again(analyst):
-    corpus = analyst.snapshot.corpus
-    one, again = (landscape.neighbourhoods(corpus, (4, 6), seed=1) for _ in range(2))
+    one, again = (landscape.neighbourhoods(analyst, (4, 6), seed=1) for _ in range(2))
     assert np.array_equal(one.labels, again.labels)
     assert one.silhouette == max(one.trials)
     sizes = np.bincount(one.labels)
@@ -30,7 +29,7 @@ def test_neighbourhoods_are_named_and_the_same_again(analyst):
 
 def test_like_profiles_lie_close(analyst):
     corpus = analyst.snapshot.corpus
-    flat = landscape.flat_positions(corpus, seed=1)
+    flat = landscape.flat_positions(analyst, seed=1)
     assert flat.shape == (len(corpus), 2)
     vectors = corpus.vectors.facets["about"]
     likest = np.argsort(-(vectors @ vectors.T), axis=1, kind="stable")[:, 1]
@@ -67,8 +66,7 @@ def test_the_bridge_is_the_strongest_broker():
 
 
 def test_nearest_phrases_cross_the_border_and_start_with_the_least_met(analyst):
-    corpus = analyst.snapshot.corpus
-    needs = gaps.nearest_phrases(corpus, "seeks", "EaP", "EU")
+    needs = gaps.nearest_phrases(analyst, "seeks", "EaP", "EU")
     profiles = {one.id: one for one in analyst.clusters}
     assert needs["similarity"].is_monotonic_increasing
     assert len(needs) == sum(len(one.seeks) for one in profiles.values() if one.group == "EaP")
@@ -76,7 +74,7 @@ def test_nearest_phrases_cross_the_border_and_start_with_the_least_met(analyst):
         assert row.phrase in profiles[row.id].seeks
         assert row.nearest in profiles[row.nearest_id].offers
         assert profiles[row.nearest_id].group == "EU"
-    region = gaps.nearest_phrases(corpus, "offers", "EaP", "EaP")
+    region = gaps.nearest_phrases(analyst, "offers", "EaP", "EaP")
     assert (region["country"] != region["nearest_id"].str[:2].str.upper()).all()
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from matcher.errors import ClusterNotFoundError, InvalidInputError
-from matcher.matching.features import FACTORS
+from matcher.matching.features import FEATURES
 
 ASKER = "Kharkiv IT Cluster"
 
@@ -37,7 +37,7 @@ def test_contributions_sum_to_the_logit(across):
 
 
 def test_a_pair_looks_the_same_from_the_other_side(analyst, across):
-    back = analyst.pairs("eu", "eap")
+    back = analyst.pair_scores("eu", "eap")
     assert across.score == pytest.approx(back.score.T, abs=1e-4)
     assert across.fit_for_asker == pytest.approx(back.fit_for_partner.T, abs=1e-4)
 
@@ -52,7 +52,7 @@ def test_long_and_wide_forms_agree(across):
 
 
 def test_nobody_is_paired_with_itself_or_suggested_at_home(analyst):
-    pairs = analyst.pairs("eap", "eap")
+    pairs = analyst.pair_scores("eap", "eap")
     frame = pairs.to_frame()
     assert len(frame) == len(pairs.askers) * (len(pairs.askers) - 1)
     home = frame["asker_country"].astype(str) == frame["partner_country"].astype(str)
@@ -61,8 +61,8 @@ def test_nobody_is_paired_with_itself_or_suggested_at_home(analyst):
 
 
 def test_factors_show_what_is_unknown(analyst):
-    frame = analyst.pairs(["Kharkiv IT Cluster"], "eu").to_frame("factors")
-    assert set(FACTORS) <= set(frame.columns)
+    frame = analyst.pair_scores(["Kharkiv IT Cluster"], "eu").to_frame("factors")
+    assert set(FEATURES) <= set(frame.columns)
     unknown = analyst.profiles()["members_total"].isna()
     assert frame["size"].isna().tolist() == [unknown[key] for key in frame["partner"]]
     assert "needs_to_partner" in frame.columns
@@ -82,11 +82,11 @@ def test_known_links_are_marked(analyst, across):
 def test_top_never_lists_what_is_not_allowed(analyst):
     key = analyst.find(ASKER).id
     home = [one.id for one in analyst.clusters if one.country == "UA"]
-    assert analyst.pairs([key], home).top(5).empty
+    assert analyst.pair_scores([key], home).top(5).empty
 
 
 def test_faults_are_named(analyst, across):
     with pytest.raises(ClusterNotFoundError):
-        analyst.pairs(["No such cluster at all"], "eu")
+        analyst.pair_scores(["No such cluster at all"], "eu")
     with pytest.raises(InvalidInputError, match="charm"):
         across.weighted(weights={"charm": 2})

@@ -1,9 +1,9 @@
 import matplotlib as mpl
 import numpy as np
 import pytest
-from matcher.analysis import maps, style
 from matplotlib import pyplot as plt
 
+from matcher.notebook import maps, style
 from matcher.web.pages.map import place
 
 LONG = "A finding that takes so many words to tell that it cannot but fill more than a single line"

@@ -4,8 +4,9 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from matcher.profiles.profile import INTENTS, KINDS, LABELS, ClusterProfile
+from matcher.profiles.profile import INTENTS, KINDS, LABELS, LEGAL_FORMS, ClusterProfile
 from matcher.profiles.taxonomy import countries, country_group, ecosystems, nace_divisions
+from matcher.profiles.trades import trades
 
 AWKWARD = st.sampled_from(
     [
@@ -97,9 +98,14 @@ def profiles(draw, key="x"):
         "label": st.sampled_from(LABELS),
         "label_year": YEAR,
         "description": texts(2000),
+        "native_description": texts(2000),
+        "legal_form": LINE,
         "management_fte": st.floats(0, 10_000),
         "recognised_programme": st.booleans(),
         "english_site": st.booleans(),
+        "legal_form": st.sampled_from(LEGAL_FORMS),
+        "registered_in": LINE,
+        "owner_country_over_50": st.sampled_from(("RU", "DE")),
         "capacity": COUNT,
         "as_of": YEAR,
         "last_verified": st.dates(date(1900, 1, 1), date(2100, 1, 1)),
@@ -118,9 +124,13 @@ def profiles(draw, key="x"):
         offers=draw(PHRASES),
         seeks=draw(PHRASES),
         target_countries=draw(lists(st.sampled_from(list(countries())))),
+        opt_in_countries=draw(lists(st.sampled_from(list(countries())))),
         languages=draw(lists(st.from_regex(r"[a-z]{2}", fullmatch=True))),
         intents=draw(lists(st.sampled_from(INTENTS))),
         visibility=draw(st.sampled_from(["public", "private", "hidden"])),
         sources=draw(lists(ADDRESS)),
+        trades=draw(lists(st.sampled_from(list(trades())))),
+        opt_in_countries=draw(lists(st.sampled_from(list(countries())))),
+        origins=draw(lists(st.sampled_from(["offers=owner", "seeks=staff", "name=public_page"]))),
         **values,
     )

@@ -15,7 +15,7 @@ from matcher.store import Store
 from matcher.store.archive import open_archive
 from matcher.store.backup import back_up
 from matcher.store.database import Database
-from matcher.store.tables import POINTER, meta
+from matcher.store.tables import meta
 
 
 def profile(number, city="Lviv"):
@@ -135,11 +135,24 @@ def test_each_changed_byte_of_a_vector_is_noticed(fake_encoder, file, url):
 def test_a_backup_leaves_out_the_notes_on_what_is_made_from_it(three, url, tmp_path):
     with closing(Database(url)) as database:
         with database.write() as connection:
-            connection.execute(insert(meta).values(key=POINTER, value="0" * 16))
             connection.execute(insert(meta).values(key="kept", value="x"))
             noted = set(connection.scalars(select(meta.c.key)))
         back_up(database, tmp_path / "a.backup")
     with open_archive(tmp_path / "a.backup") as archive:
         saved = {row["key"] for row in archive.rows("meta")}
-    assert noted - saved == {POINTER, "sum:clusters"}
+    assert noted - saved == {"sum:clusters"}
     assert "kept" in saved
+
+
+def test_the_digest_of_a_collection_changes_with_each_record(database_url):
+    with Store.open(database_url) as store:
+        seen = [store.collection()]
+        store.save_profiles(map(profile, range(3)))
+        seen.append(store.collection())
+        store.save_profiles([profile(1, "Odesa")])
+        seen.append(store.collection())
+        store.save_profiles([profile(1, "Odesa")])
+        assert store.collection() == seen[-1]
+        assert len(set(seen)) == 3
+        store.save_profiles([profile(1)])
+        assert store.collection() == seen[1]

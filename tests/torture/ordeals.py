@@ -8,7 +8,6 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, time
 
-from matcher.index.shared import open_generations
 from sqlalchemy import text
 from stage import Place, digest, opened, served
 
@@ -17,6 +16,7 @@ from matcher.events.event import Place as Table
 from matcher.events.plan import Schedule
 from matcher.events.repository import Meetings
 from matcher.events.scheduler import schedule
+from matcher.index import SavedIndex
 from matcher.introductions.contacts import Consent, Person
 from matcher.introductions.desk import Desk
 from matcher.profiles.profile import ClusterProfile
@@ -83,10 +83,10 @@ def reindex(place):
 def generation(place):
     """The generation that a process meets, before it mends anything."""
     with Store.open(place.url) as store:
-        found = open_generations(place.home, store.database).current()
-    assert found.degraded is None, found.degraded
+        collection = store.collection()
+    found = SavedIndex(place.home).read()
     arrays = (f"{name} {array.tobytes().hex()}" for name, array in sorted(found.arrays.items()))
-    return digest([found.id, *found.ids, *arrays])
+    return digest([found.notes["generation"], collection, *arrays])
 
 
 def archive_of(place):

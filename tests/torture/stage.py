@@ -9,7 +9,6 @@ from pathlib import Path
 from secrets import token_hex
 
 import psycopg
-from matcher.index.shared import open_generations
 from postgres import wait_for
 from sqlalchemy import select
 from support import FakeEncoder
@@ -118,8 +117,7 @@ def opened(place):
     """The matcher of a place, as a fresh process opens it."""
     settings = Settings(home=place.home, database_url=place.url)
     store = Store.open(settings.store_url)
-    generations = open_generations(settings.home, store.database)
-    with Matcher(store, FakeEncoder(), generations, settings) as matcher:
+    with Matcher(store, FakeEncoder(), settings) as matcher:
         matcher.load()
         yield matcher
 

@@ -11,10 +11,9 @@ from stage import Sqlite, served
 from matcher.errors import MatcherError
 
 KINDS = {
-    "vectors and other arrays": "generations/*/*.npy",
-    "manifest": "generations/*/manifest.json",
-    "ids": "generations/*/ids.json",
-    "pointer": "generations/current",
+    "arrays": "index/*.npz",
+    "vectors": "index/*.faiss",
+    "manifest": "index/manifest.json",
     "database": "matcher.db",
 }
 
@@ -26,7 +25,7 @@ def stage(shipped, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def good(stage):
-    """A place in which an older generation lies beside the one in force, and what it answers."""
+    """A place with an index, and what it answers."""
     place = stage.empty()
     served(place)
     import_(place)
@@ -66,7 +65,7 @@ def test_damage_is_noticed(stage, good, kind, harm, long, ledger):
         file = draw.choice(sorted(copy.home.glob(KINDS[kind])))
         file.write_bytes(harm(file.read_bytes(), draw))
         if kind == "database" and trial % 2:
-            shutil.rmtree(copy.home / "generations")
+            shutil.rmtree(copy.home / "index")
         ends[outcome(copy, answers)] += 1
         stage.drop(copy)
     ledger(f"{WORDS[harm]}: {kind}", ends.total(), ends["LOST"], ends)

@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from matcher.index.generation import Generations
 from support import FakeEncoder
 
 import matcher.matcher as facade
@@ -104,9 +103,7 @@ def main(target):
         shipped, home = few_clusters(Path(name)), Path(name, "home")
         facade.DATA_DIR = shipped
         settings = Settings(home=home)
-        with Matcher(
-            Store.open(settings.store_url), FakeEncoder(), Generations(home), settings
-        ) as matcher:
+        with Matcher(Store.open(settings.store_url), FakeEncoder(), settings) as matcher:
             matcher.load()
             matcher.import_profiles(OWN)
             facts = {"revision": HEAD, "clusters": [one.id for one in matcher.clusters]}

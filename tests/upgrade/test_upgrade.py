@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 from alembic.script import ScriptDirectory
-from matcher.index.generation import Generations
-from sqlalchemy import MetaData, insert
+from sqlalchemy import MetaData, insert, select
 from support import FakeEncoder
 
 import matcher.matcher as facade
@@ -26,8 +25,9 @@ from matcher.store.database import Database
 from matcher.store.migrate import HEAD, alembic_config, recorded_revision, upgrade
 
 KEPT = sorted(Path(__file__).parent.glob("home-*.zip"))
-DROPPED = {"removals"}
-"""Tables that a later version gave up on purpose; nothing ever filled them."""
+DROPPED = {"removals", "generations", "generation_files"}
+"""Tables that a later version gave up on purpose: never filled, or made from others."""
+BACKUPS = sorted(Path(__file__).parent.glob("backup-*.zip"))
 FIRST_ARCHIVED = "0006"
 """The revision at which backups began."""
 REVISIONS = sorted(
@@ -80,13 +80,14 @@ def shipped(tmp_path, monkeypatch):
 
 def opened(home):
     settings = Settings(home=home)
-    matcher = Matcher(Store.open(settings.store_url), FakeEncoder(), Generations(home), settings)
+    matcher = Matcher(Store.open(settings.store_url), FakeEncoder(), settings)
     matcher.load()
     return matcher
 
 
 def test_folders_of_earlier_versions_are_kept():
     assert KEPT
+    assert BACKUPS
 
 
 def test_a_kept_folder_is_opened_with_nothing_lost(home, shipped):
@@ -107,6 +108,54 @@ def test_a_kept_folder_is_opened_with_nothing_lost(home, shipped):
         assert person.email == "contact@example.org"
         assert [one.state for one in desk.introductions.all()] == ["draft"]
     assert missing(before, rows(home / "matcher.db")) == []
+    assert {item.name for item in home.iterdir()} == {"index", "matcher.db"}
+
+
+def test_the_index_of_a_kept_folder_is_built_from_its_vectors(home, shipped):
+    class Gone(FakeEncoder):
+        def encode(self, texts, progress=None):
+            raise AssertionError("every text is embedded already")
+
+    settings = Settings(home=home)
+    with Matcher(Store.open(settings.store_url), Gone(), settings) as matcher:
+        matcher.load()
+        assert matcher.recommend("ge-wine-route").partners
+
+
+@pytest.mark.parametrize("backup", BACKUPS, ids=lambda file: file.stem)
+def test_a_kept_backup_is_restored_with_nothing_lost(backup, shipped, tmp_path, database_url):
+    with closing(Database(database_url)) as database:
+        manifest = restore(database, backup)
+    assert manifest.rows > 40
+    settings = Settings(home=tmp_path / "new", database_url=database_url)
+    with Matcher(Store.open(database_url), FakeEncoder(), settings) as matcher:
+        matcher.load()
+        assert matcher.status().degraded is None
+        assert matcher.find("ღვინის გზა").id == "ge-wine-route"
+        assert matcher.recommend("ge-wine-route").partners
+        assert matcher.store.tokens.all()[0].name == "office"
+    with Desk.open(database_url) as desk:
+        (person,) = desk.people.of_cluster("ge-wine-route", "introduction").values()
+        assert person.email == "contact@example.org"
+
+
+def test_a_kept_database_in_postgresql_is_upgraded_with_nothing_lost(postgres):
+    """What generations of the index left there goes; records and cached vectors stay."""
+    url = postgres.empty_database()
+    left = "vectors_0123456789abcdef"
+    with closing(Database(url)) as database, database.write() as connection:
+        upgrade(connection, "0008")
+        fill(connection)
+        connection.exec_driver_sql(f"CREATE TABLE {left} (number integer, id text)")
+        connection.exec_driver_sql("INSERT INTO meta VALUES ('generation', '0123456789abcdef')")
+        before = everything(connection)
+    with Store.open(url) as store, store.database.read() as connection:
+        after = everything(connection)
+    assert left in before
+    assert left not in after
+    lost = missing({name: before[name] for name in before.keys() - {left}}, after)
+    assert lost == [("meta", {"key": "generation", "value": "0123456789abcdef"})]
+    postgres.drop(url)
 
 
 def test_a_kept_folder_takes_over_what_is_shipped_today(home, tmp_path, monkeypatch):
@@ -131,11 +180,27 @@ def make_older(revision, file):
     """A database of an earlier revision, with two rows in every table."""
     with closing(Database(f"sqlite:///{file}")) as database, database.write() as connection:
         upgrade(connection, revision)
-        metadata = MetaData()
-        metadata.reflect(connection)
-        for table in metadata.sorted_tables:
-            if table.name != "alembic_version":
-                connection.execute(insert(table), [_row(table, number) for number in (1, 2)])
+        fill(connection)
+
+
+def fill(connection):
+    """Put two rows into every table."""
+    metadata = MetaData()
+    metadata.reflect(connection)
+    for table in metadata.sorted_tables:
+        if table.name != "alembic_version":
+            connection.execute(insert(table), [_row(table, number) for number in (1, 2)])
+
+
+def everything(connection):
+    """Rows of all tables of a database, as sets of column and value."""
+    metadata = MetaData()
+    metadata.reflect(connection)
+    return {
+        table.name: [dict(row) for row in connection.execute(select(table)).mappings()]
+        for table in metadata.sorted_tables
+        if table.name != "alembic_version"
+    }
 
 
 def _row(table, number):

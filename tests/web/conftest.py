@@ -8,7 +8,6 @@ import pytest
 from desk_steps import PATIENCE
 from flask import Flask
 from flask.testing import FlaskClient
-from matcher.index.generation import Generations
 from support import FakeEncoder
 from werkzeug.serving import make_server
 
@@ -48,8 +47,8 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture
 def own(own_settings: Settings) -> Iterator[Matcher]:
     """A matcher that may be changed."""
-    store, generations = Store.open(own_settings.store_url), Generations(own_settings.home)
-    with Matcher(store, FakeEncoder(), generations, own_settings) as matcher:
+    store = Store.open(own_settings.store_url)
+    with Matcher(store, FakeEncoder(), own_settings) as matcher:
         matcher.load()
         yield matcher
 

@@ -5,7 +5,6 @@ import warnings
 from support import FakeEncoder
 
 from matcher.config import get_settings
-from matcher.index import open_generations
 from matcher.matcher import Matcher
 from matcher.store import Store
 from matcher.web import serve
@@ -16,7 +15,6 @@ if __name__ == "__main__":
     store = Store.open(
         settings.store_url, read_url=settings.database_read_url, threads=settings.threads
     )
-    generations = open_generations(settings.home, store.database)
-    with Matcher(store, FakeEncoder(), generations, settings) as matcher:
+    with Matcher(store, FakeEncoder(), settings) as matcher:
         matcher.load()
         serve(settings, matcher)

@@ -14,7 +14,6 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from matcher.index.generation import Generations
 from support import FakeEncoder
 from test_security import XSS, Active
 
@@ -255,8 +254,8 @@ def test_fifty_applications_leave_nothing_behind(matcher: Matcher, settings: Set
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="counts open files on Linux")
 def test_closed_matchers_leave_no_file_open(own_settings: Settings) -> None:
     def come_and_go() -> None:
-        store, generations = Store.open(own_settings.store_url), Generations(own_settings.home)
-        with Matcher(store, FakeEncoder(), generations, own_settings) as matcher:
+        store = Store.open(own_settings.store_url)
+        with Matcher(store, FakeEncoder(), own_settings) as matcher:
             matcher.load()
             assert create_app(matcher, own_settings).test_client().get("/readyz").status_code == 200
 

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from matcher.index.generation import Generations
 from support import FakeEncoder
 
 from matcher.config import Settings
@@ -31,8 +30,8 @@ class Counting(Matcher):
 
 @pytest.fixture
 def own(own_settings: Settings) -> Iterator[Counting]:
-    store, generations = Store.open(own_settings.store_url), Generations(own_settings.home)
-    with Counting(store, FakeEncoder(), generations, own_settings) as matcher:
+    store = Store.open(own_settings.store_url)
+    with Counting(store, FakeEncoder(), own_settings) as matcher:
         matcher.load()
         yield matcher
 

@@ -9,7 +9,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from harmless import words
-from matcher.index.generation import Generations
 from support import FakeEncoder
 from werkzeug.routing import Rule
 
@@ -48,8 +47,8 @@ def secret(key: str) -> ClusterProfile:
 
 @pytest.fixture
 def app(own_settings: Settings) -> Iterator[Flask]:
-    store, generations = Store.open(own_settings.store_url), Generations(own_settings.home)
-    with Matcher(store, FakeEncoder(), generations, own_settings) as matcher:
+    store = Store.open(own_settings.store_url)
+    with Matcher(store, FakeEncoder(), own_settings) as matcher:
         matcher.load()
         matcher.import_profiles([secret(key) for key in IDS])
         yield create_app(matcher, own_settings)

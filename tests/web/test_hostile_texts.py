@@ -20,7 +20,6 @@ import openpyxl
 import pytest
 from harmless import harms, words
 from hostile_data import LINES, MARK, TEXTS, Hostile, stuffed
-from matcher.index.generation import Generations
 from support import FakeEncoder
 from werkzeug.routing import Rule
 
@@ -57,7 +56,7 @@ def hostile(
 ) -> Iterator[Hostile]:
     home = shutil.copytree(settings.home, tmp_path_factory.mktemp("hostile") / "home")
     own = settings.model_copy(update={"home": home, "max_body_kb": 4096})
-    with Matcher(Store.open(own.store_url), FakeEncoder(), Generations(home), own) as changed:
+    with Matcher(Store.open(own.store_url), FakeEncoder(), own) as changed:
         changed.load()
         yield stuffed(changed, own)
 

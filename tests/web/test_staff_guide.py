@@ -11,7 +11,6 @@ import icalendar
 import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
-from matcher.index.generation import Generations
 from support import FakeEncoder, job_ended
 
 from matcher import matcher as facade
@@ -97,8 +96,8 @@ def shell(
     folder.mkdir()
     monkeypatch.chdir(folder)
     get_settings.cache_clear()
-    store, generations = Store.open(own_settings.store_url), Generations(own_settings.home)
-    with Matcher(store, FakeEncoder(), generations, own_settings) as matcher:
+    store = Store.open(own_settings.store_url)
+    with Matcher(store, FakeEncoder(), own_settings) as matcher:
         matcher.load()
         yield Shell(create_app(matcher, own_settings).test_client())
     get_settings.cache_clear()

@@ -10,7 +10,6 @@ import schemathesis
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, Phase, given, settings
-from matcher.index.generation import Generations
 from schemathesis import GenerationMode
 from schemathesis.schemas import BaseSchema
 from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
@@ -34,8 +33,8 @@ def served(
 ) -> Iterator[tuple[Flask, dict[str, str]]]:
     home = shutil.copytree(settings.home, tmp_path_factory.mktemp("promises") / "home")
     own = settings.model_copy(update={"home": home})
-    store, generations = Store.open(own.store_url), Generations(home)
-    with Matcher(store, FakeEncoder(), generations, own) as copy:
+    store = Store.open(own.store_url)
+    with Matcher(store, FakeEncoder(), own) as copy:
         copy.load()
         first = propose("ua-lviv-it-cluster", "pl-infotech", purpose="A bid", on=today())
         Desk(store.database).introductions.add(first)

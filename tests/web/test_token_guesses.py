@@ -3,7 +3,6 @@
 import re
 
 from flask.testing import FlaskClient
-from matcher.index.generation import Generations
 from support import FakeEncoder
 
 from matcher.config import Settings
@@ -21,8 +20,8 @@ def asked(client: FlaskClient, text: str) -> tuple[int, str]:
 
 
 def test_no_answer_tells_a_token_that_exists(own_settings: Settings) -> None:
-    store, generations = Store.open(own_settings.store_url), Generations(own_settings.home)
-    with Matcher(store, FakeEncoder(), generations, own_settings) as matcher:
+    store = Store.open(own_settings.store_url)
+    with Matcher(store, FakeEncoder(), own_settings) as matcher:
         matcher.load()
         client = create_app(matcher, own_settings).test_client()
         for name in ("guessed", "revoked"):

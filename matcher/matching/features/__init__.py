@@ -1,39 +1,47 @@
 """The quantities that a score is made of.
 
-A factor compares one asker with n partners. It answers two vectors: what it means to the asker
-and what it means to each partner; for a symmetric factor the two are the same. NaN stands for
-unknown. To add a factor, add one entry to `FACTORS` and one to the wording of explanations, and
-train the model anew.
+A feature compares one asker with n partners. It answers two vectors: what it means to the asker
+and what it means to each partner; for a symmetric feature the two are the same. NaN stands for
+unknown. To add a feature, add one entry to `FEATURES`, its values in words to
+`matcher.matching.words`, and train the model anew: ``matcher train``.
 """
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Literal
 
 import numpy as np
 
 from matcher.matching.columns import Floats
 from matcher.matching.corpus import Corpus
-from matcher.matching.features import place, sector, text
+from matcher.matching.features import needs, organisation, place, sector, text, trades
 
 Compute = Callable[[Corpus, Corpus], tuple[Floats, Floats]]
+Group = Literal["trades", "needs", "profile", "ecosystems", "organisation", "markets"]
 
 
 @dataclass(frozen=True, slots=True)
-class Factor:
+class Feature:
     """A named quantity.
 
     Attributes
     ----------
     title
         What it is, in plain words.
+    group
+        What an asker's own weights act on, see `GROUP_TITLES`.
     compute
         ``(asker, partners) -> (to_you, to_them)``; the asker is a corpus of one row, and both
         answers are (n,) float32 with NaN for unknown.
+    rising
+        Whether more of it may only help; otherwise the training decides.
     """
 
     title: str
+    group: Group
     compute: Compute
+    rising: bool = True
 
 
 def _symmetric(compute: Callable[[Corpus, Corpus], Floats]) -> Compute:
@@ -44,38 +52,75 @@ def _symmetric(compute: Callable[[Corpus, Corpus], Floats]) -> Compute:
     return both
 
 
-FACTORS: Mapping[str, Factor] = MappingProxyType(
+FEATURES: Mapping[str, Feature] = MappingProxyType(
     {
-        "profile": Factor("Similar profile", _symmetric(text.profile_similarity)),
-        "topic": Factor("Same field", _symmetric(text.topic_similarity)),
-        "wording": Factor("Same technical terms", _symmetric(text.wording_similarity)),
-        "specialities": Factor("Specialities that pair up", _symmetric(text.speciality_alignment)),
-        "services": Factor("Similar services", _symmetric(text.service_similarity)),
-        "ambitions": Factor("Similar ambitions", _symmetric(text.ambition_similarity)),
-        "needs": Factor("Needs met by offers", text.needs_met),
-        "ecosystems": Factor("Shared ecosystems", _symmetric(sector.shared_ecosystems)),
-        "label": Factor("Excellence label", sector.label),
-        "size": Factor("Comparable size", _symmetric(sector.size_similarity)),
-        "kind": Factor("Same kind of organisation", _symmetric(sector.same_kind)),
-        "proximity": Factor("Short distance", _symmetric(place.proximity)),
-        "target": Factor("Target country", place.target),
-        "markets": Factor("Shared third markets", _symmetric(place.shared_markets)),
+        "trades": Feature("Same trades", "trades", _symmetric(trades.shared_trades)),
+        "value_chain": Feature("Value chain", "trades", trades.value_chain),
+        "wanted_trades": Feature("Trades that are sought", "needs", trades.wanted_trades),
+        "needs": Feature("Needs met by offers", "needs", needs.needs_met),
+        "profile": Feature("Similar profile", "profile", _symmetric(text.profile_similarity)),
+        "topic": Feature("Same field", "profile", _symmetric(text.topic_similarity)),
+        "wording": Feature("Same technical terms", "profile", _symmetric(text.wording_similarity)),
+        "specialities": Feature(
+            "Specialities that pair up", "profile", _symmetric(text.speciality_alignment)
+        ),
+        "ecosystems": Feature(
+            "Shared ecosystems", "ecosystems", _symmetric(sector.shared_ecosystems)
+        ),
+        "main_ecosystem": Feature(
+            "Main ecosystem shared", "ecosystems", _symmetric(sector.main_ecosystem)
+        ),
+        "activities": Feature(
+            "Same economic activities", "ecosystems", _symmetric(sector.shared_activities)
+        ),
+        "kind": Feature(
+            "Same kind of organisation",
+            "organisation",
+            _symmetric(organisation.both_support),
+            rising=False,
+        ),
+        "breadth": Feature(
+            "Breadth of sectors", "organisation", organisation.breadth, rising=False
+        ),
+        "breadth_gap": Feature(
+            "Difference in breadth",
+            "organisation",
+            _symmetric(organisation.breadth_gap),
+            rising=False,
+        ),
+        "focus": Feature("Specialisation", "organisation", organisation.focus, rising=False),
+        "acts_for_members": Feature(
+            "Acts for member firms", "organisation", organisation.acts_for_members
+        ),
+        "detail": Feature("Detail of offers", "organisation", organisation.detail, rising=False),
+        "freshness": Feature(
+            "Freshness of facts", "organisation", organisation.freshness, rising=False
+        ),
+        "eastward": Feature("Looks to the East", "markets", place.eastward),
+        "target": Feature("Target country", "markets", place.target),
     }
 )
-FACTOR_TITLES: Mapping[str, str] = MappingProxyType(
-    {name: factor.title for name, factor in FACTORS.items()}
+FEATURE_TITLES: Mapping[str, str] = MappingProxyType(
+    {name: feature.title for name, feature in FEATURES.items()}
 )
+GROUP_TITLES: Mapping[Group, str] = MappingProxyType(
+    {
+        "trades": "Same trade or value chain",
+        "needs": "Needs met by offers",
+        "profile": "Similar profile",
+        "ecosystems": "Same sectors",
+        "organisation": "Kind of organisation",
+        "markets": "Countries and markets",
+    }
+)
+KNOWN = "profile"
+"""The feature that the vector index has computed already."""
 
-NOTHING: Mapping[str, Floats] = MappingProxyType({})
 
-
-def factor_values(
-    asker: Corpus,
-    partners: Corpus,
-    only: Container[str] = FACTORS,
-    known: Mapping[str, Floats] = NOTHING,
+def feature_values(
+    asker: Corpus, partners: Corpus, likeness: Floats | None = None
 ) -> tuple[Floats, Floats]:
-    """Factors of all partners.
+    """Features of all partners.
 
     Parameters
     ----------
@@ -83,21 +128,20 @@ def factor_values(
         A corpus of one row.
     partners
         A corpus of n rows.
-    only
-        Names of the factors to compute; the others are left unknown.
-    known
-        Values of symmetric factors that are known already, by name.
+    likeness
+        (n,) the feature `KNOWN`, where it is known already.
 
     Returns
     -------
     to_you, to_them : ndarray of float32, shape (n, F)
-        Columns in the order of `FACTORS`; NaN for unknown.
+        Columns in the order of `FEATURES`; NaN for unknown.
     """
-    unknown = np.full(len(partners), np.nan, dtype=np.float32)
     both = [
-        factor.compute(asker, partners) if name in only else (known.get(name, unknown),) * 2
-        for name, factor in FACTORS.items()
+        (likeness, likeness)
+        if name == KNOWN and likeness is not None
+        else feature.compute(asker, partners)
+        for name, feature in FEATURES.items()
     ]
     to_you = np.stack([values for values, _ in both], axis=1)
     to_them = np.stack([values for _, values in both], axis=1)
-    return to_you, to_them
+    return to_you.astype(np.float32, copy=False), to_them.astype(np.float32, copy=False)

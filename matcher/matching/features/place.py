@@ -1,12 +1,12 @@
-"""Factors on where the two clusters are and where they want to go."""
+"""Features on where the two clusters are and where they want to go."""
 
 import numpy as np
 
-from matcher.matching.columns import Floats, has
+from matcher.matching.columns import COUNTRIES, Floats, has
 from matcher.matching.corpus import Corpus
+from matcher.profiles.taxonomy import country_group
 
 EARTH_RADIUS_KM = 6371.0
-NEAR_KM = 50.0
 
 
 def distance_km(asker: Corpus, partners: Corpus) -> Floats:
@@ -18,9 +18,16 @@ def distance_km(asker: Corpus, partners: Corpus) -> Floats:
     return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(half)), dtype=np.float32)
 
 
-def proximity(asker: Corpus, partners: Corpus) -> Floats:
-    """Negative logarithm of the distance in 1,000 km, flattened below `NEAR_KM`."""
-    return np.asarray(-np.log((distance_km(asker, partners) + NEAR_KM) / 1000), dtype=np.float32)
+def eastward(asker: Corpus, partners: Corpus) -> tuple[Floats, Floats]:
+    """How often the partner's profile speaks of the East, at most 3, for an asker from there.
+
+    Unknown for everybody else, and for partners that are in the East themselves.
+    """
+    east = COUNTRIES.among(partners.columns.country, country_group("EaP"))
+    asks = bool(COUNTRIES.among(asker.columns.country, country_group("EaP"))[0])
+    mentions = partners.topics.trait("eastward")
+    to_you = np.where(~east & asks, mentions, np.nan).astype(np.float32)
+    return to_you, np.full_like(to_you, np.nan)
 
 
 def target(asker: Corpus, partners: Corpus) -> tuple[Floats, Floats]:
@@ -34,13 +41,3 @@ def target(asker: Corpus, partners: Corpus) -> tuple[Floats, Floats]:
     to_you = np.where(mine.any() & (there >= 0), mine[there], np.nan)
     to_them = np.where(theirs.any(axis=1) & (here >= 0), has(theirs, here), np.nan)
     return to_you.astype(np.float32), to_them.astype(np.float32)
-
-
-def shared_markets(asker: Corpus, partners: Corpus) -> Floats:
-    """Target countries in common (Jaccard coefficient); unknown where a side names none."""
-    mine, theirs = asker.columns.target_bits[0], partners.columns.target_bits
-    both, either = (np.bitwise_count(bits).sum(axis=1) for bits in (theirs & mine, theirs | mine))
-    known = mine.any() & theirs.any(axis=1)
-    shared = np.full(len(partners), np.nan, dtype=np.float32)
-    np.divide(both, either, out=shared, where=known, casting="unsafe")
-    return shared

@@ -1,8 +1,8 @@
-"""Factors on what the two clusters are: sectors, label, size, kind."""
+"""Features on the sectors of the two clusters."""
 
 import numpy as np
 
-from matcher.matching.columns import UNKNOWN, Floats
+from matcher.matching.columns import NACE, UNKNOWN, Floats, has
 from matcher.matching.corpus import Corpus
 
 
@@ -13,28 +13,35 @@ def shared_ecosystems(asker: Corpus, partners: Corpus) -> Floats:
     one side states no ecosystem.
     """
     one, many = asker.columns.ecosystems[0], partners.columns.ecosystems
-    both, either = (many & one) @ partners.rarity, (many | one) @ partners.rarity
+    both, either = (
+        (many & one) @ partners.rarities.ecosystems,
+        (many | one) @ partners.rarities.ecosystems,
+    )
     known = many.any(axis=1) & one.any() & (either > 0)
     shared: Floats = np.divide(both, either, out=np.full_like(both, np.nan), where=known)
     return shared
 
 
-def size_similarity(asker: Corpus, partners: Corpus) -> Floats:
-    """Smaller over larger number of members, in (0, 1]; unknown where a number is missing."""
-    mine = np.maximum(asker.columns.members[0], 1)
-    theirs = np.maximum(partners.columns.members, 1)
-    return np.asarray(np.minimum(mine, theirs) / np.maximum(mine, theirs), dtype=np.float32)
+def main_ecosystem(asker: Corpus, partners: Corpus) -> Floats:
+    """Whether the first ecosystem of each side is one of the other's: half for each direction."""
+    mine, theirs = asker.columns, partners.columns
+    first = mine.main_ecosystem[0]
+    if first == UNKNOWN:
+        return np.full(len(partners), np.nan, dtype=np.float32)
+    stated = theirs.main_ecosystem != UNKNOWN
+    of_mine = mine.ecosystems[0][np.where(stated, theirs.main_ecosystem, 0)]
+    value = (of_mine.astype(np.float32) + has(theirs.ecosystem_bits, int(first))) / 2
+    return np.where(stated, value, np.nan).astype(np.float32)
 
 
-def same_kind(asker: Corpus, partners: Corpus) -> Floats:
-    """1 where both are the same kind of organisation, else 0; unknown without a kind."""
-    mine, theirs = asker.columns.kind[0], partners.columns.kind
-    known = (theirs != UNKNOWN) & (mine != UNKNOWN)
-    return np.where(known, theirs == mine, np.nan).astype(np.float32)
+def shared_activities(asker: Corpus, partners: Corpus) -> Floats:
+    """Overlap of the NACE divisions (Jaccard coefficient, rare ones counting more).
 
-
-def label(asker: Corpus, partners: Corpus) -> tuple[Floats, Floats]:
-    """1 where the other side states an excellence label, else 0: most clusters have none."""
-    theirs = (partners.columns.label != UNKNOWN).astype(np.float32)
-    mine = np.full_like(theirs, asker.columns.label[0] != UNKNOWN)
-    return theirs, mine
+    Unknown where one side states none.
+    """
+    one, many = NACE.table(asker.columns.nace_bits)[0], NACE.table(partners.columns.nace_bits)
+    rarity = partners.rarities.nace
+    both, either = (many & one) @ rarity, (many | one) @ rarity
+    known = many.any(axis=1) & one.any() & (either > 0)
+    shared: Floats = np.divide(both, either, out=np.full_like(both, np.nan), where=known)
+    return shared

@@ -1,4 +1,4 @@
-"""Factors on what the two profiles say."""
+"""Features on what the two profiles say."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,16 +15,6 @@ def profile_similarity(asker: Corpus, partners: Corpus) -> Floats:
 def topic_similarity(asker: Corpus, partners: Corpus) -> Floats:
     """Cosine of the embedded fields: name, ecosystems and technologies, without the prose."""
     return _facet_cosine("topic", asker, partners)
-
-
-def service_similarity(asker: Corpus, partners: Corpus) -> Floats:
-    """Cosine of the embedded services."""
-    return _facet_cosine("services", asker, partners)
-
-
-def ambition_similarity(asker: Corpus, partners: Corpus) -> Floats:
-    """Cosine of what both sides look for."""
-    return _facet_cosine("seeks", asker, partners)
 
 
 def wording_similarity(asker: Corpus, partners: Corpus) -> Floats:
@@ -44,19 +34,6 @@ def speciality_alignment(asker: Corpus, partners: Corpus) -> Floats:
     forth = _mean(_best_in_segments(similarity, theirs.starts))
     back = _segment_mean(_best_of_rows(similarity), theirs.starts)
     return np.asarray((forth + back) / 2, dtype=np.float32)
-
-
-def needs_met(asker: Corpus, partners: Corpus) -> tuple[Floats, Floats]:
-    """How well each need finds an offer of the other side: mean of the best cosines.
-
-    To the asker it matters how the partner's offers meet its needs; to the partner, the reverse.
-    """
-    mine, theirs = asker.vectors.phrases, partners.vectors.phrases
-    offered = theirs["offers"].vectors @ mine["seeks"].vectors.T
-    to_you = _mean(_best_in_segments(offered, theirs["offers"].starts))
-    sought = theirs["seeks"].vectors @ mine["offers"].vectors.T
-    to_them = _segment_mean(_best_of_rows(sought), theirs["seeks"].starts)
-    return to_you, to_them if len(mine["offers"]) else np.full_like(to_them, np.nan)
 
 
 def _facet_cosine(facet: str, asker: Corpus, partners: Corpus) -> Floats:

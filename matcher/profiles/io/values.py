@@ -10,7 +10,14 @@ from rapidfuzz import fuzz, process
 from matcher.profiles.io.cells import split_items
 from matcher.profiles.io.headers import compact
 from matcher.profiles.language import LANGUAGES
-from matcher.profiles.profile import INTENTS, KINDS, LABELS, MAX_ITEMS, MAX_PHRASES
+from matcher.profiles.profile import (
+    INTENTS,
+    KINDS,
+    LABELS,
+    LEGAL_FORMS,
+    MAX_ITEMS,
+    MAX_PHRASES,
+)
 from matcher.profiles.taxonomy import countries, ecosystems, nace_divisions
 
 _BLANKS = frozenset({"", "-", "–", "—", "?", "n/a", "none", "unknown"})
@@ -187,9 +194,12 @@ _ITEMS: Mapping[str, Callable[[str], object]] = {
     "offers": str,
     "seeks": str,
     "target_countries": _country,
+    "opt_in_countries": _country,
     "languages": _language,
     "intents": _one_of(INTENTS, "intent"),
     "sources": str,
+    "trades": str,
+    "origins": str,
 }
 _PHRASES = frozenset({"technologies", "services", "offers", "seeks"})
 _SCALARS: Mapping[str, Callable[[str], object]] = {
@@ -208,6 +218,7 @@ _SCALARS: Mapping[str, Callable[[str], object]] = {
     "management_fte": _decimal,
     "recognised_programme": _boolean,
     "english_site": _boolean,
+    "legal_form": _one_of(LEGAL_FORMS, "legal form"),
     "capacity": _count,
     "visibility": _one_of(("public", "private", "hidden"), "visibility"),
     "as_of": _count,
@@ -215,6 +226,7 @@ _SCALARS: Mapping[str, Callable[[str], object]] = {
 }
 _TEXTS: Mapping[str, Callable[[str], object]] = {
     "country": _country,
+    "owner_country_over_50": _country,
     "nuts2": str.upper,
     "website": _website,
 }

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from matcher.matching.features import FACTOR_TITLES
+from matcher.matching.features import FEATURE_TITLES
 from matcher.matching.query import MAX_K, Filters, PartnerQuery
 from matcher.profiles.taxonomy import countries, ecosystems, nace_divisions
 from matcher.web.http.parameters import Parameter, parameters_of
@@ -50,7 +50,7 @@ def _weight_parameters() -> tuple[Parameter, ...]:
     schema = PartnerQuery.model_json_schema()["properties"]["weights"]["additionalProperties"]
     return tuple(
         Parameter(f"weight.{name}", ("weights", name), schema, False, f"Multiplier on: {title}.")
-        for name, title in FACTOR_TITLES.items()
+        for name, title in FEATURE_TITLES.items()
     )
 
 

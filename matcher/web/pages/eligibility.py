@@ -18,16 +18,18 @@ class SharedProgramme:
 
 
 def shared_programmes(a: DraftProfile, b: DraftProfile, today: date) -> tuple[SharedProgramme, ...]:
-    """Programmes that are not over, those open to both first.
+    """Programmes and open calls that say something of either side, those open to both first.
 
-    Only countries and regions are compared; a programme that is unknown for either side is
-    unknown for both together.
+    A programme that is unknown for either side is unknown for both together.
     """
-    one, other = (check_readiness(side, today).programmes.checks for side in (a, b))
+    one, other = (
+        {check.id: check for check in check_readiness(side, today).programmes.checks}
+        for side in (a, b)
+    )
     found = [
-        SharedProgramme(mine.name, _together(mine.status, theirs.status), mine, theirs)
-        for mine, theirs in zip(one, other, strict=True)
-        if not mine.call_closed
+        SharedProgramme(mine.name, _together(mine.status, other[key].status), mine, other[key])
+        for key, mine in one.items()
+        if key in other and "none-seen" not in (mine.country_status, other[key].country_status)
     ]
     order = ("met", "unknown", "not_met", "not_applicable")
     return tuple(sorted(found, key=lambda item: order.index(item.together)))

@@ -5,14 +5,14 @@ from types import MappingProxyType
 
 from matcher.introductions.contacts import Purpose
 from matcher.introductions.workflow import Answer, Outcome, Role, State
-from matcher.matching.features import FACTOR_TITLES
-from matcher.matching.intents import INTENT_TITLES
+from matcher.matching.features import FEATURE_TITLES
+from matcher.matching.purposes import INTENT_TITLES
 from matcher.planning.solver import Objective
 from matcher.profiles.profile import ClusterProfile
 from matcher.profiles.taxonomy import ecosystems
 
 INTENTS = INTENT_TITLES
-FACTORS = FACTOR_TITLES
+FEATURES = FEATURE_TITLES
 SCOPES = {"eu": "European Union", "eap": "Eastern Partnership", "all": "Both"}
 KINDS = {
     "cluster": "Cluster",
@@ -53,6 +53,10 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "management_fte": "Management team (full-time equivalents)",
         "recognised_programme": "Recognised by a cluster programme",
         "english_site": "Website in English",
+        "legal_form": "Legal form",
+        "registered_in": "Region of registration",
+        "owner_country_over_50": "Country that owns more than half",
+        "opt_in_countries": "Countries it has opted in to",
         "intents": "Purposes of cooperation",
         "last_verified": "Day of the last check",
         "as_of": "Year of the facts",
@@ -76,6 +80,7 @@ SURENESS = {
     "A": "read on the owner's page",
     "B": "read on another page",
     "C": "inferred",
+    "≠": "pages differ",
     "?": "not known",
 }
 

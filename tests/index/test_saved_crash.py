@@ -3,7 +3,7 @@ import sys
 from pathlib import Path
 
 
-def test_rebuild_killed_anywhere_leaves_the_old_or_the_new_generation(tmp_path):
+def test_rebuild_killed_anywhere_leaves_the_old_or_the_new_index(tmp_path):
     script = Path(__file__).with_name("crash_script.py")
     done = subprocess.run(
         [sys.executable, str(script), str(tmp_path / "home")],

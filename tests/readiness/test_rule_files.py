@@ -8,9 +8,10 @@ import pytest
 
 from matcher.errors import InvalidInputError, UnreadableFileError
 from matcher.profiles.profile import DraftProfile
+from matcher.profiles.taxonomy import countries, country_group
 from matcher.readiness import check_readiness, load_rules
+from matcher.readiness.dates import last_day
 from matcher.readiness.loading import RULES_DIR
-from matcher.readiness.rules import last_day
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ def edit(folder: Path, name: str, old: str, new: str) -> None:
             "registration.toml",
             'sure = "A"\n\n[[rules]]\nid = "ECCP-2"',
             'sure = "sure"\n\n[[rules]]\nid = "ECCP-2"',
-            "registration.toml, ECCP-1, sure: Input should be 'A', 'B', 'C' or '?'",
+            "registration.toml, ECCP-1, sure: Input should be 'A', 'B', 'C', '≠' or '?'",
         ),
         (
             "registration.toml",
@@ -86,32 +87,68 @@ def edit(folder: Path, name: str, old: str, new: str) -> None:
             "labels.toml",
             'sources = ["S5", "S6"]',
             'sources = ["S5", "S600"]',
-            "L-0a, sources: 'S600' is not listed in sources.toml",
+            "L-0a, sources: there is no source 'S600'",
         ),
-        ("labels.toml", 'level = "bronze"\n', "", "L-0a, level: name the label"),
+        ("labels.toml", 'level = "bronze"\n', "", "labels.toml, L-0a, level: is missing"),
         (
             "programmes.toml",
-            'BY = { status = "unknown", sure = "?" }\n',
+            'EaP = { status = "no", sure = "B", note = "Not on the list of 5 March 2024" }\n',
             "",
-            "programmes.toml, P-UA, edition 2024, countries: BY has no line",
+            "programmes.toml, P-SMP, countries: BY has no line",
         ),
         (
             "programmes.toml",
-            'UA = { status = "yes", sure = "A", note',
-            'UA = { status = "maybe", sure = "A", note',
-            "programmes.toml, P-UA, edition 2024, countries.UA.status: Input should be 'yes'",
+            'EU = { status = "yes", sure = "B"',
+            'EU = { status = "maybe", sure = "B"',
+            "programmes.toml, P-HE, countries.EU.status: Input should be 'yes'",
         ),
         (
             "programmes.toml",
-            'ended = "2024-06-04"',
-            'ended = "2024-06-31"',
-            "programmes.toml, P-UA, call.ended: write a date as",
+            'AZ = { status = "third"',
+            'AZ = { status = "excluded"',
+            "P-HE, countries.AZ.status: no rule of cautions.toml shuts AZ out",
+        ),
+        (
+            "programmes.toml",
+            'differs = ["a rule',
+            'differ = ["a rule',
+            "programmes.toml, P-HE, countries.AZ.differ: is not known here",
         ),
         (
             "programmes.toml",
             'regions = ["Chernivtsi"',
             'regions = ["Chernovtsy"',
-            "countries.UA.regions: 'Chernovtsy' is not listed under [regions.UA]",
+            "countries.UA.regions: there is no [regions.UA] 'Chernovtsy'",
+        ),
+        (
+            "calls.toml",
+            'ended = "2024-06-04"',
+            'ended = "2024-06-31"',
+            "calls.toml, SMP-COSME-2024-CLUSTERUA, ended: write a date as",
+        ),
+        (
+            "calls.toml",
+            'programme = "P-HE"',
+            'programme = "P-EH"',
+            "programme: there is no programme 'P-EH'",
+        ),
+        (
+            "cautions.toml",
+            'gravity = "stop"',
+            'gravity = "grave"',
+            "cautions.toml, BY-5, gravity: Input should be 'stop'",
+        ),
+        (
+            "cautions.toml",
+            'regions = ["Crimea"',
+            'regions = ["Krym"',
+            "cautions.toml, NC-4, when.regions: there is no [regions.UA] 'Krym'",
+        ),
+        (
+            "cautions.toml",
+            'verdict = "not_met"\n',
+            "",
+            "cautions.toml, BY-5: programmes and verdict go together",
         ),
         (
             "questions.toml",
@@ -161,32 +198,40 @@ def test_an_edited_threshold_changes_the_finding(folder):
     found = check_readiness(profile, date(2026, 11, 25), load_rules(folder))
     by_id = {item.id: item for item in found.registration.checks}
     assert by_id["ECCP-3"].status == "not_met"
-    assert "at least 20" in by_id["ECCP-3"].sentence
+    assert "at least 20" in str(by_id["ECCP-3"].sentence)
 
 
 def test_a_date_may_be_written_without_quotes(folder):
-    edit(folder, "programmes.toml", 'ended = "2024-06-04"', "ended = 2024-06-04")
+    edit(folder, "calls.toml", 'ended = "2024-06-04"', "ended = 2024-06-04")
     assert load_rules(folder) == load_rules(RULES_DIR)
 
 
 def test_every_shipped_rule_has_criterion_threshold_date_source_and_sureness():
     book = load_rules(RULES_DIR)
     rules = [*book.registration.rules, *book.labels.rules]
-    assert len(rules) == 31
-    for rule in rules:
-        assert rule.criterion
-        assert rule.threshold
+    for rule in (*rules, *book.cautions.cautions):
         assert rule.date
         assert rule.sources
         assert rule.sure
+    for rule in rules:
+        assert rule.criterion
+        assert rule.threshold
     for programme in book.programmes.programmes:
-        for edition in programme.editions:
-            for code in edition.countries:
-                line = edition.entry(code)
-                assert line.sources
-                assert line.date
-                assert line.sure
-                assert (line.status == "unknown") == (line.sure == "?")
+        for code in (*programme.countries, *country_group("EaP")):
+            line = programme.entry(code) if code in countries() else programme.countries[code]
+            assert line.sure
+            assert (line.status in ("unknown", "none-seen")) == (line.sure == "?")
+            assert code not in countries() or (line.sources and line.date and line.recheck_by)
+
+
+def test_every_source_is_cited(folder):
+    text = "".join(
+        path.read_text(encoding="utf-8")
+        for path in folder.glob("*.toml")
+        if path.name != "sources.toml"
+    )
+    listed = load_rules(folder).sources.sources
+    assert [name for name in listed if f'"{name}"' not in text] == []
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,75 @@
+"""What to keep in mind about a pair, the gravest first."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from matcher.i18n.message import Message
+from matcher.matching.recommendation import PhraseMatch
+from matcher.matching.words import ecosystem_titles, first_of
+from matcher.profiles.profile import DraftProfile
+from matcher.readiness.cautions import pair_cautions
+
+_THIN = 0.5
+_OLD = 2016
+"""Year before which facts are called old; fixed, so that an answer is the same on every day."""
+_ONE_SIDED = 0.2
+
+
+def cautions(
+    you: DraftProfile,
+    they: DraftProfile,
+    fits: tuple[float, float],
+    completeness: float,
+    matches: Sequence[PhraseMatch],
+    today: date,
+) -> tuple[Message, ...]:
+    """Cautions of a pair: grave rules, what the two profiles show, then rules to note.
+
+    Parameters
+    ----------
+    you, they
+        The asker and the partner.
+    fits
+        For the asker and for the partner, in [0, 1].
+    completeness
+        Of the partner's profile, in [0, 1].
+    matches
+        Needs that are met.
+    today
+        The day on which rules are looked up.
+    """
+    rules = pair_cautions(you, they, today)
+    grave = [found.sentence for found in rules if found.gravity != "note"]
+    notes = [found.sentence for found in rules if found.gravity == "note"]
+    return (*grave, *_seen(you, they, fits, completeness, matches), *notes)
+
+
+def _seen(
+    you: DraftProfile,
+    they: DraftProfile,
+    fits: tuple[float, float],
+    completeness: float,
+    matches: Sequence[PhraseMatch],
+) -> Iterator[Message]:
+    for_you, for_them = fits
+    if for_you - for_them > _ONE_SIDED:
+        yield Message("They would gain less than you: think first of what you can offer them.")
+    if completeness < _THIN:
+        yield Message(
+            "Their profile is thin ({share:.0%} complete): ask before you plan.",
+            share=completeness,
+        )
+    if you.ecosystems and they.ecosystems and not set(you.ecosystems) & set(they.ecosystems):
+        titles = first_of(ecosystem_titles(they))
+        yield Message("You share no industrial ecosystem; theirs: {titles}.", titles=titles)
+    if they.as_of and they.as_of < _OLD:
+        yield Message(
+            "What is known of them dates from {year}: check that they are still active.",
+            year=str(they.as_of),
+        )
+    if not matches:
+        yield Message(
+            "No stated need of one side is met by an offer of the other: agree on a purpose first."
+        )
+    if not they.website:
+        yield Message("No website of theirs is known: find a contact before you count on them.")

@@ -1,0 +1,95 @@
+"""Features on what one side seeks and the other offers."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.matching.columns import Floats
+from matcher.matching.corpus import Corpus
+from matcher.matching.need_model import UNKNOWN_RELATION, need_model, need_parts
+from matcher.matching.topics import Phrases
+from matcher.profiles.needs import TRADE_RELATIONS, relation
+from matcher.profiles.trades import trades
+
+Relations = NDArray[np.uint8]
+
+_MOST = 0.99
+
+
+def needs_met(asker: Corpus, partners: Corpus) -> tuple[Floats, Floats]:
+    """How likely any offer of one side meets any need of the other.
+
+    To the asker it matters how the partner's offers meet its needs; to the partner, the reverse.
+    Each pair of phrases is judged by `NeedModel`; together they count as independent chances.
+    Unknown where one side states no needs or the other no offers.
+    """
+    wanted = likelihoods(asker, partners)
+    met = np.zeros(len(partners), dtype=np.float32)
+    offers = partners.topics.offers.starts
+    to_you = _any_of(wanted, offers) if len(wanted) else np.full_like(met, np.nan)
+    given = likelihoods(partners, asker)
+    seeks = partners.topics.seeks.starts
+    to_them = _any_of(given.T, seeks) if given.shape[1] else np.full_like(met, np.nan)
+    return to_you, to_them
+
+
+def likelihoods(seekers: Corpus, givers: Corpus) -> Floats:
+    """(needs, offers) how likely each offer meets each need; one side is a corpus of one row."""
+    return need_model().likelihood(likelihood_parts(seekers, givers))
+
+
+def likelihood_parts(seekers: Corpus, givers: Corpus) -> Floats:
+    """(needs, offers, parts) what `likelihoods` judges by."""
+    seeks, offers = seekers.topics.seeks, givers.topics.offers
+    sought, offered = seekers.vectors.phrases["seeks"], givers.vectors.phrases["offers"]
+    cosine = np.round(sought.vectors @ offered.vectors.T, 6)
+    agrees = (seeks.kinds[:, None] & offers.kinds) > 0
+    known = (seeks.kinds[:, None] > 0) & (offers.kinds > 0)
+    one_seeks = len(seekers) == 1
+    relations = (
+        _relations(seeks, offers, offered=False)
+        if one_seeks
+        else _relations(offers, seeks, offered=True).T
+    )
+    return need_parts(cosine, agrees, known, relations)
+
+
+def _relations(few: Phrases, many: Phrases, *, offered: bool) -> Relations:
+    """(few, many) closest relation of any two trades, as places in `TRADE_RELATIONS`.
+
+    Parameters
+    ----------
+    few, many
+        Phrases of one side and of the other.
+    offered
+        Whether the few are the offers.
+    """
+    found = np.full((len(few.kinds), len(many.kinds)), UNKNOWN_RELATION, dtype=np.uint8)
+    for row in range(len(found)):
+        named = few.trades.columns[few.trades.starts[row] : few.trades.starts[row + 1]]
+        if len(named):
+            closeness = np.max([_closeness(int(trade), offered=offered) for trade in named], axis=0)
+            found[row] = UNKNOWN_RELATION - many.trades.largest(closeness)
+    return found
+
+
+@lru_cache(maxsize=1000)
+def _closeness(trade: int, *, offered: bool) -> Floats:
+    """(T,) how close each trade is to one that is sought or offered: 6 the same, 1 none."""
+    names: Sequence[str] = tuple(trades())
+    one = names[trade]
+    pairs = ((other, one) if offered else (one, other) for other in names)
+    places = [TRADE_RELATIONS.index(relation(*pair)) for pair in pairs]
+    return (UNKNOWN_RELATION - np.array(places)).astype(np.float32)
+
+
+def _any_of(likelihood: Floats, starts: NDArray[np.int64]) -> Floats:
+    """(n,) chance that any of a segment's columns is met; NaN for empty segments."""
+    missed = np.log1p(-np.minimum(likelihood, np.float32(_MOST))).sum(axis=0)
+    met = np.full(len(starts) - 1, np.nan, dtype=np.float32)
+    filled = np.flatnonzero(np.diff(starts))
+    if len(filled):
+        met[filled] = 1 - np.exp(np.add.reduceat(missed, starts[filled]))
+    return met

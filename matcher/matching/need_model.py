@@ -1,0 +1,111 @@
+"""`NeedModel`: how likely an offer meets a need, from what is understood of the two phrases.
+
+A logistic regression on graded pairs of phrases. The closeness of two phrases alone is right in
+fewer than half of the cases even where it is high: it misses who gives and who takes, what kind of
+thing is meant, and in which trade.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+
+from matcher.config import DATA_DIR
+from matcher.errors import UnreadableFileError
+from matcher.matching.columns import Bools, Floats
+from matcher.profiles.needs import TRADE_RELATIONS
+
+FILE = DATA_DIR / "need_model.json"
+
+UNKNOWN_RELATION = TRADE_RELATIONS.index("unknown")
+
+PARTS = (
+    "cosine",
+    "cosine_above_half",
+    "kind_agrees",
+    "kind_differs",
+    *(f"trade_{relation}" for relation in TRADE_RELATIONS if relation != "unknown"),
+    "kind_agrees_x_cosine",
+    "kind_agrees_x_trade_same",
+)
+"""What the regression weighs; of trades that are not known, nothing is said."""
+
+
+class NeedModel(BaseModel):
+    """Weights by part, as the reviewed file `data/need_model.json` holds them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    version: str
+    intercept: float
+    weights: dict[str, float]
+    training: dict[str, Any]
+
+    @classmethod
+    def load(cls, path: Path = FILE) -> Self:
+        """Read a model file.
+
+        Raises
+        ------
+        UnreadableFileError
+            There is none, or it is damaged or of another version.
+        """
+        try:
+            return cls.model_validate_json(path.read_bytes())
+        except (OSError, ValidationError) as error:
+            raise UnreadableFileError(
+                f"{path.name} is no model of needs of this version; restore it, or write it "
+                "anew: matcher train"
+            ) from error
+
+    @field_validator("weights")
+    @classmethod
+    def _complete(cls, weights: Mapping[str, float]) -> Mapping[str, float]:
+        if weights.keys() != set(PARTS):
+            raise ValueError("must weigh exactly the parts that there are")
+        return {name: weights[name] for name in PARTS}
+
+    def likelihood(self, parts: Floats) -> Floats:
+        """How likely each need is met, in [0, 1], from its parts as `need_parts` gives them."""
+        weights = np.array(list(self.weights.values()), dtype=np.float32)
+        return np.asarray(1 / (1 + np.exp(-(parts @ weights + self.intercept))), dtype=np.float32)
+
+
+@lru_cache(maxsize=1)
+def need_model() -> NeedModel:
+    """The model of the shipped file."""
+    return NeedModel.load()
+
+
+def need_parts(cosine: Floats, agrees: Bools, known: Bools, relations: NDArray[np.uint8]) -> Floats:
+    """Put together what is known of pairs of a need and an offer.
+
+    Parameters
+    ----------
+    cosine
+        (...) of the two phrases.
+    agrees
+        (...) whether the offer is of a kind that is sought.
+    known
+        (...) whether the kinds of both are known.
+    relations
+        (...) places in `TRADE_RELATIONS`.
+
+    Returns
+    -------
+    ndarray of float32, shape (..., parts)
+    """
+    parts = np.zeros((*cosine.shape, len(PARTS)), dtype=np.float32)
+    parts[..., 0] = cosine
+    np.maximum(cosine - 0.5, 0, out=parts[..., 1])
+    parts[..., 2] = agrees
+    parts[..., 3] = known & ~agrees
+    for relation in range(UNKNOWN_RELATION):
+        parts[..., 4 + relation] = relations == relation
+    parts[..., -2] = agrees * cosine
+    parts[..., -1] = agrees & (relations == TRADE_RELATIONS.index("same"))
+    return parts

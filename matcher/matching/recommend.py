@@ -1,0 +1,202 @@
+"""Answers questions for partners from a snapshot: filter, candidates, features, score, reasons."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+
+import numpy as np
+
+from matcher.embedding.encoder import Encoder
+from matcher.embedding.facets import facet_texts
+from matcher.errors import FieldProblem, InvalidInputError
+from matcher.i18n.message import Text
+from matcher.index.contract import Mask
+from matcher.matching.candidates import SEARCHED, Candidates
+from matcher.matching.corpus import Corpus
+from matcher.matching.eligibility import default_scope, eligible, why_not_eligible
+from matcher.matching.explanation import Explainer, differences
+from matcher.matching.hints import hints, notice_of
+from matcher.matching.model import ScoringModel
+from matcher.matching.query import PartnerQuery
+from matcher.matching.ranker import rank, score
+from matcher.matching.recommendation import (
+    KnownLink,
+    PairExplanation,
+    PartnerList,
+    Recommendation,
+)
+from matcher.matching.snapshot import Snapshot
+from matcher.profiles.paragraph import Understood, read_paragraph
+from matcher.profiles.profile import ClusterProfile, DraftProfile
+
+SPARE = 2
+"""How many times as many partners are explained as are asked for, so that those without a true
+reason can be left out."""
+
+
+class Asker(NamedTuple):
+    """Who asks: the profile if it is registered, its row, and what was read from a text."""
+
+    cluster: ClusterProfile | None
+    row: Corpus
+    understood: Understood | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recommender:
+    """Answers from one snapshot under one model.
+
+    Attributes
+    ----------
+    snapshot
+        The clusters.
+    model
+        The scoring model.
+    encoder
+        Turns an asker's texts into vectors.
+    limit
+        Eligible clusters up to which each is scored; of more, so many are scored.
+    degraded
+        What is wrong with the snapshot, or ``None``.
+    """
+
+    snapshot: Snapshot
+    model: ScoringModel
+    encoder: Encoder
+    limit: int
+    degraded: str | None
+
+    def answer(self, query: PartnerQuery) -> PartnerList:
+        """Rank partners and tell why.
+
+        Raises
+        ------
+        ClusterNotFoundError, AmbiguousNameError, InvalidInputError, ModelUnavailableError
+            The asker is not known, or the query cannot be answered.
+        """
+        asker = self.asker(query)
+        profile = asker.row.profiles[0]
+        query = query.model_copy(update={"scope": query.scope or default_scope(profile)})
+        silent = asker.understood is not None and asker.understood.says_nothing
+        corpus = self.snapshot.corpus
+        links = self.snapshot.links.of(profile.id)
+        allowed = eligible(corpus, profile, query, corpus.rows_of(links))
+        wanted = query.model_copy(update={"k": 0 if silent else SPARE * query.k})
+        ranking = rank(asker.row, corpus, self.candidates(asker.row, allowed), wanted, self.model)
+        found = corpus.take(ranking.rows)
+        explainer = Explainer(asker.row, found, ranking.scores, query.intent, _today())
+        partners = tuple(_listed(explainer, found.ids, links, query))
+        return PartnerList(
+            cluster=asker.cluster,
+            query=query,
+            partners=partners,
+            eligible=int(allowed.sum()),
+            warnings=self._warnings(profile, query),
+            notice=notice_of(asker.row, asker.understood, query, partners, int(allowed.sum())),
+            understood=asker.understood,
+            generation=self.snapshot.provenance.generation,
+            model=self.encoder.fingerprint,
+            weights=self.model.version,
+        )
+
+    def pair(
+        self, one: ClusterProfile, other: ClusterProfile, query: PartnerQuery
+    ) -> PairExplanation:
+        """Tell why, or why not, one registered cluster is a partner for another."""
+        corpus = self.snapshot.corpus
+        asker = row_of(corpus, one.id)
+        row = corpus.row_of[other.id]
+        links: Mapping[str, Sequence[KnownLink]] = self.snapshot.links.of(one.id)
+        because = why_not_eligible(one, other, query)
+        place = 0 if because else self._place(asker, query, row)
+        partner = corpus.take(np.array([row]))
+        scores = score(asker, partner, query, self.model)
+        explainer = Explainer(asker, partner, scores, query.intent, _today())
+        return PairExplanation(
+            a=one,
+            b=other,
+            recommendation=explainer.recommendation(0, place, links.get(other.id, ())),
+            ineligible_because=because,
+            differences=differences(one, other),
+            generation=self.snapshot.provenance.generation,
+            model=self.encoder.fingerprint,
+            weights=self.model.version,
+        )
+
+    def asker(self, query: PartnerQuery) -> Asker:
+        """Who asks; a text, or a profile that is no more than one, is read first."""
+        if query.cluster is not None:
+            cluster = self.snapshot.find(query.cluster)
+            return Asker(cluster, row_of(self.snapshot.corpus, cluster.id), None)
+        understood = _read(query)
+        draft = understood.profile if understood else query.profile
+        if draft is None or not facet_texts(draft)["about"]:
+            raise InvalidInputError(
+                "The profile says nothing that could be compared.",
+                [FieldProblem("profile", "give a description, technologies, offers or needs")],
+            )
+        gloss = understood.gloss if understood else ""
+        return Asker(None, self.snapshot.draft(draft, self.encoder, gloss), understood)
+
+    def candidates(self, asker: Corpus, allowed: Mask) -> Candidates:
+        """All eligible rows while they are few, otherwise the nearest of them."""
+        vector = asker.vectors.facets[SEARCHED][0]
+        return self.snapshot.candidates.nearest(vector, allowed, self.limit)
+
+    def _place(self, asker: Corpus, query: PartnerQuery, row: int) -> int:
+        """Rank of a row in the asker's list, from 1; the list ends with it if it is long."""
+        corpus = self.snapshot.corpus
+        nobody = np.zeros(len(corpus), dtype=np.bool_)
+        allowed = eligible(corpus, asker.profiles[0], query, nobody)
+        found = self.candidates(asker, allowed)
+        if row not in found.rows:
+            return len(found.rows) + 1
+        everyone = query.model_copy(update={"k": len(found.rows)})
+        ranking = rank(asker, corpus, found, everyone, self.model)
+        return int(np.flatnonzero(ranking.rows == row)[0]) + 1
+
+    def _warnings(self, profile: DraftProfile, query: PartnerQuery) -> tuple[Text, ...]:
+        told: list[Text] = list(hints(profile, query, english_only=self.encoder.english_only))
+        return (*told, self.degraded) if self.degraded else tuple(told)
+
+
+def row_of(corpus: Corpus, cluster_id: str) -> Corpus:
+    """One registered cluster as a corpus of one row."""
+    return corpus.take(np.array([corpus.row_of[cluster_id]]))
+
+
+def _read(query: PartnerQuery) -> Understood | None:
+    """Read the text that an asker gave, or the description of a profile that gives no more."""
+    if query.text is not None:
+        return read_paragraph(query.text)
+    draft = query.profile
+    if draft is None or not draft.description:
+        return None
+    if draft.technologies or draft.offers or draft.seeks:
+        return None
+    understood = read_paragraph(draft.description)
+    stated = draft.model_dump(exclude_defaults=True)
+    profile = DraftProfile.model_validate(understood.profile.model_dump() | stated)
+    return understood._replace(profile=profile)
+
+
+def _listed(
+    explainer: Explainer,
+    ids: Sequence[str],
+    links: Mapping[str, Sequence[KnownLink]],
+    query: PartnerQuery,
+) -> Iterator[Recommendation]:
+    """Partners from the best on; weak ones only where they are asked for."""
+    rank_in_list = 0
+    for place, partner in enumerate(ids):
+        if rank_in_list == query.k:
+            return
+        found = explainer.recommendation(place, rank_in_list + 1, links.get(partner, ()))
+        if found.level != "weak" or query.include_weak:
+            rank_in_list += 1
+            yield found
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()

@@ -1,0 +1,84 @@
+"""Sparse rows of numbers as plain arrays, so that no request needs scipy."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.profiles.sequences import spans
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Sparse:
+    """n sparse vectors in compressed-row form.
+
+    Attributes
+    ----------
+    values, columns
+        (m,) values and their columns, row after row.
+    starts
+        (n + 1,) row r owns ``starts[r]:starts[r + 1]``.
+    """
+
+    values: Floats
+    columns: NDArray[np.int32]
+    starts: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, rows: Iterable[Mapping[int, float]]) -> Self:
+        """Put rows, each as column -> value, into arrays."""
+        listed = [sorted(row.items()) for row in rows]
+        pairs = [pair for row in listed for pair in row]
+        return cls(
+            np.array([value for _, value in pairs], dtype=np.float32),
+            np.array([column for column, _ in pairs], dtype=np.int32),
+            np.cumsum([0, *map(len, listed)], dtype=np.int64),
+        )
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    @property
+    def filled(self) -> NDArray[np.bool_]:
+        """(n,) rows that have values."""
+        return np.diff(self.starts) > 0
+
+    def dense(self, row: int, width: int) -> Floats:
+        """(width,) one row with its zeros."""
+        span = slice(self.starts[row], self.starts[row + 1])
+        whole = np.zeros(width, dtype=np.float32)
+        whole[self.columns[span]] = self.values[span]
+        return whole
+
+    def dot(self, one: Floats) -> Floats:
+        """(n,) products with a dense vector."""
+        return self._reduced(np.add, self.values * one[self.columns])
+
+    def largest(self, one: Floats) -> Floats:
+        """(n,) largest value of a dense vector among the columns of each row; 0 for empty rows."""
+        return self._reduced(np.maximum, one[self.columns])
+
+    def take(self, rows: NDArray[np.intp]) -> Self:
+        """The given rows only, in the given order."""
+        places, starts = spans(self.starts, rows)
+        return type(self)(self.values[places], self.columns[places], starts)
+
+    def arrays(self, name: str) -> dict[str, NDArray[np.generic]]:
+        """The arrays as the saved index keeps them."""
+        return {f"{name}_{part}": getattr(self, part) for part in self.__slots__}
+
+    @classmethod
+    def from_arrays(cls, name: str, arrays: Mapping[str, NDArray[np.generic]]) -> Self:
+        """The inverse of `arrays`; raises `KeyError` where one is missing."""
+        return cls(*(arrays[f"{name}_{part}"] for part in cls.__slots__))  # type: ignore[arg-type]
+
+    def _reduced(self, how: np.ufunc, values: Floats) -> Floats:
+        reduced = np.zeros(len(self), dtype=np.float32)
+        filled = np.flatnonzero(self.filled)
+        if len(filled):
+            reduced[filled] = how.reduceat(values, self.starts[filled])
+        return reduced

@@ -1,0 +1,106 @@
+"""What a profile is about: its trades with the words that show them, its needs and offers."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from types import MappingProxyType
+from typing import NamedTuple
+
+from matcher.profiles.needs import Need, Offer, read_need, read_offer
+from matcher.profiles.profile import DraftProfile
+from matcher.profiles.trades import find_trades, trades
+from matcher.profiles.words import latin_language
+
+WEIGHTS: Mapping[str, float] = MappingProxyType(
+    {
+        "trades": 4.0,
+        "name": 3.0,
+        "technologies": 2.0,
+        "opening": 1.5,
+        "offers": 0.8,
+        "description": 0.6,
+        "services": 0.3,
+        "seeks": 0.3,
+    }
+)
+"""What one mention of a trade counts, by where it stands: names say most, needs least."""
+
+HALF = 1.5
+"""Mentions, weighted, at which a trade counts half."""
+
+_QUOTED = ("technologies", "offers", "services", "name", "opening", "description", "seeks")
+"""Where a trade is best quoted from, best first."""
+
+
+class Shown(NamedTuple):
+    """A trade of a profile: how far it is one, in [0, 1), and the words that show it."""
+
+    trade: str
+    weight: float
+    words: str
+
+
+class Meaning(NamedTuple):
+    """A profile, understood: trades from the weightiest on, and the phrases of its lists."""
+
+    trades: tuple[Shown, ...]
+    seeks: tuple[Need, ...]
+    offers: tuple[Offer, ...]
+    services: tuple[Offer, ...]
+
+
+@lru_cache(maxsize=5000)
+def meaning(profile: DraftProfile) -> Meaning:
+    """Understand a profile by its words, in any of the seven languages."""
+    return Meaning(
+        _shown(profile),
+        tuple(read_need(phrase) for phrase in profile.seeks),
+        tuple(read_offer(phrase) for phrase in profile.offers),
+        tuple(read_offer(phrase) for phrase in profile.services),
+    )
+
+
+def trade_weights(profile: DraftProfile) -> dict[str, float]:
+    """Trades of a profile, each with how far it is one, in [0, 1)."""
+    return {trade: _share(said) for trade, said in _mentions(profile)[0].items()}
+
+
+def _share(mentions: float) -> float:
+    return mentions / (mentions + HALF)
+
+
+def _shown(profile: DraftProfile) -> tuple[Shown, ...]:
+    weights, quotes = _mentions(profile)
+    found = [Shown(trade, _share(said), quotes[trade][1]) for trade, said in weights.items()]
+    return tuple(sorted(found, key=lambda shown: (-shown.weight, shown.trade)))
+
+
+def _mentions(profile: DraftProfile) -> tuple[dict[str, float], dict[str, tuple[int, str]]]:
+    """Weighted mentions of each trade, and the words that show it best with their rank."""
+    weights: defaultdict[str, float] = defaultdict(float)
+    quotes: dict[str, tuple[int, str]] = {}
+    for trade in profile.trades:
+        if trade in trades():
+            weights[trade] += WEIGHTS["trades"]
+            quotes[trade] = (-1, trades()[trade].names["en"])
+    spoken = latin_language(". ".join(text for _, text in _said(profile)))
+    for place, text in _said(profile):
+        rank, whole = _QUOTED.index(place), place == "technologies"
+        for hit in find_trades(text, spoken):
+            weights[hit.trade] += WEIGHTS[place]
+            before = quotes.get(hit.trade)
+            if before is None or rank < before[0]:
+                quotes[hit.trade] = (rank, text if whole else hit.words)
+    return weights, quotes
+
+
+def _said(profile: DraftProfile) -> Iterator[tuple[str, str]]:
+    """All that a profile says, part by part, with the place where it stands."""
+    yield "name", profile.name or ""
+    for place in ("technologies", "offers", "services", "seeks"):
+        for phrase in getattr(profile, place):
+            yield place, phrase
+    for text in (profile.description, profile.native_description):
+        opening, _, rest = (text or "").partition(". ")
+        yield "opening", opening
+        yield "description", rest

@@ -1,0 +1,133 @@
+"""What to mind before two clusters are brought together."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import get_args
+
+from matcher.i18n.message import Message, joined
+from matcher.profiles.profile import DraftProfile, LegalForm
+from matcher.readiness.dates import overdue
+from matcher.readiness.loading import rule_book
+from matcher.readiness.rules import CautionRule, Gravity, RuleBook, Sureness, When
+
+_GRAVITIES = get_args(Gravity)
+_KIND_OF_REGION = re.compile(r"\b(oblasts?|regions?|province|county|область)\b", re.IGNORECASE)
+_LIST_OF_REGIONS = re.compile(r",|;|/|\band\b|\(|\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """One caution beside a pair.
+
+    Attributes
+    ----------
+    kind
+        ``"excluded"``, ``"suspended"``, ``"measures"``, ``"area"``, ``"ownership"``,
+        ``"neighbours"``, ``"state_body"`` or ``"goods"``.
+    sentence
+        The wording to show; says so where the rule is past its review.
+    sources
+        Keys of ``sources.toml``.
+    gravity
+        ``"stop"``: no introduction before a person has confirmed `checks`.
+    """
+
+    id: str
+    kind: str
+    sentence: Message
+    sources: tuple[str, ...]
+    date: str
+    sure: Sureness
+    gravity: Gravity
+    checks: tuple[str, ...]
+
+
+def pair_cautions(a: DraftProfile, b: DraftProfile, today: date) -> tuple[Caution, ...]:
+    """Cautions that a pair calls for, the gravest first; the same from either side."""
+    found: dict[tuple[int, str], CautionRule] = {}
+    for one, other in ((a, b), (b, a)):
+        for place, rule in _watched(one.country):
+            if applies(rule.when, one, rule_book()) and _concerns(rule, one, other):
+                found[place, region_named(rule.when, one, rule_book())] = rule
+    return tuple(
+        Caution(
+            id=rule.id,
+            kind=rule.kind,
+            sentence=say(rule, region, today),
+            sources=rule.sources,
+            date=rule.date,
+            sure=rule.sure,
+            gravity=rule.gravity,
+            checks=rule.checks,
+        )
+        for (_, region), rule in sorted(found.items(), key=lambda item: item[0])
+    )
+
+
+def suspended(country: str | None) -> bool:
+    """Whether a country has suspended its part: its clusters are suggested only when asked for."""
+    return any(
+        rule.kind == "suspended" and rule.when.country == country for _, rule in _watched(country)
+    )
+
+
+def applies(when: When, profile: DraftProfile, book: RuleBook) -> bool:
+    """Whether a profile is the side that a rule is about; a blank field never is."""
+    return (
+        when.country in (None, profile.country)
+        and when.owner in (None, profile.owner_country_over_50)
+        and (not when.legal_forms or legal_form(profile) in when.legal_forms)
+        and (not when.regions or bool(region_named(when, profile, book)))
+    )
+
+
+def legal_form(profile: DraftProfile) -> LegalForm | None:
+    """Legal form that a profile states; a public agency is a state body."""
+    return profile.legal_form or ("state_body" if profile.kind == "public_agency" else None)
+
+
+def region_named(when: When, profile: DraftProfile, book: RuleBook) -> str:
+    """Region of a rule that a profile is seated or registered in, empty if none."""
+    if not when.regions or when.country is None:
+        return ""
+    texts = filter(None, (profile.region, profile.registered_in))
+    named = {name for text in texts for name in regions(text, when.country, book)}
+    return next((region for region in when.regions if region in named), "")
+
+
+def regions(text: str, country: str, book: RuleBook) -> set[str | None]:
+    """Regions that a text names, with ``None`` for a part that is none of the known ones."""
+    spellings = book.programmes.spellings.get(country, {})
+    parts = _LIST_OF_REGIONS.split(_KIND_OF_REGION.sub("", text))
+    return {spellings.get(" ".join(part.split()).casefold()) for part in parts if part.strip()}
+
+
+def say(rule: CautionRule, region: str, today: date) -> Message:
+    """Word a rule, with a remark where it is past its review."""
+    return joined(Message(rule.text, region=region), overdue(rule.recheck_by, today))
+
+
+def _concerns(rule: CautionRule, one: DraftProfile, other: DraftProfile) -> bool:
+    if rule.other is not None and rule.other not in (other.country, other.group):
+        return False
+    opted_in = one.country in other.opt_in_countries or other.country in one.opt_in_countries
+    return not (rule.unless_opted_in and opted_in)
+
+
+def _watched(country: str | None) -> tuple[tuple[int, CautionRule], ...]:
+    rules = _by_country()
+    return rules.get(country) or rules[None]
+
+
+@lru_cache(maxsize=1)
+def _by_country() -> Mapping[str | None, tuple[tuple[int, CautionRule], ...]]:
+    """Rules by the country of a side, the gravest first; under ``None`` those for any country."""
+    ordered = sorted(rule_book().cautions.cautions, key=lambda rule: _GRAVITIES.index(rule.gravity))
+    numbered = list(enumerate(ordered))
+    return {
+        country: tuple(item for item in numbered if item[1].when.country in (None, country))
+        for country in {None, *(rule.when.country for rule in ordered)}
+    }
