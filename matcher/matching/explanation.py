@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from matcher.matching.columns import Floats
 from matcher.matching.corpus import Corpus
 from matcher.matching.features import FEATURES
 from matcher.matching.features.needs import likelihoods
+from matcher.matching.known import Kept
 from matcher.matching.model import Scores, level_of
 from matcher.matching.purposes import PURPOSE, PURPOSE_TITLE
 from matcher.matching.reasons import Pair, evidence_of, reasons_for
@@ -36,6 +38,27 @@ _COMPARED = (
 _TITLES = {name: feature.title for name, feature in FEATURES.items()} | {PURPOSE: PURPOSE_TITLE}
 
 
+class Story(NamedTuple):
+    """What can be told of a pair whatever its score.
+
+    Attributes
+    ----------
+    evidence
+        What speaks for it.
+    matches
+        Needs that are met.
+    values
+        The two values that met, in words, for each feature and the purpose.
+    completeness
+        Of the partner's profile, in [0, 1].
+    """
+
+    evidence: tuple[Evidence, ...]
+    matches: tuple[PhraseMatch, ...]
+    values: tuple[Values, ...]
+    completeness: float
+
+
 @dataclass(frozen=True)
 class Explainer:
     """Tells, for one asker and some partners, what the scores mean.
@@ -52,6 +75,8 @@ class Explainer:
         What the partnership is for.
     today
         The day on which rules are looked up.
+    stories
+        Keeps what was told of pairs.
     """
 
     asker: Corpus
@@ -59,6 +84,7 @@ class Explainer:
     scores: Scores
     intent: Intent | None
     today: date
+    stories: Kept[Story]
 
     def recommendation(self, place: int, rank: int, links: Sequence[KnownLink]) -> Recommendation:
         """The recommendation of one partner.
@@ -74,10 +100,12 @@ class Explainer:
         """
         partner = self.partners.profiles[place]
         score, for_you, for_them = (float(values[place]) for values in self._fits)
-        found = evidence_of(self._pair(place, partner))
-        matches = _matches(found)
-        known = completeness(partner).share
-        keep_in_mind = cautions(self._own, partner, (for_you, for_them), known, matches, self.today)
+        key = (self._own.id, partner.id, self.intent)
+        told = self.stories.get(key, lambda: self._story(place, partner))
+        found, known = told.evidence, told.completeness
+        keep_in_mind = cautions(
+            self._own, partner, (for_you, for_them), known, told.matches, self.today
+        )
         return Recommendation(
             id=partner.id or "",
             name=partner.name or "",
@@ -93,8 +121,8 @@ class Explainer:
             evidence=found,
             caution=next(iter(keep_in_mind), None),
             cautions=keep_in_mind,
-            contributions=self._contributions(place, partner, matches),
-            matches=matches,
+            contributions=self._contributions(place, told.values),
+            matches=told.matches,
             known_links=tuple(links),
         )
 
@@ -158,22 +186,23 @@ class Explainer:
             intent=self.intent,
         )
 
-    def _contributions(
-        self, place: int, partner: DraftProfile, matches: Sequence[PhraseMatch]
-    ) -> tuple[Contribution, ...]:
+    def _story(self, place: int, partner: DraftProfile) -> Story:
+        found = evidence_of(self._pair(place, partner))
+        matches = _matches(found)
+        theirs = said_by(partner, meaning(partner))
+        words = {name: (self._own_words[name], theirs[name]) for name in _TITLES}
+        words["needs"] = needs_that_met(self._own, partner, matches)
+        return Story(found, matches, tuple(words.values()), completeness(partner).share)
+
+    def _contributions(self, place: int, values: Sequence[Values]) -> tuple[Contribution, ...]:
         joint, you, them = (shares[place] for shares in self._shares)
-        their_words = said_by(partner, meaning(partner))
-        met = needs_that_met(self._own, partner, matches)
-
-        def values(name: str) -> Values:
-            return met if name == "needs" else (self._own_words[name], their_words[name])
-
         items = [
-            Contribution(name, title, joint[column], you[column], them[column], *values(name))
+            Contribution(name, title, joint[column], you[column], them[column], *values[column])
             for column, (name, title) in enumerate(_TITLES.items())
             if name != PURPOSE or self.intent
         ]
-        return tuple(sorted(items, key=lambda item: (-abs(item.contribution), item.factor)))
+        items.sort(key=lambda item: (-abs(item.contribution), item.factor))
+        return tuple(items)
 
 
 def differences(a: ClusterProfile, b: ClusterProfile) -> tuple[FieldDifference, ...]:

@@ -9,12 +9,15 @@ from matcher.matching.candidates import Candidates
 from matcher.matching.columns import Floats
 from matcher.matching.corpus import Corpus
 from matcher.matching.diversity import diversify
-from matcher.matching.features import feature_values
+from matcher.matching.features import FEATURES, KNOWN, FeatureValues, feature_values
 from matcher.matching.model import Scores, ScoringModel, joined
 from matcher.matching.purposes import evidence, multipliers
 from matcher.matching.query import PartnerQuery
 
 Rows = NDArray[np.intp]
+
+LIKENESS = list(FEATURES).index(KNOWN)
+"""Column of the feature that candidates come with."""
 
 BLOCK = 8192
 """Rows that are scored at once."""
@@ -43,7 +46,7 @@ def score(asker: Corpus, partners: Corpus, query: PartnerQuery, model: ScoringMo
 
 
 def score_features(
-    values: tuple[Floats, Floats], shown: Floats, query: PartnerQuery, model: ScoringModel
+    values: FeatureValues, shown: Floats, query: PartnerQuery, model: ScoringModel
 ) -> Scores:
     """Score n pairs.
 
@@ -58,13 +61,25 @@ def score_features(
     model
         The scoring model.
     """
+    return weighed(tuple(map(model.added, values)), shown, query, model)
+
+
+def weighed(
+    added: tuple[Floats, ...], shown: Floats, query: PartnerQuery, model: ScoringModel
+) -> Scores:
+    """Score n pairs from what their features add, (n, F) for each side; see `score_features`."""
     by = multipliers(query)
-    to_you, to_them = (np.column_stack([model.added(side) * by, shown]) for side in values)
+    to_you, to_them = (np.column_stack([side * by, shown]) for side in added)
     return Scores(to_you, to_them, model.intercept)
 
 
 def rank(
-    asker: Corpus, corpus: Corpus, found: Candidates, query: PartnerQuery, model: ScoringModel
+    asker: Corpus,
+    corpus: Corpus,
+    found: Candidates,
+    query: PartnerQuery,
+    model: ScoringModel,
+    known: tuple[Floats, ...] | None = None,
 ) -> Ranking:
     """Order the candidates for an asker; ties go by id.
 
@@ -80,9 +95,11 @@ def rank(
         Weights, purpose, diversity and k.
     model
         The scoring model.
+    known
+        What the features of the asker with the whole corpus add for each side, where it is known.
     """
     rows = found.rows
-    scores = _scores_of(asker, corpus, found, query, model)
+    scores = _scores_of(asker, corpus, found, query, model, known)
     order = np.argsort(-scores.score, kind="stable")
     wanted = _order_for(query, scores.score[order], corpus, rows[order])
     chosen = order[wanted]
@@ -90,7 +107,12 @@ def rank(
 
 
 def _scores_of(
-    asker: Corpus, corpus: Corpus, found: Candidates, query: PartnerQuery, model: ScoringModel
+    asker: Corpus,
+    corpus: Corpus,
+    found: Candidates,
+    query: PartnerQuery,
+    model: ScoringModel,
+    known: tuple[Floats, ...] | None,
 ) -> Scores:
     """Score block by block, so that memory does not grow with the number of candidates."""
     rows, likeness = found
@@ -99,6 +121,13 @@ def _scores_of(
         partners = corpus.take(rows[block])
         values = feature_values(asker, partners, likeness[block])
         return score_features(values, evidence(query.intent, asker, partners), query, model)
+
+    if known is not None:
+        added = tuple(side[rows] for side in known)
+        for side in added:
+            side[:, LIKENESS] = model.curves[KNOWN].at(likeness)
+        shown = evidence(query.intent, asker, corpus)[rows]
+        return weighed(added, shown, query, model)
 
     starts = range(0, max(len(rows), 1), BLOCK)
     return joined([scored(slice(start, start + BLOCK)) for start in starts])

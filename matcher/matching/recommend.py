@@ -13,11 +13,14 @@ from matcher.errors import FieldProblem, InvalidInputError
 from matcher.i18n.message import Text
 from matcher.index.contract import Mask
 from matcher.matching.candidates import SEARCHED, Candidates
+from matcher.matching.columns import Floats
 from matcher.matching.corpus import Corpus
 from matcher.matching.eligibility import default_scope, eligible, why_not_eligible
-from matcher.matching.explanation import Explainer, differences
+from matcher.matching.explanation import Explainer, Story, differences
+from matcher.matching.features import feature_values
 from matcher.matching.hints import hints, notice_of
-from matcher.matching.model import ScoringModel
+from matcher.matching.known import Kept
+from matcher.matching.model import Scores, ScoringModel
 from matcher.matching.query import PartnerQuery
 from matcher.matching.ranker import rank, score
 from matcher.matching.recommendation import (
@@ -83,10 +86,11 @@ class Recommender:
         links = self.snapshot.links.of(profile.id)
         allowed = eligible(corpus, profile, query, corpus.rows_of(links))
         wanted = query.model_copy(update={"k": 0 if silent else SPARE * query.k})
-        ranking = rank(asker.row, corpus, self.candidates(asker.row, allowed), wanted, self.model)
-        found = corpus.take(ranking.rows)
-        explainer = Explainer(asker.row, found, ranking.scores, query.intent, _today())
-        partners = tuple(_listed(explainer, found.ids, links, query))
+        found = self.candidates(asker.row, allowed)
+        ranking = rank(asker.row, corpus, found, wanted, self.model, self._known(asker.row))
+        partners_found = corpus.take(ranking.rows)
+        explainer = self._explainer(asker.row, partners_found, ranking.scores, query)
+        partners = tuple(_listed(explainer, partners_found.ids, links, query))
         return PartnerList(
             cluster=asker.cluster,
             query=query,
@@ -112,7 +116,7 @@ class Recommender:
         place = 0 if because else self._place(asker, query, row)
         partner = corpus.take(np.array([row]))
         scores = score(asker, partner, query, self.model)
-        explainer = Explainer(asker, partner, scores, query.intent, _today())
+        explainer = self._explainer(asker, partner, scores, query)
         return PairExplanation(
             a=one,
             b=other,
@@ -153,8 +157,25 @@ class Recommender:
         if row not in found.rows:
             return len(found.rows) + 1
         everyone = query.model_copy(update={"k": len(found.rows)})
-        ranking = rank(asker, corpus, found, everyone, self.model)
+        ranking = rank(asker, corpus, found, everyone, self.model, self._known(asker))
         return int(np.flatnonzero(ranking.rows == row)[0]) + 1
+
+    def _known(self, asker: Corpus) -> tuple[Floats, ...] | None:
+        """What the features of a registered asker with all clusters add, while these are few."""
+        corpus, key = self.snapshot.corpus, asker.ids[0]
+        if key not in corpus.row_of or len(corpus) > self.limit:
+            return None
+        return self.snapshot.added.get(
+            (key, self.model.version),
+            lambda: tuple(map(self.model.added, feature_values(asker, corpus))),
+        )
+
+    def _explainer(
+        self, asker: Corpus, partners: Corpus, scores: Scores, query: PartnerQuery
+    ) -> Explainer:
+        registered = asker.ids[0] in self.snapshot.corpus.row_of
+        stories = self.snapshot.stories if registered else Kept[Story](0)
+        return Explainer(asker, partners, scores, query.intent, _today(), stories)
 
     def _warnings(self, profile: DraftProfile, query: PartnerQuery) -> tuple[Text, ...]:
         told: list[Text] = list(hints(profile, query, english_only=self.encoder.english_only))

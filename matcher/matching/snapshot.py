@@ -14,8 +14,11 @@ from matcher.embedding.lexical import Lexicon
 from matcher.errors import IndexUnavailableError
 from matcher.index.contract import VectorIndex
 from matcher.matching.candidates import SEARCHED, CandidateIndex
-from matcher.matching.columns import Columns
+from matcher.matching.columns import Columns, Floats
 from matcher.matching.corpus import Corpus
+from matcher.matching.explanation import Story
+from matcher.matching.features import FEATURES
+from matcher.matching.known import Kept
 from matcher.matching.links import KnownLinks
 from matcher.matching.topics import Topics
 from matcher.profiles.lookup import NameIndex, id_form
@@ -24,6 +27,10 @@ from matcher.profiles.profile import ClusterProfile, DraftProfile
 from matcher.profiles.sequences import Chosen, Profiles, unpacked
 
 Arrays = Mapping[str, NDArray[Any]]
+
+
+FEATURE_BYTES, STORIES = 64 * 2**20, 10_000
+"""What a snapshot keeps of registered pairs, see `Snapshot`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,11 @@ class Snapshot:
         Partnerships by pair.
     candidates
         Finds the nearest clusters.
+    added
+        What the features of registered askers with the whole corpus add; 200 kB for each asker at the shipped
+        size, 64 MB at most.
+    stories
+        What is told of registered pairs; some 2 kB for each, 20 MB at most.
     """
 
     provenance: Provenance
@@ -80,6 +92,8 @@ class Snapshot:
     lexicon: Lexicon
     links: KnownLinks
     candidates: CandidateIndex
+    added: Kept[tuple[Floats, ...]]
+    stories: Kept[Story]
 
     @cached_property
     def names(self) -> NameIndex:
@@ -161,4 +175,6 @@ def open_snapshot(
         lexicon,
         KnownLinks(partnerships),
         CandidateIndex(index, vectors.facets[SEARCHED]),
+        Kept(max(1, FEATURE_BYTES // (8 * len(FEATURES) * max(len(ids), 1)))),
+        Kept(STORIES),
     )

@@ -17,6 +17,9 @@ from matcher.matching.columns import Floats
 from matcher.matching.corpus import Corpus
 from matcher.matching.features import needs, organisation, place, sector, text, trades
 
+FeatureValues = tuple[Floats, Floats]
+"""(n, F) features as the asker and as each partner sees them."""
+
 Compute = Callable[[Corpus, Corpus], tuple[Floats, Floats]]
 Group = Literal["trades", "needs", "profile", "ecosystems", "organisation", "markets"]
 
@@ -119,7 +122,7 @@ KNOWN = "profile"
 
 def feature_values(
     asker: Corpus, partners: Corpus, likeness: Floats | None = None
-) -> tuple[Floats, Floats]:
+) -> FeatureValues:
     """Features of all partners.
 
     Parameters
