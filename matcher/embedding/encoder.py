@@ -1,5 +1,6 @@
 """Text encoders: the contract, and the one that sentence-transformers does the work for."""
 
+import hashlib
 import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -48,13 +49,20 @@ class Encoder(Protocol):
     def english_only(self) -> bool:
         """Whether the model is known to understand English alone."""
 
+    @property
+    def cached_as(self) -> str:
+        """Name under which vectors are kept; encoders that share it agree on equal keys."""
+
+    def key(self, text: str) -> str:
+        """Key of a text under that name: whatever the vector depends on besides goes into it."""
+
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Encode texts.
 
         Parameters
         ----------
         texts
-            n texts, none of them empty; what exceeds the model's limit is cut off.
+            n texts, none of them empty.
         progress
             Told how far the work is.
 
@@ -97,6 +105,15 @@ class SentenceTransformerEncoder:
     def english_only(self) -> bool:
         """True for the packaged model; other models are taken to understand more."""
         return self._packaged
+
+    @property
+    def cached_as(self) -> str:
+        """The fingerprint: nothing else shapes a vector."""
+        return self.fingerprint
+
+    def key(self, text: str) -> str:
+        """Key of a text in a cache."""
+        return content_key(text)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -144,6 +161,11 @@ class SentenceTransformerEncoder:
                     check_packaged_weights()
                 self._loaded = _load(find_model(self.model))
             return self._loaded
+
+
+def content_key(text: str) -> str:
+    """Return the key of a text in the cache: its SHA-256."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def require_text(texts: Sequence[str]) -> None:

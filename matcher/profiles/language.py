@@ -162,6 +162,11 @@ def language_warning(profile: DraftProfile) -> Message | None:
     )
 
 
+def in_latin(text: str) -> bool:
+    """Whether most letters of a text are Latin; they are where it has none."""
+    return not _in_foreign_script(text)
+
+
 def _letters(text: str) -> str:
     return "".join(_WORD.findall(text))
 
