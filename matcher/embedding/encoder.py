@@ -198,16 +198,23 @@ def _batches(texts: list[str], counts: list[int]) -> Iterator[list[str]]:
         start += size
 
 
-def _load(folder: Path) -> "SentenceTransformer":
+def quieten(*loggers: str) -> None:
+    """Keep the libraries around torch offline, and their remarks and progress bars off screens."""
     os.environ.update(
         HF_HUB_OFFLINE="1", TOKENIZERS_PARALLELISM="false", HF_HUB_DISABLE_PROGRESS_BARS="1"
     )
-    from safetensors import SafetensorError
-    from sentence_transformers import SentenceTransformer
     from transformers.utils import logging as transformers_logging
 
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
+    for name in loggers:
+        logging.getLogger(name).setLevel(logging.ERROR)
+
+
+def _load(folder: Path) -> "SentenceTransformer":
+    quieten("sentence_transformers")
+    from safetensors import SafetensorError
+    from sentence_transformers import SentenceTransformer
+
     try:
         return SentenceTransformer(
             str(folder),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from matcher.embedding.encoder import TOKENS, Vectors
+from matcher.embedding.encoder import TOKENS, Vectors, quieten
 from matcher.embedding.model_files import check_packaged_weights, packaged_folder
 from matcher.errors import ModelUnavailableError
 
@@ -67,6 +67,8 @@ def export(file: Path) -> None:
     check_packaged_weights()
     import torch
     from transformers import AutoModel
+
+    quieten("torch.onnx", "onnxscript", "onnx_ir")
 
     class Pooled(torch.nn.Module):
         """The mean over the word pieces of a text, of length 1."""

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import RLock
 from typing import TypeVar
 
@@ -62,7 +61,7 @@ class PackagedEncoder:
     cached_as = PACKAGED_FINGERPRINT
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._loading = RLock()
         self._loaded: dict[str, MiniLM | E5 | Bridge] = {}
 
@@ -135,7 +134,7 @@ class PackagedEncoder:
     @property
     def _minilm(self) -> MiniLM:
         made_from = {"minilm": PACKAGED_SHA256, "recipe": RECIPE}
-        made = MadeFile(self._folder, "minilm.onnx", made_from, minilm.export)
+        made = MadeFile(self.folder, "minilm.onnx", made_from, minilm.export)
         return self._once("minilm", lambda: MiniLM(made.path()))
 
     @property
@@ -144,7 +143,7 @@ class PackagedEncoder:
 
     @property
     def _bridge(self) -> Bridge:
-        made = MadeFile(self._folder, "bridge.npz", self._made_from, self._learn)
+        made = MadeFile(self.folder, "bridge.npz", self._made_from, self._learn)
         return self._once("bridge", lambda: Bridge.load(made.path()))
 
     def _once(self, name: str, load: Callable[[], Model]) -> Model:
@@ -156,12 +155,10 @@ class PackagedEncoder:
 
     def _learn(self, file: Path) -> None:
         """Learn the way from e5 to MiniLM; torch is faster with so many texts than the engine."""
-        from matcher.embedding.e5_weights import sentence_transformer
+        from matcher.embedding.e5_weights import read_by_torch
 
         texts = sorted(lessons(), key=len)
-        with TemporaryDirectory(dir=file.parent) as folder:
-            model = sentence_transformer(weights_file(), Path(folder))
-            source = np.asarray(model.encode(texts, batch_size=64, show_progress_bar=False))
+        source = read_by_torch(weights_file(), texts)
         target = np.concatenate(
             [self._english(texts[at : at + BATCH]) for at in range(0, len(texts), BATCH)]
         )
