@@ -2,7 +2,8 @@
 
 Both models encode some thousand English texts of the shipped data. A vector of e5 is mapped by a
 ridge regression fitted on them, and drawn towards what MiniLM says of those that are nearest in e5:
-names of trades in six languages then find their English name in 58 % instead of 48 % of cases.
+of the names of 484 trades in six languages, 57 % are then nearest to their own English name, and
+48 % by the regression alone.
 """
 
 from dataclasses import dataclass

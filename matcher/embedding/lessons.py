@@ -20,9 +20,9 @@ def lessons_digest() -> str:
 def lessons() -> list[str]:
     """English phrases of all shipped clusters, and the English words of trades.
 
-    Sentences of descriptions were tried as well: four times as much to read for a gain within
-    chance. All is taken from the shipped data whatever a collection holds, so that services that
-    share a database have the same vectors.
+    With the sentences of descriptions as well, the cosine of a text with its translation rises by
+    0.03, but reading takes 2.5 times as long. All is taken from the shipped data whatever a
+    collection holds, so that services that share a database have the same vectors.
     """
     with _CLUSTERS.open(encoding="utf-8") as file:
         profiles = [json.loads(line) for line in file]

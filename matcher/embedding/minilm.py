@@ -86,12 +86,13 @@ def export(file: Path) -> None:
             return torch.nn.functional.normalize(mean, dim=1)
 
     shape = {0: torch.export.Dim("texts", max=4096), 1: torch.export.Dim("pieces", max=512)}
-    example = torch.ones(2, 8, dtype=torch.long)
+    # Two tensors: one that is given twice would make the inputs one.
+    examples = torch.ones(2, 8, dtype=torch.long), torch.ones(2, 8, dtype=torch.long)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
             Pooled().eval(),
-            (example, example),
+            examples,
             str(file),
             input_names=["input_ids", "attention_mask"],
             output_names=["vector"],

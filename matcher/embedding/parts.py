@@ -10,7 +10,7 @@ from matcher.profiles.language import detect, in_latin
 _SENTENCE_END = re.compile(r"(?<=[.!?։…])\s+|\n+")
 _WORD_END = re.compile(r"\s+")
 _MIN_LETTERS = 20
-"""Shorter sentences in Latin letters take the language of the whole text."""
+"""Shorter sentences in Latin letters are taken to be in the language of the one before."""
 
 
 class Part(NamedTuple):
@@ -25,11 +25,13 @@ def parts(text: str) -> tuple[Part, ...]:
 
     A text in one language, or in none that can be told, is one part, unchanged.
     """
-    whole = is_english(text)
-    sentences = [piece for piece in _SENTENCE_END.split(text) if piece.strip()]
-    told = [Part(piece, _sentence_is_english(piece, whole)) for piece in sentences]
+    english = is_english(text)
+    told = []
+    for sentence in filter(str.strip, _SENTENCE_END.split(text)):
+        english = _is_english_after(english, sentence)
+        told.append(Part(sentence, english))
     if len({part.english for part in told}) < 2:
-        return (Part(text, told[0].english if told else whole),)
+        return (Part(text, english),)
     runs = groupby(told, key=lambda part: part.english)
     return tuple(Part(" ".join(part.text for part in run), english) for english, run in runs)
 
@@ -50,11 +52,12 @@ def windows(text: str, fits: Callable[[str], bool]) -> Iterator[str]:
             yield from windows(half, fits)
 
 
-def _sentence_is_english(sentence: str, whole: bool) -> bool:
+def _is_english_after(before: bool, sentence: str) -> bool:
+    """Whether a sentence is English, as the one before it was where it cannot be told."""
     if len(sentence) < _MIN_LETTERS and in_latin(sentence):
-        return whole
+        return before
     code = detect(sentence)
-    return whole if code is None else code == "en"
+    return before if code is None else code == "en"
 
 
 def _middle(text: str) -> int:
