@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 
 from matcher.config import Settings, get_settings
-from matcher.embedding.encoder import SentenceTransformerEncoder
+from matcher.embedding.packaged import open_encoder
 from matcher.errors import MatcherError
 from matcher.index import SavedIndex
 from matcher.matching.model import ScoringModel
@@ -50,9 +50,7 @@ def examine(settings: Settings | None = None) -> Findings:
             "store": _told(lambda: _store(settings)),
             "last backup": _last_backup(settings.home),
             "index": _told(lambda: _index(settings), "; the next command builds it anew"),
-            "embedding model": _told(
-                lambda: SentenceTransformerEncoder(settings.model).fingerprint
-            ),
+            "embedding model": _told(lambda: open_encoder(settings).fingerprint),
             "scoring model": _told(lambda: ScoringModel.load().version),
         },
     }

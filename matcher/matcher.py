@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from matcher import memory
 from matcher.config import DATA_DIR, Settings, get_settings
 from matcher.embedding.cache import CachedEncoder, NeverEncoding
-from matcher.embedding.encoder import Encoder, Progress, SentenceTransformerEncoder
+from matcher.embedding.encoder import Encoder, Progress
+from matcher.embedding.packaged import open_encoder
 from matcher.errors import (
     IndexUnavailableError,
     InvalidInputError,
@@ -133,7 +134,7 @@ class Matcher:
         store = Store.open(
             settings.store_url, read_url=settings.database_read_url, threads=settings.threads
         )
-        matcher = cls(store, SentenceTransformerEncoder(settings.model), settings)
+        matcher = cls(store, open_encoder(settings), settings)
         matcher.load(progress)
         return matcher
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from matcher.embedding.encoder import require_text
+from matcher.embedding.encoder import content_key, require_text
 
 
 class FakeEncoder:
@@ -21,8 +21,11 @@ class FakeEncoder:
 
     def __init__(self, dim=64, fingerprint="fake-words@1"):
         self.dim = dim
-        self.fingerprint = fingerprint
+        self.fingerprint = self.cached_as = fingerprint
         self.encoded = []
+
+    def key(self, text):
+        return content_key(text)
 
     def encode(self, texts, progress=None):
         require_text(texts)

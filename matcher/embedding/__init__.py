@@ -1,10 +1,17 @@
-"""From profile to vectors: facet texts, encoder, cache; torch is imported by the encoder alone."""
+"""From profile to vectors: facet texts, encoder, cache; no question imports torch."""
 
-from matcher.embedding.cache import CachedEncoder, VectorCache, content_key
+from matcher.embedding.cache import CachedEncoder, VectorCache
 from matcher.embedding.embedder import EmbeddedProfiles, PhraseVectors, embed_profiles
-from matcher.embedding.encoder import Encoder, Progress, SentenceTransformerEncoder, Vectors
+from matcher.embedding.encoder import (
+    Encoder,
+    Progress,
+    SentenceTransformerEncoder,
+    Vectors,
+    content_key,
+)
 from matcher.embedding.facets import FACETS, PHRASE_KINDS, facet_texts, phrases
 from matcher.embedding.lexical import LexicalModel, Lexicon, SparseRows
+from matcher.embedding.packaged import PackagedEncoder, open_encoder
 
 __all__ = [
     "FACETS",
@@ -14,6 +21,7 @@ __all__ = [
     "Encoder",
     "LexicalModel",
     "Lexicon",
+    "PackagedEncoder",
     "PhraseVectors",
     "Progress",
     "SentenceTransformerEncoder",
@@ -23,5 +31,6 @@ __all__ = [
     "content_key",
     "embed_profiles",
     "facet_texts",
+    "open_encoder",
     "phrases",
 ]

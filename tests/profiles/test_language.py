@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from matcher.profiles import DraftProfile, language_warning, non_english, read_profiles
-from matcher.profiles.language import foreign_language
+from matcher.profiles.language import detect, foreign_language
 
 UKRAINIAN = "Кластер об'єднує розробників програмного забезпечення та шукає партнерів у ЄС."
 GEORGIAN = "ქართული ავეჯის კლასტერი აერთიანებს მწარმოებლებს."
@@ -38,6 +38,29 @@ def test_language_of_a_text(text, language):
     assert foreign_language(text) == language
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("меблі", "uk"),
+        ("Шукаємо покупців", "uk"),
+        ("мебель из дуба", "ru"),
+        ("şərab", "az"),
+        ("biz serab istehsalcisiyiq ve alici axtaririq", "az"),
+        ("Cautam parteneri pentru mobila si lemn", "ro"),
+        ("ღვინო", "ka"),
+        ("գինի", "hy"),
+        ("oil and gas service park", "en"),
+        ("Wir suchen Partner", "de"),
+        ("asdfgh", None),
+        ("12345 !!!", None),
+        ("", None),
+        ("\ud800", None),
+    ],
+)
+def test_short_texts_are_told_as_well(text, language):
+    assert detect(text) == language
+
+
 def test_a_profile_is_judged_by_description_offers_and_seeks():
     assert non_english(DraftProfile(description=ENGLISH, native_name=UKRAINIAN)) is None
     assert non_english(DraftProfile(description=ENGLISH, offers=("розробка програм",))) is not None
@@ -58,7 +81,7 @@ def test_shipped_profiles_are_english_without_waking_the_model():
         "import sys; from matcher.config import DATA_DIR;"
         "from matcher.profiles import read_profiles;"
         "report = read_profiles(DATA_DIR / 'clusters.jsonl');"
-        "assert not report.warnings; assert 'py3langid' not in sys.modules;"
+        "assert not report.warnings; assert 'fasttext' not in sys.modules;"
         "assert 'openpyxl' not in sys.modules; assert 'torch' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", script], check=True)

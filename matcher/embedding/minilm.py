@@ -1,0 +1,139 @@
+"""all-MiniLM-L6-v2 by ONNX Runtime: the vectors of sentence-transformers without torch."""
+
+import warnings
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from matcher.embedding.encoder import TOKENS, Vectors, quieten
+from matcher.embedding.model_files import check_packaged_weights, packaged_folder
+from matcher.errors import ModelUnavailableError
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+    from tokenizers import Encoding, Tokenizer
+
+LIMIT = 256
+"""Word pieces that the model reads, the two that mark beginning and end included."""
+
+
+class MiniLM:
+    """The exported model; may be shared between threads.
+
+    Parameters
+    ----------
+    file
+        What `export` has written.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self._tokenizer = _tokenizer()
+        self._session = _session(file)
+
+    def pieces(self, text: str) -> int:
+        """Number of word pieces of a text, however long, with those that mark its ends."""
+        return len(self._tokenizer.encode(text).ids)
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Encode texts into (n, 384) unit vectors; what exceeds `LIMIT` must have been cut off."""
+        encoded = self._tokenizer.encode_batch(list(texts))
+        vectors = np.empty((len(texts), 384), dtype=np.float32)
+        for rows in _batches([len(text.ids) for text in encoded]):
+            vectors[rows] = self._run([encoded[row] for row in rows])
+        return vectors
+
+    def _run(self, batch: Sequence["Encoding"]) -> Vectors:
+        ids = np.zeros((len(batch), max(len(text.ids) for text in batch)), dtype=np.int64)
+        mask = np.zeros_like(ids)
+        for row, text in enumerate(batch):
+            ids[row, : len(text.ids)] = text.ids
+            mask[row, : len(text.ids)] = 1
+        feed = {"input_ids": ids, "attention_mask": mask}
+        return np.asarray(self._session.run(["vector"], feed)[0], dtype=np.float32)
+
+
+def export(file: Path) -> None:
+    """Write the packaged model as an ONNX file; this imports torch and takes some seconds.
+
+    Raises
+    ------
+    ModelUnavailableError
+        The packaged weights are missing or damaged.
+    OSError
+        The file cannot be written.
+    """
+    check_packaged_weights()
+    import torch
+    from transformers import AutoModel
+
+    quieten("torch.onnx", "onnxscript", "onnx_ir")
+
+    class Pooled(torch.nn.Module):
+        """The mean over the word pieces of a text, of length 1."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.bert = AutoModel.from_pretrained(
+                str(packaged_folder()), local_files_only=True, attn_implementation="eager"
+            )
+
+        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+            hidden = self.bert(input_ids=input_ids, attention_mask=attention_mask)[0]
+            weights = attention_mask.unsqueeze(-1).to(hidden.dtype)
+            mean = (hidden * weights).sum(1) / weights.sum(1)
+            return torch.nn.functional.normalize(mean, dim=1)
+
+    shape = {0: torch.export.Dim("texts", max=4096), 1: torch.export.Dim("pieces", max=512)}
+    # Two tensors: one that is given twice would make the inputs one.
+    examples = torch.ones(2, 8, dtype=torch.long), torch.ones(2, 8, dtype=torch.long)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            Pooled().eval(),
+            examples,
+            str(file),
+            input_names=["input_ids", "attention_mask"],
+            output_names=["vector"],
+            dynamic_shapes=(shape, shape),
+            dynamo=True,
+            external_data=False,
+            verbose=False,
+        )
+
+
+def _tokenizer() -> "Tokenizer":
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(packaged_folder() / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def _session(file: Path) -> "InferenceSession":
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False  # would keep what the longest batch ever took
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+    options.log_severity_level = 3
+    try:
+        return onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # its errors share no narrower base
+        raise ModelUnavailableError(
+            f"The exported model {file.name} cannot be loaded ({type(error).__name__}). Delete "
+            "it; it is made anew when it is needed."
+        ) from error
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Cut rows into batches of like length, the longest first, of `TOKENS` with padding."""
+    order = sorted(range(len(lengths)), key=lambda row: -lengths[row])
+    start = 0
+    while start < len(order):
+        size = max(1, TOKENS // lengths[order[start]])
+        yield order[start : start + size]
+        start += size
