@@ -79,8 +79,8 @@ class Snapshot:
     candidates
         Finds the nearest clusters.
     added
-        What the features of registered askers with the whole corpus add; 200 kB for each asker at the shipped
-        size, 64 MB at most.
+        What the features of registered askers with the whole corpus add; 200 kB for each asker
+        at the shipped size, 64 MB at most.
     stories
         What is told of registered pairs; some 2 kB for each, 20 MB at most.
     """
