@@ -6,7 +6,7 @@ import pytest
 from matcher.matching import ranker
 from matcher.matching.candidates import Candidates
 from matcher.matching.features import FACTORS, factor_values
-from matcher.matching.features.text import profile_similarity, wording_similarity
+from matcher.matching.features.text import profile_similarity
 from matcher.matching.model import shipped_model
 from matcher.matching.query import PartnerQuery
 from matcher.matching.ranker import rank, shortlist
@@ -20,54 +20,46 @@ def asked(matcher):
 
     def question(asker, **options):
         row = corpus.row_of[asker]
-        rows = np.delete(np.arange(len(corpus)), row)
-        query = PartnerQuery(cluster=asker, **options)
-        return corpus.take(np.array([row])), corpus, rows, query, shipped_model()
+        rows, one = np.delete(np.arange(len(corpus)), row), corpus.take(np.array([row]))
+        found = Candidates(rows, profile_similarity(one, corpus)[rows])
+        return one, corpus, found, PartnerQuery(cluster=asker, **options), shipped_model()
 
     return question
-
-
-def shortened(asker, corpus, rows, query, model):
-    """The short list of rows that were found by what they say."""
-    said = (
-        similarity(asker, corpus)[rows] for similarity in (profile_similarity, wording_similarity)
-    )
-    return shortlist(asker, corpus, Candidates(rows, *said), query, model)
 
 
 @pytest.mark.parametrize("asker", ASKERS)
 def test_nearly_all_of_the_best_are_on_the_short_list(asked, asker):
     question = asked(asker, k=10)
     best = rank(*question).rows
-    short = shortened(*question)
+    short = shortlist(*question).rows
     assert len(short) == ranker.SHORT
     assert (np.diff(short) > 0).all()
     assert len(set(best) & set(short)) >= 9
 
 
 def test_a_long_list_is_not_cut_short(asked):
-    assert len(shortened(*asked(ASKERS[0], k=100))) == 400
+    assert len(shortlist(*asked(ASKERS[0], k=100)).rows) == 400
 
 
 def test_few_candidates_all_stay(asked):
-    asker, corpus, rows, query, model = asked(ASKERS[0])
-    few = rows[: ranker.SHORT]
-    assert np.array_equal(shortened(asker, corpus, few, query, model), few)
+    asker, corpus, found, query, model = asked(ASKERS[0])
+    few = Candidates(found.rows[: ranker.SHORT], found.likeness[: ranker.SHORT])
+    assert shortlist(asker, corpus, few, query, model) is few
 
 
 def test_what_is_known_decides_who_is_compared_further(asked, monkeypatch):
-    asker, corpus, rows, query, model = asked(ASKERS[0])
+    asker, corpus, (rows, _), query, model = asked(ASKERS[0])
     monkeypatch.setattr(ranker, "WIDER", 1)
     known = np.zeros(len(rows), dtype=np.float32)
     known[::4] = 1
-    short = shortlist(asker, corpus, Candidates(rows, known, known), query, model)
-    assert len(set(short) & set(rows[::4])) > 0.9 * ranker.SHORT
+    short = shortlist(asker, corpus, Candidates(rows, known), query, model)
+    assert len(set(short.rows) & set(rows[::4])) > 0.9 * ranker.SHORT
 
 
 def test_own_weights_count_on_the_short_list_too(asked):
-    near = shortened(*asked(ASKERS[0], weights={"proximity": 5, "profile": 0, "wording": 0}))
-    plain = shortened(*asked(ASKERS[0]))
-    assert not np.array_equal(near, plain)
+    near = shortlist(*asked(ASKERS[0], weights={"proximity": 5, "profile": 0, "wording": 0}))
+    plain = shortlist(*asked(ASKERS[0]))
+    assert not np.array_equal(near.rows, plain.rows)
 
 
 def test_only_the_factors_asked_for_are_computed(asked):
