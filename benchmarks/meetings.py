@@ -12,7 +12,6 @@ from random import Random
 from time import process_time
 
 from matcher.config import get_settings
-from matcher.events.compaction import idle_gaps
 from matcher.events.event import (
     Event,
     Pair,
@@ -24,9 +23,10 @@ from matcher.events.event import (
     slot_grid,
     sorted_pair,
 )
-from matcher.events.placing import greedy
-from matcher.events.problem import VALUE_SCALE, build_problem
-from matcher.events.schedule import schedule
+from matcher.events.scheduler.compaction import idle_gaps
+from matcher.events.scheduler.instance import VALUE_SCALE, build_problem
+from matcher.events.scheduler.placing import greedy
+from matcher.events.scheduler.schedule import schedule
 from matcher.matcher import Matcher
 from matcher.planning.programme import ProgrammeRequest, participants
 from matcher.profiles.profile import ClusterProfile

@@ -15,11 +15,11 @@ import numpy as np
 from matcher.config import get_settings
 from matcher.matcher import Matcher
 from matcher.planning.exposure import exposure_report, naive_lists, spread
-from matcher.planning.greedy import greedy_matching
-from matcher.planning.planner import OBJECTIVES, make_plan
-from matcher.planning.problem import Limits, PairFits, PlanProblem
 from matcher.planning.programme import ProgrammeRequest, participants
 from matcher.planning.rules import documented, pair_rules
+from matcher.planning.solver.greedy import greedy_matching
+from matcher.planning.solver.instance import Limits, PairFits, PlanProblem
+from matcher.planning.solver.planner import OBJECTIVES, make_plan
 
 SECONDS = 25.0
 HEADING = (
@@ -73,7 +73,7 @@ def report(name: str, problem: PlanProblem, fits: PairFits) -> None:
             plan.total_value,
             seen,
             seconds,
-            (plan.score, plan.bound, plan.gap),
+            (plan.total_value, plan.bound, plan.gap),
         )
     start = process_time()
     pairs = greedy_matching(problem)

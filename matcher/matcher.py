@@ -22,6 +22,7 @@ from matcher.errors import (
     InvalidInputError,
     MatcherError,
 )
+from matcher.i18n.message import Text
 from matcher.index.contract import Mask
 from matcher.matching.building import Builder
 from matcher.matching.candidates import SEARCHED, Candidates
@@ -314,7 +315,8 @@ class Matcher:
             explainer.recommendation(place, place + 1, links.get(partner, ()))
             for place, partner in enumerate(found.ids)
         )
-        warnings = [*hints(profile, query, partners, english_only=self._encoder.english_only)]
+        english_only = self._encoder.english_only
+        warnings: list[Text] = [*hints(profile, query, partners, english_only=english_only)]
         return PartnerList(
             cluster=cluster,
             query=query,

@@ -133,7 +133,7 @@ def schedule(
     """
     from matcher.cli.render import print_json, progress_bar
     from matcher.cli.staff_tables import print_changes, print_schedule
-    from matcher.events.schedule import freeze as final
+    from matcher.events.scheduler.schedule import freeze as final
     from matcher.matcher import Matcher
 
     _check_usage(again, cancelled, given)
@@ -176,8 +176,8 @@ def _schedule(
     matcher: "Matcher", event: "Event", before: "Schedule | None", seconds: float, seed: int
 ) -> "Schedule":
     from matcher.events.papers import event_values
-    from matcher.events.schedule import replan
-    from matcher.events.schedule import schedule as make_schedule
+    from matcher.events.scheduler.schedule import replan
+    from matcher.events.scheduler.schedule import schedule as make_schedule
 
     values = event_values(matcher, event)
     if before:
@@ -248,7 +248,7 @@ def _write_agendas(event: "Event", made: "Schedule", folder: Path, language: Any
     from matcher.events.papers import agenda_files
 
     count = 0
-    for name, content in agenda_files(event, made, stamp=datetime.now(UTC), language=language):
+    for name, content in agenda_files(event, made, stamp=datetime.now(UTC), code=language):
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)

@@ -11,7 +11,7 @@ from matcher.cli.profiles import WHO, json_option
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from matcher.introductions.people import Consent, People
+    from matcher.introductions.contacts import Consent, People
     from matcher.matcher import Matcher
 
 _key = click.argument("number", type=int)
@@ -66,7 +66,7 @@ def add(
     cluster: str, purpose: Any, given_by: str, given_on: "datetime | None", **person: str
 ) -> None:
     """Keep a contact person of CLUSTER, with the consent that allows it."""
-    from matcher.introductions.people import Person
+    from matcher.introductions.contacts import Person
 
     with _kept() as (matcher, kept):
         found = matcher.find(cluster).id
@@ -136,7 +136,7 @@ def erase(number: int) -> None:
 @contextmanager
 def _kept() -> "Iterator[tuple[Matcher, People]]":
     from matcher.cli.render import progress_bar
-    from matcher.introductions.people import People
+    from matcher.introductions.contacts import People
     from matcher.matcher import Matcher
 
     with progress_bar() as progress, Matcher.open(progress=progress) as matcher:
@@ -146,6 +146,6 @@ def _kept() -> "Iterator[tuple[Matcher, People]]":
 def _consent(purpose: Any, given_by: str, given_on: "datetime | None") -> "Consent":
     from datetime import UTC, datetime
 
-    from matcher.introductions.people import Consent
+    from matcher.introductions.contacts import Consent
 
     return Consent(purpose, given_by, (given_on or datetime.now(UTC)).date())

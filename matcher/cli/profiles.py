@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from matcher.i18n import CODES, SOURCE
+
 if TYPE_CHECKING:
     from matcher.profiles.io.readers import ImportReport
 
@@ -15,8 +17,8 @@ FORMATS = ("csv", "xlsx", "jsonl", "json")
 json_option = click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
 language_option = click.option(
     "--language",
-    type=click.Choice(("en", "uk", "ro")),
-    default="en",
+    type=click.Choice(CODES),
+    default=SOURCE,
     show_default=True,
     help="Language of the labels; profiles are quoted as they are.",
 )

@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from matcher.i18n.message import Message
 from matcher.matching.recommendation import (
     Contribution,
     PairExplanation,
@@ -32,6 +33,8 @@ def print_json(answer: object) -> None:
 def _plain(value: object) -> object:
     if hasattr(value, "model_dump"):
         return value.model_dump(mode="json")
+    if isinstance(value, Message):
+        return str(value)
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
@@ -75,13 +78,17 @@ def print_explanation(pair: PairExplanation) -> None:
     console.print(_contribution_table(pair.recommendation.contributions))
     table = Table("Field", pair.a.name, pair.b.name, title="Side by side")
     for row in pair.differences:
-        table.add_row(row.field, Text(row.yours or "unknown"), Text(row.theirs or "unknown"))
+        table.add_row(row.field, _cell(row.yours), _cell(row.theirs))
     console.print(table)
 
 
 def terminal() -> Console:
     """Standard output as it is now."""
     return Console(file=sys.stdout, highlight=False)
+
+
+def _cell(value: object) -> Text:
+    return Text(str(value or "unknown"))
 
 
 def _partner_panel(partner: Recommendation) -> Panel:
@@ -114,7 +121,7 @@ def _contribution_table(contributions: tuple[Contribution, ...]) -> Table:
         table.add_row(
             item.title,
             f"{item.contribution:+.2f}",
-            Text(item.yours or "unknown"),
-            Text(item.theirs or "unknown"),
+            _cell(item.yours),
+            _cell(item.theirs),
         )
     return table

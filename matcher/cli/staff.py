@@ -8,13 +8,13 @@ import click
 from matcher.cli.profiles import WHO, json_option, language_option
 
 if TYPE_CHECKING:
-    from matcher.introductions.briefs.brief import Brief
+    from matcher.documents.brief import Brief
     from matcher.introductions.desk import Desk
     from matcher.matcher import Matcher
     from matcher.planning.programme import ProgrammeRequest
 
-_FORMATS = ("pdf", "docx", "html", "md")
-_OBJECTIVES = ("total", "worst-off", "nash")
+_FORMATS = ("pdf", "docx")
+_OBJECTIVES = ("total", "worst-off")
 _new_file = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -34,7 +34,7 @@ _new_file = click.Path(dir_okay=False, path_type=Path)
     type=click.Choice(_OBJECTIVES),
     default="total",
     show_default=True,
-    help="Most value in all, the worst-off first, or Nash welfare.",
+    help="The highest total value, or the worst-off first.",
 )
 @click.option("--time-limit", default=25.0, show_default=True, help="Work to spend, in seconds.")
 @click.option("--why-not", nargs=2, metavar="A B", help="Say why this pair is not in the plan.")
@@ -93,7 +93,7 @@ def plan(
 def brief(a: str, b: str, language: str, form: str | None, output: Path | None) -> None:
     """Write the one-page brief that introduces the clusters A and B to each other."""
     from matcher.cli.render import progress_bar
-    from matcher.introductions.briefs.archive import render_brief
+    from matcher.documents.archive import render_brief
     from matcher.introductions.desk import Desk
     from matcher.matcher import Matcher
 
@@ -134,21 +134,23 @@ def _archive(matcher: "Matcher", programme: Any, language: Any, sender: str) -> 
     from datetime import UTC, datetime
 
     from matcher.cli.render import progress_bar
-    from matcher.introductions.briefs.archive import brief_archive
-    from matcher.introductions.briefs.brief import BriefContext
-    from matcher.introductions.papers import programme_briefs
+    from matcher.documents.archive import brief_archive
+    from matcher.introductions.briefing import BriefContext
+    from matcher.introductions.papers import DAYS_TO_ANSWER, programme_briefs
 
     context = BriefContext(datetime.now(UTC).date(), language)
     with progress_bar("Writing briefs") as progress:
         briefs = programme_briefs(matcher, programme, context)
-        return brief_archive(briefs, sender=sender, progress=progress)
+        return brief_archive(
+            briefs, sender=sender, days_to_answer=DAYS_TO_ANSWER, progress=progress
+        )
 
 
 def _brief(matcher: "Matcher", desk: "Desk", a: str, b: str, language: Any) -> "Brief":
     """The brief of the introduction under way, or of a pair that nobody has asked yet."""
     from datetime import UTC, datetime
 
-    from matcher.introductions.briefs.brief import BriefContext
+    from matcher.introductions.briefing import BriefContext
     from matcher.introductions.papers import introduction_brief, pair_brief
 
     today = datetime.now(UTC).date()

@@ -6,9 +6,10 @@ from rich.table import Table
 from rich.text import Text
 
 from matcher.cli.render import terminal
-from matcher.events.agendas import participant_agenda
+from matcher.events.agendas import meeting_lines
 from matcher.events.event import Event
 from matcher.events.plan import Schedule
+from matcher.i18n.message import Message
 from matcher.introductions.conversion import Anchor, Conversion
 from matcher.introductions.workflow import Introduction, expires_on, legal_moves, reminder_on
 from matcher.planning.report import ClusterRef, PlanReport, Spread
@@ -16,7 +17,7 @@ from matcher.planning.report import ClusterRef, PlanReport, Spread
 _LISTED = 10
 
 
-def print_plan(report: PlanReport, why_not: tuple[str, ...]) -> None:
+def print_plan(report: PlanReport, why_not: tuple[Message, ...]) -> None:
     """The pairs, how they are spread, who gets too few or none."""
     out = terminal()
     table = Table("", "Asker", "Target", "Value", "For asker", "For target", title="Introductions")
@@ -34,22 +35,15 @@ def print_plan(report: PlanReport, why_not: tuple[str, ...]) -> None:
     if (more := len(report.left_out) - _LISTED) > 0:
         out.print(f"None for {more} more; --json lists them all.")
     for line in why_not:
-        out.print(Text(line, style="cyan"))
+        out.print(Text(str(line), style="cyan"))
 
 
 def print_schedule(event: Event, schedule: Schedule) -> None:
     """The meetings in order of time, how good they are, and who was left out."""
     out, names = terminal(), {one.id: one.name for one in event.participants}
-    times = {
-        entry.meeting: (day.title, entry.times[0], entry.place)
-        for one in event.participants
-        for day in participant_agenda(event, schedule, one.id).days
-        for entry in day.entries
-        if entry.meeting
-    }
     table = Table("Day", "Time", "Place", "", "", title=event.title)
-    for meeting in schedule.meetings:
-        table.add_row(*times[meeting], Text(names[meeting.a]), Text(names[meeting.b]))
+    for line in meeting_lines(event, schedule):
+        table.add_row(*map(Text, line))
     out.print(table)
     figures = schedule.figures
     proof = "proven best" if figures.optimal else f"within {figures.gap:.1%} of the bound"
@@ -69,8 +63,6 @@ def _quality(report: PlanReport) -> str:
     if report.method == "exact":
         return f"{text}: no plan is better by the objective {report.objective!r}."
     gap = f"at most {report.gap:.1%} below the best by the objective {report.objective!r}"
-    if report.method == "bounded":
-        return f"{text}: {gap}."
     return f"{text}: the most valuable pairs first, as the work allowed was spent; {gap}."
 
 

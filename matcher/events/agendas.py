@@ -1,130 +1,20 @@
-"""Agendas: the day of one participant, or of one table, ready to be written in any form."""
+"""Agendas of an event: the day of one participant, or of one table."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from itertools import groupby
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from matcher.documents.agenda import Agenda, Day, Entry, Withdrawn
+from matcher.documents.agenda import Meeting as CalendarMeeting
 from matcher.errors import InvalidInputError
 from matcher.events.event import Break, Event, Participant, Place, Window
 from matcher.events.plan import Meeting, Schedule
-from matcher.introductions.briefs.labels import Labels, Language, labels
-
-_CATALOGUES = Path(__file__).with_name("catalogues")
-
-
-def agenda_labels(language: Language) -> Labels:
-    """Words of the agendas in a language."""
-    return labels(language, _CATALOGUES)
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """A time zone on paper.
-
-    Attributes
-    ----------
-    zone
-        The zone.
-    label
-        Its place and offset at the event, such as ``"Kyiv (UTC+2)"``.
-    say
-        Words of the agenda's language.
-    """
-
-    zone: ZoneInfo
-    label: str
-    say: Labels
-
-    def time(self, instant: datetime, day: datetime) -> str:
-        """Write the local time; marked where it falls on another date than `day` at the venue."""
-        local = instant.astimezone(self.zone)
-        time, shift = f"{local:%H:%M}", (local.date() - day.date()).days
-        return self.say("day_shift", time=time, shift=shift) if shift else time
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of an agenda.
-
-    Attributes
-    ----------
-    times
-        Start and end by each clock of the agenda, such as ``"09:00 – 09:25"``.
-    title
-        Whom one meets; the two sides at a table; the name of a break.
-    detail
-        Country and roles of the other side.
-    place, link
-        Where it takes place; empty for a break.
-    online
-        Whether that is an on-line room.
-    meeting
-        ``None`` for a break.
-    """
-
-    window: Window
-    times: tuple[str, ...]
-    title: str
-    detail: str = ""
-    place: str = ""
-    link: str | None = None
-    online: bool = False
-    meeting: Meeting | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """The entries of one day, and its date at the venue in words."""
-
-    title: str
-    entries: tuple[Entry, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Agenda:
-    """One agenda; the first clock is the event's, the second the participant's own.
-
-    Attributes
-    ----------
-    name
-        The participant, or the table.
-    of_participant
-        Whether it is a participant's; else it is a place's.
-    lines
-        What stands below the name: country, roles, venue.
-    language
-        Of everything but names, titles and links, which stay as they were given.
-    """
-
-    event_title: str
-    name: str
-    of_participant: bool
-    lines: tuple[str, ...]
-    provisional: bool
-    clocks: tuple[Clock, ...]
-    days: tuple[Day, ...]
-    language: Language = "en"
-
-    @property
-    def meetings(self) -> int:
-        """Number of meetings."""
-        return sum(entry.meeting is not None for day in self.days for entry in day.entries)
-
-    @property
-    def say(self) -> Labels:
-        """Words of its language."""
-        return agenda_labels(self.language)
-
-    @property
-    def state(self) -> str:
-        """Whether it is final, in words."""
-        return self.say("provisional" if self.provisional else "final")
+from matcher.i18n.languages import Language, language
 
 
 def participant_agenda(
-    event: Event, schedule: Schedule, participant_id: str, language: Language = "en"
+    event: Event, schedule: Schedule, participant_id: str, language_code: str = "en"
 ) -> Agenda:
     """Make the agenda of a participant, by the event's clock and its own.
 
@@ -133,23 +23,15 @@ def participant_agenda(
     InvalidInputError
         Nobody of that id takes part.
     """
-    people = event.by_id
-    if participant_id not in people:
+    one = event.by_id.get(participant_id)
+    if one is None:
         raise InvalidInputError(f"Nobody with the id {participant_id!r} takes part.")
-    one = people[participant_id]
-    zones = [event.zone]
-    if one.zone and one.zone != event.zone:
-        zones.append(one.zone)
-    build = _Builder(event, zones, language)
-    entries = [
-        build.meeting(meeting, people[meeting.other(participant_id)])
-        for meeting in schedule.of(participant_id)
-    ]
-    return build.agenda(schedule, one, entries)
+    own = [one.zone] if one.zone and one.zone != event.zone else []
+    return _Builder(event, schedule, [event.zone, *own], language_code).of_participant(one)
 
 
 def place_agenda(
-    event: Event, schedule: Schedule, place_id: str, language: Language = "en"
+    event: Event, schedule: Schedule, place_id: str, language_code: str = "en"
 ) -> Agenda:
     """Make the agenda of a table or room, by the event's clock.
 
@@ -161,84 +43,139 @@ def place_agenda(
     place = next((place for place in event.places if place.id == place_id), None)
     if place is None:
         raise InvalidInputError(f"There is no place with the id {place_id!r}.")
-    build = _Builder(event, [event.zone], language)
-    people = event.by_id
-    entries = [
-        build.meeting(meeting, people[meeting.a], people[meeting.b])
-        for meeting in schedule.at(place_id)
-    ]
-    return build.agenda(schedule, place, entries)
+    return _Builder(event, schedule, [event.zone], language_code).of_place(place)
 
 
-def describe(one: Participant, say: Labels) -> str:
-    """Put country and delegates' roles in one line; empty where neither is known."""
-    country = [say.country(one.country)] if one.country else []
-    return " · ".join(
-        [*country, *(say(f"role_{role.replace(' ', '_')}") for role in one.delegates)]
-    )
+def meeting_lines(
+    event: Event, schedule: Schedule, language_code: str = "en"
+) -> list[tuple[str, str, str, str, str]]:
+    """List all meetings in order of time: day, time, place and the two sides, in words."""
+    build = _Builder(event, schedule, [event.zone], language_code)
+    return [build.line(meeting) for meeting in schedule.meetings]
 
 
 class _Builder:
-    def __init__(self, event: Event, zones: list[str], language: Language) -> None:
-        self._event, self._language, self._say = event, language, agenda_labels(language)
-        self._clocks = tuple(_clock(event, zone, self._say) for zone in zones)
+    def __init__(
+        self, event: Event, schedule: Schedule, zones: list[str], language_code: str
+    ) -> None:
+        self._event, self._schedule, self._say = event, schedule, language(language_code)
+        self._zones = [ZoneInfo(zone) for zone in zones]
         self._slots = {slot.id: slot for slot in event.slots}
         self._places: dict[str, Place] = {place.id: place for place in event.places}
 
-    def meeting(self, meeting: Meeting, *sides: Participant) -> Entry:
+    @cached_property
+    def _people(self) -> dict[str, Participant]:
+        return self._event.by_id
+
+    def of_participant(self, one: Participant) -> Agenda:
+        entries = [
+            self._entry(meeting, self._people[meeting.other(one.id)])
+            for meeting in self._schedule.of(one.id)
+        ]
+        gone = [
+            self._withdrawn(meeting, meeting.other(one.id))
+            for meeting in self._schedule.withdrawn
+            if one.id in meeting.pair
+        ]
+        return self._agenda(one, entries, gone, remote=one.remote)
+
+    def of_place(self, place: Place) -> Agenda:
+        entries = [
+            self._entry(meeting, self._people[meeting.a], self._people[meeting.b])
+            for meeting in self._schedule.at(place.id)
+        ]
+        return self._agenda(place, entries, [], remote=place.kind == "online")
+
+    def line(self, meeting: Meeting) -> tuple[str, str, str, str, str]:
+        entry = self._entry(meeting)
+        a, b = (self._people[key].name for key in meeting.pair)
+        return self._date(entry.start), entry.times[0], entry.place, a, b
+
+    def _entry(self, meeting: Meeting, *sides: Participant) -> Entry:
         place, slot = self._places[meeting.place], self._slots[meeting.slot]
-        details = [describe(side, self._say) for side in sides]
+        details = [_description(side, self._say) for side in sides]
         return Entry(
-            window=slot,
+            start=slot.start,
+            end=slot.end,
             times=self._times(slot),
             title=" × ".join(side.name for side in sides),
             detail=" × ".join(filter(None, details)),
             place=place.name,
             link=place.link,
             online=place.kind == "online",
-            meeting=meeting,
+            meeting=self._calendar_meeting(meeting),
         )
 
-    def agenda(self, schedule: Schedule, one: Participant | Place, entries: list[Entry]) -> Agenda:
-        who = describe(one, self._say) if isinstance(one, Participant) else None
-        remote = one.remote if isinstance(one, Participant) else one.kind == "online"
-        where = self._say("online") if remote or not self._event.venue else self._event.venue
-        days = {self._date(entry.window) for entry in entries}
-        breaks = [self._break(one) for one in self._event.breaks if self._date(one) in days]
-        ordered = sorted([*entries, *breaks], key=lambda entry: entry.window.start)
+    def _withdrawn(self, meeting: Meeting, other: str) -> Withdrawn:
+        slot = self._slots.get(meeting.slot)
+        name = self._people[other].name if other in self._people else other
+        times = (slot.start, slot.end) if slot else None
+        return Withdrawn(self._calendar_meeting(meeting), name, times)
+
+    def _calendar_meeting(self, meeting: Meeting) -> CalendarMeeting:
+        return CalendarMeeting(meeting.uid(self._event.id), meeting.sequence)
+
+    def _agenda(
+        self,
+        owner: Participant | Place,
+        entries: list[Entry],
+        withdrawn: list[Withdrawn],
+        *,
+        remote: bool,
+    ) -> Agenda:
+        event = self._event
+        of_participant = isinstance(owner, Participant)
+        who = _description(owner, self._say) if isinstance(owner, Participant) else ""
+        where = self._say("online") if remote or not event.venue else event.venue
+        days = {self._date(entry.start) for entry in entries}
+        breaks = [self._break(one) for one in event.breaks if self._date(one.start) in days]
+        ordered = sorted([*entries, *breaks], key=lambda entry: entry.start)
+        sender = event.organiser
         return Agenda(
-            event_title=self._event.title,
-            name=one.name,
-            of_participant=who is not None,
+            event_title=event.title,
+            venue=event.venue,
+            organiser=(sender.name, sender.email) if sender else (event.title, None),
+            name=owner.name,
+            of_participant=of_participant,
             lines=tuple(filter(None, (who, where))),
-            provisional=schedule.state == "provisional",
-            clocks=self._clocks,
+            provisional=self._schedule.state == "provisional",
+            clocks=tuple(self._clock(zone) for zone in self._zones),
             days=tuple(
                 Day(title, tuple(group))
-                for title, group in groupby(ordered, key=lambda entry: self._date(entry.window))
+                for title, group in groupby(ordered, key=lambda entry: self._date(entry.start))
             ),
-            language=self._language,
+            withdrawn=tuple(withdrawn),
+            language=self._say.code,
         )
 
     def _break(self, one: Break) -> Entry:
-        return Entry(window=one, times=self._times(one), title=one.title)
+        return Entry(start=one.start, end=one.end, times=self._times(one), title=one.title)
 
     def _times(self, window: Window) -> tuple[str, ...]:
-        day = window.start.astimezone(self._clocks[0].zone)
         return tuple(
-            f"{clock.time(window.start, day)} – {clock.time(window.end, day)}"
-            for clock in self._clocks
+            f"{self._time(window.start, window, zone)} – {self._time(window.end, window, zone)}"
+            for zone in self._zones
         )
 
-    def _date(self, window: Window) -> str:
-        return self._say.weekday(window.start.astimezone(self._clocks[0].zone).date())
+    def _time(self, instant: datetime, window: Window, zone: ZoneInfo) -> str:
+        """Write the local time; marked where the date is not the one at the venue."""
+        local, here = instant.astimezone(zone), window.start.astimezone(self._zones[0])
+        time, shift = f"{local:%H:%M}", (local.date() - here.date()).days
+        return self._say("{time} ({shift} day)", time=time, shift=f"{shift:+d}") if shift else time
+
+    def _date(self, instant: datetime) -> str:
+        return self._say.weekday(instant.astimezone(self._zones[0]).date())
+
+    def _clock(self, zone: ZoneInfo) -> str:
+        """Label a zone with its offsets at the event: two, where the clocks change in between."""
+        offsets = {_offset(slot.start.astimezone(zone)): None for slot in self._event.slots}
+        return f"{self._say.city(zone.key)} ({', '.join(offsets)})"
 
 
-def _clock(event: Event, name: str, say: Labels) -> Clock:
-    """Label a zone with its offsets at the event; both, where the clocks change in between."""
-    zone = ZoneInfo(name)
-    offsets = {_offset(slot.start.astimezone(zone)): None for slot in event.slots}
-    return Clock(zone, f"{say.city(name)} ({', '.join(offsets)})", say)
+def _description(one: Participant, say: Language) -> str:
+    """Put country and delegates' roles in one line; empty where neither is known."""
+    country = [say.country(one.country)] if one.country else []
+    return " · ".join([*country, *map(say, one.delegates)])
 
 
 def _offset(local: datetime) -> str:

@@ -1,16 +1,44 @@
 """Events of real clusters: values from the matcher, and the files that everybody gets."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from types import MappingProxyType
 
-from matcher.events.agendas import Agenda, participant_agenda, place_agenda
-from matcher.events.calendars import agenda_ics, place_ics, withdrawal_ics
+from matcher.documents.agenda import Agenda
+from matcher.documents.agenda_pdf import agendas_pdf
+from matcher.documents.calendars import agenda_ics, withdrawal_ics
+from matcher.documents.workbooks import Sheet, agenda_xlsx, workbook
+from matcher.events.agendas import meeting_lines, participant_agenda, place_agenda
 from matcher.events.event import Event, Pair, sorted_pair
-from matcher.events.plan import Schedule
-from matcher.events.printing import agendas_pdf
-from matcher.events.sheets import agenda_xlsx, schedule_xlsx
-from matcher.introductions.briefs.labels import Language
+from matcher.events.plan import MissedCode, Schedule
+from matcher.i18n import SOURCE, LanguageCode
+from matcher.i18n.languages import Language, language
 from matcher.matcher import Matcher
+
+MISSED: Mapping[MissedCode, str] = MappingProxyType(
+    {
+        "no_thanks": "One of the two said no thanks.",
+        "cancelled": "One of the two has cancelled.",
+        "never_together": "The two are never present in the same slot.",
+        "met_before": "The two have met before, and neither calls it a must.",
+        "not_considered": (
+            "Neither asked to meet the other, and the ranking has no value for the pair."
+        ),
+        "maximum_reached": (
+            "One of the two already has as many meetings as it can take; others came first."
+        ),
+        "no_common_slot": (
+            "In every slot in which both are present, one of them is meeting somebody else."
+        ),
+        "no_place": "Whenever both are free, all places but the spare ones are taken.",
+        "frozen": "There is room for it, but a frozen schedule takes in no new meetings.",
+        "not_found": (
+            "There is room for it, but the planner did not find it in time; plan again with more "
+            "time."
+        ),
+    }
+)
+"""Why a wished meeting is not held, without names: what papers in other languages say."""
 
 
 def event_values(matcher: Matcher, event: Event) -> dict[Pair, float]:
@@ -39,7 +67,7 @@ def event_values(matcher: Matcher, event: Event) -> dict[Pair, float]:
 
 
 def agenda_files(
-    event: Event, schedule: Schedule, *, stamp: datetime, language: Language = "en"
+    event: Event, schedule: Schedule, *, stamp: datetime, code: LanguageCode = "en"
 ) -> Iterator[tuple[str, bytes]]:
     """Write all agendas: a calendar, a workbook and a page for everybody who has a meeting.
 
@@ -47,8 +75,8 @@ def agenda_files(
     ----------
     stamp
         When the calendars are made.
-    language
-        Of everything but names, titles and links.
+    code
+        Language of everything but names, titles and links.
 
     Yields
     ------
@@ -56,26 +84,80 @@ def agenda_files(
         Path such as ``participants/ge-ict.ics``, and content. What is in ``schedule.xlsx`` is for
         staff only. ``withdrawn`` holds the calendars that take meetings back.
     """
-    busy = {key for meeting in schedule.meetings for key in meeting.pair}
-    used = {meeting.place for meeting in schedule.meetings}
     for one in event.participants:
-        if one.id in busy:
-            name = f"participants/{one.id}"
-            yield f"{name}.ics", agenda_ics(event, schedule, one.id, stamp=stamp, language=language)
-            yield from _sheets(name, participant_agenda(event, schedule, one.id, language))
-        if gone := withdrawal_ics(event, schedule, one.id, stamp=stamp, language=language):
+        agenda = participant_agenda(event, schedule, one.id, code)
+        yield from _files(f"participants/{one.id}", agenda, stamp)
+        if gone := withdrawal_ics(agenda, stamp=stamp):
             yield f"withdrawn/{one.id}.ics", gone
     for place in event.places:
-        if place.id in used:
-            name = f"places/{place.id}"
-            yield (
-                f"{name}.ics",
-                place_ics(event, schedule, place.id, stamp=stamp, language=language),
+        agenda = place_agenda(event, schedule, place.id, code)
+        yield from _files(f"places/{place.id}", agenda, stamp)
+    yield "schedule.xlsx", schedule_xlsx(event, schedule, code)
+
+
+def _files(name: str, agenda: Agenda, stamp: datetime) -> Iterator[tuple[str, bytes]]:
+    if agenda.meetings:
+        yield f"{name}.ics", agenda_ics(agenda, stamp=stamp)
+        yield f"{name}.xlsx", agenda_xlsx(agenda)
+        yield f"{name}.pdf", agendas_pdf([agenda])
+
+
+def schedule_xlsx(event: Event, schedule: Schedule, code: LanguageCode = "en") -> bytes:
+    """Write the whole schedule for staff: meetings, how everybody fares, and who was left out.
+
+    The last sheet holds reasons that are for staff only; in English they also name who and how
+    many.
+    """
+    say = language(code)
+    frozen = schedule.state == "frozen"
+    state = say("frozen schedule") if frozen else say("provisional schedule")
+    return workbook(
+        Sheet(name, event.title, state, heading, rows)
+        for name, heading, rows in (
+            _meetings(event, schedule, say),
+            _loads(event, schedule, say),
+            _missed(event, schedule, say),
+        )
+    )
+
+
+_Rows = tuple[str, list[str], list[tuple[str | int, ...]]]
+
+
+def _meetings(event: Event, schedule: Schedule, say: Language) -> _Rows:
+    clock = place_agenda(event, schedule, event.places[0].id, say.code).clocks[0]
+    heading = [say("Day"), clock, say("Place"), say("A"), say("B")]
+    return say("Meetings"), heading, [*meeting_lines(event, schedule, say.code)]
+
+
+def _loads(event: Event, schedule: Schedule, say: Language) -> _Rows:
+    heading = [say("Participant"), say("Meetings"), say("Minimum"), say("Idle gaps")]
+    people = event.by_id
+    return (
+        say("Participants"),
+        [*heading, say("Table changes")],
+        [
+            (people[one.id].name, one.meetings, one.minimum, one.idle_gaps, one.table_changes)
+            for one in schedule.loads
+        ],
+    )
+
+
+def _missed(event: Event, schedule: Schedule, say: Language) -> _Rows:
+    heading = [say("A"), say("B"), say("Wished by"), say("Must"), say("Reason")]
+    people = event.by_id
+    return (
+        say("Not scheduled"),
+        [*heading, say("For staff only")],
+        [
+            (
+                people[one.a].name,
+                people[one.b].name,
+                ", ".join(people[key].name for key in one.wished_by),
+                say("must") if one.must else "",
+                one.reason if say.code == SOURCE else say(MISSED[one.code]),
+                say("yes") if one.private else "",
             )
-            yield from _sheets(name, place_agenda(event, schedule, place.id, language))
-    yield "schedule.xlsx", schedule_xlsx(event, schedule, language)
-
-
-def _sheets(name: str, agenda: Agenda) -> Iterator[tuple[str, bytes]]:
-    yield f"{name}.xlsx", agenda_xlsx(agenda)
-    yield f"{name}.pdf", agendas_pdf([agenda])
+            for one in schedule.missed
+        ],
+    )

@@ -3,7 +3,7 @@
 from types import TracebackType
 from typing import Self
 
-from matcher.introductions.people import People
+from matcher.introductions.contacts import People
 from matcher.introductions.repository import Introductions
 from matcher.store.database import Database
 from matcher.store.migrate import migrate

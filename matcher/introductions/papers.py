@@ -1,21 +1,25 @@
 """Briefs of real pairs: the matcher's explanation, the introduction's state, the contacts."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 
 import numpy as np
 
-from matcher.introductions.briefs.brief import Brief, BriefContext, build_brief
-from matcher.introductions.briefs.labels import Language
-from matcher.introductions.briefs.letters import Letter, first_ask, joint_introduction
+from matcher.documents.brief import Brief
+from matcher.documents.letters import Letter, first_ask, joint_introduction
+from matcher.i18n import LanguageCode
+from matcher.introductions.briefing import BriefContext, build_brief
 from matcher.introductions.desk import Desk
-from matcher.introductions.workflow import Introduction
+from matcher.introductions.workflow import WAITING_DAYS, Introduction
 from matcher.matcher import Matcher
-from matcher.planning.planner import Progress
-from matcher.planning.problem import PairFits
 from matcher.planning.programme import Programme, ProgrammeRequest, participants, plan_programme
 from matcher.planning.rules import Exclusions, documented
+from matcher.planning.solver.instance import PairFits
+from matcher.planning.solver.planner import Progress
+
+DAYS_TO_ANSWER = WAITING_DAYS["asked_a"][1]
+"""How long the letters give a side to answer."""
 
 
 def plan_with(
@@ -86,7 +90,12 @@ def pair_brief(
 
 
 def introduction_brief(
-    matcher: Matcher, desk: Desk, introduction: Introduction, *, on: date, language: Language = "en"
+    matcher: Matcher,
+    desk: Desk,
+    introduction: Introduction,
+    *,
+    on: date,
+    language: LanguageCode = "en",
 ) -> Brief:
     """Make the brief of an introduction: its purpose, its consents, its contacts."""
     context = BriefContext(on, language, introduction)
@@ -99,7 +108,7 @@ def introduction_letters(
     introduction: Introduction,
     *,
     on: date,
-    language: Language = "en",
+    language: LanguageCode = "en",
     sender: str,
 ) -> dict[str, Letter]:
     """Write the letters of an introduction, by name.
@@ -110,9 +119,10 @@ def introduction_letters(
         ``ask_a``, ``ask_b`` and, when both sides have agreed, ``joint``.
     """
     page = introduction_brief(matcher, desk, introduction, on=on, language=language)
+    answer_by = on + timedelta(days=DAYS_TO_ANSWER)
     letters = {
-        "ask_a": first_ask(page, "a", sender=sender),
-        "ask_b": first_ask(page, "b", sender=sender),
+        "ask_a": first_ask(page, "a", answer_by=answer_by, sender=sender),
+        "ask_b": first_ask(page, "b", answer_by=answer_by, sender=sender),
     }
     if introduction.consent("a") and introduction.consent("b"):
         letters["joint"] = joint_introduction(page, sender=sender)

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 
 from matcher.embedding.lexical import Lexicon
+from matcher.i18n.message import Text
 from matcher.matching.columns import Floats
 from matcher.matching.corpus import Corpus
 from matcher.matching.features import FACTORS
@@ -106,7 +107,7 @@ class Explainer:
         return OwnTerms(self.lexicon, self.asker.lexical.row(0), _lists(self.asker.profiles[0]))
 
     @cached_property
-    def _own_words(self) -> Mapping[str, str | None]:
+    def _own_words(self) -> Mapping[str, Text | None]:
         return said_by(self.asker.profiles[0])
 
     @cached_property

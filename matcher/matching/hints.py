@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from matcher.embedding.lexical import lexical_text
-from matcher.i18n.sentence import Sentence
+from matcher.i18n.message import Message
 from matcher.matching.query import PartnerQuery
 from matcher.matching.recommendation import Recommendation
 from matcher.profiles.language import language_warning
@@ -21,7 +21,7 @@ def hints(
     partners: Sequence[Recommendation],
     *,
     english_only: bool,
-) -> Iterator[str]:
+) -> Iterator[Message]:
     """Say why the partners may be poor, and what to do about it.
 
     Parameters
@@ -35,16 +35,15 @@ def hints(
 
     Yields
     ------
-    str
-        A `Sentence` each.
+    Message
     """
     if len(lexical_text(profile).split()) < _THIN_TEXT:
-        yield Sentence("There is little to go by: say more to get better partners.")
+        yield Message("There is little to go by: say more to get better partners.")
     described = not (query.cluster or query.weights)
     if described and partners and max(found.score for found in partners) < _BY_CHANCE:
-        yield Sentence(
+        yield Message(
             "None of these fits better than a cluster taken by chance: say what you do, "
             "offer and seek."
         )
     if english_only and (language := language_warning(profile)):
-        yield Sentence("Language: {text}.", text=language)
+        yield Message("Language: {text}.", text=language)

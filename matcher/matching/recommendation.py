@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Literal
 
 from matcher.frames import pandas
+from matcher.i18n.message import Message, Text
 from matcher.matching.query import PartnerQuery
 from matcher.profiles.profile import ClusterProfile
 
@@ -32,8 +33,8 @@ class Contribution:
     contribution: float
     to_you: float
     to_them: float
-    yours: str | None
-    theirs: str | None
+    yours: Text | None
+    theirs: Text | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +104,9 @@ class Recommendation:
     fit_for_you: float
     fit_for_them: float
     confidence: float
-    reasons: tuple[str, ...]
-    reasons_for_them: tuple[str, ...]
-    caution: str | None
+    reasons: tuple[Message, ...]
+    reasons_for_them: tuple[Message, ...]
+    caution: Message | None
     contributions: tuple[Contribution, ...]
     matches: tuple[PhraseMatch, ...]
     known_links: tuple[KnownLink, ...]
@@ -135,7 +136,7 @@ class PartnerList:
     query: PartnerQuery
     partners: tuple[Recommendation, ...]
     eligible: int
-    warnings: tuple[str, ...]
+    warnings: tuple[Text, ...]
     generation: str
     model: str
     weights: str
@@ -148,9 +149,9 @@ class PartnerList:
                 "rank": partner.rank,
                 **{name: getattr(partner, name) for name in plain},
                 "known_links": len(partner.known_links),
-                "reasons": "\n".join(partner.reasons),
-                "reasons_for_them": "\n".join(partner.reasons_for_them),
-                "caution": partner.caution,
+                "reasons": "\n".join(map(str, partner.reasons)),
+                "reasons_for_them": "\n".join(map(str, partner.reasons_for_them)),
+                "caution": str(partner.caution) if partner.caution else None,
             }
             for partner in self.partners
         ]
@@ -173,8 +174,8 @@ class FieldDifference:
     """One field of two profiles side by side, in words; ``None`` where unknown."""
 
     field: str
-    yours: str | None
-    theirs: str | None
+    yours: Text | None
+    theirs: Text | None
 
 
 @dataclass(frozen=True, slots=True)

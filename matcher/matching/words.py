@@ -1,16 +1,18 @@
 """The values that met in a factor, in words: one line for each factor."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
+from typing import TypeVar
 
-from matcher.i18n.sentence import Sentence
+from matcher.i18n.message import Message, Text
 from matcher.matching.recommendation import PhraseMatch
 from matcher.profiles.profile import DraftProfile
 from matcher.profiles.taxonomy import countries, ecosystems
 
 _LISTED = 3
+Item = TypeVar("Item", bound=Text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +37,15 @@ class Meeting:
 
     you: DraftProfile
     they: DraftProfile
-    your_words: Mapping[str, str | None]
-    their_words: Mapping[str, str | None]
+    your_words: Mapping[str, Text | None]
+    their_words: Mapping[str, Text | None]
     needs_met: tuple[PhraseMatch, ...]
     specialities: tuple[str, str] | None
     shared_terms: tuple[str, ...]
     distance_km: float | None
 
 
-Values = tuple[str | None, str | None]
+Values = tuple[Text | None, Text | None]
 
 
 def values_that_met(factor: str, meeting: Meeting) -> Values:
@@ -53,7 +55,7 @@ def values_that_met(factor: str, meeting: Meeting) -> Values:
     return meeting.your_words[factor], meeting.their_words[factor]
 
 
-def said_by(profile: DraftProfile) -> Mapping[str, str | None]:
+def said_by(profile: DraftProfile) -> Mapping[str, Text | None]:
     """What one side says of itself, for each factor that compares such values."""
     technologies, titles = listed(profile.technologies), ecosystem_titles(profile)
     fields, targets = listed(titles), _targets(profile)
@@ -63,7 +65,7 @@ def said_by(profile: DraftProfile) -> Mapping[str, str | None]:
         "services": listed(profile.services),
         "ambitions": listed(profile.seeks),
         "ecosystems": listed(titles, 5),
-        "label": Sentence(f"{profile.label} label") if profile.label else None,
+        "label": Message(f"{profile.label} label") if profile.label else None,
         "size": _members(profile),
         "kind": kind_title(profile.kind) if profile.kind else None,
         "target": targets,
@@ -71,39 +73,39 @@ def said_by(profile: DraftProfile) -> Mapping[str, str | None]:
     }
 
 
-def listed(items: tuple[str, ...] | list[str], limit: int = _LISTED) -> str | None:
+def listed(items: Sequence[Text], limit: int = _LISTED) -> Text | None:
     """The first few items as one text, or ``None`` where there are none."""
-    shown = items[:limit]
-    if shown and isinstance(shown[0], Sentence):
-        return Sentence("{items}", items=tuple(shown))
-    return "; ".join(shown) or None
+    shown = tuple(items[:limit])
+    if any(isinstance(item, Message) for item in shown):
+        return Message("{items}", items=shown)
+    return "; ".join(map(str, shown)) or None
 
 
-def first_of(items: tuple[str, ...] | list[str], limit: int = _LISTED) -> tuple[str, ...]:
+def first_of(items: Sequence[Item], limit: int = _LISTED) -> tuple[Item, ...]:
     """The first few items."""
     return tuple(items[:limit])
 
 
 @cache
-def country_name(code: str) -> str:
+def country_name(code: str) -> Message:
     """English name of a country."""
-    return Sentence(countries()[code].name)
+    return Message(countries()[code].name)
 
 
-def ecosystem_titles(profile: DraftProfile) -> list[str]:
+def ecosystem_titles(profile: DraftProfile) -> list[Message]:
     """English titles of a profile's ecosystems."""
     return [_ecosystem_title(name) for name in profile.ecosystems]
 
 
 @cache
-def _ecosystem_title(name: str) -> str:
-    return Sentence(ecosystems()[name])
+def _ecosystem_title(name: str) -> Message:
+    return Message(ecosystems()[name])
 
 
 @cache
-def kind_title(kind: str) -> str:
+def kind_title(kind: str) -> Message:
     """English name of a kind of organisation."""
-    return Sentence(kind.replace("_", " "))
+    return Message(kind.replace("_", " "))
 
 
 def _terms(meeting: Meeting) -> Values:
@@ -126,17 +128,17 @@ def _distance(meeting: Meeting) -> Values:
         return meeting.you.city, meeting.they.city
     km = round(meeting.distance_km, -1 if meeting.distance_km < 1000 else -2)
     if meeting.they.city is None:
-        return meeting.you.city, Sentence("{km:,.0f} km away", km=km)
-    return meeting.you.city, Sentence("{city}, {km:,.0f} km away", city=meeting.they.city, km=km)
+        return meeting.you.city, Message("{km:,.0f} km away", km=km)
+    return meeting.you.city, Message("{city}, {km:,.0f} km away", city=meeting.they.city, km=km)
 
 
-def _targets(profile: DraftProfile) -> str | None:
+def _targets(profile: DraftProfile) -> Text | None:
     return listed([country_name(code) for code in profile.target_countries], 6)
 
 
-def _members(profile: DraftProfile) -> str | None:
+def _members(profile: DraftProfile) -> Message | None:
     count = profile.members_total
-    return None if count is None else Sentence("{count:,} members", count=count)
+    return None if count is None else Message("{count:,} members", count=count)
 
 
 _BETWEEN: Mapping[str, Callable[[Meeting], Values]] = MappingProxyType(

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.i18n.sentence import Sentence
-from matcher.planning.planner import Plan
-from matcher.planning.problem import Floats, Ints, Pair, PlanProblem, Side, count_pairs
+from matcher.i18n.message import Message
+from matcher.planning.solver.instance import Floats, Ints, Pair, PlanProblem, Side, count_pairs
+from matcher.planning.solver.planner import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Unserved:
 
     side: Side
     place: int
-    reason: str
+    reason: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,26 +157,26 @@ def _unserved(problem: PlanProblem, plan: Plan) -> tuple[Unserved, ...]:
 
 def _unserved_reason(
     problem: PlanProblem, side: Side, place: int, counts: tuple[Ints, Ints]
-) -> Sentence:
+) -> Message:
     limits = problem.askers if side == "asker" else problem.targets
     if not limits.at_most[place]:
-        return Sentence("it takes no introductions: its limit is 0")
+        return Message("it takes no introductions: its limit is 0")
     line = (place, slice(None)) if side == "asker" else (slice(None), place)
     allowed = np.flatnonzero(problem.allowed[line])
     if not len(allowed):
         names = tuple(name for name, mask in problem.rules.items() if mask[line].any())
         if not names:
-            return Sentence("no partner has places")
-        return Sentence("no partner is allowed ({rules})", rules=names)
+            return Message("no partner has places")
+        return Message("no partner is allowed ({rules})", rules=names)
     partners = problem.targets if side == "asker" else problem.askers
     partner_counts = counts[1] if side == "asker" else counts[0]
     room = allowed[partner_counts[allowed] < partners.at_most[allowed]]
     if len(room):
-        return Sentence(
+        return Message(
             "the partners that still have places are of no value to it, or promised otherwise"
         )
     best = float(problem.values[line][allowed].max())
-    return Sentence(
+    return Message(
         "every allowed partner ({count}) is full with introductions that add more to the plan; "
         "its own best pair is worth {best:.2f}",
         count=len(allowed),

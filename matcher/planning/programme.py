@@ -9,12 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from matcher.errors import FieldProblem, InvalidInputError
 from matcher.frames import pandas
-from matcher.i18n.sentence import Sentence
+from matcher.i18n.message import Message
 from matcher.planning.exposure import ExposureReport, exposure_report
-from matcher.planning.planner import DEFAULT_TIME_LIMIT, Objective, Plan, Progress, make_plan
-from matcher.planning.problem import Limits, PairFits, PlanProblem, Side
 from matcher.planning.rules import Exclusions, pair_rules
-from matcher.planning.whynot import WhyNot, why_not
+from matcher.planning.solver.instance import Limits, PairFits, PlanProblem, Side
+from matcher.planning.solver.planner import DEFAULT_TIME_LIMIT, Objective, Plan, Progress, make_plan
+from matcher.planning.solver.whynot import WhyNot, why_not
 from matcher.profiles.profile import ClusterProfile, Intent
 from matcher.profiles.taxonomy import CountryGroup
 
@@ -149,7 +149,7 @@ class Programme:
         """Find the cluster that a report means by side and place."""
         return (self.askers if side == "asker" else self.targets)[place]
 
-    def why_not(self, a: str, b: str) -> tuple[Sentence, ...]:
+    def why_not(self, a: str, b: str) -> tuple[Message, ...]:
         """Say in sentences why asker `a` is not introduced to target `b`.
 
         Raises
@@ -161,61 +161,61 @@ class Programme:
         limit = self.request.time_limit
         return self._sentences(why_not(self.problem, self.plan, pair, time_limit=limit))
 
-    def _sentences(self, answer: WhyNot) -> tuple[Sentence, ...]:
+    def _sentences(self, answer: WhyNot) -> tuple[Message, ...]:
         a, b = self.askers[answer.pair[0]].name, self.targets[answer.pair[1]].name
         if answer.planned:
-            return (Sentence("{a} and {b} are in the plan.", a=a, b=b),)
+            return (Message("{a} and {b} are in the plan.", a=a, b=b),)
         if answer.rules:
-            return (Sentence("{a} and {b} are ruled out: {rules}.", a=a, b=b, rules=answer.rules),)
+            return (Message("{a} and {b} are ruled out: {rules}.", a=a, b=b, rules=answer.rules),)
         lines = [
-            Sentence("The pair is allowed; its value is {value:.2f}.", value=answer.value),
+            Message("The pair is allowed; its value is {value:.2f}.", value=answer.value),
             *(self._full(name, side, answer) for name, side in ((a, "asker"), (b, "target"))),
         ]
         return (*filter(None, lines), *self._price(answer))
 
-    def _full(self, name: str, side: str, answer: WhyNot) -> Sentence | None:
+    def _full(self, name: str, side: str, answer: WhyNot) -> Message | None:
         """Who holds the places of a side that is full."""
         held = [place for place in answer.held if place.side == side]
         if not held:
             return None
         partners = tuple(self._partner(place.side, place.pair) for place in held[:_NAMED])
         if len(held) > _NAMED:
-            partners += (Sentence("others"),)
-        return Sentence(
+            partners += (Message("others"),)
+        return Message(
             "No place is left at {name} (limit {count}); it is to meet {partners}.",
             name=name,
             count=len(held),
             partners=partners,
         )
 
-    def _price(self, answer: WhyNot) -> tuple[Sentence, ...]:
+    def _price(self, answer: WhyNot) -> tuple[Message, ...]:
         if answer.loss is None:
-            return (Sentence("What it would cost was not found within the limit of work."),)
+            return (Message("What it would cost was not found within the limit of work."),)
         if answer.breaks_wish:
-            last = Sentence('It would leave an "at least", or a promise to the worst-off, unmet.')
+            last = Message('It would leave an "at least", or a promise to the worst-off, unmet.')
         elif answer.loss < -_SAME:
-            last = Sentence(
+            last = Message(
                 "The plan forgoes {loss:.3f} of total value for a fairer spread.",
                 loss=-answer.loss,
             )
         elif answer.loss < _SAME:
-            last = Sentence("An equally good plan holds it; the planner had to choose one.")
+            last = Message("An equally good plan holds it; the planner had to choose one.")
         else:
-            last = Sentence("With it, the best plan is worth {loss:.3f} less.", loss=answer.loss)
+            last = Message("With it, the best plan is worth {loss:.3f} less.", loss=answer.loss)
         gone = tuple(self._pair(pair) for pair in answer.dropped[:_NAMED])
         new = tuple(self._pair(pair) for pair in answer.added[:_NAMED])
-        dropped = Sentence("It would replace {pairs}.", pairs=gone) if gone else None
-        added = Sentence("In return there would be {pairs}.", pairs=new) if new else None
+        dropped = Message("It would replace {pairs}.", pairs=gone) if gone else None
+        added = Message("In return there would be {pairs}.", pairs=new) if new else None
         return tuple(line for line in (dropped, added, last) if line)
 
-    def _partner(self, side: Side, pair: tuple[int, int]) -> Sentence:
+    def _partner(self, side: Side, pair: tuple[int, int]) -> Message:
         partner = self.targets[pair[1]] if side == "asker" else self.askers[pair[0]]
-        return Sentence(
+        return Message(
             "{name} ({value:.2f})", name=partner.name, value=float(self.fits.value[pair])
         )
 
-    def _pair(self, pair: tuple[int, int]) -> Sentence:
-        return Sentence(
+    def _pair(self, pair: tuple[int, int]) -> Message:
+        return Message(
             "{a} – {b} ({value:.2f})",
             a=self.askers[pair[0]].name,
             b=self.targets[pair[1]].name,

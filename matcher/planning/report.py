@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from matcher.i18n.message import Message
 from matcher.planning.exposure import Exposure
-from matcher.planning.planner import Method, Objective
-from matcher.planning.problem import Side
 from matcher.planning.programme import Programme
+from matcher.planning.solver.instance import Side
+from matcher.planning.solver.planner import Method, Objective
 from matcher.profiles.profile import ClusterProfile
 
 
@@ -37,7 +38,7 @@ class TooFew:
     side: Side
     wanted: int
     got: int
-    reason: str
+    reason: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class LeftOut:
 
     cluster: ClusterRef
     side: Side
-    reason: str
+    reason: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,10 @@ class PlanReport:
 
     Attributes
     ----------
-    objective, method, total_value, score
+    objective, method, total_value
         As in `Plan`.
+    score
+        The total value again, which readers of earlier versions look for.
     bound, gap
         The most that any plan can reach, and how far that may be, as a share of it.
     introductions
@@ -111,7 +114,7 @@ def plan_report(programme: Programme) -> PlanReport:
         objective=plan.objective,
         method=plan.method,
         total_value=plan.total_value,
-        score=plan.score,
+        score=plan.total_value,
         bound=plan.bound,
         gap=plan.gap,
         introductions=_pairs(programme),

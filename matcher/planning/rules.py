@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from matcher.i18n.sentence import Sentence
+from matcher.i18n.message import Message, Text
 from matcher.matching.links import KnownLinks
-from matcher.planning.problem import Bools
+from matcher.planning.solver.instance import Bools
 from matcher.profiles.profile import ClusterProfile
 
 IdPair = frozenset[str]
@@ -61,7 +61,7 @@ def documented(links: KnownLinks, clusters: Iterable[ClusterProfile]) -> Exclusi
 
 def pair_rules(
     sides: Sides, exclusions: Exclusions, never: Iterable[tuple[str, str]]
-) -> Mapping[str, Bools]:
+) -> Mapping[Text, Bools]:
     """Name each rule and the (n, m) pairs that it forbids.
 
     Parameters
@@ -78,13 +78,13 @@ def pair_rules(
     a, b = (np.array([cluster.id for cluster in side], "<U120") for side in sides)
     both = np.isin(a, b)[:, None] & np.isin(b, a)[None, :]
     return {
-        Sentence("same country"): here[:, None] == there[None, :],
-        Sentence("same organisation"): a[:, None] == b[None, :],
-        Sentence("the same pair the other way round"): both & (a[:, None] > b[None, :]),
-        Sentence("the programme's own no list"): _mask(map(frozenset, never), askers, targets),
-        Sentence("already known to each other"): _mask(exclusions.known, askers, targets),
-        Sentence("refused before"): _mask(exclusions.refused, askers, targets),
-        Sentence("an introduction under way"): _mask(exclusions.under_way, askers, targets),
+        Message("same country"): here[:, None] == there[None, :],
+        Message("same organisation"): a[:, None] == b[None, :],
+        Message("the same pair the other way round"): both & (a[:, None] > b[None, :]),
+        Message("the programme's own no list"): _mask(map(frozenset, never), askers, targets),
+        Message("already known to each other"): _mask(exclusions.known, askers, targets),
+        Message("refused before"): _mask(exclusions.refused, askers, targets),
+        Message("an introduction under way"): _mask(exclusions.under_way, askers, targets),
     }
 
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from matcher.i18n.sentence import Sentence, plain
+from matcher.i18n.message import Message, plain
 from matcher.profiles.profile import DraftProfile
 
 if TYPE_CHECKING:
@@ -117,16 +117,16 @@ def non_english(profile: DraftProfile) -> str | None:
     return foreign_language(in_foreign_script or "\n".join(texts))
 
 
-def language_warning(profile: DraftProfile) -> str | None:
-    """Sentence that warns of text not in English and says what to do; ``None`` if all is well."""
+def language_warning(profile: DraftProfile) -> Message | None:
+    """Message that warns of text not in English and says what to do; ``None`` if all is well."""
     code = non_english(profile)
     if code is None:
         return None
     known = code in LANGUAGES
-    return Sentence(
+    return Message(
         "the text seems to be {language}; the language model understands English best, so "
         "matches may be poor. Give description, offers and seeks in English",
-        language=plain(LANGUAGES[code]) if known else Sentence("a language other than English"),
+        language=plain(LANGUAGES[code]) if known else Message("a language other than English"),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
-from matcher.i18n.sentence import Sentence, joined, plain
+from matcher.i18n.message import Message, joined, plain
 from matcher.profiles.profile import LABELS, DraftProfile
 from matcher.readiness.report import FieldValue, Status
 from matcher.readiness.rules import (
@@ -32,7 +32,7 @@ class Finding(NamedTuple):
     """What a rule says of a profile; `at_best` caps how sure the finding can be."""
 
     status: Status
-    sentence: str
+    sentence: Message
     decided_by: tuple[FieldValue, ...] = ()
     at_best: Sureness = "A"
 
@@ -66,13 +66,13 @@ def _values(profile: DraftProfile, *fields: str) -> tuple[FieldValue, ...]:
 def _at_least(check: AtLeast, profile: DraftProfile) -> Finding:
     value, decided = getattr(profile, check.field), _values(profile, check.field)
     if value is None:
-        sentence = Sentence(
+        sentence = Message(
             "The profile does not state the number of {unit}; at least {least:g} are asked for.",
             unit=plain(check.unit),
             least=check.value,
         )
         return Finding("unknown", sentence, decided)
-    sentence = Sentence(
+    sentence = Message(
         "The profile states {count:,} {unit}; at least {least:g} are asked for.",
         count=value,
         unit=plain(check.unit),
@@ -88,23 +88,23 @@ def _at_least(check: AtLeast, profile: DraftProfile) -> Finding:
 def _yes(check: Yes, profile: DraftProfile) -> Finding:
     answer, decided = getattr(profile, check.field), _values(profile, check.field)
     if answer is None:
-        sentence = Sentence(
+        sentence = Message(
             "The profile does not say whether there is {subject}.", subject=plain(check.subject)
         )
         return Finding("unknown", sentence, decided)
     if not answer:
-        sentence = Sentence(
+        sentence = Message(
             "The profile says that there is not {subject}.", subject=plain(check.subject)
         )
         return Finding("not_met", sentence, decided)
     if check.needs and getattr(profile, check.needs) is None:
         decided = _values(profile, check.field, check.needs)
-        sentence = Sentence(
+        sentence = Message(
             "The profile says that there is {subject}, but does not give its address.",
             subject=plain(check.subject),
         )
         return Finding("unknown", sentence, decided)
-    sentence = Sentence("The profile says that there is {subject}.", subject=plain(check.subject))
+    sentence = Message("The profile says that there is {subject}.", subject=plain(check.subject))
     return Finding("met", sentence, decided)
 
 
@@ -112,9 +112,9 @@ def _member_types(check: MemberTypes, profile: DraftProfile) -> Finding:
     counts = {field: getattr(profile, field) for field in _MEMBER_FIELDS}
     stated = [name for name, fields in _TYPES.items() if any(counts[field] for field in fields)]
     known = [field for field, count in counts.items() if count is not None]
-    listed = tuple(map(plain, stated)) or (Sentence("none"),)
+    listed = tuple(map(plain, stated)) or (Message("none"),)
     if len(stated) >= check.value:
-        sentence = Sentence(
+        sentence = Message(
             "Types of members that the profile states: {types}; at least {least} are asked for.",
             types=listed,
             least=check.value,
@@ -123,7 +123,7 @@ def _member_types(check: MemberTypes, profile: DraftProfile) -> Finding:
     total = profile.members_total
     if total is not None and total <= sum(counts[field] for field in known):
         decided = _values(profile, "members_total", *known)
-        sentence = Sentence(
+        sentence = Message(
             "Types of members that the profile states: {types}; at least {least} are asked for, "
             "and no further members are stated.",
             types=listed,
@@ -131,7 +131,7 @@ def _member_types(check: MemberTypes, profile: DraftProfile) -> Finding:
         )
         return Finding("not_met", sentence, decided)
     decided = _values(profile, "members_total", *_MEMBER_FIELDS)
-    sentence = Sentence(
+    sentence = Message(
         "Types of members that the profile states: {types}; at least {least} are asked for. "
         "Members of other types may be unstated.",
         types=listed,
@@ -144,24 +144,24 @@ def _public_cooperation(profile: DraftProfile) -> Finding:
     count, decided = profile.members_public, _values(profile, "members_public")
     if count:
         if count == 1:
-            sentence = Sentence(
+            sentence = Message(
                 "The profile states 1 public body among the members, so no other cooperation "
                 "with them need show."
             )
         else:
-            sentence = Sentence(
+            sentence = Message(
                 "The profile states {count:,} public bodies among the members, so no other "
                 "cooperation with them need show.",
                 count=count,
             )
         return Finding("not_applicable", sentence, decided)
     if count == 0:
-        sentence = Sentence(
+        sentence = Message(
             "No public body is a member, so cooperation with public bodies must be visible; no "
             "field of the profile tells."
         )
         return Finding("unknown", sentence, decided)
-    sentence = Sentence(
+    sentence = Message(
         "The profile does not say whether public bodies are members; if none is, cooperation "
         "must be visible."
     )
@@ -173,24 +173,24 @@ def _held_label(check: HeldLabel, profile: DraftProfile) -> Finding:
     if held is None:
         return Finding(
             "unknown",
-            Sentence("The profile states no label, so whether this step was taken is open."),
+            Message("The profile states no label, so whether this step was taken is open."),
             decided,
         )
     if held == check.level:
-        sentence = Sentence(
+        sentence = Message(
             "The profile states a {held} label, which is awarded after this step; it does not "
             "show the assessment itself.",
             held=plain(held),
         )
         return Finding("met", sentence, decided)
     if LABELS.index(held) < LABELS.index(check.level):  # gold comes first
-        sentence = Sentence(
+        sentence = Message(
             "The profile states a {held} label, which is above {level}.",
             held=plain(held),
             level=plain(check.level),
         )
         return Finding("not_applicable", sentence, decided)
-    sentence = Sentence(
+    sentence = Message(
         "The profile states a {held} label; whether this step is taken is not stated.",
         held=plain(held),
     )
@@ -200,16 +200,16 @@ def _held_label(check: HeldLabel, profile: DraftProfile) -> Finding:
 def _label_validity(check: LabelValidity, profile: DraftProfile, today: date) -> Finding:
     held, decided = profile.label, _values(profile, "label", "label_year")
     if held is None:
-        return Finding("unknown", Sentence("The profile states no label."), decided)
+        return Finding("unknown", Message("The profile states no label."), decided)
     if held != check.level:
         return Finding(
-            "not_applicable", Sentence("The label stated is {held}.", held=plain(held)), decided
+            "not_applicable", Message("The label stated is {held}.", held=plain(held)), decided
         )
     if profile.label_year is None:
-        sentence = Sentence("The year of the {held} label is not stated.", held=plain(held))
+        sentence = Message("The year of the {held} label is not stated.", held=plain(held))
         return Finding("unknown", sentence, decided)
     status, words = _within(profile.label_year, check.years, today)
-    sentence = Sentence(
+    sentence = Message(
         "The profile states a {held} label of {year}, first valid for {years} years: {state}.",
         held=plain(held),
         year=str(profile.label_year),
@@ -219,17 +219,17 @@ def _label_validity(check: LabelValidity, profile: DraftProfile, today: date) ->
     return Finding(status, sentence, decided)
 
 
-def _within(year: int, years: int, today: date) -> tuple[Status, str]:
+def _within(year: int, years: int, today: date) -> tuple[Status, Message]:
     """Judge by the year alone: the month of the award is not stated."""
     ends = year + years
     if year > today.year:
-        return "unknown", Sentence("that year lies in the future")
+        return "unknown", Message("that year lies in the future")
     if today.year < ends:
-        return "met", Sentence("it ends in {year}", year=str(ends))
+        return "met", Message("it ends in {year}", year=str(ends))
     if today.year == ends:
-        return "unknown", Sentence(
+        return "unknown", Message(
             "it ends in {year}, in a month that is not stated", year=str(ends)
         )
-    return "unknown", Sentence(
+    return "unknown", Message(
         "it ended in {year}, and whether it was renewed is not stated", year=str(ends)
     )

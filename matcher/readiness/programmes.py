@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from matcher.i18n.sentence import Sentence, joined, plain
+from matcher.i18n.message import Message, Text, joined, plain
 from matcher.profiles.profile import DraftProfile
 from matcher.profiles.taxonomy import countries
 from matcher.readiness.registration import references, weaker
@@ -27,7 +27,7 @@ from matcher.readiness.rules import (
     last_day,
 )
 
-_NO_CALL = Sentence("No open call known.")
+_NO_CALL = Message("No open call known.")
 _KIND_OF_REGION = re.compile(r"\b(oblasts?|regions?|province)\b", re.IGNORECASE)
 _LIST_OF_REGIONS = re.compile(r",|;|/|\band\b|\(|\)")
 
@@ -36,7 +36,7 @@ class _Seat(NamedTuple):
     """The state of a seat's country, narrowed by its region where the rule names regions."""
 
     status: CountryStatus
-    words: str
+    words: Message
     decided_by: tuple[FieldValue, ...]
 
 
@@ -101,19 +101,19 @@ def _seat(
 ) -> _Seat:
     decided: tuple[FieldValue, ...] = (FieldValue("country", profile.country),)
     if profile.country is None:
-        return _Seat("unknown", Sentence("the country, which is not stated,"), decided)
-    name = Sentence(countries()[profile.country].name)
+        return _Seat("unknown", Message("the country, which is not stated,"), decided)
+    name = Message(countries()[profile.country].name)
     if entry.status != "part":
         return _Seat(entry.status, name, decided)
     if not entry.regions:
-        return _Seat("part", Sentence("which of them was not seen"), decided)
+        return _Seat("part", Message("which of them was not seen"), decided)
     decided = (*decided, FieldValue("region", profile.region))
     admitted, found = set(entry.regions), _regions(profile.region or "", regions)
     if not found or (found & admitted and found - admitted):
-        words = Sentence("the profile does not tell whether the seat is in one")
+        words = Message("the profile does not tell whether the seat is in one")
         return _Seat("part", words, decided)
     status: CountryStatus = "yes" if found <= admitted else "no"
-    words = Sentence("{region}, {country},", region=profile.region or "", country=name)
+    words = Message("{region}, {country},", region=profile.region or "", country=name)
     return _Seat(status, words, decided)
 
 
@@ -129,87 +129,87 @@ def _regions(text: str, regions: Mapping[str, tuple[str, ...]]) -> set[str]:
     return {name for name in found if name} if None not in found else set()
 
 
-def _sentence(seat: _Seat, entry: CountryEntry, call: Call | None, today: date) -> str:
-    note = Sentence("{note}.", note=plain(entry.note)) if entry.note else ""
+def _sentence(seat: _Seat, entry: CountryEntry, call: Call | None, today: date) -> Message:
+    note = Message("{note}.", note=plain(entry.note)) if entry.note else None
     if call and _closed(call, today):
         return joined(_past(seat, entry, call), note, _NO_CALL)
     if call is None:
         return joined(_present(seat, entry), note, _NO_CALL)
-    values = {"call": call.code, "last": spell(call.ended)}
+    values: dict[str, Text] = {"call": call.code, "last": spell(call.ended)}
     if call.opened and today < _first_day(call.opened):
-        when = Sentence(
+        when = Message(
             "Call {call}: open from {first} to {last}; its other conditions were not checked.",
             first=spell(call.opened),
             **values,
         )
     else:
-        when = Sentence(
+        when = Message(
             "Call {call}: open until {last}; its other conditions were not checked.", **values
         )
     return joined(_present(seat, entry), note, when)
 
 
-def _earlier(seat: _Seat, history: Sequence[CountryHistory]) -> str:
+def _earlier(seat: _Seat, history: Sequence[CountryHistory]) -> Message | None:
     """Say what the last dated list said, where today's state is unknown."""
     known = [line for line in history if line.status != "unknown"]
     if seat.status != "unknown" or not known:
-        return ""
+        return None
     words = {
-        "yes": Sentence("admitted"),
-        "no": Sentence("not admitted"),
-        "absent": Sentence("absent"),
-        "signed": Sentence("signed"),
+        "yes": Message("admitted"),
+        "no": Message("not admitted"),
+        "absent": Message("absent"),
+        "signed": Message("signed"),
     }
-    said = words.get(known[-1].status, Sentence("some regions admitted"))
+    said = words.get(known[-1].status, Message("some regions admitted"))
     if known[-1].sure == "C":
-        said = Sentence("probably {said}", said=said)
-    return Sentence(
+        said = Message("probably {said}", said=said)
+    return Message(
         "The list of {date} had the country as {said}.", date=spell(known[-1].as_of), said=said
     )
 
 
-def _past(seat: _Seat, entry: CountryEntry, call: Call) -> Sentence:
-    ended = plain(call.note) if call.note else Sentence("ended {date}", date=spell(call.ended))
-    values = {
+def _past(seat: _Seat, entry: CountryEntry, call: Call) -> Message:
+    ended = plain(call.note) if call.note else Message("ended {date}", date=spell(call.ended))
+    values: dict[str, Text] = {
         "seat": seat.words,
-        "call": Sentence(
+        "call": Message(
             "{kind} {code} ({ended})", kind=plain(call.kind), code=call.code, ended=ended
         ),
     }
     sure = entry.sure != "C"
     match seat.status:
         case "yes" if sure:
-            return Sentence("By country, {seat} was eligible in {call}.", **values)
+            return Message("By country, {seat} was eligible in {call}.", **values)
         case "yes":
-            return Sentence("By country, {seat} was probably eligible in {call}.", **values)
+            return Message("By country, {seat} was probably eligible in {call}.", **values)
         case "no" if sure:
-            return Sentence("By country, {seat} was not eligible in {call}.", **values)
+            return Message("By country, {seat} was not eligible in {call}.", **values)
         case "no":
-            return Sentence("By country, {seat} was probably not eligible in {call}.", **values)
+            return Message("By country, {seat} was probably not eligible in {call}.", **values)
         case "part":
-            return Sentence(
+            return Message(
                 "Only some regions of the country were eligible in {call}; {seat}.", **values
             )
         case _:
-            return Sentence("Whether {seat} was eligible in {call} is unknown.", **values)
+            return Message("Whether {seat} was eligible in {call} is unknown.", **values)
 
 
-def _present(seat: _Seat, entry: CountryEntry) -> Sentence:
+def _present(seat: _Seat, entry: CountryEntry) -> Message:
     words, status = seat.words, f"probably {seat.status}" if entry.sure == "C" else seat.status
     sentences = {
-        "yes": Sentence("On the list last seen, {seat} is admitted.", seat=words),
-        "probably yes": Sentence("On the list last seen, {seat} is probably admitted.", seat=words),
-        "no": Sentence("On the list last seen, {seat} is not admitted.", seat=words),
-        "probably no": Sentence(
+        "yes": Message("On the list last seen, {seat} is admitted.", seat=words),
+        "probably yes": Message("On the list last seen, {seat} is probably admitted.", seat=words),
+        "no": Message("On the list last seen, {seat} is not admitted.", seat=words),
+        "probably no": Message(
             "On the list last seen, {seat} is probably not admitted.", seat=words
         ),
-        "part": Sentence("Only some regions of the country are admitted; {seat}.", seat=words),
-        "absent": Sentence(
+        "part": Message("Only some regions of the country are admitted; {seat}.", seat=words),
+        "absent": Message(
             "{seat} is absent from the lists seen, which does not prove exclusion.", seat=words
         ),
-        "signed": Sentence("{seat} has signed, but that it is in force was not seen.", seat=words),
+        "signed": Message("{seat} has signed, but that it is in force was not seen.", seat=words),
     }
-    unknown = Sentence("Whether {seat} is admitted is unknown.", seat=words)
+    unknown = Message("Whether {seat} is admitted is unknown.", seat=words)
     return sentences.get(status) or sentences.get(seat.status, unknown)
 
 
@@ -217,12 +217,12 @@ def _first_day(text: str) -> date:
     return date.fromisoformat((text + "-01-01")[:10])
 
 
-def spell(text: str) -> Sentence:
+def spell(text: str) -> Message:
     """Write a date that may lack its day or month in words, such as ``"4 June 2024"``."""
     year, *rest = text.split("-")
     if not rest:
         return plain(year)
     month = plain(month_name[int(rest[0])])
     if len(rest) == 1:
-        return Sentence("{month} {year}", month=month, year=year, number=rest[0])
-    return Sentence("{day} {month} {year}", day=str(int(rest[1])), month=month, year=year)
+        return Message("{month} {year}", month=month, year=year, number=rest[0])
+    return Message("{day} {month} {year}", day=str(int(rest[1])), month=month, year=year)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from matcher.i18n.sentence import Sentence, joined, plain
+from matcher.i18n.message import Message, joined, plain
 from matcher.profiles.profile import LABELS, DraftProfile
 from matcher.profiles.taxonomy import countries
 from matcher.readiness.findings import Finding, find
@@ -22,7 +22,7 @@ from matcher.readiness.report import (
 )
 from matcher.readiness.rules import Regime, Rule, RuleBook, Sureness, Waiver
 
-_ORIENTATION = Sentence("For orientation only: whether this list applies is unknown.")
+_ORIENTATION = Message("For orientation only: whether this list applies is unknown.")
 _SURENESS: tuple[Sureness, ...] = ("A", "B", "C", "?")
 
 
@@ -79,20 +79,20 @@ def _regime(profile: DraftProfile, book: RuleBook) -> Regime | None:
 
 def _regime_note(profile: DraftProfile, book: RuleBook, regime: Regime | None) -> RegimeNote:
     if regime is None or profile.country is None:
-        sentence = Sentence(
+        sentence = Message(
             "The country is not stated, so it is open which list of criteria applies."
         )
         return RegimeNote("orientation", sentence, "?", ())
-    country = Sentence(countries()[profile.country].name)
+    country = Message(countries()[profile.country].name)
     lead = {
-        "applies": Sentence(
+        "applies": Message(
             "The list of criteria for EU and COSME countries applies to {country}.",
             country=country,
         ),
-        "probable": Sentence(
+        "probable": Message(
             "The list for EU and COSME countries probably applies to {country}.", country=country
         ),
-        "orientation": Sentence(
+        "orientation": Message(
             "Which list applies to {country} is unknown; the list for EU and COSME countries is "
             "shown for orientation only.",
             country=country,
@@ -110,7 +110,7 @@ def _registration_check(
     if rule.applies_to != "eu_cosme" or (regime and regime.basis == "applies"):
         return _check(rule, finding, book, waivers=waivers)
     if regime and regime.basis == "probable":
-        sentence = joined(finding.sentence, Sentence("This list probably applies to the country."))
+        sentence = joined(finding.sentence, Message("This list probably applies to the country."))
         judged = finding._replace(sentence=sentence, at_best=weaker(finding.at_best, regime.sure))
         return _check(rule, judged, book, waivers=waivers)
     sentence = joined(finding.sentence, _ORIENTATION)
@@ -138,13 +138,13 @@ def _waiver(name: str, waiver: Waiver, profile: DraftProfile) -> WaiverNote | No
         return None
     answer = getattr(profile, waiver.field) if waiver.field else None
     if answer:
-        sentence = Sentence(
+        sentence = Message(
             "May be waived by the platform's team: the profile says that {condition}.",
             condition=plain(waiver.condition),
         )
         return WaiverNote(name, "may_apply", sentence)
     if answer is None:
-        sentence = Sentence(
+        sentence = Message(
             "May be waived by the platform's team if {condition}. The profile does not say.",
             condition=plain(waiver.condition),
         )

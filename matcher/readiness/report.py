@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, Self
 
+from matcher.i18n.message import Message
 from matcher.profiles.completeness import Completeness
 from matcher.profiles.profile import Label
 from matcher.readiness.rules import Basis, CountryStatus, Sureness
@@ -36,7 +37,7 @@ class WaiverNote:
 
     id: str
     state: WaiverState
-    sentence: str
+    sentence: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class Check:
     criterion: str
     threshold: str
     status: Status
-    sentence: str
+    sentence: Message
     decided_by: tuple[FieldValue, ...]
     rule_date: str
     sources: tuple[Reference, ...]
@@ -141,7 +142,7 @@ class RegimeNote:
     """Which list of criteria the country is judged by; without a country, for orientation only."""
 
     basis: Basis
-    sentence: str
+    sentence: Message
     sure: Sureness
     sources: tuple[Reference, ...]
 

@@ -6,7 +6,7 @@ from pydantic import ValidationError
 from matcher.errors import ConflictError, InvalidInputError, NotFoundError
 from matcher.events.after import MeetingReport, meeting_figures, pair_feedback
 from matcher.events.repository import Meetings
-from matcher.events.schedule import freeze, schedule
+from matcher.events.scheduler.schedule import freeze, schedule
 from matcher.store.database import Database
 from matcher.store.migrate import migrate
 

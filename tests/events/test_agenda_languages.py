@@ -8,17 +8,17 @@ from typing import get_args
 import icalendar
 import openpyxl
 import pytest
+from matcher.introductions.briefs.labels import LANGUAGES
 from pypdf import PdfReader
 
+from matcher.documents.agenda_pdf import agendas_html, agendas_pdf
+from matcher.documents.calendars import agenda_ics, withdrawal_ics
+from matcher.documents.workbooks import agenda_xlsx, schedule_xlsx
 from matcher.events.agendas import agenda_labels, participant_agenda, place_agenda
-from matcher.events.calendars import agenda_ics, withdrawal_ics
 from matcher.events.event import DelegateRole, cancel_participant
 from matcher.events.papers import agenda_files
 from matcher.events.plan import MissedCode, ScheduleState
-from matcher.events.printing import agendas_html, agendas_pdf
-from matcher.events.schedule import replan, schedule
-from matcher.events.sheets import agenda_xlsx, schedule_xlsx
-from matcher.introductions.briefs.labels import LANGUAGES
+from matcher.events.scheduler.schedule import replan, schedule
 
 STAMP = datetime(2026, 11, 1, 12, tzinfo=UTC)
 SAME = {"day_shift", "minimum", "online", "link", "participant", "role_director"}

@@ -4,12 +4,12 @@ import openpyxl
 import pytest
 from pypdf import PdfReader
 
+from matcher.documents.agenda_pdf import agendas_html, agendas_pdf
+from matcher.documents.workbooks import agenda_xlsx, schedule_xlsx
 from matcher.errors import InvalidInputError
 from matcher.events.agendas import participant_agenda, place_agenda
 from matcher.events.event import Break, Place
-from matcher.events.printing import agendas_html, agendas_pdf
-from matcher.events.schedule import freeze, schedule
-from matcher.events.sheets import agenda_xlsx, schedule_xlsx
+from matcher.events.scheduler.schedule import freeze, schedule
 
 FORMULA = '=HYPERLINK("http://evil.example")'
 SCRIPT = "<script>alert(1)</script>"

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 import icalendar
 import pytest
 
+from matcher.documents.calendars import agenda_ics, place_ics, withdrawal_ics
 from matcher.events.agendas import participant_agenda
-from matcher.events.calendars import agenda_ics, place_ics, withdrawal_ics
 from matcher.events.event import Organiser, Participant, cancel_participant, slot_grid
-from matcher.events.schedule import freeze, replan, schedule
+from matcher.events.scheduler.schedule import freeze, replan, schedule
 
 STAMP = datetime(2026, 11, 1, 12, tzinfo=UTC)
 

@@ -6,7 +6,7 @@ import pytest
 from meeting_grids import grid_of
 
 from matcher.events.event import Event, Participant, Place
-from matcher.events.schedule import schedule
+from matcher.events.scheduler.schedule import schedule
 
 HUBS = ("hub-a", "hub-b", "hub-c")
 MIXED = (2, 0, 1, 1, 2, 0, 0, 1, 2)

@@ -5,8 +5,8 @@ import pytest
 from matcher.errors import InvalidInputError
 from matcher.events.edits import carried, misfits
 from matcher.events.event import Wish, cancel_participant, sorted_pair
-from matcher.events.reasons import why_not
-from matcher.events.schedule import freeze, replan, schedule
+from matcher.events.scheduler.missed import why_not
+from matcher.events.scheduler.schedule import freeze, replan, schedule
 
 
 @pytest.fixture

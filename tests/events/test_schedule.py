@@ -18,8 +18,8 @@ from matcher.events.event import (
     Wish,
     cancel_participant,
 )
-from matcher.events.progress import Stage
-from matcher.events.schedule import freeze, replan, schedule
+from matcher.events.scheduler.progress import Stage
+from matcher.events.scheduler.schedule import freeze, replan, schedule
 
 
 def small(people, *, slots=2, tables=1, **more):
@@ -224,7 +224,7 @@ def test_progress_of_a_repair_is_told(fair, fair_values):
 SCRIPT = """
 import json, sys
 from matcher.events.event import Event
-from matcher.events.schedule import schedule
+from matcher.events.scheduler.schedule import schedule
 data = json.load(sys.stdin)
 values = {tuple(pair): value for pair, value in data["values"]}
 event = Event.model_validate(data["event"])

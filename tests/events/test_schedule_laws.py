@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from rules_of_meetings import best_by_enumeration, broken_rules, levels
 
 from matcher.events.event import cancel_participant
-from matcher.events.placing import greedy
-from matcher.events.problem import build_problem
-from matcher.events.schedule import freeze, replan, schedule
+from matcher.events.scheduler.instance import build_problem
+from matcher.events.scheduler.placing import greedy
+from matcher.events.scheduler.schedule import freeze, replan, schedule
 
 QUICK = 0.02
 LAWS = settings(

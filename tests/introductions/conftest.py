@@ -5,7 +5,7 @@ import pytest
 from rapidfuzz import fuzz
 
 from matcher.config import DATA_DIR
-from matcher.introductions.briefs.brief import BriefContext, build_brief
+from matcher.introductions.briefing import BriefContext, build_brief
 from matcher.matching.recommendation import PhraseMatch, Recommendation
 from matcher.profiles.profile import ClusterProfile
 

@@ -9,11 +9,11 @@ from zipfile import ZipFile
 import docx
 import pytest
 from babel import Locale
+from matcher.introductions.briefs.labels import LANGUAGES, labels
 from pypdf import PdfReader
 
-from matcher.introductions.briefs.archive import FORMATS, brief_archive, render_brief
-from matcher.introductions.briefs.labels import LANGUAGES, labels
-from matcher.introductions.briefs.letters import first_ask, joint_introduction
+from matcher.documents.archive import FORMATS, brief_archive, render_brief
+from matcher.documents.letters import first_ask, joint_introduction
 from matcher.introductions.workflow import Move, advance, propose
 from matcher.matching.recommendation import KnownLink, PhraseMatch
 from matcher.profiles.profile import INTENTS, KINDS, LABELS, ClusterProfile

@@ -5,9 +5,9 @@ import pytest
 from sqlalchemy import Engine, event
 
 from matcher.errors import ConflictError, InvalidInputError, NotFoundError
+from matcher.introductions.contacts import ERASED, Consent, Person
 from matcher.introductions.conversion import ANCHORS, conversion
 from matcher.introductions.desk import Desk
-from matcher.introductions.people import ERASED, Consent, Person
 from matcher.introductions.tables import metadata
 from matcher.introductions.workflow import IllegalMoveError, Move, propose
 from matcher.store import records
@@ -271,7 +271,7 @@ def test_erasing_a_short_name_leaves_other_words_alone(desk):
 
 
 def test_every_text_that_may_name_a_person_is_scrubbed(url):
-    from matcher.introductions.people import _FREE_TEXT
+    from matcher.introductions.contacts import _FREE_TEXT
 
     kept = {"people", "clusters", "partnerships", "meta", "vectors"}
     ours = {"introductions", "introduction_moves", "partner_marks", "consents", "person_log"}

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.planning.exposure import expected_matches, exposure_report, gini, naive_lists
-from matcher.planning.planner import make_plan
-from matcher.planning.problem import Limits, PlanProblem
-from matcher.planning.whynot import why_not
+from matcher.planning.solver.instance import Limits, PlanProblem
+from matcher.planning.solver.planner import make_plan
+from matcher.planning.solver.whynot import why_not
 
 FITS = np.array([[0.9, 0.5], [0.8, 0.45], [0.7, 0.2]])
 

@@ -4,8 +4,9 @@ import pytest
 from support import FakeEncoder
 
 from matcher.config import Settings
-from matcher.introductions.briefs.archive import brief_archive
-from matcher.introductions.briefs.brief import BriefContext
+from matcher.documents.archive import brief_archive
+from matcher.introductions.briefing import BriefContext
+from matcher.introductions.contacts import Consent, Person
 from matcher.introductions.desk import Desk
 from matcher.introductions.papers import (
     introduction_brief,
@@ -13,7 +14,6 @@ from matcher.introductions.papers import (
     plan_with,
     programme_briefs,
 )
-from matcher.introductions.people import Consent, Person
 from matcher.introductions.workflow import Move, propose
 from matcher.matcher import Matcher
 from matcher.planning.programme import ProgrammeRequest, SideLimits

@@ -3,9 +3,9 @@ import pytest
 
 from matcher.errors import InvalidInputError
 from matcher.matching.links import KnownLinks
-from matcher.planning.problem import PairFits
 from matcher.planning.programme import ProgrammeRequest, SideLimits, participants, plan_programme
 from matcher.planning.rules import Exclusions, documented
+from matcher.planning.solver.instance import PairFits
 from matcher.profiles.partnership import Partnership
 from matcher.profiles.profile import ClusterProfile
 

@@ -15,10 +15,10 @@ from matcher.events.event import Event, Participant, slot_grid
 from matcher.events.event import Place as Table
 from matcher.events.plan import Schedule
 from matcher.events.repository import Meetings
-from matcher.events.schedule import schedule
+from matcher.events.scheduler.schedule import schedule
 from matcher.index import SavedIndex
+from matcher.introductions.contacts import Consent, Person
 from matcher.introductions.desk import Desk
-from matcher.introductions.people import Consent, Person
 from matcher.profiles.profile import ClusterProfile
 from matcher.store import Store
 from matcher.store.archive import open_archive

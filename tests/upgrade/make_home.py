@@ -22,9 +22,9 @@ from matcher.config import DATA_DIR, Settings
 from matcher.events.after import MeetingReport
 from matcher.events.event import Event, Participant, Place, slot_grid
 from matcher.events.repository import Meetings
-from matcher.events.schedule import schedule
+from matcher.events.scheduler.schedule import schedule
+from matcher.introductions.contacts import Consent, Person
 from matcher.introductions.desk import Desk
-from matcher.introductions.people import Consent, Person
 from matcher.introductions.workflow import propose
 from matcher.matcher import Matcher
 from matcher.profiles.profile import ClusterProfile

@@ -11,9 +11,9 @@ from matcher.events.after import MeetingReport
 from matcher.events.event import Event, slot_grid
 from matcher.events.papers import event_values
 from matcher.events.repository import Meetings
-from matcher.events.schedule import schedule
+from matcher.events.scheduler.schedule import schedule
+from matcher.introductions.contacts import Consent, Person
 from matcher.introductions.desk import Desk
-from matcher.introductions.people import Consent, Person
 from matcher.introductions.workflow import Move, propose
 from matcher.matcher import Matcher
 from matcher.profiles import ClusterProfile

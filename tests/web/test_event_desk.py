@@ -16,9 +16,9 @@ from playwright.sync_api import expect
 from matcher.events.event import ROLES, Event, Place, slot_grid
 from matcher.events.merging import import_tables, tables_of_file
 from matcher.events.plan import MissedCode, Schedule
-from matcher.events.progress import Stage
 from matcher.events.repository import Meetings
-from matcher.events.schedule import schedule as schedule_event
+from matcher.events.scheduler.progress import Stage
+from matcher.events.scheduler.schedule import schedule as schedule_event
 from matcher.events.times import parse_break
 from matcher.matcher import Matcher
 from matcher.web.api import schedules as schedules_api

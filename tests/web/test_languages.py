@@ -12,11 +12,12 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from flask.testing import FlaskClient
 
-from matcher.i18n.sentence import Sentence, joined, plain
+from matcher.i18n import CATALOGUES
+from matcher.i18n.languages import Language, languages, sort_key
+from matcher.i18n.message import Message, joined, plain
 from matcher.matcher import Matcher
 from matcher.profiles.profile import DraftProfile
 from matcher.readiness import check_readiness
-from matcher.web.http.languages import CATALOGUES, Language, languages, sort_key
 from matcher.web.pages.collect import collect
 
 KHARKIV = "ua-kharkiv-it-cluster"
@@ -75,8 +76,8 @@ def test_translations_fill_in_the_same_values(code: str) -> None:
                 assert places(text) == expected, text
 
 
-def sentences_in(value: Any) -> Iterator[Sentence]:
-    if isinstance(value, Sentence):
+def sentences_in(value: Any) -> Iterator[Message]:
+    if isinstance(value, Message):
         yield value
         for inner in value.values.values():
             yield from sentences_in(inner)
@@ -93,7 +94,7 @@ def untranslated(language: Language, value: Any) -> set[str]:
         sentence.template
         for sentence in sentences_in(value)
         if any(letter.isalpha() for letter in re.sub(r"\{.*?\}", "", sentence.template))
-        and language.say(Sentence(sentence.template, **sentence.values)) == str(sentence)
+        and language.say(Message(sentence.template, **sentence.values)) == str(sentence)
     }
 
 
@@ -116,12 +117,12 @@ def test_reasons_and_cautions_are_translated(code: str, matcher: Matcher) -> Non
         for partner in matcher.recommend(cluster.id, scope="all").partners:
             sentences = (*partner.reasons, *partner.reasons_for_them, partner.caution)
             for text in filter(None, sentences):
-                assert isinstance(text, Sentence), text
+                assert isinstance(text, Message), text
                 assert language.gettext(text.template) != text.template
 
 
 def test_quoted_words_stay_as_they_are() -> None:
-    sentence = Sentence(
+    sentence = Message(
         "They offer “{offer}”; you look for “{need}”.", offer="Germany", need="{offer} 5,000"
     )
     assert (
@@ -132,10 +133,10 @@ def test_quoted_words_stay_as_they_are() -> None:
 
 def test_words_numbers_and_lists_follow_the_language() -> None:
     uk, ro = languages()["uk"], languages()["ro"]
-    named = Sentence("You share target markets: {names}.", names=(plain("Germany"), "X"))
+    named = Message("You share target markets: {names}.", names=(plain("Germany"), "X"))
     assert uk.say(named) == "У вас спільні цільові ринки: Німеччина; X."
-    assert ro.say(Sentence("{count:,} members", count=12345)) == "membri: 12.345"
-    thin = Sentence("Their profile is thin ({share:.0%} complete): ask before you plan.", share=0.4)
+    assert ro.say(Message("{count:,} members", count=12345)) == "membri: 12.345"
+    thin = Message("Their profile is thin ({share:.0%} complete): ask before you plan.", share=0.4)
     assert "40\xa0%" in ro.say(thin)
     both = joined(plain("No open call known."), "", plain("none"))
     assert uk.say(both) == "Про відкритий конкурс нічого не відомо. немає"

@@ -6,8 +6,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from matcher.config import Settings
+from matcher.introductions.contacts import Consent, Person
 from matcher.introductions.desk import Desk
-from matcher.introductions.people import Consent, Person
 from matcher.introductions.workflow import propose
 from matcher.matcher import Matcher
 from matcher.profiles import ClusterProfile, packed

@@ -12,7 +12,7 @@ from support import job_ended
 from matcher.config import Settings
 from matcher.introductions.desk import Desk
 from matcher.matcher import Matcher
-from matcher.planning.planner import OBJECTIVES
+from matcher.planning.solver.planner import OBJECTIVES
 from matcher.web import create_app
 from matcher.web.api.plans import LONGEST_PLANNING, MOST_BRIEFS
 
@@ -53,7 +53,7 @@ def test_the_same_wishes_give_the_same_plan(post: Post, objective: str) -> None:
     assert first == second
     assert first["request"]["objective"] == objective
     assert 0 <= first["gap"] < 0.5
-    assert (first["method"] == "exact") == (objective != "nash")
+    assert first["method"] == "exact"
 
 
 @pytest.mark.parametrize(

@@ -221,14 +221,14 @@ class _Import:
         self._numbers[plain] = int(key.removeprefix(plain)[1:] or 1)
         if key != plain:
             message = f"line {self._ids[plain]} has the id {plain} already; kept as {key}"
-            self._warn(candidate.where, message, candidate.columns.get("name"))
+            self._warn(candidate.where, str(message), candidate.columns.get("name"))
         candidate.values["id"] = key
         self._ids[key] = candidate.line
 
     def _judge_language(self, candidate: _Candidate, profile: ClusterProfile) -> None:
         message = language_warning(profile)
         if message:
-            self._warn(candidate.where, message, candidate.columns.get("description"))
+            self._warn(candidate.where, str(message), candidate.columns.get("description"))
 
 
 def _put(candidate: _Candidate, name: str, column: str, value: object) -> None:

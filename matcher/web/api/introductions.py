@@ -6,9 +6,9 @@ from datetime import date
 from flask import Blueprint, Response, jsonify, request
 from pydantic import Field
 
+from matcher.documents.archive import FORMATS, Format, render_brief
 from matcher.errors import FieldProblem, InvalidInputError
-from matcher.introductions.briefs.archive import FORMATS, Format, render_brief
-from matcher.introductions.briefs.labels import Language
+from matcher.i18n import LanguageCode
 from matcher.introductions.conversion import ANCHORS, conversion
 from matcher.introductions.papers import introduction_brief, introduction_letters
 from matcher.introductions.workflow import (
@@ -75,14 +75,14 @@ class Step(Given):
 class PaperOptions(Given):
     """How a brief should come."""
 
-    language: Language = Field(default="en", description="Language of the labels.")
+    language: LanguageCode = Field(default="en", description="Language of the labels.")
     form: Format = Field(default="pdf", description="File format.")
 
 
 class LetterOptions(Given):
     """How the letters should be written."""
 
-    language: Language = Field(default="en", description="Language of the letters.")
+    language: LanguageCode = Field(default="en", description="Language of the letters.")
     sender: str = Field(
         default="The networking team", max_length=200, description="Who signs them."
     )

@@ -6,7 +6,7 @@ from datetime import date
 from flask import Blueprint, Response, jsonify, request
 from pydantic import BaseModel, Field
 
-from matcher.introductions.people import Consent, Contact, Person, Purpose
+from matcher.introductions.contacts import Consent, Contact, Person, Purpose
 from matcher.introductions.workflow import Role
 from matcher.web.api import staff
 from matcher.web.http.context import current_matcher, name_of, today

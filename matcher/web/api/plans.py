@@ -8,18 +8,18 @@ from typing import Annotated
 from flask import Blueprint, Response, request
 from pydantic import Field
 
+from matcher.documents.archive import Format, brief_archive
 from matcher.errors import ConflictError, FieldProblem, InvalidInputError
-from matcher.introductions.briefs.archive import Format, brief_archive
-from matcher.introductions.briefs.brief import BriefContext
-from matcher.introductions.briefs.labels import Language
-from matcher.introductions.papers import pair_brief, plan_with
+from matcher.i18n import LanguageCode
+from matcher.i18n.languages import language as load_language
+from matcher.introductions.briefing import BriefContext
+from matcher.introductions.papers import DAYS_TO_ANSWER, pair_brief, plan_with
 from matcher.introductions.workflow import propose
 from matcher.planning.programme import ProgrammeRequest
 from matcher.planning.report import PlanReport, plan_report
 from matcher.profiles.profile import Intent
 from matcher.web.api import staff
 from matcher.web.api.jobs import JobAnswer, accepted
-from matcher.web.http import languages
 from matcher.web.http.context import current_matcher, today
 from matcher.web.http.exports import attachment
 from matcher.web.http.jsonio import read_body
@@ -42,7 +42,7 @@ Name = Annotated[str, Field(min_length=1, max_length=300)]
 class Tongue(Given):
     """The reader's language."""
 
-    language: Language = Field(default="en", description="Language of the answer's sentences.")
+    language: LanguageCode = Field(default="en", description="Language of the answer's sentences.")
 
 
 class Question(Given):
@@ -74,7 +74,7 @@ class Papers(Given):
     sender: str = Field(
         default="The networking team", max_length=200, description="Who signs the letters."
     )
-    formats: tuple[Format, ...] = Field(default=("pdf", "docx"), min_length=1, max_length=4)
+    formats: tuple[Format, ...] = Field(default=("pdf", "docx"), min_length=1, max_length=2)
 
 
 TONGUE = parameters_of(Tongue, {"language": "language"})
@@ -173,11 +173,16 @@ def briefs() -> Response:
     wishes = validated(Papers, read_body(), where="body")
     context = BriefContext(today(), _language(), intent=wishes.intent)
     pages = [pair_brief(current_matcher(), a, b, context) for a, b in _ids(wishes.pairs)]
-    content = brief_archive(pages, sender=wishes.sender, formats=dict.fromkeys(wishes.formats))
+    content = brief_archive(
+        pages,
+        sender=wishes.sender,
+        days_to_answer=DAYS_TO_ANSWER,
+        formats=dict.fromkeys(wishes.formats),
+    )
     return attachment(content, "briefs.zip")
 
 
-def _language() -> Language:
+def _language() -> LanguageCode:
     return read_query(TONGUE, request.args, Tongue).language
 
 
@@ -196,16 +201,16 @@ def _progress(tell: Tell, done: int, every: int) -> None:
     tell(done / every, "choosing introductions", None)
 
 
-def _plan(wishes: ProgrammeRequest, language: Language, tell: Tell) -> dict[str, object]:
+def _plan(wishes: ProgrammeRequest, language: LanguageCode, tell: Tell) -> dict[str, object]:
     progress = partial(_progress, tell)
     made = plan_with(current_matcher(), wishes, staff.current_desk(), progress=progress)
     report = _said(plan_report(made), language)
     return {"request": wishes.model_dump(mode="json"), **report}
 
 
-def _said(report: PlanReport, language: Language) -> dict[str, object]:
+def _said(report: PlanReport, language: LanguageCode) -> dict[str, object]:
     """The report in plain values, its reasons in a language."""
-    say = languages.languages()[language].say
+    say = load_language(language).say
     told = {
         "too_few": [{**asdict(one), "reason": say(one.reason)} for one in report.too_few],
         "left_out": [{**asdict(one), "reason": say(one.reason)} for one in report.left_out],
@@ -214,16 +219,16 @@ def _said(report: PlanReport, language: Language) -> dict[str, object]:
 
 
 def _why_not(
-    wishes: ProgrammeRequest, pair: tuple[str, str], language: Language, tell: Tell
+    wishes: ProgrammeRequest, pair: tuple[str, str], language: LanguageCode, tell: Tell
 ) -> dict[str, object]:
     progress = partial(_progress, tell)
     made = plan_with(current_matcher(), wishes, staff.current_desk(), progress=progress)
-    say = languages.languages()[language].say
+    say = load_language(language).say
     return {"sentences": [say(sentence) for sentence in made.why_not(*pair)]}
 
 
 def _draft(
-    wishes: Drafts, pairs: list[tuple[str, str]], language: Language, tell: Tell
+    wishes: Drafts, pairs: list[tuple[str, str]], language: LanguageCode, tell: Tell
 ) -> dict[str, object]:
     matcher, desk = current_matcher(), staff.current_desk()
     context = BriefContext(today(), language, intent=wishes.intent)

@@ -10,20 +10,21 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from flask import Blueprint, Response, jsonify, request
 from pydantic import Field
 
+from matcher.documents.agenda import Agenda
+from matcher.documents.agenda_pdf import agendas_html, agendas_pdf
+from matcher.documents.calendars import agenda_ics
+from matcher.documents.workbooks import agenda_xlsx
 from matcher.errors import ConflictError, InvalidInputError, NotFoundError
-from matcher.events.agendas import Agenda, participant_agenda
+from matcher.events.agendas import participant_agenda
 from matcher.events.bounds import GREATEST_SEED, LONGEST_SCHEDULING
-from matcher.events.calendars import agenda_ics
 from matcher.events.edits import misfits
 from matcher.events.event import Event, Key, cancel_participant, sorted_pair
 from matcher.events.papers import agenda_files, event_values
 from matcher.events.plan import Schedule, WhyNot
-from matcher.events.printing import agendas_html, agendas_pdf
-from matcher.events.reasons import why_not
 from matcher.events.repository import StoredEvent
-from matcher.events.schedule import freeze, replan, schedule
-from matcher.events.sheets import agenda_xlsx
-from matcher.introductions.briefs.labels import Language
+from matcher.events.scheduler.missed import why_not
+from matcher.events.scheduler.schedule import freeze, replan, schedule
+from matcher.i18n import LanguageCode
 from matcher.web.api import staff
 from matcher.web.api.event_answers import event_line
 from matcher.web.api.jobs import JobAnswer, accepted
@@ -39,7 +40,8 @@ schedules = Blueprint("schedules", __name__, url_prefix="/api/v1")
 schedules.after_request(staff.keep_private)
 
 AgendaFormat = Literal["ics", "xlsx", "pdf", "html"]
-_SHEETS: Mapping[str, Callable[[Agenda], bytes]] = {
+_VIEWS: Mapping[AgendaFormat, Callable[[Agenda], bytes]] = {
+    "ics": lambda agenda: agenda_ics(agenda, stamp=datetime.now(UTC)),
     "xlsx": agenda_xlsx,
     "pdf": lambda agenda: agendas_pdf([agenda]),
     "html": lambda agenda: agendas_html([agenda]).encode(),
@@ -71,14 +73,14 @@ class AgendaOptions(Given):
     """How an agenda should come."""
 
     form: AgendaFormat = Field(default="ics", description="File format.")
-    language: Language = Field(default="en", description="Language of the labels.")
+    language: LanguageCode = Field(default="en", description="Language of the labels.")
 
 
 class AllAgendaOptions(Given):
     """How all agendas together should come."""
 
     form: Literal["zip", "pdf"] = Field(default="zip", description="File format.")
-    language: Language = Field(default="en", description="Language of the labels.")
+    language: LanguageCode = Field(default="en", description="Language of the labels.")
 
 
 PAIR = parameters_of(PairOfEvent, {"a": "a", "b": "b"})
@@ -157,7 +159,7 @@ def agendas(event_id: str) -> Response:
         return attachment(agendas_pdf(pages), f"{event_id}.pdf")
     buffer, stamp = BytesIO(), datetime.now(UTC)
     with ZipFile(buffer, "w", ZIP_DEFLATED) as archive:
-        for name, content in agenda_files(event, plan, stamp=stamp, language=options.language):
+        for name, content in agenda_files(event, plan, stamp=stamp, code=options.language):
             archive.writestr(name, content)
     return attachment(buffer.getvalue(), f"{event_id}.zip")
 
@@ -181,14 +183,8 @@ def agenda(event_id: str, participant_id: str) -> Response:
     event, plan = _scheduled(event_id)
     if participant_id not in event.by_id:
         raise NotFoundError(f"Nobody with the id {participant_id!r} takes part.")
-    if options.form == "ics":
-        content = agenda_ics(
-            event, plan, participant_id, stamp=datetime.now(UTC), language=options.language
-        )
-    else:
-        page = participant_agenda(event, plan, participant_id, options.language)
-        content = _SHEETS[options.form](page)
-    return attachment(content, f"{participant_id}.{options.form}")
+    page = participant_agenda(event, plan, participant_id, options.language)
+    return attachment(_VIEWS[options.form](page), f"{participant_id}.{options.form}")
 
 
 def _changed(before: StoredEvent, wish: Scheduling) -> Event:

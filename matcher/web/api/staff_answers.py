@@ -5,7 +5,7 @@ from datetime import date
 
 from pydantic import BaseModel
 
-from matcher.introductions.briefs.letters import Letter
+from matcher.documents.letters import Letter
 from matcher.introductions.workflow import Move, Origin, Outcome, State
 
 

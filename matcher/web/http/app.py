@@ -52,12 +52,12 @@ def create_app(matcher: Matcher | None = None, settings: Settings | None = None)
     app.config["TRUSTED_HOSTS"] = list(settings.trusted_hosts) or None
     matcher = app.extensions[EXTENSION] = matcher or Matcher.open(settings)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    observing.install(app)
+    observing.init_app(app)
     for part in (languages, shared, security, jsonio, problems, work):
-        part.install(app)
-    limits.install(app, settings)
-    authorisation.install(app)
-    metrics.install(app, matcher, caching.install(app, settings.answer_cache_mb * 2**20))
+        part.init_app(app)
+    limits.init_app(app, settings)
+    authorisation.init_app(app)
+    metrics.init_app(app, matcher, caching.init_app(app, settings.answer_cache_mb * 2**20))
     staff = (introductions, plans, events, schedules, feedback, people, jobs)
     for blueprint in (api, writes, *staff, *PAGES, docs):
         app.register_blueprint(blueprint)

@@ -21,7 +21,7 @@ class ScopeMissing(Forbidden):
     problem = "scope-missing"
 
 
-def install(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Ask for a token wherever the operation of a route names a scope."""
     app.before_request(_authorise)
 

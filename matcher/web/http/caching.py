@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import cast
 
-import orjson
 from flask import Flask, Response, current_app, request
 from werkzeug.http import generate_etag
+
+from matcher.web.http.jsonio import to_json
 
 EXTENSION = "answers"
 _ENTRY_BYTES = 500
@@ -77,7 +78,7 @@ class AnswerCache:
                 self.bytes -= len(dropped.body) + _ENTRY_BYTES
 
 
-def install(app: Flask, max_bytes: int) -> AnswerCache:
+def init_app(app: Flask, max_bytes: int) -> AnswerCache:
     """Tag answers by their content and say who may keep them; gives the cache of the process."""
     answers = app.extensions[EXTENSION] = AnswerCache(max_bytes)
     app.after_request(_tag)
@@ -99,7 +100,7 @@ def remembered(source: object, key: Hashable, compute: Callable[[], object]) -> 
     answers = cast(AnswerCache, current_app.extensions[EXTENSION])
     found = answers.get(source, key)
     if found is None:
-        body = orjson.dumps(compute())
+        body = to_json(compute())
         found = Answer(body, generate_etag(body))
         answers.put(source, key, found)
     response = Response(found.body, mimetype="application/json")

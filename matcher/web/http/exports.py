@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from flask import Response
 
+from matcher.i18n.languages import Language
 from matcher.matching.recommendation import PartnerList, Recommendation
 from matcher.profiles.io.cells import guard_formula
 from matcher.profiles.profile import ClusterProfile
-from matcher.web.http.languages import Language, current_language
+from matcher.web.http.languages import current_language
 
 Cell = str | int | float
 _OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -109,7 +110,7 @@ def _row(partner: Recommendation, cluster: ClusterProfile, language: Language) -
         "confidence": round(partner.confidence, 3),
         "reasons": " ".join(map(language.say, partner.reasons)),
         "theirs": " ".join(map(language.say, partner.reasons_for_them)),
-        "caution": language.say(partner.caution or ""),
+        "caution": language.say(partner.caution) if partner.caution else "",
         "known": "; ".join(link.name for link in partner.known_links),
         "id": partner.id,
     }

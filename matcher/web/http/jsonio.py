@@ -8,6 +8,7 @@ from flask.json.provider import JSONProvider
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from matcher.errors import FieldProblem, InvalidInputError
+from matcher.i18n.message import Message
 
 MAX_DEPTH = 20
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*+\\u0000")
@@ -20,7 +21,7 @@ class OrjsonProvider(JSONProvider):
 
     def dumps(self, obj: object, **kwargs: object) -> str:
         """JSON text of `obj`."""
-        return orjson.dumps(obj).decode()
+        return to_json(obj).decode()
 
     def loads(self, s: str | bytes, **kwargs: object) -> object:
         """Value of JSON text.
@@ -39,10 +40,21 @@ class OrjsonProvider(JSONProvider):
     def response(self, *args: object, **kwargs: object) -> Response:
         """A response with the value as its JSON body."""
         value = self._prepare_response_obj(args, kwargs)
-        return Response(orjson.dumps(value), mimetype="application/json")
+        return Response(to_json(value), mimetype="application/json")
 
 
-def install(app: Flask) -> None:
+def to_json(value: object) -> bytes:
+    """Write a value as JSON; a message is its English text."""
+    return orjson.dumps(value, default=_message_text)
+
+
+def _message_text(value: object) -> str:
+    if isinstance(value, Message):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def init_app(app: Flask) -> None:
     """Make `app` speak JSON through orjson."""
     app.json = OrjsonProvider(app)
 

@@ -65,7 +65,7 @@ class RateLimit:
         self._paid_until = dict(kept[-MAX_CLIENTS // 2 :])
 
 
-def install(app: Flask, settings: Settings) -> None:
+def init_app(app: Flask, settings: Settings) -> None:
     """Limit the requests of each client address, and find it behind trusted proxies."""
     if settings.trusted_proxies:
         count = settings.trusted_proxies

@@ -95,7 +95,7 @@ def _age(created: str) -> float:
     return time.time() - written.replace(tzinfo=written.tzinfo or UTC).timestamp()
 
 
-def install(app: Flask, matcher: Matcher, answers: AnswerCache) -> None:
+def init_app(app: Flask, matcher: Matcher, answers: AnswerCache) -> None:
     """Count the requests of `app` and show the counts at /metrics."""
     app.extensions[EXTENSION] = Metrics(matcher, answers)
     app.register_blueprint(metrics_page)

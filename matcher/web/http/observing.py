@@ -16,7 +16,7 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
 _METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 
 
-def install(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Observe all requests of `app`; first of all parts, so that it sees them last."""
     app.before_request(_begin)
     app.after_request(_end)

@@ -206,7 +206,7 @@ def problem_of(error: Exception) -> Problem:
     return _problem("internal", PROBLEM_TYPES["internal"].advice)
 
 
-def install(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Answer every error of `app` with a problem: JSON to programs, a page to browsers."""
     app.register_error_handler(Exception, answer)
 

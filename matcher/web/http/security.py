@@ -48,7 +48,7 @@ class CrossSiteRequest(Forbidden):
 _HEADER_LIST = list(HEADERS.items())
 
 
-def install(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Refuse what other sites send, and give each answer the headers."""
     app.before_request(_refuse_nul)
     app.before_request(_refuse_other_sites)

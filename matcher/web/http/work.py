@@ -10,13 +10,13 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import cast
 
-import orjson
 from flask import Flask, current_app, g
 
 from matcher.errors import StoreUnavailableError
 from matcher.store.jobs import Job, Jobs
 from matcher.web.api.staff import entered
 from matcher.web.http.context import current_matcher
+from matcher.web.http.jsonio import to_json
 from matcher.web.http.problems import problem_of
 
 EXTENSION = "work"
@@ -99,16 +99,16 @@ class _Order:
                 jobs.advance(self.job.id, 0.0, "begun", None)
                 with entered(self.job.action, self.job.detail):
                     result = self.task(_throttled(partial(jobs.advance, self.job.id)))
-                jobs.finish(self.job.id, orjson.dumps(result).decode())
+                jobs.finish(self.job.id, to_json(result).decode())
             except Exception as error:
                 problem = problem_of(error)
                 level = logging.ERROR if problem.status >= 500 else logging.INFO
                 log.log(level, "job %s failed", self.job.id, exc_info=error)
                 with suppress(StoreUnavailableError):
-                    jobs.fail(self.job.id, orjson.dumps(asdict(problem)).decode())
+                    jobs.fail(self.job.id, to_json(asdict(problem)).decode())
 
 
-def install(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Give `app` its worker."""
     app.extensions[EXTENSION] = Worker()
 

@@ -15,13 +15,18 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from matcher.documents.letters import FIRST_ASK, JOINT_INTRODUCTION
+from matcher.events.event import ROLES
+from matcher.events.papers import MISSED
+from matcher.i18n import CATALOGUES
+from matcher.introductions.briefing import MEMBER_COUNTS
 from matcher.introductions.conversion import ANCHORS
+from matcher.introductions.wording import ASKED_FOR, FIELD_NAMES
 from matcher.matching.eligibility import SCOPE_TITLES
 from matcher.matching.features import FACTOR_TITLES
 from matcher.matching.intents import INTENT_TITLES
 from matcher.profiles.taxonomy import countries, ecosystems, nace_divisions
 from matcher.readiness import rule_book
-from matcher.web.http.languages import CATALOGUES
 from matcher.web.http.problems import PROBLEM_TYPES
 from matcher.web.pages import words
 from matcher.web.pages.map import DISCLAIMER
@@ -35,12 +40,18 @@ _METHODS = [
     ("readiness/**.py", "python"),
     ("planning/**.py", "python"),
     ("introductions/**.py", "python"),
+    ("documents/**.html", "jinja2.ext:babel_extract"),
+    ("documents/**.py", "python"),
+    ("events/**.py", "python"),
 ]
+_QUOTES = "“”"
 _KEYWORDS: dict[str, Any] = {
     "_": None,
     "gettext": None,
     "ngettext": (1, 2),
-    "Sentence": None,
+    "Message": None,
+    "say": None,
+    "_say": None,
 }
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
@@ -79,7 +90,8 @@ def update(code: str) -> Path:
 def _worth_translating(message: str | tuple[str, ...]) -> bool:
     text = message if isinstance(message, str) else message[0]
     names = {country.name for country in countries().values()}
-    return any(letter.isalpha() for letter in _without_places(text)) and text not in names
+    told = any(letter.isalpha() or letter in _QUOTES for letter in _without_places(text))
+    return told and text not in names
 
 
 def _without_places(text: str) -> str:
@@ -102,6 +114,8 @@ def _fixed() -> Iterator[str]:
         *(words.STATES.values(), words.STEPS.values(), words.ANSWERS.values()),
         *(words.OUTCOMES.values(), words.ROLES.values(), words.CONSENTS.values()),
         *(*words.OBJECTIVES.values(), [anchor.name for anchor in ANCHORS]),
+        *(FIELD_NAMES.values(), ASKED_FOR.values(), MEMBER_COUNTS.values(), MISSED.values()),
+        *(ROLES, [FIRST_ASK, JOINT_INTRODUCTION]),
         [kind.replace("_", " ") for kind in words.KINDS],
         [f"{label} label" for label in words.LABELS],
         [*words.LABELS, DISCLAIMER, *_MONTHS, "industry", "research", "public bodies"],

@@ -7,12 +7,13 @@ from itertools import groupby
 
 from flask import Blueprint, render_template
 
-from matcher.introductions.briefs.archive import FORMATS
+from matcher.documents.archive import FORMATS
+from matcher.i18n.languages import sort_key
 from matcher.introductions.conversion import ANCHORS
 from matcher.profiles.profile import ClusterProfile
 from matcher.web.api.plans import MOST_BRIEFS
 from matcher.web.http.context import current_matcher
-from matcher.web.http.languages import current_language, sort_key
+from matcher.web.http.languages import current_language
 
 desk = Blueprint("desk", __name__)
 Countries = list[tuple[str, list[ClusterProfile]]]

@@ -7,10 +7,11 @@ import orjson
 from flask import Blueprint, Response, render_template, request
 
 from matcher.config import DATA_DIR
-from matcher.i18n.sentence import Sentence
+from matcher.i18n.languages import sort_key
+from matcher.i18n.message import Message
 from matcher.profiles.taxonomy import country_group
 from matcher.web.http.context import current_matcher
-from matcher.web.http.languages import current_language, sort_key
+from matcher.web.http.languages import current_language
 from matcher.web.pages.map import DISCLAIMER, VIEW_BOX, outlines
 
 overview = Blueprint("overview", __name__)
@@ -95,12 +96,12 @@ def _quality() -> Any:
 
 
 _BASELINES = {
-    "random": Sentence("Chance"),
+    "random": Message("Chance"),
     "ecosystem": "Shared ecosystems",
     "tfidf": "TF-IDF",
     "bm25": "BM25",
     "embedding": "Similar profile",
-    "fusion": Sentence("TF-IDF and similar profile together"),
+    "fusion": Message("TF-IDF and similar profile together"),
 }
 _MEASURES = {"hit@5": "hit@5", "hit@10": "hit@10", "ndcg@10": "nDCG@10", "mrr": "MRR"}
 

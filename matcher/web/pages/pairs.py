@@ -4,9 +4,9 @@ from typing import cast
 
 from flask import Blueprint, Response, render_template, request
 
-from matcher.introductions.briefs.archive import Format, render_brief
-from matcher.introductions.briefs.brief import Brief, BriefContext
-from matcher.introductions.briefs.labels import LANGUAGES, Language, labels
+from matcher.documents.archive import Format, render_brief
+from matcher.documents.brief import Brief
+from matcher.introductions.briefing import BriefContext
 from matcher.introductions.papers import pair_brief
 from matcher.matching.recommendation import PairExplanation
 from matcher.profiles.profile import ClusterProfile
@@ -49,10 +49,10 @@ def brief(a: str, b: str) -> str:
     """The one-page brief of an introduction."""
     first, second, found = _explained(a, b)
     made = _brief(first, second, found)
-    return render_template("brief.html", a=first, b=second, brief=made, say=labels(made.language))
+    return render_template("brief.html", a=first, b=second, brief=made, say=made.say)
 
 
-@pairs.get("/pairs/<a>/<b>/brief.<any(docx, pdf, md):form>")
+@pairs.get("/pairs/<a>/<b>/brief.<any(docx, pdf):form>")
 def brief_file(a: str, b: str, form: str) -> Response:
     """The brief as a file to send or edit."""
     made = _brief(*_explained(a, b))
@@ -69,6 +69,5 @@ def _explained(a: str, b: str) -> tuple[ClusterProfile, ClusterProfile, PairExpl
 
 
 def _brief(a: ClusterProfile, b: ClusterProfile, found: PairExplanation) -> Brief:
-    code = current_language().code
-    language: Language = next((known for known in LANGUAGES if known == code), "en")
-    return pair_brief(current_matcher(), a.id, b.id, BriefContext(on=today(), language=language))
+    context = BriefContext(on=today(), language=current_language().code)
+    return pair_brief(current_matcher(), a.id, b.id, context)

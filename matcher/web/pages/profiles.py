@@ -1,8 +1,9 @@
 """The fields of a profile in the reader's words."""
 
+from matcher.i18n.languages import Language
 from matcher.profiles.profile import ClusterProfile, DraftProfile
 from matcher.profiles.taxonomy import ecosystems
-from matcher.web.http.languages import Language, current_language
+from matcher.web.http.languages import current_language
 from matcher.web.pages import words
 
 _TITLES = {"kind": words.KINDS, "label": words.LABELS, "ecosystems": ecosystems()}

@@ -6,9 +6,10 @@ from urllib.parse import quote, urlencode
 
 from flask import Flask, request
 
+from matcher.i18n.languages import languages, sort_key
 from matcher.profiles.taxonomy import country_group, ecosystems, nace_divisions
 from matcher.web.http.context import current_matcher
-from matcher.web.http.languages import current_language, languages, sort_key
+from matcher.web.http.languages import current_language
 from matcher.web.http.problems import PROBLEM_TYPES
 from matcher.web.pages import words
 from matcher.web.pages.words import KINDS, LABELS
@@ -20,7 +21,7 @@ _TITLES: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def install(app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Give every template what it may use."""
     app.context_processor(_shared)
 

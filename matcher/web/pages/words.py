@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from matcher.introductions.people import Purpose
+from matcher.introductions.contacts import Purpose
 from matcher.introductions.workflow import Answer, Outcome, Role, State
 from matcher.matching.features import FACTOR_TITLES
 from matcher.matching.intents import INTENT_TITLES
-from matcher.planning.planner import Objective
+from matcher.planning.solver.planner import Objective
 from matcher.profiles.profile import ClusterProfile
 from matcher.profiles.taxonomy import ecosystems
 
@@ -133,10 +133,6 @@ OBJECTIVES: Mapping[Objective, tuple[str, str]] = MappingProxyType(
             "The worst-off first",
             "The best introduction of whoever would get the poorest is raised first, then the "
             "next; the sum comes after.",
-        ),
-        "nash": (
-            "A fair balance",
-            "Doubling the value of a cluster with little counts as much as of one with a lot.",
         ),
     }
 )

@@ -300,8 +300,10 @@ async function earlier() {
 }
 
 function past({ id, begun, detail }) {
-  const title = wishes.querySelector(`[name=objective][value="${detail}"] + span b`).textContent;
-  const button = made("button", word("earlier", { time: time(begun), objective: title }), "plain");
+  // An earlier version may have planned by an objective that is no longer offered.
+  const title = wishes.querySelector(`[name=objective][value="${CSS.escape(detail)}"] + span b`);
+  const objective = title?.textContent ?? detail;
+  const button = made("button", word("earlier", { time: time(begun), objective }), "plain");
   button.type = "button";
   button.addEventListener("click", async () => {
     try {

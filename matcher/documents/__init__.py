@@ -1,0 +1,1 @@
+"""Papers made from plain values: briefs, letters, agendas, calendars, workbooks."""

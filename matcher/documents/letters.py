@@ -1,0 +1,124 @@
+"""The two letters of double opt-in, as text that staff send themselves."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from matcher.documents.brief import Brief, Mini, Why
+
+FIRST_ASK = """Dear colleagues of {name},
+
+we would like to introduce {partner} ({place}) to you, if you wish.
+
+Purpose: {purpose}
+
+Why we thought of you:
+{reasons}
+
+What we suggest:
+{first_step}
+
+Nothing has been promised to anybody, and your contact details have not been passed on. \
+Please answer with one word:
+
+  YES - we then put you in touch, with one message to both of you
+  NOT NOW - we ask again later
+  NO - we do not ask again; a reason helps us, and stays with us
+
+If we hear nothing by {deadline}, we take it as "not now".
+
+With kind regards
+{sender}
+"""
+JOINT_INTRODUCTION = """Dear colleagues of {a}, dear colleagues of {b},
+
+you have both agreed to be introduced to each other, so here we are.
+
+{a} ({place_a})
+{contact_a}
+
+{b} ({place_b})
+{contact_b}
+
+Purpose: {purpose}
+
+Suggested first step:
+{first_step}
+
+Three questions to start with:
+{questions}
+
+May we ask {a} to answer first and to suggest two dates? \
+We will ask you both in two weeks how it went.
+
+With kind regards
+{sender}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter to send: one line of subject, and the text."""
+
+    subject: str
+    text: str
+
+
+def first_ask(brief: Brief, side: Literal["a", "b"], *, answer_by: date, sender: str) -> Letter:
+    """Ask one side in private whether it wants to meet the other; no is easy to say.
+
+    Nothing about persons of the other side is in it.
+    """
+    say = brief.say
+    name, partner, why = (
+        (brief.a, brief.b, brief.why_for_a) if side == "a" else (brief.b, brief.a, brief.why_for_b)
+    )
+    return Letter(
+        say("May we introduce {partner} to you?", partner=partner.name),
+        say(
+            FIRST_ASK,
+            name=name.name,
+            partner=partner.name,
+            place=partner.place,
+            purpose=brief.purpose,
+            reasons=_reasons(why, brief),
+            first_step=brief.first_step,
+            deadline=say.day(answer_by),
+            sender=sender,
+        ),
+    )
+
+
+def joint_introduction(brief: Brief, *, sender: str) -> Letter:
+    """Put both in touch, in one message; only for pairs of which both have agreed."""
+    say = brief.say
+    questions = "\n".join(f"{place}. {ask}" for place, ask in enumerate(brief.questions, 1))
+    return Letter(
+        say("Introduction: {a} and {b}", a=brief.a.name, b=brief.b.name),
+        say(
+            JOINT_INTRODUCTION,
+            a=brief.a.name,
+            b=brief.b.name,
+            place_a=brief.a.place,
+            place_b=brief.b.place,
+            contact_a=_contact(brief.a, brief),
+            contact_b=_contact(brief.b, brief),
+            purpose=brief.purpose,
+            first_step=brief.first_step,
+            questions=questions,
+            sender=sender,
+        ),
+    )
+
+
+def _reasons(why: Why, brief: Brief) -> str:
+    say = brief.say
+    lines = []
+    for need, offer in why.matches:
+        quoted_need, quoted_offer = say("“{text}”", text=need), say("“{text}”", text=offer)
+        lines.append(f"{why.need_label} {quoted_need}; {why.offer_label} {quoted_offer}")
+    return "\n".join(f"- {line}" for line in (*lines, *why.points))
+
+
+def _contact(mini: Mini, brief: Brief) -> str:
+    return "\n".join(mini.contacts) or brief.say("contact details as agreed with us")

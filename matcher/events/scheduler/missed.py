@@ -1,0 +1,137 @@
+"""Why a meeting is not in the schedule."""
+
+from collections.abc import Mapping
+
+from matcher.errors import FieldProblem, InvalidInputError
+from matcher.events.event import Event, Pair, sorted_pair
+from matcher.events.plan import Missed, MissedCode, Schedule, ScheduleState, WhyNot
+from matcher.events.scheduler.instance import Problem, build_problem, must_counts
+from matcher.events.scheduler.timetable import Timetable, members
+
+
+def why_not(event: Event, values: Mapping[Pair, float], plan: Schedule, pair: Pair) -> WhyNot:
+    """Tell of any two participants when they meet, or else why they do not.
+
+    Parameters
+    ----------
+    values
+        What the event was scheduled with: pair of ids -> mutual value in [0, 1].
+    plan
+        A schedule that fits the event, see `misfits`.
+    pair
+        Two ids, sorted.
+
+    Raises
+    ------
+    InvalidInputError
+        One of them does not take part, or the two are the same.
+    """
+    strangers = [key for key in pair if key not in event.by_id]
+    if strangers or pair[0] == pair[1]:
+        told = [FieldProblem("pair", f"{key} does not take part") for key in strangers]
+        raise InvalidInputError("Name two different participants of the event.", told)
+    meeting = next((one for one in plan.meetings if one.pair == pair), None)
+    if meeting:
+        return WhyNot(a=pair[0], b=pair[1], meeting=meeting)
+    pinned = {one.pair: one.slot for one in plan.meetings}
+    report = _Report(event, Timetable(build_problem(event, values, pinned)), plan.state)
+    code, reason = report.why(pair)
+    private = code == "no_thanks"
+    return WhyNot(a=pair[0], b=pair[1], code=code, reason=reason, private=private)
+
+
+def missed_pairs(
+    event: Event, problem: Problem, slots: Mapping[int, int], state: ScheduleState
+) -> tuple[Missed, ...]:
+    """Give the reason for every wished pair that has no meeting, sorted by pair."""
+    table = Timetable(problem)
+    for meeting, slot in slots.items():
+        if meeting not in problem.fixed:
+            table.place(meeting, slot)
+    report = _Report(event, table, state)
+    return tuple(report.missed())
+
+
+class _Report:
+    def __init__(self, event: Event, table: Timetable, state: ScheduleState) -> None:
+        self._event, self._table, self._state = event, table, state
+        self._problem = table.problem
+        self._number = {key: n for n, key in enumerate(self._problem.ids)}
+        self._candidate = {self._problem.pair(n): n for n in range(len(self._problem.candidates))}
+        self._known = {sorted_pair(*pair) for pair in event.met_before}
+        self._refused: dict[Pair, list[str]] = {}
+        for wish in event.wishes:
+            if wish.kind == "no_thanks":
+                self._refused.setdefault(wish.pair, []).append(wish.by)
+
+    def missed(self) -> list[Missed]:
+        asked: dict[Pair, set[str]] = {}
+        for wish in self._event.wishes:
+            if wish.kind != "no_thanks":
+                asked.setdefault(wish.pair, set()).add(wish.by)
+        held = {self._problem.pair(meeting) for meeting in self._table.slot_of}
+        musts = must_counts(self._event)
+        found = []
+        for pair in sorted(asked.keys() - held):
+            code, reason = self.why(pair)
+            found.append(
+                Missed(
+                    a=pair[0],
+                    b=pair[1],
+                    wished_by=tuple(sorted(asked[pair])),
+                    must=pair in musts,
+                    code=code,
+                    reason=reason,
+                    private=code == "no_thanks",
+                )
+            )
+        return found
+
+    def why(self, pair: Pair) -> tuple[MissedCode, str]:
+        return self._ruled_out(pair) or self._crowded_out(pair)
+
+    def _ruled_out(self, pair: Pair) -> tuple[MissedCode, str] | None:
+        people = self._event.by_id
+        if pair in self._refused:
+            names = " and ".join(people[key].name for key in sorted(self._refused[pair]))
+            return "no_thanks", f"{names} said no thanks."
+        for key in pair:
+            if people[key].cancelled:
+                return "cancelled", f"{people[key].name} has cancelled."
+        i, j = (self._number[key] for key in pair)
+        if not self._problem.available[i] & self._problem.available[j]:
+            return "never_together", "The two are never present in the same slot."
+        if pair in self._known and not must_counts(self._event).get(pair):
+            return "met_before", "The two have met before, and neither calls it a must."
+        if pair not in self._candidate:
+            return "not_considered", "Neither asked for the other, and the ranking has no value."
+        return None
+
+    def _crowded_out(self, pair: Pair) -> tuple[MissedCode, str]:
+        people = self._event.by_id
+        i, j = (self._number[key] for key in pair)
+        for number, key in ((i, pair[0]), (j, pair[1])):
+            if self._table.load(number) >= self._problem.maximum[number]:
+                return "maximum_reached", self._full(number, people[key].name)
+        return self._no_slot(pair)
+
+    def _full(self, number: int, name: str) -> str:
+        count = self._problem.maximum[number]
+        if count < self._problem.available[number].bit_count():
+            return f"{name} has {count} meetings, its maximum; others came first."
+        return f"{name} has a meeting in each of its {count} slots; others came first."
+
+    def _no_slot(self, pair: Pair) -> tuple[MissedCode, str]:
+        meeting = self._candidate[pair]
+        shared = self._table.open_slots(meeting)
+        if not shared:
+            return (
+                "no_common_slot",
+                "In every slot in which both are present, one of them meets somebody else.",
+            )
+        online = self._problem.candidates[meeting].online
+        if not any(self._table.has_room(slot, online=online) for slot in members(shared)):
+            return "no_place", "Whenever both are free, every place that is not spare is taken."
+        if self._state == "frozen":
+            return "frozen", "It would fit, but a frozen schedule takes in no new meetings."
+        return "not_found", "It would fit, but was not found in time; plan again with more time."

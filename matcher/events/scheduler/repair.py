@@ -1,0 +1,83 @@
+"""After a change: which announced meetings can stay, and where the others go."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from matcher.events.event import Event, Pair
+from matcher.events.plan import Schedule
+from matcher.events.scheduler.instance import Problem, build_problem, mutual_values
+from matcher.events.scheduler.levels import Limits, solve
+from matcher.events.scheduler.selection import slot_programme
+from matcher.events.scheduler.timetable import Timetable
+
+
+def surviving_slots(
+    event: Event, values: Mapping[Pair, float], previous: Schedule, limits: Limits
+) -> dict[Pair, str]:
+    """Slots of the announced meetings that the changed event still allows.
+
+    As many as possible are kept; of these as many as possible at their time; where some must be
+    given up, those of least value. Spare places may be used: that is what they are for.
+
+    Returns
+    -------
+    dict
+        Pair -> slot id, with the event's fixed meetings.
+    """
+    problem = _survivors(event, values, previous)
+    number = {problem.pair(n): n for n in range(len(problem.candidates))}
+    slot_number = {slot.id: s for s, slot in enumerate(event.slots)}
+    wanted = {
+        number[meeting.pair]: slot_number[meeting.slot]
+        for meeting in previous.meetings
+        if meeting.pair in number and meeting.slot in slot_number
+    }
+    wanted |= problem.fixed
+    slots, everyone = _stay(problem, wanted)
+    if not everyone:
+        slots = _moved(problem, wanted, limits) or slots
+    return {problem.pair(n): event.slots[s].id for n, s in slots.items()}
+
+
+def _survivors(event: Event, values: Mapping[Pair, float], previous: Schedule) -> Problem:
+    """Only the announced pairs, with every place."""
+    worth = mutual_values(event, values)
+    refused = {wish.pair for wish in event.wishes if wish.kind == "no_thanks"}
+    pairs = {
+        meeting.pair: worth.get(meeting.pair, 0.0)
+        for meeting in previous.meetings
+        if meeting.pair not in refused
+    }
+    bare = event.model_copy(update={"wishes": (), "met_before": (), "spare_share": 0.0})
+    return build_problem(bare, pairs)
+
+
+def _stay(problem: Problem, wanted: Mapping[int, int]) -> tuple[dict[int, int], bool]:
+    """Leave in place what can stay, the most valuable first; whether that is every pair."""
+    table = Timetable(problem)
+    for n in sorted(wanted, key=lambda n: (-problem.candidates[n].value, n)):
+        candidate = problem.candidates[n]
+        fits = table.open_slots(n) >> wanted[n] & 1 and table.has_room(
+            wanted[n], online=candidate.online
+        )
+        if (
+            n not in problem.fixed
+            and fits
+            and all(table.load(end) < problem.maximum[end] for end in (candidate.i, candidate.j))
+        ):
+            table.place(n, wanted[n])
+    return table.slot_of, len(table.slot_of) == len(problem.candidates)
+
+
+def _moved(problem: Problem, wanted: Mapping[int, int], limits: Limits) -> dict[int, int] | None:
+    """Solve for most meetings kept, then most at their time, then value."""
+    programme, columns = slot_programme(problem)
+    people = np.zeros(len(problem.ids))
+    aims = [
+        np.ones(len(columns)),
+        np.array([float(wanted.get(n) == slot) for n, slot in columns]),
+        np.array([float(problem.candidates[n].value) for n, _ in columns]),
+    ]
+    answer = solve(problem, programme, limits, aims=[np.concatenate([aim, people]) for aim in aims])
+    return None if answer.columns is None else dict(columns[c] for c in answer.columns)

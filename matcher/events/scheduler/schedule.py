@@ -1,0 +1,260 @@
+"""The face of the scheduler: plan an event, plan it again after a change, freeze it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from matcher.errors import FieldProblem, InvalidInputError
+from matcher.events.event import Event, Pair
+from matcher.events.plan import Figures, Load, Meeting, Schedule
+from matcher.events.scheduler.choice import Choice, choose, keep
+from matcher.events.scheduler.compaction import compact, idle_gaps
+from matcher.events.scheduler.instance import VALUE_SCALE, Problem, build_problem, must_counts
+from matcher.events.scheduler.levels import Limits
+from matcher.events.scheduler.missed import missed_pairs
+from matcher.events.scheduler.progress import Progress, between, silent
+from matcher.events.scheduler.repair import surviving_slots
+from matcher.events.scheduler.seating import Room, assign_places, table_changes
+
+Values = Mapping[Pair, float]
+
+
+def schedule(
+    event: Event,
+    values: Values,
+    *,
+    seconds: float = 20.0,
+    seed: int = 0,
+    previous: Schedule | None = None,
+    progress: Progress = silent,
+) -> Schedule:
+    """Plan an event from scratch.
+
+    Hard rules are never broken: one place at a time, presence, places, maxima, no-thanks,
+    breaks, fixed meetings. Among the schedules that keep them, the aims count in this order:
+    meetings up to everybody's minimum, must-meets, total mutual value, fewest idle gaps, fewest
+    changes of table. The first three are solved to a proven bound; gaps and tables are then
+    improved without giving up any of them.
+
+    Parameters
+    ----------
+    values
+        Pair of participant ids -> mutual value in [0, 1]. Only pairs that are in here or wished
+        by a side can meet.
+    seconds
+        Work to spend, in seconds of an ordinary two-core machine. It is counted in steps, so
+        that the same input and seed give the same schedule however busy the machine is.
+    previous
+        A provisional schedule that this one replaces: calendar numbering goes on from it.
+    progress
+        Is told how much is done, what goes on, and the gap where it is known.
+
+    Raises
+    ------
+    InvalidInputError
+        A value lies outside [0, 1], or `previous` is frozen or of another event.
+    """
+    _check(event, values, previous)
+    if previous is not None and previous.state == "frozen":
+        raise InvalidInputError("The schedule is frozen; a change can only be worked into it.")
+    return _Task(event, values, Limits.of(seconds), seed, previous, progress).plan({})
+
+
+def replan(
+    event: Event,
+    values: Values,
+    previous: Schedule,
+    *,
+    seconds: float = 20.0,
+    progress: Progress = silent,
+) -> Schedule:
+    """Work a change of the event into its schedule, and move as little as possible.
+
+    As many of the announced meetings as possible are kept, of these as many as possible at
+    their time, and then at their place. What that leaves free is offered to new meetings where
+    the schedule is provisional; a frozen one only loses and moves what it must.
+
+    Parameters
+    ----------
+    event
+        The event after the change, such as `cancel_participant` gives.
+    previous
+        The schedule announced so far.
+
+    Raises
+    ------
+    InvalidInputError
+        A value lies outside [0, 1], or `previous` is of another event.
+    """
+    _check(event, values, previous)
+    limits = Limits.of(seconds)
+    progress(0.0, "keeping what can stay", None)
+    kept = surviving_slots(event, values, previous, limits)
+    rest = between(progress, 0.3, 1.0)
+    return _Task(event, values, limits, previous.seed, previous, rest).plan(kept)
+
+
+def freeze(plan: Schedule) -> Schedule:
+    """Declare a schedule final: from now on only `replan` changes it, and only as it must."""
+    return plan.model_copy(update={"state": "frozen"})
+
+
+def _check(event: Event, values: Values, previous: Schedule | None) -> None:
+    wrong = sorted(pair for pair, value in values.items() if not 0 <= value <= 1)
+    if wrong:
+        raise InvalidInputError(
+            "Mutual values must lie between 0 and 1.",
+            [FieldProblem(" and ".join(pair), f"has {values[pair]}") for pair in wrong],
+        )
+    if previous is not None and previous.event_id != event.id:
+        raise InvalidInputError(
+            f"The schedule belongs to the event {previous.event_id!r}, not to {event.id!r}."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    event: Event
+    values: Values
+    limits: Limits
+    seed: int
+    previous: Schedule | None
+    progress: Progress
+
+    def plan(self, kept: Mapping[Pair, str]) -> Schedule:
+        event, previous = self.event, self.previous
+        problem = build_problem(event, self.values, kept)
+        choice = self._choose(problem)
+        gap = choice.gap
+        slots, _ = compact(
+            problem,
+            choice.slots,
+            steps=self.limits.steps,
+            seed=self.seed,
+            progress=lambda share: self.progress(0.6 + 0.35 * share, "closing idle gaps", gap),
+        )
+        self.progress(0.95, "seating", gap)
+        places = assign_places(problem, slots, _room(event, problem, kept, previous))
+        numbered, withdrawn = _number(_meetings(event, problem, slots, places), previous)
+        state = previous.state if previous else "provisional"
+        return Schedule(
+            event_id=event.id,
+            state=state,
+            seed=self.seed,
+            meetings=numbered,
+            withdrawn=withdrawn,
+            missed=missed_pairs(event, problem, slots, state),
+            loads=_loads(problem, slots, places),
+            figures=_figures(event, problem, choice, slots, places),
+        )
+
+    def _choose(self, problem: Problem) -> Choice:
+        self.progress(0.0, "choosing pairs and slots", None)
+        if self.previous is not None and self.previous.state == "frozen":
+            return keep(problem, self.limits)
+        return choose(problem, self.limits, self.seed, between(self.progress, 0.0, 0.6))
+
+
+def _room(
+    event: Event, problem: Problem, kept: Mapping[Pair, str], previous: Schedule | None
+) -> Room:
+    """Places of the event, and the meetings whose place is given or need not change."""
+    number = {place.id: n for n, place in enumerate(event.places)}
+    candidate = {problem.pair(n): n for n in problem.fixed}
+    held = {candidate[one.pair]: number[one.place] for one in event.fixed if one.place}
+    taken = {(problem.fixed[meeting], place) for meeting, place in held.items()}
+    for meeting in previous.meetings if previous else ():
+        n, place = candidate.get(meeting.pair), number.get(meeting.place)
+        if n is None or n in held or place is None or kept.get(meeting.pair) != meeting.slot:
+            continue
+        online = event.places[place].kind == "online"
+        if online == problem.candidates[n].online and (problem.fixed[n], place) not in taken:
+            held[n] = place
+    kinds = (False, True)
+    by_kind = [
+        [n for n, place in enumerate(event.places) if (place.kind == "online") == online]
+        for online in kinds
+    ]
+    usable = [len(event.usable_places(online=online)) for online in kinds]
+    return Room((by_kind[0], by_kind[1]), (usable[0], usable[1]), held)
+
+
+def _meetings(
+    event: Event, problem: Problem, slots: Mapping[int, int], places: Mapping[int, int]
+) -> list[Meeting]:
+    fixed = {one.pair for one in event.fixed}
+    ordered = sorted(slots, key=lambda n: (slots[n], problem.pair(n)))
+    return [
+        Meeting(
+            a=problem.pair(n)[0],
+            b=problem.pair(n)[1],
+            slot=event.slots[slots[n]].id,
+            place=event.places[places[n]].id,
+            fixed=problem.pair(n) in fixed,
+        )
+        for n in ordered
+    ]
+
+
+def _number(
+    meetings: list[Meeting], previous: Schedule | None
+) -> tuple[tuple[Meeting, ...], tuple[Meeting, ...]]:
+    """Carry calendar numbers on; returns the meetings now held, and those withdrawn."""
+    if previous is None:
+        return tuple(meetings), ()
+    before = {meeting.pair: meeting for meeting in previous.meetings}
+    gone = {meeting.pair: meeting for meeting in previous.withdrawn}
+    numbered = []
+    for meeting in meetings:
+        sequence = 0
+        if old := before.pop(meeting.pair, None):
+            same = (old.slot, old.place) == (meeting.slot, meeting.place)
+            sequence = old.sequence if same else old.sequence + 1
+        elif back := gone.pop(meeting.pair, None):
+            sequence = back.sequence + 1
+        numbered.append(meeting.model_copy(update={"sequence": sequence}))
+    for pair, meeting in before.items():
+        gone[pair] = meeting.model_copy(update={"sequence": meeting.sequence + 1})
+    return tuple(numbered), tuple(gone[pair] for pair in sorted(gone))
+
+
+def _loads(
+    problem: Problem, slots: Mapping[int, int], places: Mapping[int, int]
+) -> tuple[Load, ...]:
+    counts = [0] * len(problem.ids)
+    for n in slots:
+        counts[problem.candidates[n].i] += 1
+        counts[problem.candidates[n].j] += 1
+    return tuple(
+        Load(id=key, meetings=count, minimum=minimum, idle_gaps=idle, table_changes=moves)
+        for key, count, minimum, idle, moves in zip(
+            problem.ids,
+            counts,
+            problem.minimum,
+            idle_gaps(problem, slots),
+            table_changes(problem, slots, places),
+            strict=True,
+        )
+    )
+
+
+def _figures(
+    event: Event,
+    problem: Problem,
+    choice: Choice,
+    slots: Mapping[int, int],
+    places: Mapping[int, int],
+) -> Figures:
+    reached, bound = choice.levels, choice.bound
+    return Figures(
+        meetings=len(slots),
+        lacking=-reached.served,
+        lacking_bound=-bound.served,
+        musts=reached.musts,
+        musts_bound=bound.musts,
+        musts_wanted=sum(must_counts(event).values()),
+        value=reached.value / VALUE_SCALE,
+        value_bound=bound.value / VALUE_SCALE,
+        idle_gaps=sum(idle_gaps(problem, slots)),
+        table_changes=sum(table_changes(problem, slots, places)),
+        method=choice.method,
+    )

@@ -1,0 +1,192 @@
+"""The brief of a pair, from the profiles, the recommendation and the introduction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+from typing import Literal
+from urllib.parse import urlsplit
+
+from matcher.documents.brief import Brief, Mini, Source, Why
+from matcher.documents.text import clean, opening
+from matcher.i18n import LanguageCode
+from matcher.i18n.languages import Language, language
+from matcher.introductions.eligibility import eligibility
+from matcher.introductions.wording import PairWords, field_name
+from matcher.introductions.workflow import Introduction
+from matcher.matching.recommendation import Recommendation
+from matcher.profiles.profile import ClusterProfile, Intent
+
+MEMBER_COUNTS = {
+    "members_sme": "SMEs: {count}",
+    "members_large": "large: {count}",
+    "members_research": "research: {count}",
+    "members_public": "public: {count}",
+}
+_IN_TOUCH = ("agreed", "introduced", "met", "outcome")
+
+
+@dataclass(frozen=True)
+class BriefContext:
+    """What a brief needs besides the pair itself.
+
+    Attributes
+    ----------
+    on
+        The day of the brief.
+    language
+        Language of the labels.
+    introduction
+        Its state tells the consents; absent: nobody was asked.
+    intent
+        What the pair is sought for, where that is known.
+    contacts
+        Cluster id -> contact lines of persons who have consented. They are shown only when both
+        sides have agreed as well.
+    """
+
+    on: date
+    language: LanguageCode = "en"
+    introduction: Introduction | None = None
+    intent: Intent | None = None
+    contacts: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def build_brief(
+    a: ClusterProfile, b: ClusterProfile, found: Recommendation, context: BriefContext
+) -> Brief:
+    """Put the page together.
+
+    Parameters
+    ----------
+    a, b
+        The two clusters, a being the asker.
+    found
+        The recommendation of b to a.
+    context
+        Day, language, state of the introduction.
+    """
+    say = language(context.language)
+    pair = PairWords(a, b, found, say)
+    introduction = context.introduction
+    purpose = introduction.purpose if introduction else pair.purpose(context.intent)
+    return Brief(
+        language=context.language,
+        made_on=context.on,
+        purpose=clean(purpose),
+        a=_mini(a, say, _contacts(a, context)),
+        b=_mini(b, say, _contacts(b, context)),
+        why_for_a=_why(pair, "you", found.fit_for_you),
+        why_for_b=_why(pair, "them", found.fit_for_them),
+        unknown=pair.unknown(),
+        eligibility=eligibility(a, b, context.on, say),
+        past=pair.past(),
+        first_step=pair.first_step(),
+        questions=pair.questions(),
+        consent=_consent(a, b, context, say),
+        sources=_sources(a, b, found),
+    )
+
+
+def _mini(cluster: ClusterProfile, say: Language, contacts: tuple[str, ...]) -> Mini:
+    place = [cluster.city or cluster.region or "", say.country(cluster.country)]
+    if cluster.kind:
+        place.append(say(cluster.kind.replace("_", " ")))
+    if cluster.as_of:
+        place.append(say("facts as of {year}", year=cluster.as_of))
+    return Mini(
+        id=cluster.id,
+        name=clean(cluster.name),
+        native_name=clean(cluster.native_name) if cluster.native_name else None,
+        place=clean(", ".join(part for part in place if part)),
+        summary=opening(clean(cluster.description), 230) if cluster.description else None,
+        facts=_facts(cluster, say),
+        offers=tuple(map(clean, cluster.offers[:3])),
+        seeks=tuple(map(clean, cluster.seeks[:3])),
+        website=clean(cluster.website) if cluster.website else None,
+        contacts=tuple(map(clean, contacts)),
+    )
+
+
+def _facts(cluster: ClusterProfile, say: Language) -> tuple[tuple[str, str], ...]:
+    facts = [(say("Fields"), ", ".join(field_name(key, say) for key in cluster.ecosystems[:3]))]
+    if cluster.members_total is not None:
+        facts.append((say("Members"), _members(cluster, say)))
+    if cluster.founded:
+        facts.append((say("Founded"), str(cluster.founded)))
+    if cluster.label:
+        facts.append((say("Label"), say(cluster.label)))
+    return tuple((name, value) for name, value in facts if value)
+
+
+def _members(cluster: ClusterProfile, say: Language) -> str:
+    parts = [
+        say(phrase, count=count)
+        for name, phrase in MEMBER_COUNTS.items()
+        if (count := getattr(cluster, name))
+    ]
+    total = str(cluster.members_total)
+    return f"{total} ({', '.join(parts)})" if parts else total
+
+
+def _why(pair: PairWords, seeker: Literal["you", "them"], fit: float) -> Why:
+    say, (me, other) = pair.say, (clean(side.name) for side in pair.sides(seeker))
+    return Why(
+        title=say("Why this suits {name}", name=me),
+        matches=pair.matches(seeker)[:2],
+        need_label=say("{seeker} is looking for", seeker=me),
+        offer_label=say("{giver} offers", giver=other),
+        no_match=say(
+            "{giver} does not offer exactly what {seeker} is looking for; "
+            "the reasons to talk all the same are below.",
+            seeker=me,
+            giver=other,
+        ),
+        points=pair.points(seeker)[:3],
+        fit=round(fit * 100),
+    )
+
+
+def _contacts(cluster: ClusterProfile, context: BriefContext) -> tuple[str, ...]:
+    introduction = context.introduction
+    if introduction is None or introduction.state not in _IN_TOUCH:
+        return ()
+    return context.contacts.get(cluster.id, ())
+
+
+def _consent(
+    a: ClusterProfile, b: ClusterProfile, context: BriefContext, say: Language
+) -> tuple[str, ...]:
+    introduction = context.introduction
+    asked = {move.to for move in introduction.moves} if introduction else set()
+    lines = []
+    for side, cluster in (("a", a), ("b", b)):
+        agreed = introduction.consent("a" if side == "a" else "b") if introduction else False
+        name = clean(cluster.name)
+        if agreed:
+            lines.append(say("{name}: agreed to be introduced", name=name))
+        elif f"asked_{side}" in asked:
+            lines.append(say("{name}: asked, no answer yet", name=name))
+        else:
+            lines.append(say("{name}: not asked yet", name=name))
+    if not (introduction and introduction.state in _IN_TOUCH):
+        lines.append(
+            say(
+                "Contact persons are named only once both sides have agreed and the person has "
+                "consented."
+            )
+        )
+    return tuple(lines)
+
+
+def _sources(a: ClusterProfile, b: ClusterProfile, found: Recommendation) -> tuple[Source, ...]:
+    urls = [*a.sources[:2], *b.sources[:2]]
+    urls += [url for link in found.known_links[:1] for url in link.sources[:1]]
+    safe = [url for url in dict.fromkeys(urls) if urlsplit(url).scheme in ("http", "https")]
+    return tuple(Source(_short(url), url) for url in safe)
+
+
+def _short(url: str) -> str:
+    parts = urlsplit(url)
+    text = clean((parts.hostname or "").removeprefix("www.") + parts.path.rstrip("/"))
+    return text if len(text) <= 48 else text[:47] + "…"

@@ -1,0 +1,181 @@
+"""`PlanProblem`: whom a programme may introduce to whom, and within which limits."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.errors import FieldProblem, InvalidInputError
+from matcher.i18n.message import Text
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+Side = Literal["asker", "target"]
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How many introductions each cluster of one side gets.
+
+    Attributes
+    ----------
+    at_least, at_most
+        (n,) whole numbers, ``0 <= at_least <= at_most``. `at_least` is a wish that is served
+        before anything else; `at_most` is never broken.
+    """
+
+    at_least: Ints
+    at_most: Ints
+
+    @classmethod
+    def same(cls, count: int, *, at_least: int = 0, at_most: int) -> "Limits":
+        """Give all `count` clusters of a side the same limits."""
+        return cls(np.full(count, at_least, np.int64), np.full(count, at_most, np.int64))
+
+
+@dataclass(frozen=True, slots=True)
+class PairFits:
+    """n askers against m targets.
+
+    Attributes
+    ----------
+    value
+        (n, m) mutual value, in [0, 1].
+    for_askers, for_targets
+        (n, m) directed fits, in [0, 1].
+    """
+
+    value: Floats
+    for_askers: Floats
+    for_targets: Floats
+
+
+@dataclass(frozen=True)
+class PlanProblem:
+    """Two sides, the mutual value of each pair, and what is allowed.
+
+    Attributes
+    ----------
+    values
+        (n, m) mutual value of asker i and target j, in [0, 1].
+    askers, targets
+        Limits of the n askers and of the m targets.
+    rules
+        Name of a rule -> (n, m) pairs that it forbids, such as ``"known link"``.
+    fixed
+        Pairs that are part of every plan.
+
+    Raises
+    ------
+    InvalidInputError
+        Shapes, values, limits or fixed pairs contradict each other; every fault is named.
+    """
+
+    values: Floats
+    askers: Limits
+    targets: Limits
+    rules: Mapping[Text, Bools] = field(default_factory=dict)
+    fixed: tuple[Pair, ...] = ()
+
+    def __post_init__(self) -> None:
+        faults = self._shape_faults() or [
+            *_limit_faults("askers", self.askers),
+            *_limit_faults("targets", self.targets),
+            *self._fixed_faults(),
+        ]
+        if faults:
+            raise InvalidInputError(f"The plan contradicts itself: {faults[0]}", faults)
+
+    @cached_property
+    def allowed(self) -> Bools:
+        """(n, m) pairs that no rule forbids and that both sides have a place for."""
+        allowed = np.ones(self.values.shape, np.bool_)
+        for mask in self.rules.values():
+            allowed &= ~mask
+        return allowed & (self.askers.at_most > 0)[:, None] & (self.targets.at_most > 0)[None, :]
+
+    def broken_rules(self, pair: Pair) -> tuple[Text, ...]:
+        """Names of the rules that forbid the pair, in their given order."""
+        return tuple(name for name, mask in self.rules.items() if mask[pair])
+
+    def with_fixed(self, pair: Pair) -> "PlanProblem":
+        """Add one fixed pair."""
+        return PlanProblem(self.values, self.askers, self.targets, self.rules, (*self.fixed, pair))
+
+    def _shape_faults(self) -> list[FieldProblem]:
+        if self.values.ndim != 2:
+            return [FieldProblem("values", "must be a table of askers by targets")]
+        n, m = self.values.shape
+        shapes = {
+            "askers": (self.askers.at_least.shape, self.askers.at_most.shape, (n,)),
+            "targets": (self.targets.at_least.shape, self.targets.at_most.shape, (m,)),
+        }
+        faults = [
+            FieldProblem(name, f"needs one limit for each of the {wanted[0]} clusters")
+            for name, (low, high, wanted) in shapes.items()
+            if low != wanted or high != wanted
+        ]
+        faults += [
+            FieldProblem(str(name), f"the rule must cover all {n} x {m} pairs")
+            for name, mask in self.rules.items()
+            if mask.shape != (n, m)
+        ]
+        if not np.all((self.values >= 0) & (self.values <= 1)):
+            faults.append(FieldProblem("values", "every mutual value must be between 0 and 1"))
+        return faults
+
+    def _fixed_faults(self) -> list[FieldProblem]:
+        n, m = self.values.shape
+        if outside := [p for p in self.fixed if not (0 <= p[0] < n and 0 <= p[1] < m)]:
+            return [FieldProblem(f"fixed pair {pair}", "is not in the table") for pair in outside]
+        faults = [
+            FieldProblem(f"fixed pair {pair}", f"is forbidden by: {', '.join(map(str, names))}")
+            for pair in self.fixed
+            if (names := self.broken_rules(pair))
+        ]
+        if len(set(self.fixed)) < len(self.fixed):
+            faults.append(FieldProblem("fixed", "names a pair twice"))
+        counts = count_pairs(self.fixed, self.values.shape)
+        for side, count, limits in zip(
+            ("asker", "target"), counts, (self.askers, self.targets), strict=True
+        ):
+            faults += [
+                FieldProblem(f"{side} {place}", "has more fixed pairs than places")
+                for place in np.flatnonzero(count > limits.at_most)
+            ]
+        return faults
+
+
+def count_pairs(pairs: Sequence[Pair], shape: tuple[int, ...]) -> tuple[Ints, Ints]:
+    """How many of the pairs each asker (n,) and each target (m,) is part of."""
+    table = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    return (
+        np.bincount(table[:, 0], minlength=shape[0]).astype(np.int64),
+        np.bincount(table[:, 1], minlength=shape[1]).astype(np.int64),
+    )
+
+
+def unmet_wishes(problem: PlanProblem, pairs: Sequence[Pair]) -> int:
+    """How many introductions the pairs leave missing below "at least", both sides together."""
+    counts = count_pairs(pairs, problem.values.shape)
+    return sum(
+        int(np.maximum(limits.at_least - count, 0).sum())
+        for limits, count in zip((problem.askers, problem.targets), counts, strict=True)
+    )
+
+
+def _limit_faults(side: str, limits: Limits) -> list[FieldProblem]:
+    wrong = (limits.at_least < 0) | (limits.at_least > limits.at_most)
+    return [
+        FieldProblem(
+            f"{side}[{place}]",
+            f"at least {limits.at_least[place]} and at most {limits.at_most[place]} "
+            "cannot both hold",
+        )
+        for place in np.flatnonzero(wrong)
+    ]

@@ -1,0 +1,177 @@
+"""`make_plan`: which introductions a programme should make, under limits of both sides."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+
+from matcher.i18n.message import Message
+from matcher.planning.solver.assignment import best_matching, simple_bound
+from matcher.planning.solver.floors import worst_off_floors
+from matcher.planning.solver.greedy import greedy_matching
+from matcher.planning.solver.instance import Floats, Pair, PlanProblem, Side, count_pairs
+
+Objective = Literal["total", "worst-off"]
+Method = Literal["exact", "greedy"]
+Progress = Callable[[int, int], None]
+OBJECTIVES: tuple[Objective, ...] = get_args(Objective)
+DEFAULT_TIME_LIMIT = 25.0
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """A cluster that gets fewer introductions than "at least" asks for, and why.
+
+    Attributes
+    ----------
+    side, place
+        Which cluster: row of the askers or column of the targets.
+    wanted, got
+        Introductions asked for, and planned.
+    reason
+        Why no plan can give more, in words.
+    """
+
+    side: Side
+    place: int
+    wanted: int
+    got: int
+    reason: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The introductions to make, and how good they are.
+
+    Attributes
+    ----------
+    pairs
+        (asker, target) places, sorted.
+    objective
+        What was maximised.
+    method
+        ``"exact"`` (optimum) or ``"greedy"`` (the work was spent first).
+    total_value
+        Sum of the mutual values of the pairs.
+    bound
+        The most total value that any plan can reach; among the plans that keep every promised
+        best introduction, where the worst-off come first.
+    floors
+        Worst-off alone: (n,) the best introduction promised to each asker.
+    shortfalls
+        "At least" wishes that cannot be met.
+    seconds
+        Time that planning took.
+    """
+
+    pairs: tuple[Pair, ...]
+    objective: Objective
+    method: Method
+    total_value: float
+    bound: float
+    floors: Floats | None
+    shortfalls: tuple[Shortfall, ...]
+    seconds: float
+
+    @property
+    def gap(self) -> float:
+        """How far the optimum may still be, as a share of the bound; 0 when proven."""
+        return max(0.0, 1 - self.total_value / self.bound) if self.bound > 0 else 0.0
+
+
+def make_plan(
+    problem: PlanProblem,
+    objective: Objective = "total",
+    *,
+    time_limit: float = DEFAULT_TIME_LIMIT,
+    progress: Progress | None = None,
+) -> Plan:
+    """Choose the best set of introductions.
+
+    The same problem and limit yield the same plan, however busy the machine is: work is counted in
+    steps. `Plan.gap` says how far the optimum may be.
+
+    Rules and "at most" are never broken. "At least" wishes are served before anything else, as
+    many as possible; the rest is named in `Plan.shortfalls`.
+
+    Parameters
+    ----------
+    problem
+        Values, limits, rules, fixed pairs.
+    objective
+        ``"total"``: largest total mutual value. ``"worst-off"``: first the best introduction of
+        the worst-served asker is raised as far as possible, then of the next, and so on; then
+        the total.
+    time_limit
+        Work to spend, in seconds of an ordinary two-core machine; then the greedy plan is
+        returned with a bound.
+    progress
+        Called with (steps done, steps in all).
+    """
+    start = time.monotonic()
+    tell = progress or (lambda _done, _all: None)
+    tell(0, 3)
+    floors: Floats | None = None
+    promised: tuple[Pair, ...] = ()
+    if objective == "worst-off":
+        floors, partners = worst_off_floors(problem)
+        promised = tuple((i, int(j)) for i, j in enumerate(partners) if j >= 0)
+    tell(1, 3)
+    exact = best_matching(problem, time_limit, floors=floors)
+    pairs = greedy_matching(problem, promised) if exact is None else exact
+    total = float(sum(problem.values[pair] for pair in pairs))
+    tell(2, 3)
+    plan = Plan(
+        pairs=pairs,
+        objective=objective,
+        method="greedy" if exact is None else "exact",
+        total_value=total,
+        bound=simple_bound(problem) if exact is None else total,
+        floors=floors,
+        shortfalls=_shortfalls(problem, pairs),
+        seconds=time.monotonic() - start,
+    )
+    tell(3, 3)
+    return plan
+
+
+def _shortfalls(problem: PlanProblem, pairs: tuple[Pair, ...]) -> tuple[Shortfall, ...]:
+    counts = count_pairs(pairs, problem.values.shape)
+    sides: tuple[Side, Side] = ("asker", "target")
+    return tuple(
+        Shortfall(
+            side,
+            int(place),
+            int(limits.at_least[place]),
+            int(count[place]),
+            _shortfall_reason(problem, side, int(place), int(limits.at_least[place])),
+        )
+        for side, limits, count in zip(
+            sides, (problem.askers, problem.targets), counts, strict=True
+        )
+        for place in np.flatnonzero(count < limits.at_least)
+    )
+
+
+def _shortfall_reason(problem: PlanProblem, side: Side, place: int, wanted: int) -> Message:
+    line = (place, slice(None)) if side == "asker" else (slice(None), place)
+    allowed = int(problem.allowed[line].sum())
+    if allowed >= wanted:
+        return Message(
+            "partners are allowed ({count}), but all their places are needed by others whose "
+            '"at least" is no easier to meet; raise their "at most" or lower a wish',
+            count=allowed,
+        )
+    by_rule = tuple(
+        Message("{count} by the rule: {rule}", count=int(mask[line].sum()), rule=name)
+        for name, mask in problem.rules.items()
+        if mask[line].any()
+    )
+    few = Message(
+        "too few partners are allowed: {allowed} of {all}",
+        allowed=allowed,
+        all=problem.allowed[line].size,
+    )
+    return Message("{few}; ruled out: {rules}", few=few, rules=by_rule) if by_rule else few

@@ -1,0 +1,284 @@
+"""Finds listed words and phrases in texts of seven languages, without a pattern per entry.
+
+A list entry is one or more words that stand next to each other; a word that ends with ``*``
+stands for every word that begins so. Spelling is unified first: case, diacritics, apostrophes,
+letters of another alphabet that look alike.
+"""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import repeat
+from typing import NamedTuple
+
+LATIN_LANGUAGES = ("en", "ro", "az")
+"""Languages whose words could be mistaken for each other's."""
+
+_JOINERS = "'’‘ʼ`´՛՜՞"
+_WORD = re.compile(rf"[^\W_]+(?:[{_JOINERS}\u0300-\u036f]+[^\W_]+)*[\u0300-\u036f]*")
+_DROPPED = re.compile(rf"[{_JOINERS}\u0300-\u036f]+")
+_PLAIN = {"ə": "e", "ı": "i", "ł": "l", "đ": "d", "ø": "o", "ґ": "г"}
+_ALIKE = ("aceiopxykmthb", "асеіорхукмтнв")
+_TO_CYRILLIC = str.maketrans(*_ALIKE)
+_TO_LATIN = str.maketrans(*reversed(_ALIKE))
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+_LATIN = re.compile(r"[a-z]")
+_SHORT_NAME = re.compile(r"\b[A-Z]{2,3}\b")
+_SHORTEST_PLURAL = 4
+
+
+class Token(NamedTuple):
+    """A word of a text: as written, in its plain spelling, and where it stands."""
+
+    text: str
+    plain: str
+    start: int
+    end: int
+
+
+class Hit(NamedTuple):
+    """A listed phrase found in a text: whose it is, the words as written, where they stand."""
+
+    key: str
+    words: str
+    start: int
+    end: int
+    language: str
+
+
+class _Entry(NamedTuple):
+    """A list entry: its words in plain spelling, with ``*`` where only the beginning is given."""
+
+    key: str
+    language: str
+    words: tuple[str, ...]
+
+    @property
+    def weight(self) -> int:
+        """How closely the entry fits what it matches: letters given, whole words before parts."""
+        return sum(2 * len(word) - 3 * word.endswith("*") for word in self.words)
+
+
+class _Match(NamedTuple):
+    """An entry that fits the tokens from `first` up to, without, `last`."""
+
+    first: int
+    last: int
+    entry: _Entry
+
+
+def tokens(text: str) -> list[Token]:
+    """Words of a text, in order, each with its plain spelling."""
+    return [
+        Token(match[0], plain_word(match[0]), match.start(), match.end())
+        for match in _WORD.finditer(text)
+    ]
+
+
+@lru_cache(maxsize=50_000)
+def plain_word(word: str) -> str:
+    """Spell a word plainly: small letters of one alphabet without diacritics or apostrophes."""
+    plain = _spelt_plainly(word)
+    if plain.isascii():
+        return plain
+    cyrillic, latin = len(_CYRILLIC.findall(plain)), len(_LATIN.findall(plain))
+    if cyrillic and latin:
+        return plain.translate(_TO_CYRILLIC if cyrillic >= latin else _TO_LATIN)
+    return plain
+
+
+def _spelt_plainly(text: str) -> str:
+    plain = text.casefold()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain)
+        for letter, alike in _PLAIN.items():
+            plain = plain.replace(letter, alike)
+    return _DROPPED.sub("", plain)
+
+
+class WordFinder:
+    """Compiled lists of phrases; finds in a text whose phrases occur.
+
+    Parameters
+    ----------
+    lists
+        Key, ISO 639-1 language and phrases of each list.
+    """
+
+    def __init__(self, lists: Iterable[tuple[str, str, Iterable[str]]]) -> None:
+        self._exact: defaultdict[str, list[_Entry]] = defaultdict(list)
+        self._prefixes: defaultdict[str, list[_Entry]] = defaultdict(list)
+        for key, language, phrases in lists:
+            for words in _compiled(phrases):
+                table, first = self._exact, words[0]
+                if first[-1] == "*":
+                    table, first = self._prefixes, first[:-1]
+                table[first.lower()].append(_Entry(key, language, words))
+        self._lengths = sorted({len(stem) for stem in self._prefixes})
+        self._begun = lru_cache(maxsize=50_000)(self._beginning_with)
+
+    def find(self, text: str, language: str | None = None) -> tuple[Hit, ...]:
+        """Phrases found in `text`, in order; of two, one within the other, the longer counts.
+
+        Parameters
+        ----------
+        text
+            Any text; each of its sentences may be in another language.
+        language
+            Of `text`, where the caller knows it; otherwise told sentence by sentence among
+            those written in Latin letters. Words in other scripts are always tried in all.
+        """
+        hits: list[Hit] = []
+        own = language or latin_language(text)
+        for start, sentence in sentences(text):
+            spoken = language or latin_language(sentence) or own
+            hits += self._in_sentence(tokens(sentence), start, spoken)
+        return tuple(hits)
+
+    def _in_sentence(self, words: list[Token], offset: int, language: str | None) -> list[Hit]:
+        matches = [match for match in self._matches(words) if _speaks(match, words, language)]
+        if language is None and any(match.entry.language == "en" for match in matches):
+            matches = [match for match in matches if match.entry.language not in ("ro", "az")]
+        return [_hit(match, words, offset) for match in _longest(matches)]
+
+    def _matches(self, words: list[Token]) -> Iterator[_Match]:
+        for first, token in enumerate(words):
+            for entry in self._begun(token.plain):
+                last = first + len(entry.words)
+                if _goes_on(entry, words[first:last]):
+                    yield _Match(first, last, entry)
+
+    def _beginning_with(self, plain: str) -> tuple[_Entry, ...]:
+        """Entries whose first word may be the word `plain`, as far as small letters tell."""
+        found = list(self._exact.get(plain, ()))
+        for singular in _singulars(plain):
+            found += [entry for entry in self._exact.get(singular, ()) if entry.language == "en"]
+        for length in self._lengths:
+            if length > len(plain):
+                break
+            found += self._prefixes.get(plain[:length], ())
+        return tuple(found)
+
+
+_OTHER = "other"
+_FUNCTION_WORDS = {
+    "en": "the and of with for to from by is are we our that their its you have has who this "
+    "which want need look looking not an at as on it be or in",
+    "ro": "si de la cu pentru din este sunt suntem avem cautam ne care pe un o sau noi vrem dorim "
+    "prin nu sa o al ale cel unde iar e mai ca putem dintre nostru noastre noastra nostri fi",
+    "az": "ve ile ucun bizim olan biz var axtaririq isteyirik uzre bu da de ki hem ya bir cox "
+    "daha bize olaraq kimi lazimdir qeder sonra hemcinin isteyen edirik",
+    _OTHER: "nous sommes les des et est sont une dans pour avec wir ist sind und oder der die das "
+    "den fur mit ein eine einen suchen el los las y con para una somos gli il che per di siamo "
+    "jest jestesmy oraz dla sie nie szukamy icin ariyoruz egy es hogy je su za na och som med",
+}
+_LANGUAGES_OF: defaultdict[str, list[str]] = defaultdict(list)
+for _language, _listed in _FUNCTION_WORDS.items():
+    for _listed_word in _listed.split():
+        _LANGUAGES_OF[_listed_word].append(_language)
+_LETTERS_OF = {"ro": re.compile("[ăâîșțşţ]"), "az": re.compile("[əğışçöü]")}
+_SENTENCE = re.compile(r"[^.!?;\n։]+[.!?;\n։]*")
+_ABBREVIATION = re.compile(r"(?<=\w)\.(?=\w)")
+
+
+def sentences(text: str) -> list[tuple[int, str]]:
+    """Sentences of a text with the place where each begins."""
+    return [(match.start(), match[0]) for match in _SENTENCE.finditer(text)]
+
+
+def latin_language(text: str) -> str | None:
+    """``"en"``, ``"ro"`` or ``"az"``, or ``None`` where function words and letters do not tell."""
+    votes = dict.fromkeys((*LATIN_LANGUAGES, _OTHER), 0.0)
+    for token in tokens(text):
+        for language in _LANGUAGES_OF.get(token.plain, ()):
+            votes[language] += 1
+    small = text.casefold()
+    if not small.isascii():
+        for language, letters in _LETTERS_OF.items():
+            votes[language] += 0.5 * len(letters.findall(small))
+    second, best = sorted(votes, key=lambda language: votes[language])[-2:]
+    told = best != _OTHER and votes[best] >= 1 and votes[best] > votes[second]
+    return best if told else None
+
+
+def _compiled(phrases: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    """Words of each phrase, spelt plainly; short names stay in capitals, as they count only so."""
+    listed = ";".join(phrases).replace("-", " ")
+    if _SHORT_NAME.search(listed):
+        plain = " ".join(
+            word if _SHORT_NAME.fullmatch(word) else plain_word(word)
+            for word in listed.replace(";", " ; ").split()
+        )
+    else:
+        plain = _spelt_plainly(listed)
+    yield from filter(None, map(tuple, map(str.split, plain.split(";"))))
+
+
+def _goes_on(entry: _Entry, words: list[Token]) -> bool:
+    """Whether an entry whose first word fits is there as a whole, capitals included."""
+    first = entry.words[0]
+    if first.isupper() and words[0].text != first:
+        return False
+    if len(entry.words) == 1:
+        return True
+    return len(words) == len(entry.words) and all(
+        map(_fits, entry.words[1:], words[1:], repeat(entry.language))
+    )
+
+
+def _fits(word: str, token: Token, language: str) -> bool:
+    if word[-1] == "*":
+        return token.plain.startswith(word[:-1])
+    if _SHORT_NAME.fullmatch(word):
+        return token.text == word
+    return word == token.plain or (language == "en" and word in _singulars(token.plain))
+
+
+@lru_cache(maxsize=50_000)
+def _singulars(plain: str) -> tuple[str, ...]:
+    """What an English word may be the plural of."""
+    if len(plain) < _SHORTEST_PLURAL or plain[-1] != "s" or plain[-2] in "su":
+        return ()
+    if plain.endswith("ies"):
+        return (plain[:-3] + "y", plain[:-1])
+    return (plain[:-1], plain[:-2]) if plain.endswith("es") else (plain[:-1],)
+
+
+def _speaks(match: _Match, words: list[Token], language: str | None) -> bool:
+    """Whether words of the entry's language may stand in a sentence of this one."""
+    own = match.entry.language
+    if language is None or own not in LATIN_LANGUAGES or own == language:
+        return True
+    return own == "en" and _is_loan(words[match.first : match.last])
+
+
+def _is_loan(words: list[Token]) -> bool:
+    """Whether English words are long or capital enough to be meant in another language."""
+    return sum(len(word.plain) for word in words) >= 6 or all(w.text.isupper() for w in words)
+
+
+def _longest(matches: list[_Match]) -> list[_Match]:
+    """Drop what lies within a longer match, and of equal spans what fits less closely."""
+    best: dict[tuple[int, int], int] = {}
+    for match in matches:
+        span = (match.first, match.last)
+        best[span] = max(best.get(span, 0), match.entry.weight)
+    outer = [
+        span
+        for span in best
+        if not any(o != span and o[0] <= span[0] and span[1] <= o[1] for o in best)
+    ]
+    kept: dict[tuple[tuple[int, int], str], _Match] = {}
+    for match in matches:
+        span = (match.first, match.last)
+        if span in outer and match.entry.weight == best[span]:
+            kept.setdefault((span, match.entry.key), match)
+    return list(kept.values())
+
+
+def _hit(match: _Match, words: list[Token], offset: int) -> Hit:
+    start, end = words[match.first].start, words[match.last - 1].end
+    text = " ".join(word.text for word in words[match.first : match.last])
+    return Hit(match.entry.key, text, offset + start, offset + end, match.entry.language)
