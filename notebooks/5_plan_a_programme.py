@@ -52,7 +52,7 @@ TITLES = {
 }
 plans = {
     objective: notebook.plan(m, objective=objective, target_limits={"at_most": 1}, **LIMITS)
-    for objective in ("total", "worst-off", "nash")
+    for objective in ("total", "worst-off")
 }
 total = plans["total"]
 fits = total.fits.for_askers, total.fits.for_targets

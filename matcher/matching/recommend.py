@@ -38,6 +38,10 @@ SPARE = 2
 reason can be left out."""
 
 
+NEAREST = 1000
+"""Candidates of more eligible clusters than are all scored."""
+
+
 class Asker(NamedTuple):
     """Who asks: the profile if it is registered, its row, and what was read from a text."""
 
@@ -59,7 +63,7 @@ class Recommender:
     encoder
         Turns an asker's texts into vectors.
     limit
-        Eligible clusters up to which each is scored; of more, so many are scored.
+        Eligible clusters up to which each is scored; of more, the `NEAREST` are.
     degraded
         What is wrong with the snapshot, or ``None``.
     """
@@ -145,8 +149,10 @@ class Recommender:
 
     def candidates(self, asker: Corpus, allowed: Mask) -> Candidates:
         """All eligible rows while they are few, otherwise the nearest of them."""
+        few = np.count_nonzero(allowed) <= self.limit
         vector = asker.vectors.facets[SEARCHED][0]
-        return self.snapshot.candidates.nearest(vector, allowed, self.limit)
+        count = self.limit if few else min(self.limit, NEAREST)
+        return self.snapshot.candidates.nearest(vector, allowed, count)
 
     def _place(self, asker: Corpus, query: PartnerQuery, row: int) -> int:
         """Rank of a row in the asker's list, from 1; the list ends with it if it is long."""

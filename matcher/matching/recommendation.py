@@ -265,6 +265,18 @@ class PairExplanation:
 
     def to_frame(self) -> "pd.DataFrame":
         """One row a factor, the weightiest first; contributions in log-odds."""
-        rows = [asdict(item) for item in self.recommendation.contributions]
+        rows = [
+            {name: _plain(value) for name, value in asdict(item).items()}
+            for item in self.recommendation.contributions
+        ]
         frame: pd.DataFrame = pandas().DataFrame(rows).set_index("factor")
         return frame
+
+
+def _lines(texts: tuple[Text, ...]) -> str:
+    return "\n".join(map(str, texts))
+
+
+def _plain(value: object) -> object:
+    """A message in English; other values as they are."""
+    return str(value) if isinstance(value, Message) else value

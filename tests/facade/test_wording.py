@@ -30,7 +30,7 @@ def test_sentences_are_whole(suggestions):
     for _, partner in suggestions:
         said = [*partner.reasons, *partner.reasons_for_them]
         said += [partner.caution] if partner.caution else []
-        for sentence in said:
+        for sentence in map(str, said):
             assert re.fullmatch(r"[A-Z][^\n]{10,}\.", sentence), sentence
             assert not re.search(r"\bNone\b|\bnan\b|\{|\}|“”|: \.|;\.", sentence), sentence
 
@@ -39,7 +39,7 @@ def test_quoted_phrases_stand_in_one_of_the_profiles(suggestions, matcher):
     for asker, partner in suggestions:
         profiles = (asker, matcher.find(partner.id))
         text = " ".join(p.model_dump_json() for p in profiles).casefold().replace('\\"', '"')
-        for sentence in (*partner.reasons, *partner.reasons_for_them):
+        for sentence in map(str, (*partner.reasons, *partner.reasons_for_them)):
             for quote in re.findall("“(.+?)”", sentence):
                 words = quote.casefold().split()
                 assert all(word in text for word in words), (quote, partner.id)
@@ -56,8 +56,8 @@ def test_a_met_need_is_quoted_from_the_right_sides(suggestions, matcher):
 
 def test_a_caution_does_not_contradict_a_reason(suggestions):
     for _, partner in suggestions:
-        said = " ".join((*partner.reasons, *partner.reasons_for_them))
-        if partner.caution and "no industrial ecosystem" in partner.caution:
+        said = " ".join(map(str, (*partner.reasons, *partner.reasons_for_them)))
+        if partner.caution and "no industrial ecosystem" in str(partner.caution):
             assert "same ecosystem" not in said
-        if partner.caution and "Very different size" in partner.caution:
+        if partner.caution and "Very different size" in str(partner.caution):
             assert "Comparable size" not in said

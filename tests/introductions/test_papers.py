@@ -1,7 +1,6 @@
 from datetime import date
 
 import pytest
-from matcher.index.generation import Generations
 from support import FakeEncoder
 
 from matcher.config import Settings

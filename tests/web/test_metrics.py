@@ -1,7 +1,6 @@
 """What the service counts of itself."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
@@ -78,8 +77,7 @@ def test_the_state_of_the_index_is_told(fresh: FlaskClient, matcher: Matcher) ->
 
 def test_metrics_are_given_without_an_index(settings: Settings) -> None:
     class Empty:
-        @property
-        def snapshot(self) -> Callable[[], None]:
+        def status(self) -> None:
             raise IndexUnavailableError("none")
 
     found = read(create_app(Empty(), settings).test_client())  # type: ignore[arg-type]

@@ -6,14 +6,14 @@ from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
-from matcher.web.pages.landscape import Landscapes, heat
 
 from matcher.matcher import Matcher
 from matcher.matching.query import PartnerQuery
 from matcher.profiles.completeness import completeness
 from matcher.profiles.io.readers import read_profiles
 from matcher.web.pages.charts import waterfall
-from matcher.web.pages.whatif import change, gains
+from matcher.web.pages.overview import heat
+from matcher.web.pages.whatif import gains
 
 KHARKIV = "ua-kharkiv-it-cluster"
 OTHER = "bg-ict-cluster"
@@ -52,7 +52,7 @@ def test_pair_page_says_why_a_pair_is_not_listed(client: FlaskClient) -> None:
 
 
 def test_pair_page_names_known_links_but_no_source(client: FlaskClient, matcher: Matcher) -> None:
-    partnership = next(p for p in matcher.snapshot.partnerships if p.pairs and p.sources)
+    partnership = next(p for p in matcher.partnerships if p.pairs and p.sources)
     a, b = partnership.pairs[0]
     shown = page(client, f"/pairs/{a}/{b}")
     assert partnership.name in shown
@@ -155,7 +155,7 @@ def test_what_if_ranks_anew_and_stores_nothing(client: FlaskClient, matcher: Mat
 def test_change_is_the_difference_of_two_lists(matcher: Matcher) -> None:
     before = matcher.find(KHARKIV)
     after = before.model_copy(update={"seeks": ("furniture",), "management_fte": 2.0})
-    found = change(matcher, before, after)
+    found = matcher.what_if(before, after)
     assert {"seeks", "management_fte"} == set(found.added)
     assert found.complete_after > found.complete_before
     assert found.confidence_after > found.confidence_before
@@ -176,7 +176,7 @@ def test_gains_are_what_filling_a_field_really_adds(matcher: Matcher) -> None:
 
 
 def test_landscape_counts_what_is_there(client: FlaskClient, matcher: Matcher) -> None:
-    landscape = Landscapes(matcher).current()
+    landscape = matcher.landscape()
     digital = [c for c in matcher.clusters if c.country == "UA" and "digital" in c.ecosystems]
     assert landscape.counts["UA", "digital"] == len(digital)
     asking = sum(landscape.outward.askers.values())
@@ -192,8 +192,7 @@ def test_landscape_counts_what_is_there(client: FlaskClient, matcher: Matcher) -
 
 
 def test_landscape_is_computed_once_for_a_generation(matcher: Matcher) -> None:
-    landscapes = Landscapes(matcher)
-    assert landscapes.current() is landscapes.current()
+    assert matcher.landscape() is matcher.landscape()
 
 
 def test_about_states_weights_dates_and_borders(client: FlaskClient, matcher: Matcher) -> None:
