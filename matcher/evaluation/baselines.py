@@ -8,11 +8,11 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+from sklearn.feature_extraction.text import CountVectorizer
 
+from matcher.embedding.lexical import lexical_text
 from matcher.matching.columns import Floats
 from matcher.matching.corpus import Corpus
-from matcher.profiles.profile import DraftProfile
 
 Rows = NDArray[np.intp]
 Ranker = Callable[[Corpus, Rows], Floats]
@@ -36,38 +36,26 @@ def baselines(corpus: Corpus) -> Mapping[str, Ranker]:
     }
 
 
-def profile_text(profile: DraftProfile) -> str:
-    """The whole profile as one text."""
-    parts = (
-        profile.name,
-        profile.description,
-        *("; ".join(p) for p in (profile.technologies, profile.services)),
-        *("; ".join(p) for p in (profile.offers, profile.seeks)),
-    )
-    return ". ".join(part for part in parts if part)
-
-
 class _Texts:
-    """Similarities of profile texts."""
+    """Similarities of whole profiles as texts."""
 
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
-        self._all = [profile_text(profile) for profile in corpus.profiles]
 
     def tfidf(self, asker: Corpus, rows: Rows) -> Floats:
         """Cosine of TF-IDF vectors."""
-        vectorizer, vectors = self._tfidf
-        return _products(vectors[rows], vectorizer.transform([_text(asker)]))
+        return self._corpus.lexical.cosine(asker.lexical.row(0))[rows]
 
     def bm25(self, asker: Corpus, rows: Rows) -> Floats:
         """Okapi BM25 of each profile, the asker's as the query (Robertson and Zaragoza, 2009)."""
         counter, weights = self._bm25
-        return _products(weights[rows], counter.transform([_text(asker)]))
+        products = weights[rows] @ counter.transform([lexical_text(asker.profiles[0])]).T
+        return np.asarray(products.todense(), dtype=np.float32).ravel()
 
     def embedding(self, asker: Corpus, rows: Rows) -> Floats:
         """Cosine of the sentence embeddings of the whole profiles."""
-        cosine: Floats = self._corpus.vectors.facets["about"][rows] @ asker.vectors.facets["about"][0]
-        return cosine
+        everybody, one = (side.vectors.facets["about"] for side in (self._corpus, asker))
+        return np.asarray(everybody[rows] @ one[0])
 
     def fusion(self, asker: Corpus, rows: Rows) -> Floats:
         """Sum of the standard scores of TF-IDF and embedding."""
@@ -75,14 +63,9 @@ class _Texts:
         return np.asarray(sum((one - one.mean()) / (one.std() or 1) for one in both))
 
     @cached_property
-    def _tfidf(self) -> tuple[TfidfVectorizer, Any]:
-        vectorizer = TfidfVectorizer(sublinear_tf=True, stop_words="english")
-        return vectorizer, vectorizer.fit_transform(self._all)
-
-    @cached_property
     def _bm25(self) -> tuple[CountVectorizer, Any]:
         counter = CountVectorizer(stop_words="english")
-        counts = counter.fit_transform(self._all).tocsr()
+        counts = counter.fit_transform(map(lexical_text, self._corpus.profiles)).tocsr()
         length = np.asarray(counts.sum(axis=1)).ravel()
         holders = np.bincount(counts.indices, minlength=counts.shape[1])
         idf = np.log(1 + (len(length) - holders + 0.5) / (holders + 0.5))
@@ -92,17 +75,9 @@ class _Texts:
         return counter, weights
 
 
-def _products(rows: Any, query: Any) -> Floats:
-    return np.asarray((rows @ query.T).todense(), dtype=np.float32).ravel()
-
-
-def _text(asker: Corpus) -> str:
-    return profile_text(asker.profiles[0])
-
-
 def _chance(asker: Corpus, rows: Rows) -> Floats:
     """An order by chance, always the same for one asker."""
-    seed = crc32((asker.ids[0] or _text(asker)).encode())
+    seed = crc32((asker.ids[0] or lexical_text(asker.profiles[0])).encode())
     return np.random.default_rng([_SEED, seed]).random(len(rows), dtype=np.float32)
 
 

@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.embedding.encoder import Encoder
+from matcher.embedding.encoder import Encoder, Progress
 from matcher.evaluation.judged import Grades, JudgedNeed
 from matcher.evaluation.metrics import UNGRADED, ListGrades
 from matcher.evaluation.need_training import NeedExample, need_examples, train_needs
@@ -31,6 +31,12 @@ NEEDS = "needs"
 """The feature that has a model of its own."""
 
 Rows = NDArray[np.intp]
+
+Scored = Mapping[str, Floats]
+"""Asker -> scores of its candidates."""
+
+Lists = Mapping[str, Mapping[str, Rows]]
+"""Ranker -> asker -> places of its candidates, best first."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +98,7 @@ class Bench:
             one = corpus.take(np.array([corpus.row_of[asker]]))
             values[asker] = features_under(models, one, candidates)
             step()
-        places = {corpus.ids[row]: place for place, row in enumerate(rows)}
+        places = {corpus.ids[row]: place for place, row in enumerate(rows.tolist())}
         known = {asker: _along(grades[asker], places) for asker in values}
         return cls(corpus, rows, candidates, known, examples, models, values)
 
@@ -154,9 +160,7 @@ def features_under(models: Sequence[NeedModel], asker: Corpus, partners: Corpus)
         for name, feature in FEATURES.items()
         if name != NEEDS
     }
-    return [
-        _stacked({**known, NEEDS: met}) for met in needs_met_under(models, asker, partners)
-    ]
+    return [_stacked({**known, NEEDS: met}) for met in needs_met_under(models, asker, partners)]
 
 
 def blinded(values: Sides, without: Collection[str]) -> Sides:
@@ -173,9 +177,7 @@ def best_first(scores: Floats) -> Rows:
     return np.argsort(-scores, kind="stable")
 
 
-def _scored(
-    values: Sides, model: ScoringModel, shown: Floats, intent: Intent | None
-) -> Floats:
+def _scored(values: Sides, model: ScoringModel, shown: Floats, intent: Intent | None) -> Floats:
     query = PartnerQuery(cluster="asker", intent=intent)
     return score_features(values, shown, query, model).score
 
@@ -198,3 +200,16 @@ def _along(graded: Mapping[str, int], places: Mapping[str, int]) -> ListGrades:
         if partner in places:
             along[places[partner]] = grade
     return along
+
+
+def steps(progress: Progress | None, total: int) -> Callable[[], None]:
+    """A function that tells of one more step at each call."""
+    done = 0
+
+    def step() -> None:
+        nonlocal done
+        done += 1
+        if progress:
+            progress(done, total)
+
+    return step

@@ -13,15 +13,19 @@ import numpy as np
 
 from matcher.embedding.encoder import Encoder, Progress
 from matcher.evaluation.baselines import baselines
-from matcher.evaluation.bench import FOLDS, Bench, Rows, asker_of, best_first
+from matcher.evaluation.bench import FOLDS, Bench, Lists, Rows, Scored, asker_of, best_first, steps
 from matcher.evaluation.bootstrap import DRAWS, Estimate, Estimates, Values, estimate
-from matcher.evaluation.exposure import Exposure, exposure
+from matcher.evaluation.effects import (
+    DIVERSITIES,
+    LEFT_OUT,
+    ablation,
+    calibration,
+    diversified,
+    purpose,
+)
 from matcher.evaluation.judged import Grades, JudgedNeed, JudgedText
-from matcher.evaluation.metrics import FIRST, GOOD, GRADED_METRICS, UNGRADED
+from matcher.evaluation.metrics import FIRST, GRADED_METRICS, UNGRADED, measured
 from matcher.evaluation.summary import MATCHER, Slice, slices_frame
-from matcher.matching.columns import Floats
-from matcher.matching.diversity import diversify
-from matcher.matching.features import FEATURES, GROUP_TITLES
 from matcher.matching.model import ScoringModel
 from matcher.matching.purposes import PURPOSES
 from matcher.matching.snapshot import Snapshot
@@ -32,86 +36,6 @@ if TYPE_CHECKING:
 
 CLUSTERS, TEXTS, OTHER_LANGUAGES = "clusters", "texts", "texts/not_en"
 ENGLISH = "en"
-BINS = (0.0, 0.1, 0.2, 0.35, 0.5, 0.7, 0.85, 1.0)
-"""Ends of the bins of predicted scores; from 0.35 and 0.7 on the levels change."""
-
-DIVERSITIES = (0.0, 0.1, 0.2, 0.3, 0.5)
-TARGET = "target"
-_HEAD = 5
-
-Lists = Mapping[str, Mapping[str, Rows]]
-"""Ranker -> asker -> places of its candidates, best first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bin:
-    """Graded pairs whose predicted score lies between two ends.
-
-    Attributes
-    ----------
-    low, high
-        The ends.
-    pairs
-        How many there are.
-    predicted, good
-        Mean score, and share graded as good.
-    """
-
-    low: float
-    high: float
-    pairs: int
-    predicted: float
-    good: float
-
-
-@dataclass(frozen=True, slots=True)
-class PurposeEffect:
-    """What a purpose changes in the first ten.
-
-    Attributes
-    ----------
-    candidates
-        Mean number of candidates that show evidence for it.
-    shown, shown_before
-        Share of the ten that show evidence, with the purpose and without one.
-    good, good_before
-        Share of the ten graded as good; what is not graded counts as not good.
-    good_of_graded, good_of_graded_before
-        The same among those that are graded.
-    graded
-        Share of the ten that is graded, with the purpose.
-    """
-
-    candidates: float
-    shown: Estimate
-    shown_before: Estimate
-    good: Estimate
-    good_before: Estimate
-    good_of_graded: Estimate
-    good_of_graded_before: Estimate
-    graded: Estimate
-
-
-@dataclass(frozen=True, slots=True)
-class Diversified:
-    """Quality and spread of all first tens at one setting of diversity.
-
-    Attributes
-    ----------
-    diversity
-        The setting.
-    metrics
-        By name.
-    spread
-        How the ten spread over the EU clusters.
-    countries
-        Shares of the three most frequent countries among the first five.
-    """
-
-    diversity: float
-    metrics: Estimates
-    spread: Exposure
-    countries: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,23 +50,17 @@ class GradedReport:
         ``"clusters"``, ``"texts/en"`` and so on, ``"texts/not_en"`` for all other languages.
     shared_with_english
         Language -> share of a text's ten that the English text's ten has, too.
-    calibration
-        Scores beside what was graded.
-    ablation
-        Group of features, or ``"target"`` -> metric -> how much the full model is better.
-    purposes
-        What each purpose changes.
-    diversity
-        What variety costs and brings.
+    calibration, ablation, purposes, diversity
+        As the functions of `matcher.evaluation.effects` answer.
     """
 
     protocol: Mapping[str, object]
     slices: Mapping[str, Slice]
     shared_with_english: Estimates
-    calibration: Sequence[Bin]
+    calibration: Sequence[Mapping[str, float]]
     ablation: Mapping[str, Estimates]
-    purposes: Mapping[Intent, PurposeEffect]
-    diversity: Sequence[Diversified]
+    purposes: Mapping[Intent, Estimates]
+    diversity: Sequence[Mapping[str, object]]
 
     def to_frame(self) -> "pd.DataFrame":
         """One row for each slice, ranker and metric: value and 95 % interval."""
@@ -171,45 +89,21 @@ def evaluate_graded(
         Told how many askers, texts and groups of features are done.
     """
     known = [text for text in texts if text.cluster in grades]
-    step = _steps(progress, len(grades) + len(known) + len(_left_out()))
+    step = steps(progress, len(grades) + len(known) + len(LEFT_OUT))
     bench = Bench.of(snapshot.corpus, grades, needs, step)
     models = bench.fold_models()
-    lists = _cluster_lists(bench, models)
+    scores = {asker: bench.scores(asker, models) for asker in bench.values}
+    lists = _cluster_lists(bench, scores)
     text_lists = _text_lists(bench, models, snapshot, encoder, known, step)
-    own = _measured(bench, lists)
     return GradedReport(
         protocol=_describe(bench, known),
         slices={CLUSTERS: _slice(bench, lists), **_text_slices(bench, text_lists)},
         shared_with_english=_shared(text_lists),
-        calibration=calibration(bench, models),
-        ablation=_ablation(bench, own[MATCHER], step),
-        purposes={intent: _purpose(bench, models, intent) for intent in PURPOSES},
-        diversity=[_diversified(bench, models, value) for value in DIVERSITIES],
+        calibration=calibration(bench, scores),
+        ablation=ablation(bench, scores, step),
+        purposes={intent: purpose(bench, models, scores, intent) for intent in PURPOSES},
+        diversity=[diversified(bench, scores, value) for value in DIVERSITIES],
     )
-
-
-def clusters_measured(bench: Bench, models: Sequence[ScoringModel]) -> Estimates:
-    """Metrics of the matcher for graded clusters."""
-    lists = {MATCHER: {one: best_first(bench.scores(one, models)) for one in bench.values}}
-    return _estimated(_measured(bench, lists)[MATCHER])
-
-
-def calibration(bench: Bench, models: Sequence[ScoringModel]) -> list[Bin]:
-    """Compare the scores of graded pairs with the share of good ones, bin by bin."""
-    scores = np.concatenate([bench.scores(asker, models) for asker in bench.values])
-    grades = np.concatenate(list(bench.grades.values()))
-    scores, good = scores[grades != UNGRADED], grades[grades != UNGRADED] >= GOOD
-    place = np.minimum(np.digitize(scores, BINS), len(BINS) - 1) - 1
-    return [
-        Bin(
-            BINS[one],
-            BINS[one + 1],
-            int((place == one).sum()),
-            float(scores[place == one].mean()),
-            float(good[place == one].mean()),
-        )
-        for one in np.unique(place)
-    ]
 
 
 def _describe(bench: Bench, texts: Sequence[JudgedText]) -> dict[str, object]:
@@ -227,24 +121,11 @@ def _describe(bench: Bench, texts: Sequence[JudgedText]) -> dict[str, object]:
     }
 
 
-def _steps(progress: Progress | None, total: int) -> Callable[[], None]:
-    """A function that tells of one more step at each call."""
-    done = 0
-
-    def step() -> None:
-        nonlocal done
-        done += 1
-        if progress:
-            progress(done, total)
-
-    return step
-
-
-def _cluster_lists(bench: Bench, models: Sequence[ScoringModel]) -> Lists:
+def _cluster_lists(bench: Bench, scores: Scored) -> Lists:
     plain = baselines(bench.corpus)
     lists: dict[str, dict[str, Rows]] = defaultdict(dict)
     for asker in bench.values:
-        lists[MATCHER][asker] = best_first(bench.scores(asker, models))
+        lists[MATCHER][asker] = best_first(scores[asker])
         for name, ranker in plain.items():
             lists[name][asker] = best_first(ranker(bench.asker(asker), bench.rows))
     return lists
@@ -292,28 +173,12 @@ def _slice(bench: Bench, lists: Lists) -> Slice:
     return Slice.of(_pairs(bench, lists), _measured(bench, lists))
 
 
+def _measured(bench: Bench, lists: Lists) -> dict[str, dict[str, Values]]:
+    return {ranker: measured(bench.grades, own) for ranker, own in lists.items()}
+
+
 def _pairs(bench: Bench, lists: Lists) -> int:
     return sum(int((bench.grades[asker] != UNGRADED).sum()) for asker in lists[MATCHER])
-
-
-def _measured(bench: Bench, lists: Lists) -> dict[str, dict[str, Values]]:
-    """Ranker -> metric -> one value an asker."""
-    return {
-        name: {
-            metric: np.array(
-                [
-                    measure(bench.grades[asker][order], bench.grades[asker])
-                    for asker, order in own.items()
-                ]
-            )
-            for metric, measure in GRADED_METRICS.items()
-        }
-        for name, own in lists.items()
-    }
-
-
-def _estimated(values: Mapping[str, Values]) -> dict[str, Estimate]:
-    return {name: estimate(one) for name, one in values.items()}
 
 
 def _shared(languages: Mapping[str, Lists]) -> dict[str, Estimate]:
@@ -329,83 +194,3 @@ def _shared(languages: Mapping[str, Lists]) -> dict[str, Estimate]:
         for language, own in tens.items()
         if language != ENGLISH and own.keys() <= english.keys()
     }
-
-
-def _left_out() -> dict[str, list[str]]:
-    """What an ablation leaves out: each group of features, and what may leak."""
-    groups = {
-        group: [name for name, feature in FEATURES.items() if feature.group == group]
-        for group in GROUP_TITLES
-    }
-    return {**groups, TARGET: [TARGET]}
-
-
-def _ablation(
-    bench: Bench, full: Mapping[str, Values], step: Callable[[], None]
-) -> dict[str, dict[str, Estimate]]:
-    found = {}
-    for group, names in _left_out().items():
-        models = bench.fold_models(names)
-        scores = {one: bench.scores(one, models, without=names) for one in bench.values}
-        lists = {MATCHER: {one: best_first(values) for one, values in scores.items()}}
-        rest = _measured(bench, lists)[MATCHER]
-        found[group] = _estimated({name: full[name] - rest[name] for name in full})
-        step()
-    return found
-
-
-def _purpose(bench: Bench, models: Sequence[ScoringModel], intent: Intent) -> PurposeEffect:
-    shown = {asker: bench.shown(asker, intent) > 0 for asker in bench.values}
-    after, before = (
-        {asker: best_first(bench.scores(asker, models, intent=one))[:FIRST] for asker in shown}
-        for one in (intent, None)
-    )
-
-    def mean(lists: Mapping[str, Rows], measure: Callable[[str, Rows], float]) -> Estimate:
-        return estimate(np.array([measure(asker, ten) for asker, ten in lists.items()]))
-
-    def showing(asker: str, ten: Rows) -> float:
-        return float(shown[asker][ten].mean())
-
-    def good(asker: str, ten: Rows) -> float:
-        return float((bench.grades[asker][ten] >= GOOD).mean())
-
-    def graded(asker: str, ten: Rows) -> float:
-        return float((bench.grades[asker][ten] != UNGRADED).mean())
-
-    def good_of_graded(asker: str, ten: Rows) -> float:
-        return good(asker, ten) / (graded(asker, ten) or 1)
-
-    return PurposeEffect(
-        candidates=float(np.mean([one.sum() for one in shown.values()])),
-        shown=mean(after, showing),
-        shown_before=mean(before, showing),
-        good=mean(after, good),
-        good_before=mean(before, good),
-        good_of_graded=mean(after, good_of_graded),
-        good_of_graded_before=mean(before, good_of_graded),
-        graded=mean(after, graded),
-    )
-
-
-def _diversified(bench: Bench, models: Sequence[ScoringModel], diversity: float) -> Diversified:
-    tens = {
-        asker: _varied(bench, bench.scores(asker, models), diversity) for asker in bench.values
-    }
-    first_five = np.concatenate([bench.rows[ten[:_HEAD]] for ten in tens.values()])
-    names, counts = np.unique(
-        [str(bench.corpus.profiles[row].country) for row in first_five], return_counts=True
-    )
-    most = np.argsort(-counts, kind="stable")[:3]
-    return Diversified(
-        diversity,
-        _estimated(_measured(bench, {MATCHER: tens})[MATCHER]),
-        exposure([ten.tolist() for ten in tens.values()], len(bench.rows)),
-        {str(names[one]): float(counts[one] / counts.sum()) for one in most},
-    )
-
-
-def _varied(bench: Bench, scores: Floats, diversity: float) -> Rows:
-    order = best_first(scores)
-    about = bench.candidates.vectors.facets["about"]
-    return order[diversify(scores[order], about[order], FIRST, diversity)]

@@ -48,7 +48,7 @@ def judged_pairs(folder: Path = FOLDER) -> Grades:
     grades: defaultdict[str, dict[str, int]] = defaultdict(dict)
     problems = []
     for path in sorted(folder.glob("pairs*.csv")):
-        for line, row in _rows(path, ("cluster_id", "partner_id", "grade")):
+        for line, row in read_rows(path, ("cluster_id", "partner_id", "grade")):
             known, given = grades[row["cluster_id"]], row["grade"]
             problem = _problem(given, known.get(row["partner_id"]))
             if problem:
@@ -72,7 +72,7 @@ def judged_needs() -> list[JudgedNeed]:
     columns = ("kind", "cluster_id", "phrase", "other_id", "other_phrase", "grade")
     return [
         JudgedNeed(row["cluster_id"], row["phrase"], row["other_id"], row["other_phrase"], grade)
-        for _, row in _rows(FOLDER / "phrases_dev.csv", columns)
+        for _, row in read_rows(FOLDER / "phrases_dev.csv", columns)
         if row["kind"] == "need" and (grade := int(row["grade"])) >= 0
     ]
 
@@ -85,11 +85,21 @@ def _problem(given: str, before: int | None) -> str | None:
     return None
 
 
-def _rows(path: Path, columns: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
-    """Lines of a CSV file with their numbers."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        rows = [(reader.line_num, row) for row in reader]
-    if not set(columns) <= set(reader.fieldnames or ()):
+def read_rows(path: Path, columns: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
+    """Read a CSV file; each row comes with the number of its line.
+
+    Raises
+    ------
+    UnreadableFileError
+        It is no UTF-8 CSV file, or lacks a column.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            rows = [(reader.line_num, row) for row in reader]
+            names = reader.fieldnames or ()
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise UnreadableFileError(f"{path} is not a UTF-8 CSV file: {error}.") from error
+    if not set(columns) <= set(names):
         raise UnreadableFileError(f"{path} must have the columns {', '.join(columns)}.")
     return rows

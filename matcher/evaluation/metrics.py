@@ -59,7 +59,7 @@ METRICS: Mapping[str, Metric] = {
 
 
 def graded_ndcg(listed: ListGrades, all_grades: ListGrades) -> float:
-    """nDCG of the first ten with gain ``2^grade - 1``; what is not graded counts as 0.
+    """Take the nDCG of the first ten with gain ``2^grade - 1``; what is not graded counts as 0.
 
     Parameters
     ----------
@@ -85,3 +85,15 @@ GRADED_METRICS: Mapping[str, Callable[[ListGrades, ListGrades], float]] = {
     "graded@10": lambda listed, _: float((listed[:FIRST] != UNGRADED).sum() / FIRST),
 }
 """Metrics of lists whose partners were graded, arguments as those of `graded_ndcg`."""
+
+
+def measured(
+    grades: Mapping[str, ListGrades], lists: Mapping[str, NDArray[np.intp]]
+) -> dict[str, NDArray[np.float64]]:
+    """Metric -> one value an asker, of lists of places in its `grades`."""
+    return {
+        name: np.array(
+            [metric(grades[asker][order], grades[asker]) for asker, order in lists.items()]
+        )
+        for name, metric in GRADED_METRICS.items()
+    }

@@ -1,6 +1,7 @@
 """Reports as text."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from matcher.evaluation.bootstrap import Estimates
 from matcher.evaluation.documented import Report
@@ -11,6 +12,12 @@ MAIN = ("eap_eu", "eu_eu")
 """Slices of documented pairs that ask for EU partners."""
 
 _WIDTH = 22
+
+
+def main_slices(report: Report) -> Report:
+    """The report with its main slices only."""
+    kept = {name: report.slices[name] for name in MAIN if name in report.slices}
+    return replace(report, slices=kept)
 
 
 def documented_text(report: Report) -> str:
@@ -41,13 +48,14 @@ def graded_text(report: GradedReport) -> str:
         lines += ["", "partners of the ten that the English text's ten has, too"]
         lines += [f"{name:<{_WIDTH}}{one}" for name, one in report.shared_with_english.items()]
     lines += ["", "what was graded, by score: pairs, mean score, share good"]
-    lines += [
-        f"{f'{one.low:g} to {one.high:g}':<{_WIDTH}}"
-        f"{one.pairs:>6}{one.predicted:>8.2f}{one.good:>8.2f}"
-        for one in report.calibration
-    ]
+    for one in report.calibration:
+        ends = f"{one['low']:g} to {one['high']:g}"
+        lines.append(f"{ends:<{_WIDTH}}{one['pairs']:<8}{one['score']:<8.2f}{one['good']:.2f}")
     lines += ["", "loss when a group of features is left out", *_table(report.ablation)]
-    lines += ["", *_purpose_lines(report), "", *_diversity_lines(report)]
+    lines += ["", "first tens asked for with a purpose, and before", *_table(dict(report.purposes))]
+    lines += ["", "what diversity costs and brings"]
+    for point in report.diversity:
+        lines += ["", *(f"{name:<{_WIDTH}}{value}" for name, value in point.items())]
     return "\n".join(lines)
 
 
@@ -71,7 +79,10 @@ def _table(rows: Mapping[str, Estimates]) -> list[str]:
     metrics = next(iter(rows.values()), {})
     return [
         _row("", metrics),
-        *(_row(name, (estimates[metric] for metric in metrics)) for name, estimates in rows.items()),
+        *(
+            _row(name, (estimates[metric] for metric in metrics))
+            for name, estimates in rows.items()
+        ),
     ]
 
 
@@ -83,28 +94,3 @@ def _short_line(name: str, part: Slice) -> str:
     ours, theirs = (part.rankers[ranker][HEADLINE] for ranker in (MATCHER, part.best_baseline))
     size = f"{part.clusters} clusters, {part.pairs} pairs"
     return f"{name:<50}{size:<28}{ours}  {theirs} ({part.best_baseline})"
-
-
-def _purpose_lines(report: GradedReport) -> list[str]:
-    return [
-        "share of the ten that show evidence for a purpose; good; good of the graded; graded "
-        "(without the purpose)",
-        *(
-            f"{intent:<{_WIDTH}}{one.shown.value:.2f} ({one.shown_before.value:.2f})  "
-            f"{one.good.value:.2f} ({one.good_before.value:.2f})  {one.good_of_graded.value:.2f} "
-            f"({one.good_of_graded_before.value:.2f})  {one.graded.value:.2f}"
-            for intent, one in report.purposes.items()
-        ),
-    ]
-
-
-def _diversity_lines(report: GradedReport) -> list[str]:
-    return [
-        "diversity: nDCG@10; EU clusters covered, share of the most listed; countries in first five",
-        *(
-            f"{one.diversity:<{_WIDTH}}{one.metrics[HEADLINE]}  {one.spread.coverage:.2f}  "
-            f"{one.spread.congestion:.2f}  "
-            + ", ".join(f"{code} {share:.2f}" for code, share in one.countries.items())
-            for one in report.diversity
-        ),
-    ]
