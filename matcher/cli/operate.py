@@ -1,10 +1,15 @@
 """Commands that run and look after the product: index, evaluate, train, serve, doctor."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from matcher.cli.profiles import json_option
+
+if TYPE_CHECKING:
+    from matcher.evaluation.documented import Report
+    from matcher.evaluation.graded import GradedReport
 
 
 @click.command()
@@ -30,11 +35,14 @@ def index(as_json: bool) -> None:
 
 @click.command()
 @click.option(
+    "--judged",
+    is_flag=True,
+    help="Measure on graded pairs and texts, instead of on documented partnerships.",
+)
+@click.option(
     "--split",
-    type=click.Choice(["dev", "test", "time", "all"]),
-    default="dev",
-    show_default=True,
-    help="Which documented partnerships are to be found.",
+    type=click.Choice(["all", "time"]),
+    help="Which documented partnerships are to be found: all (the default), or recent ones.",
 )
 @click.option(
     "--pairs",
@@ -43,48 +51,93 @@ def index(as_json: bool) -> None:
 )
 @click.option("--brief", is_flag=True, help="JSON of the two main slices only.")
 @json_option
-def evaluate(split: str, pairs: Path | None, brief: bool, as_json: bool) -> None:
-    """Measure how well documented partners are found, beside the baselines."""
-    from matcher.cli.render import print_json, progress_bar
-    from matcher.evaluation.evaluate import evaluate_pairs, evaluate_split
-    from matcher.evaluation.pairs import read_pairs
-    from matcher.evaluation.report import report_json, report_text
+def evaluate(
+    judged: bool, split: str | None, pairs: Path | None, brief: bool, as_json: bool
+) -> None:
+    """Measure how good the suggestions are, beside the baselines."""
+    from matcher.cli.render import print_json
+    from matcher.evaluation.report import documented_text, graded_text, main_slices
+
+    if judged and (split or pairs or brief):
+        raise click.UsageError("--judged goes with none of --split, --pairs and --brief.")
+    if judged:
+        graded = _graded()
+        if as_json:
+            print_json(graded)
+        else:
+            click.echo(graded_text(graded))
+        return
+    documented = _documented(split, pairs)
+    if as_json:
+        print_json(main_slices(documented) if brief else documented)
+    else:
+        click.echo(documented_text(documented))
+
+
+def _graded() -> "GradedReport":
+    from matcher.cli.render import progress_bar
+    from matcher.evaluation.graded import evaluate_graded
+    from matcher.evaluation.judged import judged_needs, judged_pairs, judged_texts
     from matcher.matcher import Matcher
 
-    with progress_bar() as progress, Matcher.open(progress=progress) as matcher:
-        snapshot = matcher.snapshot
+    judged = (judged_pairs(), judged_needs(), judged_texts())
+    with (
+        progress_bar() as embedding,
+        progress_bar("Evaluating") as progress,
+        Matcher.open(progress=embedding) as matcher,
+    ):
+        return evaluate_graded(matcher.snapshot, matcher.encoder, *judged, progress)
+
+
+def _documented(split: str | None, pairs: Path | None) -> "Report":
+    from matcher.cli.render import progress_bar
+    from matcher.evaluation.documented import evaluate_pairs, evaluate_split
+    from matcher.evaluation.pairs import read_pairs
+    from matcher.matcher import Matcher
+
+    with (
+        progress_bar() as embedding,
+        progress_bar("Evaluating") as progress,
+        Matcher.open(progress=embedding) as matcher,
+    ):
+        snapshot, model = matcher.snapshot, matcher.model
         if pairs:
-            report = evaluate_pairs(snapshot, read_pairs(pairs, snapshot.corpus.row_of), progress)
-        else:
-            report = evaluate_split(snapshot, split, progress)  # type: ignore[arg-type]
-    if as_json:
-        print_json(report_json(report, brief=brief))
-    else:
-        click.echo(report_text(report))
+            found = read_pairs(pairs, snapshot.corpus.row_of)
+            return evaluate_pairs(snapshot, model, found, progress)
+        return evaluate_split(snapshot, model, split or "all", progress)  # type: ignore[arg-type]
 
 
 @click.command()
 @click.option(
     "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Where to write the model; by default the shipped file is replaced.",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder to write both models to; by default the shipped files are replaced.",
 )
 @json_option
 def train(output: Path | None, as_json: bool) -> None:
-    """Learn the weights of the scoring model from the documented partnerships."""
+    """Learn the scoring model and the model of needs from the graded pairs."""
     from matcher.cli.render import print_json, progress_bar
-    from matcher.evaluation.training import train_model
+    from matcher.evaluation.judged import judged_needs, judged_pairs
+    from matcher.evaluation.learning import Trained, changes, train_models
     from matcher.matcher import Matcher
-    from matcher.matching.model import MODEL_FILE
+    from matcher.matching import model, need_model
 
-    with progress_bar() as progress, Matcher.open(progress=progress) as matcher:
-        model = train_model(matcher.snapshot)
-    target = output or MODEL_FILE
-    target.write_text(model.to_json(), encoding="utf-8")
+    with (
+        progress_bar() as embedding,
+        progress_bar("Training") as progress,
+        Matcher.open(progress=embedding) as matcher,
+    ):
+        corpus = matcher.snapshot.corpus
+        trained = train_models(corpus, judged_pairs(), judged_needs(), progress)
+    told = changes(Trained(model.shipped_model(), need_model.need_model()), trained)
+    folder = output or model.MODEL_FILE.parent
+    folder.mkdir(parents=True, exist_ok=True)
+    for file, one in zip((model.MODEL_FILE, need_model.FILE), trained, strict=True):
+        (folder / file.name).write_text(one.to_json(), encoding="utf-8")
     if as_json:
-        print_json(model)
+        print_json({"scoring_model": trained.scoring, "need_model": trained.needs, "changes": told})
     else:
-        click.echo(f"Model {model.version} written to {target}.")
+        click.echo("\n".join([*told, f"Both models written to {folder}."]))
 
 
 @click.command()

@@ -1,118 +1,88 @@
-"""What the matcher has to beat: rankings that one gets without it.
-
-Each baseline answers (n,) scores of all clusters for one question.
-"""
+"""What the matcher has to beat: rankings that one gets without it."""
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from typing import Any
+from zlib import crc32
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+from sklearn.feature_extraction.text import CountVectorizer
 
-from matcher.evaluation.protocol import Link, Question
+from matcher.embedding.lexical import lexical_text
 from matcher.matching.columns import Floats
 from matcher.matching.corpus import Corpus
-from matcher.profiles.profile import DraftProfile
 
-Ranker = Callable[[Question], Floats]
+Rows = NDArray[np.intp]
+Ranker = Callable[[Corpus, Rows], Floats]
+"""Gives the scores of some rows of the collection for an asker, a corpus of one row."""
+
 _SEED = 20261125
 _K1, _B = 1.5, 0.75
 _TIE = 1e-6
 
 
-def baselines(corpus: Corpus, links: list[Link]) -> Mapping[str, Ranker]:
-    """All baselines by name.
-
-    Parameters
-    ----------
-    corpus
-        The clusters.
-    links
-        Documented links; popularity counts those that a question may know.
-    """
+def baselines(corpus: Corpus) -> Mapping[str, Ranker]:
+    """All baselines for the askers of a collection, and for drafts."""
     texts = _Texts(corpus)
-    chance = np.random.default_rng(_SEED).random((len(corpus), len(corpus)), dtype=np.float32)
     return {
-        "random": lambda question: chance[question.asker],
-        "popularity": _popularity(corpus, links, chance),
-        "ecosystem": lambda question: _ecosystem(corpus, question) + _TIE * chance[question.asker],
-        "bm25": lambda question: texts.bm25[question.asker],
-        "tfidf": lambda question: texts.tfidf[question.asker],
-        "embedding": lambda question: texts.embedding[question.asker],
+        "random": _chance,
+        "ecosystem": lambda asker, rows: _ecosystem(corpus, asker, rows),
+        "bm25": texts.bm25,
+        "tfidf": texts.tfidf,
+        "embedding": texts.embedding,
         "fusion": texts.fusion,
     }
 
 
-def profile_text(profile: DraftProfile) -> str:
-    """The whole profile as one text."""
-    parts = (
-        profile.name,
-        profile.description,
-        *("; ".join(p) for p in (profile.technologies, profile.services)),
-        *("; ".join(p) for p in (profile.offers, profile.seeks)),
-    )
-    return ". ".join(part for part in parts if part)
-
-
 class _Texts:
-    """Similarities of all pairs of profile texts, (n, n) each."""
+    """Similarities of whole profiles as texts."""
 
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
-        self._texts = [profile_text(profile) for profile in corpus.profiles]
 
-    @cached_property
-    def tfidf(self) -> Floats:
+    def tfidf(self, asker: Corpus, rows: Rows) -> Floats:
         """Cosine of TF-IDF vectors."""
-        vectors = TfidfVectorizer(sublinear_tf=True, stop_words="english").fit_transform(
-            self._texts
-        )
-        return np.asarray((vectors @ vectors.T).todense(), dtype=np.float32)
+        return self._corpus.lexical.cosine(asker.lexical.row(0))[rows]
+
+    def bm25(self, asker: Corpus, rows: Rows) -> Floats:
+        """Okapi BM25 of each profile, the asker's as the query (Robertson and Zaragoza, 2009)."""
+        counter, weights = self._bm25
+        products = weights[rows] @ counter.transform([lexical_text(asker.profiles[0])]).T
+        return np.asarray(products.todense(), dtype=np.float32).ravel()
+
+    def embedding(self, asker: Corpus, rows: Rows) -> Floats:
+        """Cosine of the sentence embeddings of the whole profiles."""
+        everybody, one = (side.vectors.facets["about"] for side in (self._corpus, asker))
+        return np.asarray(everybody[rows] @ one[0])
+
+    def fusion(self, asker: Corpus, rows: Rows) -> Floats:
+        """Sum of the standard scores of TF-IDF and embedding."""
+        both = (self.tfidf(asker, rows), self.embedding(asker, rows))
+        return np.asarray(sum((one - one.mean()) / (one.std() or 1) for one in both))
 
     @cached_property
-    def bm25(self) -> Floats:
-        """Okapi BM25 of each profile as the query (Robertson and Zaragoza, 2009)."""
-        counts = CountVectorizer(stop_words="english").fit_transform(self._texts).tocsr()
+    def _bm25(self) -> tuple[CountVectorizer, Any]:
+        counter = CountVectorizer(stop_words="english")
+        counts = counter.fit_transform(map(lexical_text, self._corpus.profiles)).tocsr()
         length = np.asarray(counts.sum(axis=1)).ravel()
         holders = np.bincount(counts.indices, minlength=counts.shape[1])
         idf = np.log(1 + (len(length) - holders + 0.5) / (holders + 0.5))
         norm = np.repeat(_K1 * (1 - _B + _B * length / length.mean()), np.diff(counts.indptr))
         weights = sparse.csr_matrix(counts, dtype=np.float64)
         weights.data = idf[counts.indices] * counts.data * (_K1 + 1) / (counts.data + norm)
-        return np.asarray((counts @ weights.T).todense(), dtype=np.float32)
-
-    @cached_property
-    def embedding(self) -> Floats:
-        """Cosine of the sentence embeddings of the whole profiles."""
-        about = self._corpus.vectors.facets["about"]
-        return about @ about.T
-
-    def fusion(self, question: Question) -> Floats:
-        """Sum of the standard scores of TF-IDF and embedding over the candidates."""
-        rows = (self.tfidf[question.asker], self.embedding[question.asker])
-        known = [row[question.candidates] for row in rows]
-        parts = [
-            (row - values.mean()) / values.std() for row, values in zip(rows, known, strict=True)
-        ]
-        return np.asarray(sum(parts), dtype=np.float32)
+        return counter, weights
 
 
-def _ecosystem(corpus: Corpus, question: Question) -> Floats:
-    """Shared ecosystems over all of both (Jaccard): what a register's filter offers."""
-    table = corpus.columns.ecosystems
-    both, either = (table & table[question.asker]), (table | table[question.asker])
-    return np.asarray(both.sum(axis=1) / np.maximum(either.sum(axis=1), 1), dtype=np.float32)
+def _chance(asker: Corpus, rows: Rows) -> Floats:
+    """An order by chance, always the same for one asker."""
+    seed = crc32((asker.ids[0] or lexical_text(asker.profiles[0])).encode())
+    return np.random.default_rng([_SEED, seed]).random(len(rows), dtype=np.float32)
 
 
-def _popularity(corpus: Corpus, links: list[Link], chance: Floats) -> Ranker:
-    """How many partners a cluster has, the question's group left out; ties by chance."""
-
-    def ranker(question: Question) -> Floats:
-        partners = {(link.asker, link.partner) for link in links if link.group != question.group}
-        count = np.zeros(len(corpus), dtype=np.float32)
-        for one, _ in partners:
-            count[one] += 1
-        return np.asarray(count + _TIE * chance[question.asker])
-
-    return ranker
+def _ecosystem(corpus: Corpus, asker: Corpus, rows: Rows) -> Floats:
+    """Shared ecosystems over all of both (Jaccard), ties by chance: a register's filter."""
+    theirs, own = corpus.columns.ecosystems[rows], asker.columns.ecosystems[0]
+    both, either = (theirs & own).sum(axis=1), (theirs | own).sum(axis=1)
+    return np.asarray(both / np.maximum(either, 1) + _TIE * _chance(asker, rows))

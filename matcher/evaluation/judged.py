@@ -4,11 +4,14 @@ import csv
 import json
 from collections import defaultdict
 from collections.abc import Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 from matcher.config import DATA_DIR
+from matcher.errors import FieldProblem, InvalidInputError, UnreadableFileError
 
 FOLDER = DATA_DIR / "judged"
+GRADES = range(4)
 
 Grades = Mapping[str, Mapping[str, int]]
 """Asker -> partner -> grade, 0 to 3."""
@@ -32,11 +35,28 @@ class JudgedNeed(NamedTuple):
     grade: int
 
 
-def judged_pairs() -> Grades:
-    """Grades of the shipped pairs."""
+def judged_pairs(folder: Path = FOLDER) -> Grades:
+    """Grades in all files ``pairs*.csv`` of a folder.
+
+    Raises
+    ------
+    InvalidInputError
+        A grade is none, or a pair has two different ones; every such line is named.
+    UnreadableFileError
+        A file lacks a column.
+    """
     grades: defaultdict[str, dict[str, int]] = defaultdict(dict)
-    for row in _rows("pairs_dev.csv"):
-        grades[row["cluster_id"]][row["partner_id"]] = int(row["grade"])
+    problems = []
+    for path in sorted(folder.glob("pairs*.csv")):
+        for line, row in read_rows(path, ("cluster_id", "partner_id", "grade")):
+            known, given = grades[row["cluster_id"]], row["grade"]
+            problem = _problem(given, known.get(row["partner_id"]))
+            if problem:
+                problems.append(FieldProblem(f"{path.name}, line {line}", problem, "grade"))
+            else:
+                known[row["partner_id"]] = int(given)
+    if problems:
+        raise InvalidInputError("Some graded pairs cannot be used.", problems)
     return grades
 
 
@@ -49,13 +69,37 @@ def judged_texts() -> list[JudgedText]:
 
 def judged_needs() -> list[JudgedNeed]:
     """The shipped pairs of a need and an offer."""
+    columns = ("kind", "cluster_id", "phrase", "other_id", "other_phrase", "grade")
     return [
         JudgedNeed(row["cluster_id"], row["phrase"], row["other_id"], row["other_phrase"], grade)
-        for row in _rows("phrases_dev.csv")
+        for _, row in read_rows(FOLDER / "phrases_dev.csv", columns)
         if row["kind"] == "need" and (grade := int(row["grade"])) >= 0
     ]
 
 
-def _rows(name: str) -> list[dict[str, str]]:
-    with (FOLDER / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+def _problem(given: str, before: int | None) -> str | None:
+    if given not in map(str, GRADES):
+        return f"{given!r} is no grade; use 0, 1, 2 or 3"
+    if before not in (None, int(given)):
+        return f"the pair has the grade {given} here, but {before} before; keep one of them"
+    return None
+
+
+def read_rows(path: Path, columns: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
+    """Read a CSV file; each row comes with the number of its line.
+
+    Raises
+    ------
+    UnreadableFileError
+        It is no UTF-8 CSV file, or lacks a column.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            rows = [(reader.line_num, row) for row in reader]
+            names = reader.fieldnames or ()
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise UnreadableFileError(f"{path} is not a UTF-8 CSV file: {error}.") from error
+    if not set(columns) <= set(names):
+        raise UnreadableFileError(f"{path} must have the columns {', '.join(columns)}.")
+    return rows

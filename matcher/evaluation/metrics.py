@@ -1,14 +1,22 @@
-"""Ranking metrics of one query with binary relevance.
-
-Each takes `ranking`, the ids best first, and `relevant`, a non-empty set of ids; each answers in
-[0, 1], and 0 where nothing relevant was found.
-"""
+"""Ranking metrics of one list."""
 
 import math
 from collections.abc import Callable, Hashable, Mapping, Sequence, Set
 
+import numpy as np
+from numpy.typing import NDArray
+
 Item = Hashable
 Metric = Callable[[Sequence[Item], Set[Item]], float]
+ListGrades = NDArray[np.intp]
+"""Grades along a list, best place first; `UNGRADED` where nobody graded."""
+
+UNGRADED = -1
+GOOD = 2
+"""The least grade of a good partner."""
+
+FIRST = 10
+"""Length of the lists that are measured."""
 
 
 def hit(ranking: Sequence[Item], relevant: Set[Item], k: int) -> float:
@@ -47,4 +55,45 @@ METRICS: Mapping[str, Metric] = {
     "ndcg@10": lambda ranking, relevant: ndcg(ranking, relevant, 10),
     "mrr": reciprocal_rank,
 }
-"""The published metrics by name."""
+"""Metrics of lists whose right answers are known: the ids best first, and a non-empty set."""
+
+
+def graded_ndcg(listed: ListGrades, all_grades: ListGrades) -> float:
+    """Take the nDCG of the first ten with gain ``2^grade - 1``; what is not graded counts as 0.
+
+    Parameters
+    ----------
+    listed
+        Grades along the list.
+    all_grades
+        All grades of the asker in any order: the perfect list has the best ten of them.
+    """
+    best = _discounted(np.sort(all_grades)[::-1])
+    return _discounted(listed) / best if best else 0.0
+
+
+def _discounted(listed: ListGrades) -> float:
+    first = np.maximum(listed[:FIRST], 0)
+    return float((2.0**first - 1) @ (1 / np.log2(np.arange(len(first)) + 2)))
+
+
+GRADED_METRICS: Mapping[str, Callable[[ListGrades, ListGrades], float]] = {
+    "ndcg@10": graded_ndcg,
+    "condensed_ndcg@10": lambda listed, known: graded_ndcg(listed[listed != UNGRADED], known),
+    "good@10": lambda listed, _: float((listed[:FIRST] >= GOOD).sum() / FIRST),
+    "silly@10": lambda listed, _: float((listed[:FIRST] == 0).sum() / FIRST),
+    "graded@10": lambda listed, _: float((listed[:FIRST] != UNGRADED).sum() / FIRST),
+}
+"""Metrics of lists whose partners were graded, arguments as those of `graded_ndcg`."""
+
+
+def measured(
+    grades: Mapping[str, ListGrades], lists: Mapping[str, NDArray[np.intp]]
+) -> dict[str, NDArray[np.float64]]:
+    """Metric -> one value an asker, of lists of places in its `grades`."""
+    return {
+        name: np.array(
+            [metric(grades[asker][order], grades[asker]) for asker, order in lists.items()]
+        )
+        for name, metric in GRADED_METRICS.items()
+    }

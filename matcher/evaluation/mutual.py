@@ -5,9 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.evaluation.metrics import FIRST
 from matcher.evaluation.protocol import Question
-
-TOP = 10
 
 
 def both_sides_hits(
@@ -32,7 +31,7 @@ def both_sides_hits(
     near = {
         (question.asker, row, question.group)
         for question, ranked in zip(questions, lists, strict=True)
-        for row in ranked[:TOP]
+        for row in ranked[:FIRST]
         if row in question.relevant
     }
     shares: dict[int, list[bool]] = {}

@@ -1,28 +1,16 @@
 """Reading pairs to evaluate on."""
 
-import csv
 from collections.abc import Mapping
 from pathlib import Path
 
 from matcher.errors import FieldProblem, InvalidInputError, UnreadableFileError
+from matcher.evaluation.judged import read_rows
 
 COLUMNS = ("cluster_id", "partner_id")
 
 
 def read_pairs(path: Path, row_of: Mapping[str, int]) -> list[tuple[int, int]]:
-    """Read a CSV file with the columns ``cluster_id`` and ``partner_id``.
-
-    Parameters
-    ----------
-    path
-        The file.
-    row_of
-        Row of each known cluster id.
-
-    Returns
-    -------
-    list of (int, int)
-        Rows of cluster and partner.
+    """Read a CSV file of pairs as rows of (cluster, partner), given the row of each known id.
 
     Raises
     ------
@@ -31,17 +19,9 @@ def read_pairs(path: Path, row_of: Mapping[str, int]) -> list[tuple[int, int]]:
     InvalidInputError
         An id is unknown; every such line is named.
     """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            rows = [(reader.line_num, row) for row in reader]
-            columns = reader.fieldnames or ()
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise UnreadableFileError(f"{path} is not a UTF-8 CSV file: {error}.") from error
-    if not set(COLUMNS) <= set(columns) or not rows:
-        raise UnreadableFileError(
-            f"{path} must have the columns {' and '.join(COLUMNS)}, and at least one pair."
-        )
+    rows = read_rows(path, COLUMNS)
+    if not rows:
+        raise UnreadableFileError(f"{path} holds no pair.")
     problems = [
         FieldProblem(f"line {line}", f"no cluster has the id {row[column]!r}", column)
         for line, row in rows

@@ -1,13 +1,11 @@
-"""What is asked of a ranker, and what it must not know while answering.
+"""What is asked of a ranker about documented partnerships.
 
 Partnerships that share a pair of organisations form a *group* (a workshop and the project that
-grew from it, say). A group is always held out as a whole. One *question* asks for the partners
-that a cluster found in one group; partners it has from other groups are known, hence removed
-from the candidates. Candidates are all visible clusters on the asked side in other countries:
-the full ranking, no sampled negatives.
+grew from it, say). One *question* asks for the partners that a cluster found in one group;
+partners it has from other groups are known, hence removed from the candidates. Candidates are all
+visible clusters on the asked side in other countries: the full ranking, no sampled negatives.
 """
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,12 +17,10 @@ from matcher.matching.columns import Bools
 from matcher.matching.corpus import Corpus
 from matcher.profiles.partnership import Partnership
 
-Split = Literal["dev", "test", "time", "all"]
+Split = Literal["all", "time"]
 Direction = Literal["eap_eu", "eu_eu", "eu_eap", "eap_eap"]
-TEST_PERCENT = 40
 RECENT = 2020
 """First year of the recent side of the time split."""
-N_FOLDS = 10
 
 
 class Link(NamedTuple):
@@ -44,7 +40,7 @@ class Question:
     asker
         Row of the asking cluster.
     group
-        The held-out group; nothing learned from it may answer this question.
+        The group whose partners are to be found.
     relevant
         Rows of the partners to be found.
     candidates
@@ -90,25 +86,11 @@ def links_of(corpus: Corpus, partnerships: Sequence[Partnership]) -> list[Link]:
     return sorted(found)
 
 
-def part_of(group: str) -> Literal["dev", "test"]:
-    """The shipped split: decided by the group's name alone, about 40 % of the groups are test."""
-    return "test" if _percent(group) < TEST_PERCENT else "dev"
-
-
 def recent_groups(partnerships: Sequence[Partnership]) -> frozenset[str]:
     """Groups whose partnerships all began in `RECENT` or later; unknown years count as early."""
     groups = group_partnerships(partnerships)
     early = {groups[p.id] for p in partnerships if (p.year_start or 0) < RECENT}
     return frozenset(groups.values()) - early
-
-
-def fold_of(group: str) -> int:
-    """Fold of cross-validation, in [0, `N_FOLDS`): decided by the group's name alone."""
-    return int(hashlib.sha256(f"fold {group}".encode()).hexdigest(), 16) % N_FOLDS
-
-
-def _percent(text: str) -> int:
-    return int(hashlib.sha256(text.encode()).hexdigest(), 16) % 100
 
 
 def questions_of(corpus: Corpus, links: Iterable[Link], known: Iterable[Link]) -> list[Question]:

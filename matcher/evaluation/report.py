@@ -1,89 +1,96 @@
-"""An evaluation report as JSON and as text."""
+"""Reports as text."""
 
-from dataclasses import asdict
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
-from matcher.evaluation.bootstrap import Estimate
-from matcher.evaluation.evaluate import Report, Slice
-from matcher.evaluation.metrics import METRICS
+from matcher.evaluation.bootstrap import Estimates
+from matcher.evaluation.documented import Report
+from matcher.evaluation.graded import CLUSTERS, GradedReport
+from matcher.evaluation.summary import HEADLINE, MATCHER, Slice
 
-_MAIN = ("eap_eu", "eu_eu")
+MAIN = ("eap_eu", "eu_eu")
+"""Slices of documented pairs that ask for EU partners."""
+
 _WIDTH = 22
 
 
-def report_json(report: Report, *, brief: bool = False) -> dict[str, Any]:
-    """The report with the keys that others rely on; estimates as value, low and high.
-
-    Parameters
-    ----------
-    report
-        What to write.
-    brief
-        Only the two slices that ask for EU partners.
-    """
-    shown = [name for name in report.slices if name in _MAIN or not brief]
-    return {
-        "protocol": dict(report.protocol),
-        "slices": {name: _slice_json(report.slices[name]) for name in shown},
-        "calibration": asdict(report.calibration),
-        "exposure": {name: asdict(spread) for name, spread in report.exposure.items()},
-        "both_sides": {name: estimate._asdict() for name, estimate in report.both_sides.items()},
-    }
+def main_slices(report: Report) -> Report:
+    """The report with its main slices only."""
+    kept = {name: report.slices[name] for name in MAIN if name in report.slices}
+    return replace(report, slices=kept)
 
 
-def report_text(report: Report) -> str:
+def documented_text(report: Report) -> str:
     """The main slices in full, the others in one line each."""
-    lines = [f"{key}: {value}" for key, value in report.protocol.items()]
-    for name in (name for name in _MAIN if name in report.slices):
+    lines = _protocol(report.protocol)
+    for name in (name for name in MAIN if name in report.slices):
         lines += ["", *_slice_lines(name, report.slices[name])]
     lines += ["", "nDCG@10 in other slices: matcher, then the best baseline"]
-    lines += [_short_line(name, part) for name, part in report.slices.items() if name not in _MAIN]
-    lines += ["", f"calibration error at even prior: {report.calibration.error:.3f}"]
-    lines += ["", "spread of the top ten of EaP askers: coverage, Gini, congestion"]
+    lines += [_short_line(name, part) for name, part in report.slices.items() if name not in MAIN]
+    lines += ["", "first tens of EaP askers: EU clusters covered, Gini, share of the most listed"]
     lines += [
         f"{name:<{_WIDTH}}{spread.coverage:.2f}  {spread.gini:.2f}  {spread.congestion:.2f}"
         for name, spread in report.exposure.items()
     ]
     lines += ["", "documented pairs in which each stands in the other's top ten"]
-    lines += [f"{name:<{_WIDTH}}{_shown(value)}" for name, value in report.both_sides.items()]
+    lines += [f"{name:<{_WIDTH}}{value}" for name, value in report.both_sides.items()]
     return "\n".join(lines)
 
 
-def _slice_json(part: Slice) -> dict[str, Any]:
-    return {
-        "clusters": part.clusters,
-        "pairs": part.pairs,
-        "rankers": {
-            name: {metric: estimate._asdict() for metric, estimate in metrics.items()}
-            for name, metrics in part.rankers.items()
-        },
-        "best_baseline": part.best_baseline,
-        "gain": {metric: estimate._asdict() for metric, estimate in part.gain.items()},
-        "ceiling": dict(part.ceiling),
-    }
+def graded_text(report: GradedReport) -> str:
+    """Everything, clusters in full and each language in one line."""
+    lines = [*_protocol(report.protocol), "", *_slice_lines(CLUSTERS, report.slices[CLUSTERS])]
+    texts = {name: part for name, part in report.slices.items() if name != CLUSTERS}
+    if texts:
+        lines += ["", "texts: the matcher", *_matcher_lines(texts)]
+        lines += ["", "nDCG@10 of texts: matcher, then the best baseline"]
+        lines += [_short_line(name, part) for name, part in texts.items()]
+        lines += ["", "partners of the ten that the English text's ten has, too"]
+        lines += [f"{name:<{_WIDTH}}{one}" for name, one in report.shared_with_english.items()]
+    lines += ["", "what was graded, by score: pairs, mean score, share good"]
+    for one in report.calibration:
+        ends = f"{one['low']:g} to {one['high']:g}"
+        lines.append(f"{ends:<{_WIDTH}}{one['pairs']:<8}{one['score']:<8.2f}{one['good']:.2f}")
+    lines += ["", "loss when a group of features is left out", *_table(report.ablation)]
+    lines += ["", "first tens asked for with a purpose, and before", *_table(dict(report.purposes))]
+    lines += ["", "what diversity costs and brings"]
+    for point in report.diversity:
+        lines += ["", *(f"{name:<{_WIDTH}}{value}" for name, value in point.items())]
+    return "\n".join(lines)
+
+
+def _protocol(told: Mapping[str, object]) -> list[str]:
+    return [f"{key}: {value}" for key, value in told.items()]
 
 
 def _slice_lines(name: str, part: Slice) -> list[str]:
-    heading = "".join(f"{metric:<20}" for metric in METRICS)
-    lines = [f"{name}: {part.clusters} clusters, {part.pairs} pairs", f"{'':<{_WIDTH}}{heading}"]
-    for ranker, metrics in part.rankers.items():
-        row = "".join(f"{_shown(metrics[metric]):<20}" for metric in METRICS)
-        lines.append(f"{ranker:<{_WIDTH}}{row}")
-    gains = "".join(f"{_shown(part.gain[metric]):<20}" for metric in METRICS)
-    ceiling = "".join(f"{part.ceiling[metric]:<20.3f}" for metric in METRICS)
+    gains = {f"over {part.best_baseline}": part.gain}
     return [
-        *lines,
-        f"{f'over {part.best_baseline}':<{_WIDTH}}{gains}",
-        f"{'best for each cluster':<{_WIDTH}}{ceiling}",
+        f"{name}: {part.clusters} clusters, {part.pairs} pairs",
+        *_table({**part.rankers, **gains}),
     ]
 
 
+def _matcher_lines(slices: Mapping[str, Slice]) -> list[str]:
+    return _table({name: part.rankers[MATCHER] for name, part in slices.items()})
+
+
+def _table(rows: Mapping[str, Estimates]) -> list[str]:
+    metrics = next(iter(rows.values()), {})
+    return [
+        _row("", metrics),
+        *(
+            _row(name, (estimates[metric] for metric in metrics))
+            for name, estimates in rows.items()
+        ),
+    ]
+
+
+def _row(name: str, cells: Iterable[object]) -> str:
+    return f"{name:<{_WIDTH}}" + "".join(f"{cell!s:<22}" for cell in cells)
+
+
 def _short_line(name: str, part: Slice) -> str:
-    ours = _shown(part.rankers["matcher"]["ndcg@10"])
-    theirs = _shown(part.rankers[part.best_baseline]["ndcg@10"])
+    ours, theirs = (part.rankers[ranker][HEADLINE] for ranker in (MATCHER, part.best_baseline))
     size = f"{part.clusters} clusters, {part.pairs} pairs"
     return f"{name:<50}{size:<28}{ours}  {theirs} ({part.best_baseline})"
-
-
-def _shown(estimate: Estimate) -> str:
-    return f"{estimate.value:.3f} [{estimate.low:.2f},{estimate.high:.2f}]"

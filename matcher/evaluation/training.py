@@ -1,6 +1,6 @@
-"""Learning the scoring model from graded pairs, and the model of needs from graded phrases.
+"""Learning the scoring model from graded pairs.
 
-The scoring model is a cumulative logit model (McCullagh, 1980), additive in the features. Each
+The model is a cumulative logit model (McCullagh, 1980), additive in the features. Each
 feature's curve is a sum of ramps, one from each knot to the next; where more of a feature may only
 help, its ramps may only rise. Pairs that nobody graded are nearly always poor: a draw of them joins
 each asker's pairs with grade 0, so that the model also knows what a list must leave out.
@@ -8,29 +8,27 @@ each asker's pairs with grade 0, so that the model also knows what a list must l
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from sklearn.linear_model import LogisticRegression
 
-from matcher.evaluation.judged import Grades, JudgedNeed
+from matcher.evaluation.judged import GRADES
+from matcher.evaluation.metrics import UNGRADED
 from matcher.matching.columns import Floats
-from matcher.matching.corpus import Corpus
-from matcher.matching.features import FEATURES, feature_values
-from matcher.matching.features.needs import likelihood_parts
+from matcher.matching.features import FEATURES
 from matcher.matching.model import Curve, ScoringModel
-from matcher.matching.need_model import PARTS, NeedModel
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
+Sides = tuple[Floats, Floats]
 
-UNGRADED = 80
+DRAWN = 80
 """Pairs that nobody graded, drawn for each asker."""
 
 SEGMENTS = 3
@@ -40,11 +38,10 @@ RIDGE = 10.0
 """Pull of each ramp towards 0, in pairs."""
 
 SEED = 20261130
-GRADES = 4
 
 
 class Examples(NamedTuple):
-    """Graded pairs of one asker.
+    """Graded pairs, such as those of one asker.
 
     Attributes
     ----------
@@ -59,44 +56,27 @@ class Examples(NamedTuple):
     grades: NDArray[np.intp]
 
 
-def examples_of(corpus: Corpus, grades: Grades, among: Iterable[int]) -> dict[str, Examples]:
-    """Graded pairs of each asker with a draw of ungraded ones.
+def examples_of(asker: str, values: Sides, grades: NDArray[np.intp]) -> Examples:
+    """Graded pairs of an asker with a draw of ungraded ones, always the same.
 
     Parameters
     ----------
-    corpus
-        All clusters.
+    asker
+        Its id.
+    values
+        Features of n candidates, both ways.
     grades
-        Of some pairs; askers and partners that are not in the corpus are passed over.
-    among
-        Rows that may be partners.
+        (n,) `UNGRADED` where nobody graded.
     """
-    random = np.random.default_rng(SEED)
-    found = {}
-    allowed = np.array(sorted(among), dtype=np.intp)
-    for asker, graded in sorted(grades.items()):
-        if asker not in corpus.row_of:
-            continue
-        known = {corpus.row_of[key]: grade for key, grade in graded.items() if key in corpus.row_of}
-        rest = np.setdiff1d(allowed, list(known))
-        drawn = random.choice(rest, min(UNGRADED, len(rest)), replace=False)
-        rows = np.array([*known, *drawn], dtype=np.intp)
-        one = corpus.take(np.array([corpus.row_of[asker]]))
-        values = feature_values(one, corpus.take(rows))
-        found[asker] = Examples(*values, np.array([known.get(row, 0) for row in rows]))
-    return found
+    random = np.random.default_rng([SEED, crc32(asker.encode())])
+    rest = np.flatnonzero(grades == UNGRADED)
+    drawn = random.choice(rest, min(DRAWN, len(rest)), replace=False)
+    rows = np.concatenate([np.flatnonzero(grades != UNGRADED), drawn])
+    return Examples(values[0][rows], values[1][rows], np.maximum(grades[rows], 0))
 
 
-def train(examples: Iterable[Examples], report: Mapping[str, object]) -> ScoringModel:
-    """Fit the scoring model.
-
-    Parameters
-    ----------
-    examples
-        Graded pairs of at least one asker.
-    report
-        What the model file should tell of its training, beside what is told in any case.
-    """
+def train(examples: Iterable[Examples]) -> ScoringModel:
+    """Fit the scoring model to the pairs of at least one asker."""
     parts = list(examples)
     sides = tuple(
         np.concatenate([getattr(part, side) for part in parts]).astype(np.float64)
@@ -111,8 +91,7 @@ def train(examples: Iterable[Examples], report: Mapping[str, object]) -> Scoring
         "method": "cumulative logit, additive in monotone curves",
         "askers": len(parts),
         "pairs": len(grades),
-        "grades": [int((grades == grade).sum()) for grade in range(GRADES)],
-        **report,
+        "grades": [int((grades == grade).sum()) for grade in GRADES],
     }
     low, good, high = (round(float(one), 4) for one in thresholds)
     content = json.dumps([thresholds.round(4).tolist(), *(c.model_dump() for c in curves.values())])
@@ -210,7 +189,7 @@ def _fitted(
         by_end = [
             (slope_below / likely)[grades == end + 1].sum()
             - (slope_above / likely)[grades == end].sum()
-            for end in range(GRADES - 1)
+            for end in range(len(GRADES) - 1)
         ]
         steps = np.exp(parameters[count + 1 :])
         gradient[count] = sum(by_end)
@@ -218,7 +197,7 @@ def _fitted(
         total = -np.log(likely).sum() + RIDGE * (weights @ weights) / 2
         return float(total) / len(grades), gradient / len(grades)
 
-    start = np.concatenate([np.full(count, 0.1), np.zeros(GRADES - 1)])
+    start = np.concatenate([np.full(count, 0.1), np.zeros(len(GRADES) - 1)])
     bounds = [(0.0, None) if one else (None, None) for one in rising] + [(None, None)] * 3
     found = minimize(
         loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 500}
@@ -233,35 +212,3 @@ def _thresholds(parameters: Vector) -> Vector:
 
 def _logistic(values: Vector) -> Vector:
     return 1 / (1 + np.exp(-np.clip(values, -40, 40)))
-
-
-def train_needs(corpus: Corpus, graded: Sequence[JudgedNeed]) -> NeedModel:
-    """Fit the model of needs: is an offer graded as meeting a need?
-
-    Pairs whose clusters or phrases are not in the corpus are passed over.
-    """
-    rows = [row for one in graded if (row := _need_row(corpus, one)) is not None]
-    values, met = np.stack([parts for parts, _ in rows]), np.array([met for _, met in rows])
-    fitted = LogisticRegression(C=1.0, max_iter=2000).fit(values, met)
-    weights = {name: round(float(w), 4) for name, w in zip(PARTS, fitted.coef_[0], strict=True)}
-    version = hashlib.sha256(json.dumps(weights).encode()).hexdigest()[:12]
-    return NeedModel(
-        version=version,
-        intercept=round(float(fitted.intercept_[0]), 4),
-        weights=weights,
-        training={"pairs": len(met), "met": int(met.sum()), "on": date.today().isoformat()},
-    )
-
-
-def _need_row(corpus: Corpus, one: JudgedNeed) -> tuple[Floats, bool] | None:
-    """What is known of a graded need and offer, and whether it is met."""
-    if one.cluster not in corpus.row_of or one.other not in corpus.row_of:
-        return None
-    seeker, giver = (
-        corpus.take(np.array([corpus.row_of[key]])) for key in (one.cluster, one.other)
-    )
-    seeks, offers = seeker.profiles[0].seeks, giver.profiles[0].offers
-    if one.need not in seeks or one.offer not in offers:
-        return None
-    parts = likelihood_parts(seeker, giver)
-    return parts[seeks.index(one.need), offers.index(one.offer)], one.grade == 2

@@ -74,6 +74,10 @@ class NeedModel(BaseModel):
         weights = np.array(list(self.weights.values()), dtype=np.float32)
         return np.asarray(1 / (1 + np.exp(-(parts @ weights + self.intercept))), dtype=np.float32)
 
+    def to_json(self) -> str:
+        """The model as the text of its file."""
+        return self.model_dump_json(indent=2) + "\n"
+
 
 @lru_cache(maxsize=1)
 def need_model() -> NeedModel:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from matcher.matching.columns import Floats
 from matcher.matching.corpus import Corpus
-from matcher.matching.need_model import UNKNOWN_RELATION, need_model, need_parts
+from matcher.matching.need_model import UNKNOWN_RELATION, NeedModel, need_model, need_parts
 from matcher.matching.topics import Phrases
 from matcher.profiles.needs import TRADE_RELATIONS, relation
 from matcher.profiles.trades import trades
@@ -25,14 +25,19 @@ def needs_met(asker: Corpus, partners: Corpus) -> tuple[Floats, Floats]:
     Each pair of phrases is judged by `NeedModel`; together they count as independent chances.
     Unknown where one side states no needs or the other no offers.
     """
-    wanted = likelihoods(asker, partners)
-    met = np.zeros(len(partners), dtype=np.float32)
-    offers = partners.topics.offers.starts
-    to_you = _any_of(wanted, offers) if len(wanted) else np.full_like(met, np.nan)
-    given = likelihoods(partners, asker)
-    seeks = partners.topics.seeks.starts
-    to_them = _any_of(given.T, seeks) if given.shape[1] else np.full_like(met, np.nan)
-    return to_you, to_them
+    return needs_met_under([need_model()], asker, partners)[0]
+
+
+def needs_met_under(
+    models: Sequence[NeedModel], asker: Corpus, partners: Corpus
+) -> list[tuple[Floats, Floats]]:
+    """`needs_met` under each of some models; what they judge by is computed once."""
+    wanted, given = likelihood_parts(asker, partners), likelihood_parts(partners, asker)
+    offers, seeks = partners.topics.offers.starts, partners.topics.seeks.starts
+    return [
+        (_met(model.likelihood(wanted), offers), _met(model.likelihood(given).T, seeks))
+        for model in models
+    ]
 
 
 def likelihoods(seekers: Corpus, givers: Corpus) -> Floats:
@@ -85,8 +90,10 @@ def _closeness(trade: int, *, offered: bool) -> Floats:
     return (UNKNOWN_RELATION - np.array(places)).astype(np.float32)
 
 
-def _any_of(likelihood: Floats, starts: NDArray[np.int64]) -> Floats:
-    """(n,) chance that any of a segment's columns is met; NaN for empty segments."""
+def _met(likelihood: Floats, starts: NDArray[np.int64]) -> Floats:
+    """(n,) chance that any of a segment's columns is met; NaN where there are none, or no rows."""
+    if not len(likelihood):
+        return np.full(len(starts) - 1, np.nan, dtype=np.float32)
     missed = np.log1p(-np.minimum(likelihood, np.float32(_MOST))).sum(axis=0)
     met = np.full(len(starts) - 1, np.nan, dtype=np.float32)
     filled = np.flatnonzero(np.diff(starts))
