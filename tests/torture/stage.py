@@ -22,7 +22,7 @@ from matcher.store.backup import REBUILT
 from matcher.store.tables import metadata
 
 CLUSTERS = 16
-ROOMS = ("introductions", "meetings")
+ROOMS = ("introductions", "events")
 
 for room in ROOMS:
     import_module(f"matcher.{room}.tables")
