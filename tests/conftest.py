@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
-from matcher.index.generation import Generations
 from postgres import Binaries, PostgresServer
 from support import FakeEncoder
 

@@ -29,7 +29,6 @@ def test_a_study_measures_what_the_evaluation_reports(snapshot, bench, full):
         assert bench.mean(full, direction) == pytest.approx(reported)
 
 
-@pytest.mark.model
 def test_ablation_names_every_factor_that_is_learned(snapshot, bench, full):
     found = studies.ablation(snapshot)
     assert {one.factor for one in found} == set(FACTORS) - set(LEAKY)

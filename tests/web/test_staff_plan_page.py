@@ -37,7 +37,6 @@ def make(window: Any) -> None:
     window.locator("#result").wait_for()
 
 
-@pytest.mark.browser
 def test_a_small_programme_from_wishes_to_drafts(
     desk_window: Any, served: tuple[str, str, Matcher]
 ) -> None:
@@ -74,7 +73,6 @@ def test_a_small_programme_from_wishes_to_drafts(
     assert len(desk.introductions.all()) == 1
 
 
-@pytest.mark.browser
 def test_papers_of_the_chosen_pairs(desk_window: Any, served: tuple[str, str, Matcher]) -> None:
     window = desk_window
     enter(window, served[1], "/staff/plan")
@@ -95,7 +93,6 @@ def test_papers_of_the_chosen_pairs(desk_window: Any, served: tuple[str, str, Ma
     assert "Stimați" in letter.decode()
 
 
-@pytest.mark.browser
 def test_all_clusters_and_why_a_pair_is_not_in_it(
     desk_window: Any, served: tuple[str, str, Matcher]
 ) -> None:
@@ -124,7 +121,6 @@ def test_all_clusters_and_why_a_pair_is_not_in_it(
     expect(window.locator("#pairs > li")).to_have_count(shown)
 
 
-@pytest.mark.browser
 def test_clusters_of_one_name_are_told_apart(
     desk_window: Any, served: tuple[str, str, Matcher]
 ) -> None:
@@ -152,7 +148,7 @@ def test_clusters_of_one_name_are_told_apart(
     window.locator("#because li").first.wait_for(timeout=60_000)
 
 
-@pytest.mark.browser
+@pytest.mark.parametrize("desk_window", [320, 1280], indirect=True)
 @pytest.mark.parametrize("language", ["en", "uk", "ro"])
 def test_axe_finds_nothing_serious(
     desk_window: Any, served: tuple[str, str, Matcher], language: str
@@ -169,7 +165,6 @@ def test_axe_finds_nothing_serious(
     assert_nothing_serious(window)
 
 
-@pytest.mark.browser
 def test_nothing_chosen_is_told(desk_window: Any, served: tuple[str, str, Matcher]) -> None:
     enter(desk_window, served[1], "/staff/plan")
     desk_window.locator("[data-side=askers]").get_by_label("Only those that I choose").check()
