@@ -53,7 +53,7 @@ class Settings(BaseSettings):
     )
     model: str = Field(
         default=PACKAGED_MODEL,
-        description="Message-embedding model: the packaged one, a folder, or a hub name.",
+        description="Sentence-embedding model: the packaged one, a folder, or a hub name.",
     )
     host: str = Field(default="127.0.0.1", description="Address that the service listens on.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port of the service.")

@@ -7,7 +7,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from matcher.index.generation import Generations
 from support import FakeEncoder
 
 from matcher.config import Settings

@@ -14,7 +14,6 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from matcher.index.generation import Generations
 from support import FakeEncoder
 from test_security import XSS, Active
 

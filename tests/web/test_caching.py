@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from matcher.index.generation import Generations
 from support import FakeEncoder
 
 from matcher.config import Settings

@@ -9,7 +9,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from harmless import words
-from matcher.index.generation import Generations
 from support import FakeEncoder
 from werkzeug.routing import Rule
 

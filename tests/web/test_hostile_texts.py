@@ -20,7 +20,6 @@ import openpyxl
 import pytest
 from harmless import harms, words
 from hostile_data import LINES, MARK, TEXTS, Hostile, stuffed
-from matcher.index.generation import Generations
 from support import FakeEncoder
 from werkzeug.routing import Rule
 

@@ -11,7 +11,6 @@ import icalendar
 import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
-from matcher.index.generation import Generations
 from support import FakeEncoder, job_ended
 
 from matcher import matcher as facade

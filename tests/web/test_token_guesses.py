@@ -3,7 +3,6 @@
 import re
 
 from flask.testing import FlaskClient
-from matcher.index.generation import Generations
 from support import FakeEncoder
 
 from matcher.config import Settings
