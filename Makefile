@@ -1,30 +1,59 @@
 # `make serve` and `make test` set up what they need; nothing is installed by hand.
-PYTHON ?= python3.11
+# The newest Python that runs here and can make an environment; PYTHON=... takes another.
+PYTHONS := python3.13 python3.12 python3.11
+PYTHON ?= $(or $(shell for python in $(PYTHONS); do $$python -c 'import ensurepip' 2>/dev/null && echo $$python && break; done),$(error Needs one of $(PYTHONS)))
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+# Two processes share the files of tests, in the order of tests/conftest.py, a thread each.
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: setup serve test lint fuzz torture bench notebooks clean
+.PHONY: setup serve quick test lint lint-js lock wheel sbom fuzz torture bench notebooks clean
 
 setup: $(VENV)/ready
 
-$(VENV)/ready: requirements.txt pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,notebooks]'
+$(VENV)/ready: requirements-dev.txt pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) install --upgrade pip
+	$(PIP) install --requirement requirements-dev.txt
+	$(PIP) install --no-deps --no-build-isolation --editable .
 	touch $@
 
 serve: setup
 	$(BIN)/matcher serve
 
-# Two processes share the files of tests, in the order of tests/conftest.py, a thread each.
+# The core: no browser, PostgreSQL or model, nothing killed and nothing random.
+quick: setup
+	$(PYTEST) -m 'not (browser or postgres or model or torture or fuzz)'
+
 test: setup lint
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+	$(PYTEST)
 
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Needs npm, which nothing else does.
+lint-js:
+	npx --yes @biomejs/biome@2.6.8 lint --config-path .ci --error-on-warnings matcher/web/static
+
+# After a change of the dependencies in pyproject.toml: installs them and writes the lock files.
+lock:
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) install --upgrade pip
+	$(PIP) install --editable '.[dev,notebooks,postgres]'
+	$(BIN)/python deploy/lock.py
+	touch $(VENV)/ready
+
+wheel: setup
+	$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .
+
+# The bill of materials of a plain installation, as CycloneDX.
+sbom: setup
+	mkdir -p dist
+	$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --output-file dist/sbom.json requirements.txt
 
 fuzz: setup
 	$(BIN)/python tests/fuzzing --inputs 100000
@@ -39,4 +68,4 @@ notebooks: setup
 	$(BIN)/python notebooks/build.py html
 
 clean:
-	rm -rf $(VENV) .matcher .matcher-test notebooks/figures notebooks/html
+	rm -rf $(VENV) .matcher .matcher-test dist notebooks/figures notebooks/html

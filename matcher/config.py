@@ -8,14 +8,29 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
+from platformdirs import user_data_path
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from matcher.errors import FieldProblem, InvalidInputError
 
 PROJECT_DIR = Path(__file__).resolve().parents[1]
-DATA_DIR = PROJECT_DIR / "data"
 PACKAGED_MODEL = "all-MiniLM-L6-v2"
+
+
+def find_folders() -> tuple[Path, Path]:
+    """Find the shipped data, and the default folder for what is made from them.
+
+    In a checkout both are beside the package. An installed package carries its data inside, and may
+    not be writable: what it makes goes to the user's own data folder.
+    """
+    if (PROJECT_DIR / "pyproject.toml").is_file():
+        return PROJECT_DIR / "data", PROJECT_DIR / ".matcher"
+    home = user_data_path("cluster-matcher", appauthor=False)
+    return Path(__file__).resolve().parent / "data", home
+
+
+DATA_DIR, DEFAULT_HOME = find_folders()
 
 
 class Settings(BaseSettings):
@@ -24,7 +39,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="MATCHER_", frozen=True, extra="forbid")
 
     home: Path = Field(
-        default=PROJECT_DIR / ".matcher",
+        default=DEFAULT_HOME,
         description="Folder of everything that is not shipped: database, vectors, index.",
     )
     database_url: str | None = Field(
@@ -38,7 +53,7 @@ class Settings(BaseSettings):
     )
     model: str = Field(
         default=PACKAGED_MODEL,
-        description="Message-embedding model: the packaged one, a folder, or a hub name.",
+        description="Sentence-embedding model: the packaged one, a folder, or a hub name.",
     )
     host: str = Field(default="127.0.0.1", description="Address that the service listens on.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port of the service.")

@@ -23,8 +23,8 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("unhurried")
 
 ORDER = (
-    *("tests/profiles/", "tests/embedding/", "tests/index/", "tests/store/", "tests/ranking/"),
-    *("tests/facade/", "tests/cli/", "tests/introductions/", "tests/meetings/"),
+    *("tests/profiles/", "tests/embedding/", "tests/index/", "tests/store/", "tests/matching/"),
+    *("tests/facade/", "tests/cli/", "tests/introductions/", "tests/events/"),
     *("tests/evaluation/test_shipped_figures.py", "tests/web/", "tests/fuzzing/"),
 )
 """Fast rooms first, then the faces, then what waits for the real model.
@@ -33,13 +33,32 @@ One file that waits for it comes before the pages: on a fresh clone it embeds al
 another process is busy with them.
 """
 
+TIERS = {
+    "browser": {"chrome"},
+    "postgres": {"postgres", "postgres_binaries"},
+    "model": {"real_settings", "real_matcher"},
+}
+"""Fixtures that put each test which uses them into a tier."""
+FOLDERS = {"tests/torture/": "torture", "tests/fuzzing/": "fuzz"}
+"""Folders of which every test is in a tier."""
+
 
 def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: _turn(item.nodeid))
+    for item in items:
+        for tier in _tiers(item):
+            item.add_marker(tier)
 
 
 def _turn(test):
     return next((turn for turn, start in enumerate(ORDER) if test.startswith(start)), len(ORDER))
+
+
+def _tiers(item):
+    yield from (tier for tier, used in TIERS.items() if used.intersection(item.fixturenames))
+    yield from (tier for start, tier in FOLDERS.items() if item.nodeid.startswith(start))
+    if "[postgresql" in item.nodeid or "-postgresql" in item.nodeid:
+        yield "postgres"
 
 
 @pytest.fixture

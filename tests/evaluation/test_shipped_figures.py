@@ -11,8 +11,6 @@ from matcher.evaluation.report import report_json
 from matcher.evaluation.training import train_model
 from matcher.matching.model import shipped_model
 
-pytestmark = pytest.mark.model
-
 
 def test_the_shipped_model_is_what_training_gives(real_matcher):
     trained, shipped = train_model(real_matcher.snapshot), shipped_model()

@@ -32,7 +32,7 @@ def home(tmp_path_factory):
 def matcher(home):
     settings = Settings(home=home)
     store = Store.open(settings.store_url)
-    with Matcher(store, FakeEncoder(), Generations(home), settings) as matcher:
+    with Matcher(store, FakeEncoder(), settings) as matcher:
         matcher.load()
         yield matcher
 

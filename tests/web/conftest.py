@@ -1,6 +1,7 @@
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +9,14 @@ import pytest
 from desk_steps import PATIENCE
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import exists, select
 from support import FakeEncoder
 from werkzeug.serving import make_server
 
 from matcher.config import Settings
 from matcher.matcher import Matcher
 from matcher.store import Store
+from matcher.store.tables import metadata
 from matcher.web import create_app
 
 CHROMIUM_ARGUMENTS = [
@@ -44,26 +47,51 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
-@pytest.fixture
-def own(own_settings: Settings) -> Iterator[Matcher]:
-    """A matcher that may be changed."""
-    store = Store.open(own_settings.store_url)
-    with Matcher(store, FakeEncoder(), own_settings) as matcher:
+@contextmanager
+def loaded(settings: Settings) -> Iterator[Matcher]:
+    """A matcher over a home folder, with an encoder that needs no model."""
+    store = Store.open(settings.store_url)
+    with Matcher(store, FakeEncoder(), settings) as matcher:
         matcher.load()
         yield matcher
 
 
 @pytest.fixture
-def served(own: Matcher, own_settings: Settings) -> Iterator[tuple[str, str, Matcher]]:
-    """Address, token and matcher of a running service."""
-    server = make_server("127.0.0.1", 0, create_app(own, own_settings), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    token = own.store.tokens.create("desk", ["staff"])
-    yield f"http://127.0.0.1:{server.server_port}", token, own
-    server.shutdown()
-    thread.join()
-    server.server_close()
+def own(own_settings: Settings) -> Iterator[Matcher]:
+    """A matcher that may be changed."""
+    with loaded(own_settings) as matcher:
+        yield matcher
+
+
+@pytest.fixture(scope="module")
+def service(
+    matcher: Matcher, settings: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Matcher]]:
+    """Address and matcher of a service for the tests of a file; none may change its clusters."""
+    home = shutil.copytree(settings.home, tmp_path_factory.mktemp("service") / "home")
+    own = settings.model_copy(update={"home": home})
+    with loaded(own) as matcher:
+        server = make_server("127.0.0.1", 0, create_app(matcher, own), threaded=True)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}", matcher
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture
+def served(service: tuple[str, Matcher]) -> Iterator[tuple[str, str, Matcher]]:
+    """Address, token and matcher of that service, with nothing else of the desk in its store."""
+    origin, matcher = service
+    database = matcher.store.database
+    with database.read() as connection:
+        tables = metadata.sorted_tables
+        empty = [one for one in tables if not connection.scalar(select(exists(one.select())))]
+    yield origin, matcher.store.tokens.create("desk", ["staff"]), matcher
+    with database.write() as connection:
+        for one in reversed(empty):
+            connection.execute(one.delete())
 
 
 @pytest.fixture(scope="module")
@@ -82,15 +110,14 @@ def chrome() -> Iterator[Any]:
         chrome.close()
 
 
-@pytest.fixture(params=[320, 1280])
+@pytest.fixture
 def desk_window(
     chrome: Any, served: tuple[str, str, Matcher], request: pytest.FixtureRequest
 ) -> Iterator[Any]:
-    """A window on that service, narrow and wide; it may complain of nothing."""
+    """A narrow window on that service, or one of a given width; it may complain of nothing."""
     complaints: list[str] = []
-    context = chrome.new_context(
-        viewport={"width": request.param, "height": 800}, base_url=served[0]
-    )
+    width = getattr(request, "param", 320)
+    context = chrome.new_context(viewport={"width": width, "height": 800}, base_url=served[0])
     page = context.new_page()
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.set_default_timeout(PATIENCE)

@@ -16,6 +16,13 @@ def enter(window: Any, token: str, address: str = "/staff") -> None:
     window.locator("#enter button").click()
 
 
+def make_plan(window: Any) -> None:
+    """Make the plan of what is chosen on the planning page, and wait for it."""
+    window.get_by_role("button", name="Make the plan").click()
+    window.locator("#go:not([disabled])").wait_for(timeout=60_000)
+    window.locator("#result").wait_for()
+
+
 def fits(window: Any) -> bool:
     """Whether the page, once all of it is there, is no wider than the screen."""
     window.wait_for_load_state()

@@ -86,7 +86,6 @@ def downloaded(window: Any, button: Any) -> Path:
     return Path(download.value.path())
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("desk_window", [1280], indirect=True)
 def test_from_the_plan_to_the_outcome_through_the_pages(
     desk_window: Any, served: tuple[str, str, Matcher]

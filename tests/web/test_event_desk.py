@@ -116,7 +116,6 @@ def browser_at(chrome: Any, served: tuple[str, str, Matcher]) -> Iterator[Callab
     assert complaints == []
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("width", [320, 1280])
 def test_from_the_form_to_the_frozen_schedule(
     browser_at: Callable[..., Any], meetings: Meetings, width: int
@@ -186,7 +185,6 @@ def test_from_the_form_to_the_frozen_schedule(
     assert meetings.all() == []
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("width", [320, 1280])
 def test_everything_about_an_event_can_be_edited(
     browser_at: Callable[..., Any], meetings: Meetings, width: int
@@ -276,7 +274,6 @@ def test_everything_about_an_event_can_be_edited(
     assert fits(window)
 
 
-@pytest.mark.browser
 def test_agendas_show_both_local_times_and_come_as_files(
     browser_at: Callable[..., Any], scheduled: Schedule
 ) -> None:
@@ -300,7 +297,6 @@ def test_agendas_show_both_local_times_and_come_as_files(
     assert window.evaluate("[window.printed, document.body.className]") == ["print-agenda", ""]
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize("width", [320, 1280])
 def test_what_each_side_says_is_kept_and_counted(
     browser_at: Callable[..., Any], meetings: Meetings, scheduled: Schedule, width: int
@@ -347,7 +343,6 @@ def test_what_each_side_says_is_kept_and_counted(
     window.locator("[data-outcome=told]", has_text=f"1 / {1 + len(others)}").wait_for()
 
 
-@pytest.mark.browser
 def test_progress_is_shown_and_goes_on_after_the_page_is_read_again(
     browser_at: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -373,7 +368,6 @@ def test_progress_is_shown_and_goes_on_after_the_page_is_read_again(
     window.locator("#progress").wait_for(state="hidden")
 
 
-@pytest.mark.browser
 def test_bad_rows_are_named_in_every_language(
     browser_at: Callable[..., Any], scheduled: Schedule
 ) -> None:
@@ -390,7 +384,6 @@ def test_bad_rows_are_named_in_every_language(
     window.locator("#problems").wait_for(state="hidden")  # they were of another file
 
 
-@pytest.mark.browser
 def test_an_event_that_is_not_there(browser_at: Callable[..., Any]) -> None:
     window = browser_at(320, "/staff/events/nope")
     window.get_by_text("There is no such event.").wait_for()
@@ -399,7 +392,6 @@ def test_an_event_that_is_not_there(browser_at: Callable[..., Any]) -> None:
     window.get_by_text("There are no events yet").wait_for()
 
 
-@pytest.mark.browser
 def test_a_colleague_was_faster(browser_at: Callable[..., Any], meetings: Meetings) -> None:
     window = browser_at(1280)
     make_event(window, "Brussels 2026", 2, SMALL)
@@ -410,7 +402,6 @@ def test_a_colleague_was_faster(browser_at: Callable[..., Any], meetings: Meetin
     schedule(window)  # what the colleague did is read, and the page goes on from there
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize(
     ("code", "width", "scheme"), [("en", 320, "light"), ("uk", 1280, "dark"), ("ro", 320, "dark")]
 )
@@ -437,7 +428,6 @@ def test_axe_finds_nothing_at_all(
     assert found == []
 
 
-@pytest.mark.browser
 def test_keyboard_alone_suffices(browser_at: Callable[..., Any], scheduled: Schedule) -> None:
     window = browser_at(1280)
 

@@ -44,7 +44,7 @@ def note(window: Any, state: str, step: str, *, by: str | None = None) -> None:
     form.get_by_role("button", name="Record this step").click()
 
 
-@pytest.mark.browser
+@pytest.mark.parametrize("desk_window", [320, 1280], indirect=True)
 def test_from_the_draft_to_the_outcome(desk_window: Any, served: tuple[str, str, Matcher]) -> None:
     window = desk_window
     enter(window, served[1])
@@ -77,7 +77,6 @@ def test_from_the_draft_to_the_outcome(desk_window: Any, served: tuple[str, str,
     assert not window.locator(".card").is_visible()
 
 
-@pytest.mark.browser
 def test_letters_in_a_chosen_language_and_name(
     desk_window: Any, served: tuple[str, str, Matcher]
 ) -> None:
@@ -98,7 +97,6 @@ def test_letters_in_a_chosen_language_and_name(
     assert button.get_attribute("aria-expanded") == "false"
 
 
-@pytest.mark.browser
 @pytest.mark.parametrize(
     ("clipboard", "told"),
     [
@@ -123,7 +121,6 @@ def test_a_letter_is_copied_or_selected(
     assert window.evaluate(got) == text
 
 
-@pytest.mark.browser
 def test_a_refusal_is_told_and_closed(desk_window: Any, served: tuple[str, str, Matcher]) -> None:
     window, matcher = desk_window, served[2]
     enter(window, served[1])
@@ -140,7 +137,6 @@ def test_a_refusal_is_told_and_closed(desk_window: Any, served: tuple[str, str, 
     assert Desk(matcher.store.database).introductions.exclusions().refused
 
 
-@pytest.mark.browser
 def test_a_name_of_several_is_chosen_by_a_click(
     desk_window: Any, served: tuple[str, str, Matcher]
 ) -> None:
@@ -165,7 +161,6 @@ def test_a_name_of_several_is_chosen_by_a_click(
     message.wait_for(state="hidden")
 
 
-@pytest.mark.browser
 def test_only_those_of_a_cluster(desk_window: Any, served: tuple[str, str, Matcher]) -> None:
     window = desk_window
     introductions = Desk(served[2].store.database).introductions
@@ -178,7 +173,6 @@ def test_only_those_of_a_cluster(desk_window: Any, served: tuple[str, str, Match
     assert "Cluj" in window.locator(".card h3").inner_text()
 
 
-@pytest.mark.browser
 def test_a_colleague_was_faster(desk_window: Any, served: tuple[str, str, Matcher]) -> None:
     window, token = desk_window, served[1]
     enter(window, token)
@@ -192,7 +186,6 @@ def test_a_colleague_was_faster(desk_window: Any, served: tuple[str, str, Matche
     window.locator("[data-state=vetted] .card").wait_for()  # what the colleague did is shown
 
 
-@pytest.mark.browser
 def test_a_token_that_does_not_work(desk_window: Any, served: tuple[str, str, Matcher]) -> None:
     enter(desk_window, "guess")
     desk_window.locator("#said", has_text="does not work").wait_for()
@@ -203,7 +196,6 @@ def test_a_token_that_does_not_work(desk_window: Any, served: tuple[str, str, Ma
     desk_window.locator("#said", has_text="does not work").wait_for()
 
 
-@pytest.mark.browser
 def test_a_service_that_is_silent(desk_window: Any, served: tuple[str, str, Matcher]) -> None:
     window = desk_window
     enter(window, served[1], "/staff?lang=uk")
@@ -221,8 +213,9 @@ def test_a_service_that_is_silent(desk_window: Any, served: tuple[str, str, Matc
     told.wait_for()
 
 
-@pytest.mark.browser
-@pytest.mark.parametrize("language", ["en", "uk", "ro"])
+@pytest.mark.parametrize(
+    ("language", "desk_window"), [("en", 320), ("uk", 1280), ("ro", 320)], indirect=["desk_window"]
+)
 def test_axe_finds_nothing_serious(
     desk_window: Any, served: tuple[str, str, Matcher], language: str
 ) -> None:
@@ -245,7 +238,6 @@ def test_the_desk_names_every_state_answer_and_outcome(served: tuple[str, str, M
     assert "<script>" not in page
 
 
-@pytest.mark.browser
 def test_problems_are_told_in_the_readers_language(
     desk_window: Any, served: tuple[str, str, Matcher]
 ) -> None:

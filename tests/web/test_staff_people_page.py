@@ -26,7 +26,6 @@ def add(window: Any) -> None:
     window.locator("#message", has_text="The person is saved.").wait_for()
 
 
-@pytest.mark.browser
 def test_from_consent_to_erasure(desk_window: Any, served: tuple[str, str, Matcher]) -> None:
     window, people = desk_window, Desk(served[2].store.database).people
     erasures: list[str] = []
@@ -68,7 +67,6 @@ def test_from_consent_to_erasure(desk_window: Any, served: tuple[str, str, Match
     assert len(erasures) == 1  # not before the box was ticked
 
 
-@pytest.mark.browser
 def test_no_person_without_a_consent(desk_window: Any, served: tuple[str, str, Matcher]) -> None:
     sent: list[str] = []
     desk_window.on("request", lambda one: sent.extend([one.url] * (one.method == "POST")))
@@ -87,8 +85,9 @@ def test_no_person_without_a_consent(desk_window: Any, served: tuple[str, str, M
     assert len(sent) == 1  # not before there was a consent
 
 
-@pytest.mark.browser
-@pytest.mark.parametrize("language", ["en", "uk", "ro"])
+@pytest.mark.parametrize(
+    ("language", "desk_window"), [("en", 320), ("uk", 1280), ("ro", 320)], indirect=["desk_window"]
+)
 def test_axe_finds_nothing_serious(
     desk_window: Any, served: tuple[str, str, Matcher], language: str
 ) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
-from desk_steps import assert_nothing_serious, enter
+from desk_steps import assert_nothing_serious, enter, make_plan
 from playwright.sync_api import expect
 
 from matcher.introductions.desk import Desk
@@ -31,13 +31,6 @@ def choose_some(window: Any) -> None:
             box.locator(f"[value={key}]").check()
 
 
-def make(window: Any) -> None:
-    window.get_by_role("button", name="Create the plan").click()
-    window.locator("#go:not([disabled])").wait_for(timeout=60_000)
-    window.locator("#result").wait_for()
-
-
-@pytest.mark.browser
 def test_a_small_programme_from_wishes_to_drafts(
     desk_window: Any, served: tuple[str, str, Matcher]
 ) -> None:
@@ -46,7 +39,7 @@ def test_a_small_programme_from_wishes_to_drafts(
     choose_some(window)
     window.locator("[name=askers-most]").fill("1")
     window.locator("[name=targets-most]").fill("1")
-    make(window)
+    make_plan(window)
     assert "Introductions: 2" in window.locator("#summary").inner_text()
     assert window.evaluate("document.activeElement.id") == "summary"
     assert window.locator("#proof").inner_text() == "No plan is better by the chosen goal."
@@ -56,7 +49,7 @@ def test_a_small_programme_from_wishes_to_drafts(
     first = window.locator("#pairs > li").first
     names = first.locator(".pair-name b").all_inner_texts()
     first.get_by_role("button", name="Leave it out").click()
-    make(window)
+    make_plan(window)
     assert names not in [
         line.locator(".pair-name b").all_inner_texts()
         for line in window.locator("#pairs > li").all()
@@ -74,12 +67,11 @@ def test_a_small_programme_from_wishes_to_drafts(
     assert len(desk.introductions.all()) == 1
 
 
-@pytest.mark.browser
 def test_papers_of_the_chosen_pairs(desk_window: Any, served: tuple[str, str, Matcher]) -> None:
     window = desk_window
     enter(window, served[1], "/staff/plan")
     choose_some(window)
-    make(window)
+    make_plan(window)
     window.get_by_role("button", name="Choose none").click()
     assert window.get_by_role("button", name="Briefs and letters").is_disabled()
     window.get_by_role("button", name="Choose all").click()
@@ -95,7 +87,6 @@ def test_papers_of_the_chosen_pairs(desk_window: Any, served: tuple[str, str, Ma
     assert "Stimați" in letter.decode()
 
 
-@pytest.mark.browser
 def test_all_clusters_and_why_a_pair_is_not_in_it(
     desk_window: Any, served: tuple[str, str, Matcher]
 ) -> None:
@@ -104,7 +95,7 @@ def test_all_clusters_and_why_a_pair_is_not_in_it(
     Desk(served[2].store.database).introductions.add(under_way)
     enter(window, served[1], "/staff/plan")
     window.get_by_label("The worst-off first").check()
-    make(window)
+    make_plan(window)
     assert "No plan is better" in window.locator("#proof").inner_text()
     window.locator("#most-plan li").first.wait_for(state="attached")
     shown = window.locator("#pairs > li").count()
@@ -124,36 +115,9 @@ def test_all_clusters_and_why_a_pair_is_not_in_it(
     expect(window.locator("#pairs > li")).to_have_count(shown)
 
 
-@pytest.mark.browser
-def test_clusters_of_one_name_are_told_apart(
-    desk_window: Any, served: tuple[str, str, Matcher]
-) -> None:
-    window, (_, token, matcher) = desk_window, served
-    twin = matcher.find(KHARKIV).model_copy(update={"id": "ua-twin"})
-    matcher.import_profiles([twin])
-    enter(window, token, "/staff/plan")
-    for side, ids in (("askers", (KHARKIV, twin.id)), ("targets", ("pl-infotech",))):
-        window.locator(f"[data-side={side}]").get_by_label("Only those that I choose").check()
-        for key in ids:
-            box = window.locator(f"[name={side}][value={key}]")
-            box.evaluate("box => { box.closest('details').open = true; }")
-            box.check()
-    make(window)
-    expect(window.locator("#pairs > li")).to_have_count(2)
-    window.locator("#pairs input").first.uncheck()
-    expect(window.locator("#chosen")).to_have_text("Chosen: 1 of 2")
-    window.get_by_role("button", name="Leave it out").first.click()
-    expect(window.locator("#pairs [data-pin=never][aria-pressed=true]")).to_have_count(1)
-    names = window.locator("#why-a-names option").evaluate_all("all => all.map(one => one.value)")
-    assert names == [f"{twin.name} ({KHARKIV})", f"{twin.name} ({twin.id})"]
-    window.locator("#why-a").fill(names[1])
-    window.locator("#why-b").fill("InfoTech")
-    window.get_by_role("button", name="Find out").click()
-    window.locator("#because li").first.wait_for(timeout=60_000)
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("language", ["en", "uk", "ro"])
+@pytest.mark.parametrize(
+    ("language", "desk_window"), [("en", 320), ("uk", 1280), ("ro", 320)], indirect=["desk_window"]
+)
 def test_axe_finds_nothing_serious(
     desk_window: Any, served: tuple[str, str, Matcher], language: str
 ) -> None:
@@ -169,7 +133,6 @@ def test_axe_finds_nothing_serious(
     assert_nothing_serious(window)
 
 
-@pytest.mark.browser
 def test_nothing_chosen_is_told(desk_window: Any, served: tuple[str, str, Matcher]) -> None:
     enter(desk_window, served[1], "/staff/plan")
     desk_window.locator("[data-side=askers]").get_by_label("Only those that I choose").check()

@@ -1,5 +1,5 @@
 // Stretches of time in forms, and moments on the clock of a time zone.
-import { copy, part, post } from "./staff.js";
+import { copy, post } from "./staff.js";
 
 const { lang } = document.documentElement;
 const language = lang === "en" ? "en-GB" : lang;
