@@ -10,10 +10,10 @@ from dataclasses import asdict
 
 import pandas as pd
 from IPython.display import Markdown
+from matcher.evaluation.evaluate import evaluate_split
 
 from matcher import Matcher, notebook
 from matcher.evaluation import studies
-from matcher.evaluation.evaluate import evaluate_split
 from matcher.matching.features import FEATURE_TITLES
 from matcher.notebook import style
 from matcher.profiles.taxonomy import countries, ecosystems

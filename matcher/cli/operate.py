@@ -132,8 +132,11 @@ def train(output: Path | None, as_json: bool) -> None:
     told = changes(Trained(model.shipped_model(), need_model.need_model()), trained)
     folder = output or model.MODEL_FILE.parent
     folder.mkdir(parents=True, exist_ok=True)
-    for file, one in zip((model.MODEL_FILE, need_model.FILE), trained, strict=True):
-        (folder / file.name).write_text(one.to_json(), encoding="utf-8")
+    for file, text in (
+        (model.MODEL_FILE, trained.scoring.to_json()),
+        (need_model.FILE, trained.needs.to_json()),
+    ):
+        (folder / file.name).write_text(text, encoding="utf-8")
     if as_json:
         print_json({"scoring_model": trained.scoring, "need_model": trained.needs, "changes": told})
     else:

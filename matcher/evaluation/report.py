@@ -52,7 +52,11 @@ def graded_text(report: GradedReport) -> str:
         ends = f"{one['low']:g} to {one['high']:g}"
         lines.append(f"{ends:<{_WIDTH}}{one['pairs']:<8}{one['score']:<8.2f}{one['good']:.2f}")
     lines += ["", "loss when a group of features is left out", *_table(report.ablation)]
-    lines += ["", "first tens asked for with a purpose, and before", *_table(dict(report.purposes))]
+    lines += [
+        "",
+        "first tens asked for with a purpose, and before",
+        *_table({str(name): one for name, one in report.purposes.items()}),
+    ]
     lines += ["", "what diversity costs and brings"]
     for point in report.diversity:
         lines += ["", *(f"{name:<{_WIDTH}}{value}" for name, value in point.items())]

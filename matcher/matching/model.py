@@ -97,6 +97,11 @@ class ScoringModel(BaseModel):
         """Log-odds of a good pair of which nothing is known."""
         return -self.thresholds[1]
 
+    @property
+    def spans(self) -> dict[str, float]:
+        """What each feature can change at most, in log-odds."""
+        return {name: max(curve.adds) - min(curve.adds) for name, curve in self.curves.items()}
+
     def added(self, values: Floats) -> Floats:
         """(n, F) log-odds that feature values, (n, F), add."""
         columns = [curve.at(values[:, place]) for place, curve in enumerate(self.curves.values())]

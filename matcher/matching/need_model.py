@@ -69,14 +69,14 @@ class NeedModel(BaseModel):
             raise ValueError("must weigh exactly the parts that there are")
         return {name: weights[name] for name in PARTS}
 
+    def to_json(self) -> str:
+        """The model as the text of its file."""
+        return self.model_dump_json(indent=2) + "\n"
+
     def likelihood(self, parts: Floats) -> Floats:
         """How likely each need is met, in [0, 1], from its parts as `need_parts` gives them."""
         weights = np.array(list(self.weights.values()), dtype=np.float32)
         return np.asarray(1 / (1 + np.exp(-(parts @ weights + self.intercept))), dtype=np.float32)
-
-    def to_json(self) -> str:
-        """The model as the text of its file."""
-        return self.model_dump_json(indent=2) + "\n"
 
 
 @lru_cache(maxsize=1)

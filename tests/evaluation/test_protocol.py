@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-
 from matcher.evaluation.evaluate import cross_fit, evaluate_pairs, evaluate_split
 from matcher.evaluation.examples import LEAKY, FactorTable, candidates_of
+
 from matcher.evaluation.protocol import (
     RECENT,
     fold_of,

@@ -4,9 +4,9 @@ import json
 
 import orjson
 import pytest
+from matcher.evaluation.evaluate import evaluate_split
 
 from matcher.config import DATA_DIR
-from matcher.evaluation.evaluate import evaluate_split
 from matcher.evaluation.report import report_json
 from matcher.evaluation.training import train_model
 from matcher.matching.model import shipped_model

@@ -99,7 +99,6 @@ def profiles(draw, key="x"):
         "label_year": YEAR,
         "description": texts(2000),
         "native_description": texts(2000),
-        "legal_form": LINE,
         "management_fte": st.floats(0, 10_000),
         "recognised_programme": st.booleans(),
         "english_site": st.booleans(),
@@ -130,7 +129,6 @@ def profiles(draw, key="x"):
         visibility=draw(st.sampled_from(["public", "private", "hidden"])),
         sources=draw(lists(ADDRESS)),
         trades=draw(lists(st.sampled_from(list(trades())))),
-        opt_in_countries=draw(lists(st.sampled_from(list(countries())))),
         origins=draw(lists(st.sampled_from(["offers=owner", "seeks=staff", "name=public_page"]))),
         **values,
     )

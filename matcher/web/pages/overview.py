@@ -37,11 +37,11 @@ def landscape() -> str:
 def about() -> str:
     """Show data, method, parameters, quality, protection of data, borders."""
     model = current_matcher().model
-    weights = sorted(model.weights.items(), key=lambda item: -abs(item[1].weight))
+    weights = sorted(model.spans.items(), key=lambda item: -item[1])
     return render_template(
         "about.html",
-        weights=[(name, weight.weight) for name, weight in weights],
-        largest=max(abs(weight.weight) for _, weight in weights),
+        weights=weights,
+        largest=weights[0][1],
         status=current_matcher().status(),
         total=len(current_matcher().public),
         quality=_quality(),
