@@ -79,7 +79,7 @@ def test_nearest_phrases_cross_the_border_and_start_with_the_least_met(analyst):
 
 
 def test_what_a_phrase_meets_is_what_the_explanation_quotes(analyst):
-    needs = gaps.nearest_phrases(analyst.snapshot.corpus, "seeks", "EaP", "EU")
+    needs = gaps.nearest_phrases(analyst, "seeks", "EaP", "EU")
     best = needs.iloc[-1]
     pair = analyst.explain(best["id"], best["nearest_id"])
     quoted = {(m.need, m.similarity) for m in pair.recommendation.matches if m.seeker == "you"}

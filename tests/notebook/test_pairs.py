@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from matcher import notebook
 from matcher.errors import ClusterNotFoundError, InvalidInputError
 from matcher.matching.features import FEATURES
 
@@ -63,7 +64,7 @@ def test_nobody_is_paired_with_itself_or_suggested_at_home(analyst):
 def test_factors_show_what_is_unknown(analyst):
     frame = analyst.pair_scores(["Kharkiv IT Cluster"], "eu").to_frame("factors")
     assert set(FEATURES) <= set(frame.columns)
-    unknown = analyst.profiles()["members_total"].isna()
+    unknown = notebook.profiles(analyst.clusters)["members_total"].isna()
     assert frame["size"].isna().tolist() == [unknown[key] for key in frame["partner"]]
     assert "needs_to_partner" in frame.columns
     assert "profile_to_partner" not in frame.columns
@@ -75,7 +76,7 @@ def test_known_links_are_marked(analyst, across):
         tuple(sorted(pair))
         for pair in frame[frame["known_link"]][["asker", "partner"]].itertuples(index=False)
     }
-    links = analyst.links().query("direction == 'EU-EaP'")
+    links = notebook.links(analyst.partnerships, analyst.clusters).query("direction == 'EU-EaP'")
     assert linked == set(links[["a", "b"]].itertuples(index=False, name=None))
 
 

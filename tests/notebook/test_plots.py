@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 from matplotlib import pyplot as plt
 
+from matcher import notebook
 from matcher.notebook import maps, style
 from matcher.web.pages.map import place
 
@@ -91,7 +92,7 @@ def test_drawn_borders_are_those_of_the_united_nations(town, lat, lon, country):
 
 
 def test_seats_are_placed_and_unknown_ones_left_out(analyst):
-    clusters = analyst.profiles()
+    clusters = notebook.profiles(analyst.clusters)
     seats = maps.positions(clusters)
     assert (np.isnan(seats[:, 0]) == clusters["lat"].isna().to_numpy()).all()
 
