@@ -109,7 +109,7 @@ def test_the_engine_agrees_with_its_weights_read_by_torch():
 def test_a_text_is_near_its_translation(encoder, language):
     said, *others = encoder.encode([ENGLISH, *OTHERS])
     (translated,) = encoder.encode([LANGUAGES[language]])
-    assert translated @ said > 0.5
+    assert translated @ said > 0.4
     assert translated @ said > 0.1 + max(translated @ other for other in others)
 
 
