@@ -202,6 +202,11 @@ class Matcher:
         return self._served
 
     @property
+    def encoder(self) -> Encoder:
+        """What turns texts into vectors, each of which is kept in the store."""
+        return self._encoder
+
+    @property
     def snapshot(self) -> Snapshot:
         """The arrays behind the answers, for those who study the ranking itself."""
         return self.state.snapshot

@@ -122,6 +122,8 @@ def train(output: Path | None, as_json: bool) -> None:
     from matcher.matcher import Matcher
     from matcher.matching import model, need_model
 
+    folder = output or model.MODEL_FILE.parent
+    folder.mkdir(parents=True, exist_ok=True)
     with (
         progress_bar() as embedding,
         progress_bar("Training") as progress,
@@ -130,8 +132,6 @@ def train(output: Path | None, as_json: bool) -> None:
         corpus = matcher.snapshot.corpus
         trained = train_models(corpus, judged_pairs(), judged_needs(), progress)
     told = changes(Trained(model.shipped_model(), need_model.need_model()), trained)
-    folder = output or model.MODEL_FILE.parent
-    folder.mkdir(parents=True, exist_ok=True)
     for file, text in (
         (model.MODEL_FILE, trained.scoring.to_json()),
         (need_model.FILE, trained.needs.to_json()),

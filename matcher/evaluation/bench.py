@@ -17,13 +17,14 @@ from matcher.matching.columns import COUNTRIES, Floats
 from matcher.matching.corpus import Corpus
 from matcher.matching.features import FEATURES
 from matcher.matching.features.needs import needs_met_under
-from matcher.matching.model import ScoringModel
+from matcher.matching.model import ScoringModel, shipped_model
 from matcher.matching.need_model import NeedModel
 from matcher.matching.purposes import evidence
 from matcher.matching.query import PartnerQuery
 from matcher.matching.ranker import score_features
+from matcher.matching.recommend import Recommender
 from matcher.matching.snapshot import Snapshot
-from matcher.profiles.profile import DraftProfile, Intent
+from matcher.profiles.profile import Intent
 from matcher.profiles.taxonomy import country_group
 
 FOLDS = 8
@@ -145,7 +146,8 @@ class Bench:
 
 def asker_of(snapshot: Snapshot, text: str, encoder: Encoder) -> Corpus:
     """A text as the asker that the service makes of it, a corpus of one row."""
-    return snapshot.draft(DraftProfile(description=text), encoder)
+    recommender = Recommender(snapshot, shipped_model(), encoder, len(snapshot.corpus), None)
+    return recommender.asker(PartnerQuery(text=text)).row
 
 
 def fold_of(cluster: str) -> int:

@@ -90,7 +90,9 @@ def purpose(
 def diversified(bench: Bench, scores: Scored, diversity: float) -> dict[str, object]:
     """Quality and spread of all first tens at one setting of diversity.
 
-    ``countries`` are the shares of the three most frequent countries among the first five.
+    ``coverage`` is the share of the candidates that stand in a list, ``most_listed`` the share of
+    the lists that hold the most frequent one; ``countries`` are the shares of the three most
+    frequent countries among the first five.
     """
     about = bench.candidates.vectors.facets["about"]
     tens = {
@@ -104,10 +106,12 @@ def diversified(bench: Bench, scores: Scored, diversity: float) -> dict[str, obj
     )
     most = np.argsort(-counts, kind="stable")[:3]
     metrics = measured(bench.grades, tens)
+    spread = exposure([ten.tolist() for ten in tens.values()], len(bench.rows))
     return {
         "diversity": diversity,
-        "metrics": {name: estimate(values) for name, values in metrics.items()},
-        "spread": exposure([ten.tolist() for ten in tens.values()], len(bench.rows)),
+        **{name: estimate(metrics[name]) for name in ("ndcg@10", "good@10")},
+        "coverage": spread.coverage,
+        "most_listed": spread.congestion,
         "countries": {str(names[one]): float(counts[one] / counts.sum()) for one in most},
     }
 

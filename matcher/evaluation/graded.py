@@ -29,7 +29,7 @@ from matcher.evaluation.summary import MATCHER, Slice, slices_frame
 from matcher.matching.model import ScoringModel
 from matcher.matching.purposes import PURPOSES
 from matcher.matching.snapshot import Snapshot
-from matcher.profiles.profile import Intent
+from matcher.profiles.profile import DraftProfile, Intent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -115,6 +115,7 @@ def _describe(bench: Bench, texts: Sequence[JudgedText]) -> dict[str, object]:
         "candidates": f"all {len(bench.rows)} visible clusters of the EU",
         "models": f"cross-validated over askers in {FOLDS} folds, decided by the asker's id; a "
         "text is answered by the models that did not see its cluster",
+        "lists": "whole rankings, weak partners included; baselines get a text as it is written",
         "gain": "2^grade - 1; what is not graded counts as 0, in condensed figures it is left out",
         "interval": f"95 % percentile bootstrap over askers, {DRAWS} draws",
         "grades": "by a large language model under a rubric, not by people",
@@ -143,11 +144,12 @@ def _text_lists(
     plain = baselines(bench.corpus)
     found: dict[str, dict[str, dict[str, Rows]]] = defaultdict(lambda: defaultdict(dict))
     for cluster, language, text in texts:
-        draft = asker_of(snapshot, text, encoder)
+        understood = asker_of(snapshot, text, encoder)
+        unread = snapshot.draft(DraftProfile(description=text), encoder)
         lists = found[language]
-        lists[MATCHER][cluster] = best_first(bench.draft_scores(cluster, draft, models))
+        lists[MATCHER][cluster] = best_first(bench.draft_scores(cluster, understood, models))
         for name, ranker in plain.items():
-            lists[name][cluster] = best_first(ranker(draft, bench.rows))
+            lists[name][cluster] = best_first(ranker(unread, bench.rows))
         step()
     return found
 

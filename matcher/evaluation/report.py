@@ -52,14 +52,12 @@ def graded_text(report: GradedReport) -> str:
         ends = f"{one['low']:g} to {one['high']:g}"
         lines.append(f"{ends:<{_WIDTH}}{one['pairs']:<8}{one['score']:<8.2f}{one['good']:.2f}")
     lines += ["", "loss when a group of features is left out", *_table(report.ablation)]
-    lines += [
-        "",
-        "first tens asked for with a purpose, and before",
-        *_table({str(name): one for name, one in report.purposes.items()}),
-    ]
+    lines += ["", "first tens asked for with a purpose, and before", *_purposes(report)]
     lines += ["", "what diversity costs and brings"]
-    for point in report.diversity:
-        lines += ["", *(f"{name:<{_WIDTH}}{value}" for name, value in point.items())]
+    lines += [
+        " ".join(f"{name} {_short(value)}" for name, value in point.items())
+        for point in report.diversity
+    ]
     return "\n".join(lines)
 
 
@@ -98,3 +96,19 @@ def _short_line(name: str, part: Slice) -> str:
     ours, theirs = (part.rankers[ranker][HEADLINE] for ranker in (MATCHER, part.best_baseline))
     size = f"{part.clusters} clusters, {part.pairs} pairs"
     return f"{name:<50}{size:<28}{ours}  {theirs} ({part.best_baseline})"
+
+
+def _purposes(report: GradedReport) -> list[str]:
+    columns = ("shown", "shown_before", "good", "good_before")
+    return _table(
+        {
+            intent: {column: told[column] for column in columns}
+            for intent, told in report.purposes.items()
+        }
+    )
+
+
+def _short(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_short(part)}" for name, part in value.items())
+    return f"{value:.2f}" if isinstance(value, float) else str(value)

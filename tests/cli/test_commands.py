@@ -79,7 +79,7 @@ def test_recommend_for_a_text_and_for_a_profile_file(run, tmp_path):
         (("recommend", KHARKIV, "--weight", "luck=2"), "no factor called"),
         (("recommend", KHARKIV, "--weight", "size=9"), "weights.size: must be at most 5"),
         (("recommend", KHARKIV, "--kind", "foo"), "filters.kinds: "),
-        (("train", "--output", "/proc/nowhere/model.json"), "/proc/nowhere/model.json: No such"),
+        (("train", "--output", "/proc/nowhere/models"), "/proc/nowhere: No such"),
         (("recommend", "--text", " "), "empty"),
         (("explain", KHARKIV, "nobody at all"), "No cluster is called"),
     ],
@@ -152,6 +152,47 @@ def test_evaluate_on_given_pairs(run, tmp_path):
     refused = run("evaluate", "--pairs", file)
     assert refused.exit_code == 1
     assert "line 2, cluster_id" in refused.stderr
+
+
+def test_evaluate_on_graded_pairs(run, monkeypatch):
+    from matcher.evaluation import judged
+
+    some = dict(sorted(judged.judged_pairs().items())[:16])
+    texts = [one for one in judged.judged_texts() if one.cluster in some][:7]
+    monkeypatch.setattr(judged, "judged_pairs", lambda: some)
+    monkeypatch.setattr(judged, "judged_texts", lambda: texts)
+    report = json.loads(run("evaluate", "--judged", "--json").stdout)
+    part = report["slices"]["clusters"]
+    assert part["clusters"] == 16
+    assert {"value", "low", "high"} == part["rankers"]["matcher"]["good@10"].keys()
+    assert {"random", "ecosystem", "tfidf", "embedding", "fusion"} <= part["rankers"].keys()
+    assert {"texts/en", "texts/uk", "texts/not_en"} <= report["slices"].keys()
+    assert "loss when a group of features is left out" in run("evaluate", "--judged").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--split", "dev"), "'dev' is not one of 'all', 'time'"),
+        (("--judged", "--split", "all"), "--judged goes with none of"),
+    ],
+)
+def test_evaluate_refuses_what_has_no_meaning(run, arguments, told):
+    result = run("evaluate", *arguments)
+    assert result.exit_code == 2
+    assert told in result.stderr
+
+
+def test_train_writes_both_models_to_a_folder(run, monkeypatch, tmp_path):
+    from matcher.evaluation import judged
+
+    some = dict(sorted(judged.judged_pairs().items())[:16])
+    monkeypatch.setattr(judged, "judged_pairs", lambda: some)
+    told = json.loads(run("train", "--output", tmp_path / "models", "--json").stdout)
+    for key in ("scoring_model", "need_model"):
+        written = json.loads((tmp_path / "models" / f"{key}.json").read_bytes())
+        assert written == told[key]
+    assert any(line.startswith("scoring model: ") for line in told["changes"])
 
 
 def test_doctor_tells_the_state_without_changing_it(run, tmp_path, monkeypatch):

@@ -1,21 +1,16 @@
-"""What a ranker is asked, and that nothing of the asked side can be seen."""
+"""What a ranker is asked about documented partnerships, and what the report says."""
 
 import numpy as np
 import pytest
-from matcher.evaluation.evaluate import cross_fit, evaluate_pairs, evaluate_split
-from matcher.evaluation.examples import LEAKY, FactorTable, candidates_of
 
+from matcher.evaluation.documented import evaluate_pairs, evaluate_split
 from matcher.evaluation.protocol import (
     RECENT,
-    fold_of,
     group_partnerships,
     links_of,
-    part_of,
     questions_of,
     recent_groups,
 )
-from matcher.evaluation.training import FLOOR, fit, fit_weights, train_model
-from matcher.matching.features import FACTORS
 from matcher.matching.model import shipped_model
 from matcher.profiles.partnership import Partnership
 
@@ -59,16 +54,6 @@ def test_no_pair_stands_in_two_groups(asked):
         assert seen.setdefault(pair, link.group) == link.group
 
 
-def test_dev_and_test_share_no_pair_and_folds_keep_groups_whole(asked):
-    _, links, _ = asked
-    pairs = {"dev": set(), "test": set()}
-    for link in links:
-        pairs[part_of(link.group)].add(frozenset((link.asker, link.partner)))
-    assert pairs["dev"] and pairs["test"]
-    assert not pairs["dev"] & pairs["test"]
-    assert len({fold_of(link.group) for link in links}) > 5
-
-
 def test_the_recent_side_of_the_time_split_began_late(matcher):
     partnerships = matcher.snapshot.partnerships
     groups, recent = group_partnerships(partnerships), recent_groups(partnerships)
@@ -100,94 +85,16 @@ def test_candidates_are_all_of_the_asked_side_abroad_but_known_partners(asked):
 def test_all_documented_eap_eu_pairs_are_asked_for(asked):
     _, _, questions = asked
     eap = [q for q in questions if q.direction == "eap_eu"]
-    assert len({q.asker for q in eap}) == 22
-    assert sum(len(q.relevant) for q in eap) == 75
+    assert len({q.asker for q in eap}) == 37
+    assert sum(len(q.relevant) for q in eap) == 99
 
 
-def test_weights_of_a_fold_do_not_depend_on_what_it_holds_out(asked):
-    """Turning the answers of one fold upside down leaves its own weights as they were."""
-    corpus, _, questions = asked
-    some = [q for q in questions if q.direction == "eap_eu"]
-    table = FactorTable.of(corpus, (q.asker for q in some)).without(LEAKY)
-    held_out = fold_of(some[0].group)
-    place = 0
-    before = cross_fit(some, table)[place]
-    swapped = [
-        q
-        if fold_of(q.group) != held_out
-        else type(q)(
-            q.asker,
-            q.group,
-            frozenset([int(np.flatnonzero(q.candidates)[-1])]),
-            q.candidates,
-            q.direction,
-        )
-        for q in some
-    ]
-    after = cross_fit(swapped, table)[place]
-    np.testing.assert_array_equal(before.weights, after.weights)
-    changed = [q for q in some if fold_of(q.group) != held_out]
-    other = next(i for i, q in enumerate(some) if fold_of(q.group) != held_out)
-    assert changed
-    assert not np.array_equal(
-        cross_fit(some, table)[other].weights, cross_fit(swapped, table)[other].weights
-    )
+@pytest.fixture(scope="module")
+def report(matcher):
+    return evaluate_split(matcher.snapshot, shipped_model(), "time")
 
 
-def test_target_countries_are_neither_learned_nor_used(asked):
-    corpus, _, questions = asked
-    some = questions[:40]
-    table = FactorTable.of(corpus, (q.asker for q in some))
-    blind = table.without(LEAKY)
-    columns = [list(FACTORS).index(name) for name in LEAKY]
-    assert all(not values[:, columns].any() for values in blind.values.values())
-    assert any(values[:, columns].any() for values in table.values.values())
-
-
-def test_learned_weights_lift_the_likelihood_and_keep_their_floors(asked):
-    corpus, _, questions = asked
-    some = [q for q in questions if q.direction == "eap_eu"]
-    table = FactorTable.of(corpus, (q.asker for q in some)).without(LEAKY)
-    weights = fit_weights(some, table)
-
-    def likelihood(w):
-        total = 0.0
-        for question in some:
-            factors, wanted = candidates_of(question, table)
-            logits = factors @ w
-            total += (wanted * (logits - np.log(np.exp(logits).sum()))).sum() / wanted.sum()
-        return total
-
-    assert likelihood(weights) > likelihood(np.zeros(len(FACTORS)))
-    for name, floor in FLOOR.items():
-        assert weights[list(FACTORS).index(name)] >= floor - 1e-9
-    assert (weights >= -1e-9).all()
-
-
-def test_calibration_makes_scores_of_the_training_pairs_true_on_average(asked):
-    corpus, _, questions = asked
-    some = [q for q in questions if q.direction == "eap_eu"]
-    table = FactorTable.of(corpus, (q.asker for q in some)).without(LEAKY)
-    fitted = fit(some, table)
-    scores, share = [], []
-    for question in some:
-        factors, wanted = candidates_of(question, table)
-        even = 1 / (1 + np.exp(-fitted.logits(factors) - np.log(19)))
-        weight = np.where(wanted > 0, 0.5 / wanted.sum(), 0.5 / (wanted == 0).sum())
-        scores.append((weight * even).sum())
-        share.append((weight * wanted).sum())
-    assert np.mean(scores) == pytest.approx(np.mean(share), abs=0.01)
-
-
-def test_training_is_deterministic_and_the_shipped_model_has_all_factors(matcher):
-    one, other = (train_model(matcher.snapshot).to_json() for _ in range(2))
-    assert one == other
-    assert list(shipped_model().weights) == list(FACTORS)
-
-
-@pytest.mark.parametrize("split", ["dev", "test", "time"])
-def test_report_orders_rankers_sensibly(matcher, split):
-    report = evaluate_split(matcher.snapshot, split)
+def test_report_orders_rankers_sensibly(report):
     for name in ("eap_eu", "eu_eu"):
         part = report.slices[name]
         for metrics in part.rankers.values():
@@ -196,9 +103,29 @@ def test_report_orders_rankers_sensibly(matcher, split):
         assert part.best_baseline not in ("matcher", "matcher_with_targets")
 
 
-def test_given_pairs_hold_out_the_partnerships_that_document_them(matcher):
+def test_the_frame_has_a_row_for_each_slice_ranker_and_metric(report):
+    frame = report.to_frame()
+    assert len(frame) == sum(
+        len(metrics) for part in report.slices.values() for metrics in part.rankers.values()
+    )
+    assert (frame["low"] <= frame["high"]).all()
+
+
+def test_target_countries_move_one_ranker_only(matcher, report):
+    """A model without any curve for target countries gives both rankers the same lists."""
+    model = shipped_model()
+    flat = model.curves["target"].model_copy(
+        update={"adds": (0.0,) * len(model.curves["target"].adds)}
+    )
+    blind = model.model_copy(update={"curves": {**model.curves, "target": flat}})
+    part = evaluate_split(matcher.snapshot, blind, "time").slices["eu_eu"]
+    assert part.rankers["matcher"] == part.rankers["matcher_with_targets"]
+    assert part.rankers["matcher"] == report.slices["eu_eu"].rankers["matcher"]
+
+
+def test_partnerships_that_document_given_pairs_do_not_hide_other_partners(matcher):
     row = matcher.snapshot.corpus.row_of
     pair = (row["ua-kharkiv-it-cluster"], row["ro-cluj-it-cluster"])
-    report = evaluate_pairs(matcher.snapshot, [pair])
+    report = evaluate_pairs(matcher.snapshot, shipped_model(), [pair])
     assert report.protocol["partnerships_held_out_with_them"] == 1
     assert report.slices["eap_eu"].pairs == 1
