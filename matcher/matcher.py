@@ -212,11 +212,6 @@ class Matcher:
         return self.state.snapshot
 
     @property
-    def encoder(self) -> Encoder:
-        """What turns texts into vectors."""
-        return self._encoder.encoder
-
-    @property
     def store(self) -> Store:
         """Everything that is kept."""
         return self._store

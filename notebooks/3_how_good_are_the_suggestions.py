@@ -9,7 +9,6 @@
 # %%
 import pandas as pd
 from IPython.display import Markdown
-from matcher.notebook import style
 
 from matcher import Matcher
 from matcher.evaluation.documented import evaluate_split
@@ -17,6 +16,7 @@ from matcher.evaluation.graded import evaluate_graded
 from matcher.evaluation.judged import judged_needs, judged_pairs, judged_texts
 from matcher.matching.features import GROUP_TITLES
 from matcher.matching.purposes import INTENT_TITLES
+from matcher.notebook import style
 from matcher.profiles.taxonomy import countries, ecosystems
 
 RANKERS = {

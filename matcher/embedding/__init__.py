@@ -10,8 +10,9 @@ from matcher.embedding.encoder import (
     content_key,
 )
 from matcher.embedding.facets import FACETS, PHRASE_KINDS, facet_texts, phrases
-from matcher.embedding.lexical import LexicalModel, Lexicon, SparseRows
+from matcher.embedding.lexical import LexicalModel, Lexicon
 from matcher.embedding.packaged import PackagedEncoder, open_encoder
+from matcher.embedding.sparse import Sparse
 
 __all__ = [
     "FACETS",
@@ -25,7 +26,7 @@ __all__ = [
     "PhraseVectors",
     "Progress",
     "SentenceTransformerEncoder",
-    "SparseRows",
+    "Sparse",
     "VectorCache",
     "Vectors",
     "content_key",

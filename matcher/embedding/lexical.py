@@ -1,83 +1,29 @@
 """Profiles as weighted words (TF-IDF), beside their meaning: rare terms that two profiles share.
 
-Sparse rows are kept as plain arrays, so that answering for a known cluster imports neither
-scikit-learn nor scipy.
+The vocabulary is learned with scikit-learn when the index is built; texts are turned into rows
+without it, since importing it takes longer than answering.
 """
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, Self
+from itertools import pairwise
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.embedding.embedder import MISFIT
+from matcher.embedding.sparse import Sparse
 from matcher.errors import IndexUnavailableError
 from matcher.profiles.profile import DraftProfile
-from matcher.profiles.sequences import packed, spans, unpacked
+from matcher.profiles.sequences import packed, unpacked
 from matcher.profiles.taxonomy import ecosystems, nace_divisions
 
-if TYPE_CHECKING:
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-
-class SparseRow(NamedTuple):
-    """One sparse vector: its columns, each once, and their weights."""
-
-    columns: NDArray[np.int32]
-    values: NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class SparseRows:
-    """n sparse unit vectors in compressed-row form.
-
-    Attributes
-    ----------
-    values, columns
-        (m,) weights and their columns, row after row.
-    starts
-        (n + 1,) row r owns ``starts[r]:starts[r + 1]``.
-    """
-
-    values: NDArray[np.float32]
-    columns: NDArray[np.int32]
-    starts: NDArray[np.int64]
-
-    @property
-    def arrays(self) -> dict[str, NDArray[np.generic]]:
-        """The arrays by name, as the saved index keeps them."""
-        return {
-            "lexical_values": self.values,
-            "lexical_columns": self.columns,
-            "lexical_starts": self.starts,
-        }
-
-    def __len__(self) -> int:
-        return len(self.starts) - 1
-
-    def row(self, row: int) -> "SparseRow":
-        """One row alone."""
-        span = slice(self.starts[row], self.starts[row + 1])
-        return SparseRow(self.columns[span], self.values[span])
-
-    def cosine(self, one: SparseRow) -> NDArray[np.float32]:
-        """(n,) cosines of these rows with another one."""
-        width = 1 + max(self.columns.max(initial=0), one.columns.max(initial=0))
-        dense = np.zeros(width, dtype=np.float32)
-        dense[one.columns] = one.values
-        products = self.values * dense.take(self.columns)
-        cosines = np.zeros(len(self), dtype=np.float32)
-        worded = np.flatnonzero(np.diff(self.starts))
-        if len(worded):
-            cosines[worded] = np.add.reduceat(products, self.starts[worded], dtype=np.float64)
-        return cosines
-
-    def take(self, rows: NDArray[np.intp]) -> "SparseRows":
-        """The given rows only, in the given order."""
-        places, starts = spans(self.starts, rows)
-        return SparseRows(self.values[places], self.columns[places], starts)
+_WORD = re.compile(r"\b\w\w+\b")
+"""What scikit-learn takes for a word."""
 
 
 def lexical_text(profile: DraftProfile) -> str:
@@ -108,59 +54,77 @@ class LexicalModel:
         The word or pair of words of each column.
     idf
         (terms,) their rarities.
+    stops
+        Words that are passed over.
     """
 
     terms: Sequence[str]
     idf: NDArray[np.float32]
+    stops: frozenset[str]
 
     @classmethod
     def of(cls, profiles: Iterable[DraftProfile]) -> Self:
         """Learn from a collection; nothing where no two profiles share a word."""
+        from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, TfidfVectorizer
+
         texts = [lexical_text(profile) for profile in profiles]
-        vectorizer = _vectorizer(min_df=min(2, len(texts)))
+        vectorizer = TfidfVectorizer(
+            min_df=min(2, len(texts)), stop_words="english", ngram_range=(1, 2)
+        )
         try:
             vectorizer.fit(texts)
         except ValueError:  # scikit-learn's only word for an empty vocabulary
-            return cls((), np.empty(0, np.float32))
-        return cls(tuple(vectorizer.get_feature_names_out()), vectorizer.idf_.astype(np.float32))
+            return cls((), np.empty(0, np.float32), frozenset())
+        terms, idf = vectorizer.get_feature_names_out(), vectorizer.idf_.astype(np.float32)
+        return cls(tuple(terms), idf, frozenset(ENGLISH_STOP_WORDS))
 
     @property
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """The arrays by name, as the saved index keeps them."""
-        return {"lexical_idf": self.idf, "lexical_terms": packed(self.terms)}
+        words = {"lexical_terms": self.terms, "lexical_stops": sorted(self.stops)}
+        return {"lexical_idf": self.idf, **{name: packed(listed) for name, listed in words.items()}}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[np.generic]]) -> Self:
+        """The inverse of `arrays`; raises `KeyError` where one is missing."""
+        terms, stops = (unpacked(arrays[f"lexical_{name}"]) for name in ("terms", "stops"))  # type: ignore[arg-type]
+        return cls(terms, arrays["lexical_idf"], frozenset(stops))  # type: ignore[arg-type]
+
+    def rows(self, profiles: Iterable[DraftProfile]) -> Sparse:
+        """Vectors of any profiles; words that the collection does not know count for nothing."""
+        return Sparse.of(self._row(lexical_text(profile)) for profile in profiles)
 
     @cached_property
-    def _fitted(self) -> "TfidfVectorizer":
-        vectorizer = _vectorizer(vocabulary=tuple(self.terms))
-        vectorizer.idf_ = self.idf
-        return vectorizer
+    def _column(self) -> Mapping[str, int]:
+        return {term: column for column, term in enumerate(self.terms)}
 
-    def rows(self, profiles: Sequence[DraftProfile]) -> SparseRows:
-        """Vectors of any profiles; words that the collection does not know count for nothing."""
-        if not self.terms or not profiles:
-            nothing = np.empty(0, np.float32), np.empty(0, np.int32)
-            return SparseRows(*nothing, np.zeros(len(profiles) + 1, dtype=np.int64))
-        matrix = self._fitted.transform([lexical_text(profile) for profile in profiles])
-        return SparseRows(
-            matrix.data, matrix.indices.astype(np.int32), matrix.indptr.astype(np.int64)
-        )
+    def _row(self, text: str) -> dict[int, float]:
+        words = [word for word in _WORD.findall(text.lower()) if word not in self.stops]
+        said = Counter([*words, *(f"{one} {other}" for one, other in pairwise(words))])
+        weights = {
+            column: (1 + float(np.log(count))) * float(self.idf[column])
+            for term, count in said.items()
+            if (column := self._column.get(term)) is not None
+        }
+        length = float(np.sqrt(sum(weight**2 for weight in weights.values())))
+        return {column: weight / length for column, weight in weights.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """TF-IDF vectors of n profiles, and the model that they come from."""
 
-    rows: SparseRows
+    rows: Sparse
     model: LexicalModel
 
     @property
-    def terms(self) -> Sequence[str]:
-        """The word or pair of words of each column."""
-        return self.model.terms
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """The arrays by name, as the saved index keeps them."""
+        return self.rows.arrays("lexical") | self.model.arrays
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[np.generic]]) -> Self:
-        """Put together what the `arrays` of rows and model gave.
+        """Put together what `arrays` gave.
 
         Raises
         ------
@@ -168,20 +132,6 @@ class Lexicon:
             An array is missing.
         """
         try:
-            values, columns, starts, idf = (arrays[f"lexical_{name}"] for name in _ARRAYS)
-            terms = unpacked(arrays["lexical_terms"])  # type: ignore[arg-type]
+            return cls(Sparse.from_arrays("lexical", arrays), LexicalModel.from_arrays(arrays))
         except KeyError:
             raise IndexUnavailableError(MISFIT) from None
-        rows = SparseRows(values, columns, starts)  # type: ignore[arg-type]
-        return cls(rows, LexicalModel(terms, idf))  # type: ignore[arg-type]
-
-
-_ARRAYS = ("values", "columns", "starts", "idf")
-
-
-def _vectorizer(**options: object) -> "TfidfVectorizer":
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    return TfidfVectorizer(
-        sublinear_tf=True, stop_words="english", ngram_range=(1, 2), dtype=np.float32, **options
-    )

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from matcher.config import Settings
 from matcher.embedding.embedder import embed_profiles
 from matcher.embedding.encoder import Encoder, Progress
-from matcher.embedding.lexical import LexicalModel
+from matcher.embedding.lexical import LexicalModel, Lexicon
 from matcher.errors import IndexUnavailableError
 from matcher.index import SavedIndex, VectorIndex, open_engine
 from matcher.index.lock import alone
@@ -23,7 +23,7 @@ from matcher.profiles.profile import ClusterProfile
 from matcher.profiles.sequences import Profiles, packed
 from matcher.store import Store
 
-RECIPE = "6"
+RECIPE = "7"
 """Raised when the arrays change in meaning, so that older ones are built anew."""
 
 SAMPLE = 20_000
@@ -160,8 +160,7 @@ def described(
         **Columns.of(profiles).arrays,
         **Topics.of(profiles).arrays,
         **embed_profiles(profiles, encoder, progress).arrays,
-        **model.arrays,
-        **model.rows(profiles).arrays,
+        **Lexicon(model.rows(profiles), model).arrays,
     }
 
 

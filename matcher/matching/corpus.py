@@ -1,6 +1,6 @@
 """`Corpus`: clusters as everything that ranking works on, aligned row by row."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.embedding.embedder import EmbeddedProfiles
-from matcher.embedding.lexical import SparseRows
+from matcher.embedding.sparse import Sparse
 from matcher.matching.columns import Bools, Columns, Rarities
 from matcher.matching.topics import Topics
 from matcher.profiles.profile import DraftProfile
@@ -28,8 +28,8 @@ class Corpus:
         Their plain fields as arrays.
     vectors
         Their embedded texts, rows in the same order.
-    read_lexical
-        Gives `lexical` when it is first asked for.
+    lexical
+        Their TF-IDF vectors.
     topics
         What they are about: trades, needs, traits.
     rarities
@@ -42,7 +42,7 @@ class Corpus:
     profiles: Sequence[DraftProfile]
     columns: Columns
     vectors: EmbeddedProfiles
-    read_lexical: Callable[[], SparseRows]
+    lexical: Sparse
     topics: Topics
     rarities: Rarities
     kept_keywords: Sequence[str] | None = None
@@ -52,12 +52,12 @@ class Corpus:
         cls,
         profiles: Sequence[DraftProfile],
         vectors: EmbeddedProfiles,
-        lexical: SparseRows,
+        lexical: Sparse,
         topics: Topics,
     ) -> Self:
         """The corpus of a whole collection; all parts must have their rows in the same order."""
         columns = Columns.of(profiles)
-        return cls(profiles, columns, vectors, lambda: lexical, topics, columns.rarities)
+        return cls(profiles, columns, vectors, lexical, topics, columns.rarities)
 
     def take(self, rows: NDArray[np.intp]) -> Self:
         """The given rows only, in the given order."""
@@ -65,18 +65,13 @@ class Corpus:
             Chosen(self.profiles, rows),
             self.columns.take(rows),
             self.vectors.take(rows),
-            lambda: self.lexical.take(rows),
+            self.lexical.take(rows),
             self.topics.take(rows),
             self.rarities,
         )
 
     def __len__(self) -> int:
         return len(self.columns)
-
-    @cached_property
-    def lexical(self) -> SparseRows:
-        """Their TF-IDF vectors, rows in the same order."""
-        return self.read_lexical()
 
     @property
     def ids(self) -> Sequence[str]:

@@ -165,7 +165,7 @@ def open_snapshot(
         raise IndexUnavailableError(MISFIT) from None
     profiles, lexicon = Profiles(bodies), Lexicon.from_arrays(arrays)
     vectors = EmbeddedProfiles.from_arrays(ids, arrays)
-    parts = (profiles, columns, vectors, lambda: lexicon.rows, topics, columns.rarities)
+    parts = (profiles, columns, vectors, lexicon.rows, topics, columns.rarities)
     corpus = Corpus(*parts, keywords)
     return Snapshot(
         provenance,

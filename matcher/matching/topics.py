@@ -9,7 +9,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.matching.sparse import Floats, Sparse
+from matcher.embedding.sparse import Floats, Sparse
 from matcher.profiles.meaning import meaning, trade_weights
 from matcher.profiles.needs import NEED_KINDS, NeedKind, Offer
 from matcher.profiles.profile import DraftProfile

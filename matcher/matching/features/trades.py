@@ -4,9 +4,9 @@ from functools import lru_cache
 
 import numpy as np
 
+from matcher.embedding.sparse import Sparse
 from matcher.matching.columns import Bools, Floats
 from matcher.matching.corpus import Corpus
-from matcher.matching.sparse import Sparse
 from matcher.matching.topics import column
 from matcher.profiles.trades import trades
 
