@@ -19,11 +19,12 @@ from matcher.matching.columns import Columns
 from matcher.matching.corpus import keyword_lines
 from matcher.matching.snapshot import Arrays, Provenance, Snapshot, open_snapshot
 from matcher.matching.topics import Topics
+from matcher.profiles.meaning import as_json, meaning
 from matcher.profiles.profile import ClusterProfile
 from matcher.profiles.sequences import Profiles, packed
 from matcher.store import Store
 
-RECIPE = "7"
+RECIPE = "8"
 """Raised when the arrays change in meaning, so that older ones are built anew."""
 
 SAMPLE = 20_000
@@ -154,7 +155,12 @@ def described(
     profiles: Sequence[ClusterProfile] = Profiles(bodies)
     step = max(1, -(-len(profiles) // SAMPLE))
     model = LexicalModel.of(profiles[row] for row in range(0, len(profiles), step))
-    texts = {"ids": ids, "bodies": bodies, "keywords": [keyword_lines(one) for one in profiles]}
+    texts = {
+        "ids": ids,
+        "bodies": bodies,
+        "keywords": [keyword_lines(one) for one in profiles],
+        "meanings": [as_json(meaning(one)) for one in profiles],
+    }
     return {
         **{name: packed(lines) for name, lines in texts.items()},
         **Columns.of(profiles).arrays,

@@ -12,6 +12,7 @@ from matcher.embedding.embedder import EmbeddedProfiles
 from matcher.embedding.sparse import Sparse
 from matcher.matching.columns import Bools, Columns, Rarities
 from matcher.matching.topics import Topics
+from matcher.profiles.meaning import Meaning, meaning
 from matcher.profiles.profile import DraftProfile
 from matcher.profiles.sequences import Chosen
 
@@ -24,6 +25,8 @@ class Corpus:
     ----------
     profiles
         The n profiles.
+    meanings
+        The same, understood.
     columns
         Their plain fields as arrays.
     vectors
@@ -40,6 +43,7 @@ class Corpus:
     """
 
     profiles: Sequence[DraftProfile]
+    meanings: Sequence[Meaning]
     columns: Columns
     vectors: EmbeddedProfiles
     lexical: Sparse
@@ -57,12 +61,14 @@ class Corpus:
     ) -> Self:
         """The corpus of a whole collection; all parts must have their rows in the same order."""
         columns = Columns.of(profiles)
-        return cls(profiles, columns, vectors, lexical, topics, columns.rarities)
+        meanings = [meaning(profile) for profile in profiles]
+        return cls(profiles, meanings, columns, vectors, lexical, topics, columns.rarities)
 
     def take(self, rows: NDArray[np.intp]) -> Self:
         """The given rows only, in the given order."""
         return type(self)(
             Chosen(self.profiles, rows),
+            Chosen(self.meanings, rows),
             self.columns.take(rows),
             self.vectors.take(rows),
             self.lexical.take(rows),

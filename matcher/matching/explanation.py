@@ -28,7 +28,7 @@ from matcher.matching.recommendation import (
 )
 from matcher.matching.words import Values, needs_that_met, said_by
 from matcher.profiles.completeness import completeness
-from matcher.profiles.meaning import Meaning, meaning
+from matcher.profiles.meaning import Meaning
 from matcher.profiles.profile import ClusterProfile, DraftProfile, Intent
 
 _COMPARED = (
@@ -132,7 +132,7 @@ class Explainer:
 
     @cached_property
     def _own_meaning(self) -> Meaning:
-        return meaning(self._own)
+        return self.asker.meanings[0]
 
     @cached_property
     def _own_words(self) -> Mapping[str, Text | None]:
@@ -178,7 +178,7 @@ class Explainer:
             you=self._own,
             they=partner,
             your_meaning=self._own_meaning,
-            their_meaning=meaning(partner),
+            their_meaning=self.partners.meanings[place],
             needs=needs[:, offers],
             their_needs=their_needs[seeks],
             specialities=self._specialities[:, technologies],
@@ -189,7 +189,7 @@ class Explainer:
     def _story(self, place: int, partner: DraftProfile) -> Story:
         found = evidence_of(self._pair(place, partner))
         matches = _matches(found)
-        theirs = said_by(partner, meaning(partner))
+        theirs = said_by(partner, self.partners.meanings[place])
         words = {name: (self._own_words[name], theirs[name]) for name in _TITLES}
         words["needs"] = needs_that_met(self._own, partner, matches)
         return Story(found, matches, tuple(words.values()), completeness(partner).share)

@@ -11,7 +11,6 @@ from matcher.matching.reasons import GENERAL
 from matcher.matching.recommendation import Recommendation
 from matcher.matching.words import trade_name
 from matcher.profiles.language import language_warning
-from matcher.profiles.meaning import meaning
 from matcher.profiles.paragraph import Understood
 from matcher.profiles.profile import DraftProfile
 
@@ -110,7 +109,7 @@ def _alone_in_its_trade(asker: Corpus, partners: Sequence[Recommendation]) -> st
     """The asker's main trade, where it is definite and no listed partner works in it."""
     own = [
         shown.trade
-        for shown in meaning(asker.profiles[0]).trades
+        for shown in asker.meanings[0].trades
         if shown.weight >= _OWN and shown.trade not in GENERAL
     ]
     if not own or any(one.kind == "trade" for partner in partners for one in partner.evidence):

@@ -22,6 +22,7 @@ from matcher.matching.known import Kept
 from matcher.matching.links import KnownLinks
 from matcher.matching.topics import Topics
 from matcher.profiles.lookup import NameIndex, id_form
+from matcher.profiles.meaning import Meanings
 from matcher.profiles.partnership import Partnership
 from matcher.profiles.profile import ClusterProfile, DraftProfile
 from matcher.profiles.sequences import Chosen, Profiles, unpacked
@@ -159,13 +160,15 @@ def open_snapshot(
         They were made by another version.
     """
     try:
-        ids, bodies, keywords = (unpacked(arrays[name]) for name in ("ids", "bodies", "keywords"))
+        ids, bodies, keywords, meanings = (
+            unpacked(arrays[name]) for name in ("ids", "bodies", "keywords", "meanings")
+        )
         columns, topics = Columns.from_arrays(arrays), Topics.from_arrays(arrays)
     except KeyError:
         raise IndexUnavailableError(MISFIT) from None
     profiles, lexicon = Profiles(bodies), Lexicon.from_arrays(arrays)
     vectors = EmbeddedProfiles.from_arrays(ids, arrays)
-    parts = (profiles, columns, vectors, lexicon.rows, topics, columns.rarities)
+    parts = (profiles, Meanings(meanings), columns, vectors, lexicon.rows, topics, columns.rarities)
     corpus = Corpus(*parts, keywords)
     return Snapshot(
         provenance,

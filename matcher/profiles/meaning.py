@@ -1,13 +1,17 @@
 """What a profile is about: its trades with the words that show them, its needs and offers."""
 
+import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple, overload
+
+import orjson
 
 from matcher.profiles.needs import Need, Offer, read_need, read_offer
 from matcher.profiles.profile import DraftProfile
+from matcher.profiles.sequences import KEPT
 from matcher.profiles.trades import find_trades, trades
 from matcher.profiles.words import latin_language
 
@@ -49,7 +53,54 @@ class Meaning(NamedTuple):
     services: tuple[Offer, ...]
 
 
-@lru_cache(maxsize=5000)
+class Meanings(Sequence[Meaning]):
+    """Meanings of n profiles as JSON texts, each read when it is asked for.
+
+    Parameters
+    ----------
+    texts
+        What `as_json` gave.
+    """
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._texts = texts
+        self._read = lru_cache(maxsize=KEPT)(self._reading)
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    @overload
+    def __getitem__(self, place: int) -> Meaning: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[Meaning]: ...
+
+    def __getitem__(self, place: int | slice) -> Meaning | list[Meaning]:
+        """Read one meaning or several."""
+        if isinstance(place, slice):
+            return [self[row] for row in range(*place.indices(len(self)))]
+        return self._read(int(place))
+
+    def _reading(self, place: int) -> Meaning:
+        shown, seeks, offers, services = orjson.loads(self._texts[place])
+        return Meaning(
+            tuple(Shown(*one) for one in shown),
+            tuple(Need(*map(_frozen, one)) for one in seeks),
+            tuple(Offer(*map(_frozen, one)) for one in offers),
+            tuple(Offer(*map(_frozen, one)) for one in services),
+        )
+
+
+def as_json(understood: Meaning) -> str:
+    """Write a meaning as the text that `Meanings` reads."""
+    return json.dumps(understood, ensure_ascii=False)
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+@lru_cache(maxsize=KEPT)
 def meaning(profile: DraftProfile) -> Meaning:
     """Understand a profile by its words, in any of the seven languages."""
     return Meaning(
