@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from flask import Response
 
 from matcher.i18n.languages import Language
-from matcher.matching.recommendation import PartnerList, Recommendation
+from matcher.matching.recommendation import Evidence, PartnerList, Recommendation
 from matcher.profiles.io.cells import guard_formula
 from matcher.profiles.profile import ClusterProfile
 from matcher.web.http.languages import current_language
+from matcher.web.pages.words import EVIDENCE, LEVELS
 
 Cell = str | int | float
 _OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -33,13 +34,15 @@ _COLUMNS = (
     ("country", "Country", 16),
     ("city", "City", 16),
     ("website", "Website", 30),
+    ("level", "How good", 18),
     ("score", "Score", 8),
     ("you", "Fit for you", 10),
     ("them", "Fit for them", 10),
     ("confidence", "Confidence", 10),
     ("reasons", "Why they suit you", 60),
     ("theirs", "Why they would agree", 60),
-    ("caution", "Keep in mind", 50),
+    ("evidence", "What matches", 60),
+    ("cautions", "Keep in mind", 50),
     ("known", "Known links", 30),
     ("id", "Id", 36),
 )
@@ -104,14 +107,22 @@ def _row(partner: Recommendation, cluster: ClusterProfile, language: Language) -
         "country": language.country(partner.country),
         "city": cluster.city or "",
         "website": cluster.website or "",
+        "level": language.gettext(LEVELS[partner.level]),
         "score": round(partner.score, 3),
         "you": round(partner.fit_for_you, 3),
         "them": round(partner.fit_for_them, 3),
         "confidence": round(partner.confidence, 3),
         "reasons": " ".join(map(language.say, partner.reasons)),
         "theirs": " ".join(map(language.say, partner.reasons_for_them)),
-        "caution": language.say(partner.caution) if partner.caution else "",
+        "evidence": "\n".join(_evidence(one, language) for one in partner.evidence),
+        "cautions": " ".join(map(language.say, partner.cautions)),
         "known": "; ".join(link.name for link in partner.known_links),
         "id": partner.id,
     }
     return [cells[key] for key, _, _ in _COLUMNS]
+
+
+def _evidence(one: Evidence, language: Language) -> str:
+    """One line: what it is, then the two phrases that met."""
+    kind = language.gettext(EVIDENCE[one.kind])
+    return f"{kind}: {language.say(one.yours)} – {language.say(one.theirs)}"
