@@ -160,7 +160,7 @@ def _trades(code: str) -> Mapping[str, str]:
 
 
 def _first(words: str) -> str:
-    return words.split(";")[0].strip()
+    return words.split(";", maxsplit=1)[0].strip()
 
 
 def _translations(code: str) -> NullTranslations:

@@ -14,10 +14,11 @@ from matcher.matching.words import trade_name
 from matcher.profiles.io.readers import read_profiles
 from matcher.profiles.profile import ClusterProfile, DraftProfile
 from matcher.web.http.context import cluster_with_id, current_matcher
-from matcher.web.http.exports import attachment, partners_csv, partners_xlsx
+from matcher.web.http.exports import attachment
 from matcher.web.http.languages import current_language
 from matcher.web.http.validation import validated
 from matcher.web.pages.markers import picture
+from matcher.web.pages.partner_files import partners_csv, partners_xlsx
 from matcher.web.pages.shared import choices, member_countries
 from matcher.web.pages.state import PageState
 from matcher.web.pages.whatif import filled, form_values
