@@ -17,6 +17,12 @@ _LISTS = {
 }
 
 
+_WEIGHT_HELP = (
+    "Multiply a group of factors by X (0-5): trades, needs, profile, ecosystems, organisation or "
+    "markets."
+)
+
+
 def _filter_options(command: Any) -> Any:
     for option in _LISTS:
         command = click.option(
@@ -41,7 +47,7 @@ def _filter_options(command: Any) -> Any:
 @click.option("--scope", help="Where to look: eu, eap or all.")
 @click.option("--same-country", is_flag=True, help="Include the asker's own country.")
 @click.option("--intent", help="What the partnership is for, such as market_access or joint_rd.")
-@click.option("--weight", multiple=True, metavar="FACTOR=X", help="Multiply a factor by X (0-5).")
+@click.option("--weight", multiple=True, metavar="GROUP=X", help=_WEIGHT_HELP)
 @click.option(
     "--diversity",
     default=0.0,
@@ -55,6 +61,13 @@ def _filter_options(command: Any) -> Any:
     "--not-for-us", multiple=True, metavar="ID", help="Leave out a partner that we do not want."
 )
 @click.option("--new-only", is_flag=True, help="Leave out documented partners.")
+@click.option("--include-weak", is_flag=True, help="Also list weak fits.")
+@click.option(
+    "--include-suspended",
+    is_flag=True,
+    help="Also list organisations of countries that have suspended their part in the Eastern "
+    "Partnership.",
+)
 @_filter_options
 @json_option
 def recommend(
@@ -117,9 +130,7 @@ def _weights(pairs: tuple[str, ...]) -> dict[str, float]:
     try:
         return {name: float(value) for name, value in (pair.split("=", 1) for pair in pairs)}
     except ValueError:
-        raise click.UsageError(
-            "--weight takes FACTOR=NUMBER, such as --weight proximity=0"
-        ) from None
+        raise click.UsageError("--weight takes GROUP=NUMBER, such as --weight markets=0") from None
 
 
 def _grouped(options: dict[str, Any]) -> dict[str, Any]:

@@ -14,12 +14,20 @@ from rich.text import Text
 from matcher.i18n.message import Message
 from matcher.matching.recommendation import (
     Contribution,
+    Level,
     PairExplanation,
     PartnerList,
     Recommendation,
 )
+from matcher.matching.words import country_name, trade_name
+from matcher.profiles.paragraph import Understood
 
 _BAR_CELLS = 10
+_LEVELS: dict[Level, str] = {
+    "strong": "likely a good match",
+    "worth_a_talk": "worth a talk",
+    "weak": "weak fit",
+}
 
 
 def print_json(answer: object) -> None:
@@ -57,22 +65,22 @@ def progress_bar(what: str = "Embedding profiles") -> Iterator[Callable[[int, in
 
 
 def print_partners(answer: PartnerList) -> None:
-    """Ranked partners, each with both fits, its reasons and its caution."""
+    """What was read and what to know of the answer, then the partners, best first."""
     console = terminal()
     asker = answer.cluster.name if answer.cluster else "your description"
     console.print(Text(f"Partners for {asker}", style="bold"), Text(f"({answer.eligible} ranked)"))
-    for warning in answer.warnings:
-        console.print(Text(f"Note: {warning}", style="yellow"))
-    if not answer.partners:
-        console.print("No cluster passes these filters. Loosen one of them and ask again.")
+    if answer.understood:
+        console.print(_understood(answer.understood))
+    for told in filter(None, (answer.notice, *answer.warnings)):
+        console.print(Text(f"Note: {told}", style="yellow"))
     for partner in answer.partners:
-        console.print(_partner_panel(partner))
+        console.print(_partner_panel(partner, partner.cautions[:1]))
 
 
 def print_explanation(pair: PairExplanation) -> None:
     """Both fits, reasons both ways, all contributions and the fields side by side."""
     console = terminal()
-    console.print(_partner_panel(pair.recommendation))
+    console.print(_partner_panel(pair.recommendation, pair.recommendation.cautions))
     if pair.ineligible_because:
         console.print(Text(f"Not in the list: {pair.ineligible_because}", style="yellow"))
     console.print(_contribution_table(pair.recommendation.contributions))
@@ -91,7 +99,24 @@ def _cell(value: object) -> Text:
     return Text(str(value or "unknown"))
 
 
-def _partner_panel(partner: Recommendation) -> Panel:
+def _understood(read: Understood) -> Text:
+    """Two lines: fields of work and countries, then what is sought and offered."""
+    trades = [str(trade_name(found.trade)) for found in read.trades]
+    places = [str(country_name(code)) for code in read.countries]
+    seeks = [need.phrase for need in read.seeks]
+    offers = [offer.phrase for offer in read.offers]
+    return Text(
+        f"Read: {_items(trades)}; countries sought: {_items(places)}\n"
+        f"You seek: {_items(seeks)}; you offer: {_items(offers)}",
+        style="cyan",
+    )
+
+
+def _items(texts: list[str]) -> str:
+    return ", ".join(texts) or "none found"
+
+
+def _partner_panel(partner: Recommendation, cautions: tuple[Message, ...]) -> Panel:
     body = Text()
     body.append("fit for you  ").append(_bar(partner.fit_for_you), style="cyan")
     body.append("   fit for them  ").append(_bar(partner.fit_for_them), style="magenta")
@@ -100,13 +125,14 @@ def _partner_panel(partner: Recommendation) -> Panel:
         body.append(f"+ {reason}\n")
     for reason in partner.reasons_for_them:
         body.append(f"> {reason}\n", style="magenta")
-    if partner.caution:
-        body.append(f"! {partner.caution}\n", style="yellow")
+    for caution in cautions:
+        body.append(f"! {caution}\n", style="yellow")
     for link in partner.known_links:
         body.append(f"= You already share: {link.name}\n", style="green")
     body.rstrip()
     subtitle = f"{partner.id}, confidence {partner.confidence:.0%}"
-    title = f"{partner.rank}. {partner.name} ({partner.country})  {partner.score:.2f}"
+    level = f"{_LEVELS[partner.level]}, {partner.score:.2f}"
+    title = f"{partner.rank}. {partner.name} ({partner.country})  {level}"
     return Panel(body, title=Text(title), subtitle=Text(subtitle), title_align="left")
 
 

@@ -1,5 +1,6 @@
 """`Language`: translations, names, numbers and dates for pages and papers."""
 
+import csv
 import re
 from collections.abc import Mapping
 from datetime import date
@@ -17,6 +18,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 
+from matcher.config import DATA_DIR
 from matcher.i18n import CATALOGUES, CODES, SOURCE
 from matcher.i18n.message import Message
 
@@ -100,11 +102,13 @@ class Language:
         return self.say(part) if isinstance(part, Message) else part
 
     def _proper_name(self, text: str) -> str:
-        """Translate the English name of a country or a language; leave other texts."""
+        """Translate the English name of a country, a language or a trade; leave other texts."""
         countries, tongues = _english_names()
         if text in countries:
             return self.country(countries[text])
-        return str(self.locale.languages.get(tongues[text], text)) if text in tongues else text
+        if text in tongues:
+            return str(self.locale.languages.get(tongues[text], text))
+        return _trades(self.code).get(text, text)
 
 
 class _LocalNumbers(Formatter):
@@ -145,6 +149,18 @@ def _english_names() -> tuple[Mapping[str, str], Mapping[str, str]]:
     english = Locale.parse(SOURCE)
     countries = {name: code for code, name in english.territories.items() if code.isalpha()}
     return countries | _SHORT_NAMES, {name: code for code, name in english.languages.items()}
+
+
+@lru_cache(maxsize=len(CODES))
+def _trades(code: str) -> Mapping[str, str]:
+    """Usual names of trades by their English ones."""
+    with (DATA_DIR / "taxonomy" / "trades.csv").open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file)
+        return {_first(row[SOURCE]): _first(row.get(code, "")) for row in rows if row.get(code)}
+
+
+def _first(words: str) -> str:
+    return words.split(";", maxsplit=1)[0].strip()
 
 
 def _translations(code: str) -> NullTranslations:

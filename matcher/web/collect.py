@@ -23,7 +23,7 @@ from matcher.introductions.briefing import MEMBER_COUNTS
 from matcher.introductions.conversion import ANCHORS
 from matcher.introductions.wording import ASKED_FOR, FIELD_NAMES
 from matcher.matching.eligibility import SCOPE_TITLES
-from matcher.matching.features import FEATURE_TITLES
+from matcher.matching.features import FEATURE_TITLES, GROUP_TITLES
 from matcher.matching.purposes import INTENT_TITLES
 from matcher.profiles.taxonomy import countries, ecosystems, nace_divisions
 from matcher.readiness import rule_book
@@ -109,7 +109,8 @@ def _without_places(text: str) -> str:
 
 def _fixed() -> Iterator[str]:
     tables: tuple[Iterable[str], ...] = (
-        *(FEATURE_TITLES.values(), INTENT_TITLES.values(), ecosystems().values()),
+        *(FEATURE_TITLES.values(), GROUP_TITLES.values(), INTENT_TITLES.values()),
+        *(ecosystems().values(), words.LEVELS.values(), words.EVIDENCE.values()),
         *(nace_divisions().values(), words.SCOPES.values(), words.KINDS.values()),
         *(words.LABELS.values(), words.FIELDS.values(), words.COMPARED.values()),
         *(words.LINKS.values(), words.STATUSES.values(), words.SURENESS.values()),
@@ -118,6 +119,16 @@ def _fixed() -> Iterator[str]:
         *(*words.OBJECTIVES.values(), [anchor.name for anchor in ANCHORS]),
         *(FIELD_NAMES.values(), ASKED_FOR.values(), MEMBER_COUNTS.values(), MISSED.values()),
         *(ROLES, [FIRST_ASK, JOINT_INTRODUCTION]),
+        [
+            "How good",
+            *words.MULTIPLIERS,
+            "You",
+            "They",
+            "You seek",
+            "They seek",
+            "You offer",
+            "They offer",
+        ],
         [kind.replace("_", " ") for kind in words.KINDS],
         [f"{label} label" for label in words.LABELS],
         [*words.LABELS, DISCLAIMER, *_MONTHS, "industry", "research", "public bodies"],
@@ -126,6 +137,7 @@ def _fixed() -> Iterator[str]:
         [
             "its profile is not public",
             "it is in the same country",
+            "its country has suspended its part in the Eastern Partnership",
             "must be a number",
         ],
     )

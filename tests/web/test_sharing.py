@@ -15,9 +15,9 @@ from openpyxl import load_workbook
 
 from matcher.matcher import Matcher
 from matcher.profiles.profile import ClusterProfile, DraftProfile
-from matcher.web.http.exports import partners_csv, partners_xlsx
 from matcher.web.pages.map import HEIGHT, WIDTH
 from matcher.web.pages.markers import picture
+from matcher.web.pages.partner_files import partners_csv, partners_xlsx
 
 KHARKIV = "ua-kharkiv-it-cluster"
 OTHER = "bg-ict-cluster"

@@ -5,17 +5,17 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from matcher.matching.query import PartnerQuery
-from matcher.matching.recommendation import PartnerList
 from matcher.matching.serialise import explanation_json, partner_list_json
 from matcher.profiles.profile import ClusterProfile, DraftProfile
 from matcher.readiness import ReadinessReport, check_readiness
-from matcher.web.api.answers import CheckReport, PairAnswer
+from matcher.web.api.answers import CheckReport, PairAnswer, PartnersAnswer
 from matcher.web.api.listing import ClusterPage, list_clusters
 from matcher.web.api.queries import (
     CLUSTER_PARAMETERS,
     PAIR_PARAMETERS,
     PARTNER_PARAMETERS,
     ClusterSearch,
+    current_names,
 )
 from matcher.web.http.caching import remembered
 from matcher.web.http.context import cluster_named, cluster_with_id, current_matcher, today
@@ -48,7 +48,7 @@ def cluster(cluster_id: str) -> Response:
 
 @api.get("/clusters/<cluster_id>/partners")
 @Operation(
-    PartnerList,
+    PartnersAnswer,
     parameters=PARTNER_PARAMETERS,
     problems=("cluster-not-found", "invalid-input", "index-unavailable"),
 )
@@ -57,7 +57,9 @@ def partners(cluster_id: str) -> Response:
 
     def answer() -> dict[str, Any]:
         asker = cluster_with_id(cluster_id)
-        query = read_query(PARTNER_PARAMETERS, request.args, PartnerQuery, cluster=asker.id)
+        query = read_query(
+            PARTNER_PARAMETERS, current_names(request.args), PartnerQuery, cluster=asker.id
+        )
         return partner_list_json(current_matcher().recommend(query))
 
     return remembered(current_matcher().state, (cluster_id, request.query_string), answer)
@@ -65,7 +67,7 @@ def partners(cluster_id: str) -> Response:
 
 @api.post("/partners")
 @Operation(
-    PartnerList,
+    PartnersAnswer,
     body={"application/json": PartnerQuery},
     problems=(
         "malformed-request",
@@ -105,7 +107,7 @@ def pair(a: str, b: str) -> Response:
 
     Seen from the first: all contributions, both directions, fields side by side.
     """
-    query = read_query(PAIR_PARAMETERS, request.args, PartnerQuery, cluster=a)
+    query = read_query(PAIR_PARAMETERS, current_names(request.args), PartnerQuery, cluster=a)
     first, second = cluster_with_id(a), cluster_with_id(b)
     explanation = current_matcher().explain(
         first.id, second.id, intent=query.intent, weights=query.weights

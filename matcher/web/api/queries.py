@@ -3,8 +3,10 @@
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from werkzeug.datastructures import MultiDict
 
-from matcher.matching.features import FEATURE_TITLES
+from matcher.matching.features import GROUP_TITLES
+from matcher.matching.purposes import FORMER
 from matcher.matching.query import MAX_K, Filters, PartnerQuery
 from matcher.profiles.taxonomy import countries, ecosystems, nace_divisions
 from matcher.web.http.parameters import Parameter, parameters_of
@@ -50,8 +52,20 @@ def _weight_parameters() -> tuple[Parameter, ...]:
     schema = PartnerQuery.model_json_schema()["properties"]["weights"]["additionalProperties"]
     return tuple(
         Parameter(f"weight.{name}", ("weights", name), schema, False, f"Multiplier on: {title}.")
-        for name, title in FEATURE_TITLES.items()
+        for name, title in GROUP_TITLES.items()
     )
+
+
+def current_names(given: MultiDict[str, str]) -> MultiDict[str, str]:
+    """Rename weights of earlier versions; where several became one, the last counts."""
+    renamed: MultiDict[str, str] = MultiDict()
+    for name, value in given.items(multi=True):
+        kind, _, former = name.partition(".")
+        if kind == "weight" and former in FORMER:
+            renamed[f"weight.{FORMER[former]}"] = value
+        else:
+            renamed.add(name, value)
+    return renamed
 
 
 CLUSTER_PARAMETERS = (
@@ -66,4 +80,5 @@ PARTNER_PARAMETERS = (
     *_filter_parameters("filters"),
     *_filter_parameters("none_of", prefix="not_"),
     *_plain_parameters(PartnerQuery, "known_to_us", "not_for_us", "new_only"),
+    *_plain_parameters(PartnerQuery, "include_weak", "include_suspended"),
 )

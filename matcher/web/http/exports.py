@@ -1,18 +1,9 @@
-"""Lists of partners as files for spreadsheets, no cell read as a formula; files to be saved."""
+"""Media types of files, and how a file is sent to be saved."""
 
-import csv
-import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from flask import Response
 
-from matcher.i18n.languages import Language
-from matcher.matching.recommendation import PartnerList, Recommendation
-from matcher.profiles.io.cells import guard_formula
-from matcher.profiles.profile import ClusterProfile
-from matcher.web.http.languages import current_language
-
-Cell = str | int | float
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 MEDIA_TYPES: Mapping[str, str] = {
     "csv": "text/csv; charset=utf-8",
@@ -27,24 +18,6 @@ MEDIA_TYPES: Mapping[str, str] = {
 }
 """What each kind of file is called on the web, by the ending of its name."""
 
-_COLUMNS = (
-    ("rank", "Rank", 6),
-    ("name", "Name", 40),
-    ("country", "Country", 16),
-    ("city", "City", 16),
-    ("website", "Website", 30),
-    ("score", "Score", 8),
-    ("you", "Fit for you", 10),
-    ("them", "Fit for them", 10),
-    ("confidence", "Confidence", 10),
-    ("reasons", "Why they suit you", 60),
-    ("theirs", "Why they would agree", 60),
-    ("caution", "Keep in mind", 50),
-    ("known", "Known links", 30),
-    ("id", "Id", 36),
-)
-_CELL_LIMIT = 32_767
-
 
 def bare_types(endings: Iterable[str]) -> tuple[str, ...]:
     """Media types of kinds of files, without their character sets."""
@@ -56,62 +29,3 @@ def attachment(content: bytes, name: str) -> Response:
     response = Response(content, content_type=MEDIA_TYPES[name.rpartition(".")[2]])
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
-
-
-def partners_csv(answer: PartnerList, clusters: Sequence[ClusterProfile]) -> bytes:
-    """Write the list as CSV: UTF-8 with a byte-order mark, as spreadsheets expect it."""
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer)
-    for row in _rows(answer, clusters):
-        writer.writerow([guard_formula(cell) if isinstance(cell, str) else cell for cell in row])
-    return buffer.getvalue().encode("utf-8-sig")
-
-
-def partners_xlsx(answer: PartnerList, clusters: Sequence[ClusterProfile]) -> bytes:
-    """Write the list as an Excel workbook; texts are stored as texts."""
-    import xlsxwriter
-
-    buffer = io.BytesIO()
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(buffer, {"in_memory": True, **options}) as book:
-        sheet = book.add_worksheet("partners")
-        sheet.freeze_panes(1, 2)
-        bold = book.add_format({"bold": True})
-        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-        for column, (_, _, width) in enumerate(_COLUMNS):
-            sheet.set_column(column, column, width)
-        for number, row in enumerate(_rows(answer, clusters)):
-            for column, cell in enumerate(row):
-                style = wrapped if number else bold
-                if isinstance(cell, str):
-                    sheet.write_string(number, column, cell[:_CELL_LIMIT], style)
-                else:
-                    sheet.write_number(number, column, cell, style)
-    return buffer.getvalue()
-
-
-def _rows(answer: PartnerList, clusters: Sequence[ClusterProfile]) -> list[list[Cell]]:
-    language = current_language()
-    head: list[Cell] = [language.gettext(title) for _, title, _ in _COLUMNS]
-    pairs = zip(answer.partners, clusters, strict=True)
-    return [head, *([*_row(partner, cluster, language)] for partner, cluster in pairs)]
-
-
-def _row(partner: Recommendation, cluster: ClusterProfile, language: Language) -> list[Cell]:
-    cells: dict[str, Cell] = {
-        "rank": partner.rank,
-        "name": partner.name,
-        "country": language.country(partner.country),
-        "city": cluster.city or "",
-        "website": cluster.website or "",
-        "score": round(partner.score, 3),
-        "you": round(partner.fit_for_you, 3),
-        "them": round(partner.fit_for_them, 3),
-        "confidence": round(partner.confidence, 3),
-        "reasons": " ".join(map(language.say, partner.reasons)),
-        "theirs": " ".join(map(language.say, partner.reasons_for_them)),
-        "caution": language.say(partner.caution) if partner.caution else "",
-        "known": "; ".join(link.name for link in partner.known_links),
-        "id": partner.id,
-    }
-    return [cells[key] for key, _, _ in _COLUMNS]

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, render_template, request
 from matcher.config import DATA_DIR
 from matcher.i18n.languages import sort_key
 from matcher.i18n.message import Message
+from matcher.matching.model import STRONG, WORTH_A_TALK
 from matcher.profiles.taxonomy import country_group
 from matcher.web.http.context import current_matcher
 from matcher.web.http.languages import current_language
@@ -44,6 +45,8 @@ def about() -> str:
         largest=weights[0][1],
         status=current_matcher().status(),
         total=len(current_matcher().public),
+        levels=_LEVELS,
+        training=model.training,
         quality=_quality(),
         disclaimer=DISCLAIMER,
     )
@@ -81,8 +84,11 @@ def _drawn() -> str:
 def _quality() -> Any:
     """Measured quality of the suggestions to EaP clusters, beside what they could be found by."""
     report = orjson.loads((DATA_DIR / "quality.json").read_bytes())
-    rankers = report["slices"]["eap_eu"]["rankers"]
+    measured = report["slices"]["eap_eu"]
+    rankers = measured["rankers"]
     return {
+        "clusters": measured["clusters"],
+        "pairs": measured["pairs"],
         "baselines": list(_BASELINES.values()),
         "rows": [
             {
@@ -95,6 +101,7 @@ def _quality() -> Any:
     }
 
 
+_LEVELS = (("strong", STRONG), ("worth_a_talk", WORTH_A_TALK), ("weak", 0.0))
 _BASELINES = {
     "random": Message("Chance"),
     "ecosystem": "Shared ecosystems",

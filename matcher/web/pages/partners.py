@@ -10,20 +10,25 @@ from matcher.errors import FieldProblem, InvalidInputError, MatcherError, Unread
 from matcher.matching.query import PartnerQuery
 from matcher.matching.recommendation import PartnerList
 from matcher.matching.serialise import partner_list_json
+from matcher.matching.words import trade_name
 from matcher.profiles.io.readers import read_profiles
 from matcher.profiles.profile import ClusterProfile, DraftProfile
 from matcher.web.http.context import cluster_with_id, current_matcher
-from matcher.web.http.exports import attachment, partners_csv, partners_xlsx
+from matcher.web.http.exports import attachment
 from matcher.web.http.languages import current_language
 from matcher.web.http.validation import validated
 from matcher.web.pages.markers import picture
+from matcher.web.pages.partner_files import partners_csv, partners_xlsx
 from matcher.web.pages.shared import choices, member_countries
 from matcher.web.pages.state import PageState
 from matcher.web.pages.whatif import filled, form_values
 
 partners = Blueprint("partners", __name__)
 _MAX_LISTED = 200
-_DESCRIBED = ("description", "country", "seeks", "offers")
+_DESCRIBED = (
+    *("description", "country", "seeks", "offers"),
+    *("technologies", "ecosystems", "target_countries"),
+)
 """What the form asks of a cluster; under other names it may send conditions on partners."""
 
 
@@ -120,7 +125,8 @@ def _draft() -> DraftProfile:
     if "profile" in request.form:
         return unpacked(request.form["profile"])
     told = [(name, text) for name, text in request.form.items(multi=True) if name in _DESCRIBED]
-    draft = filled(DraftProfile(), MultiDict(told))
+    base = unpacked(request.form.get("base") or "{}")
+    draft = filled(base, MultiDict(told))
     if not draft.description:
         raise InvalidInputError(
             current_language().gettext("Please write a few sentences about your cluster first.")
@@ -137,21 +143,33 @@ def _conditions() -> PageState:
 
 
 def _describe_page(given: Mapping[str, str], error: MatcherError | None = None) -> str:
-    return render_template("describe.html", given=given, error=error, codes=member_countries())
+    return render_template(
+        "describe.html",
+        given=given,
+        base=given.get("base", ""),
+        error=error,
+        codes=member_countries(),
+        **choices(),
+    )
 
 
 def _page(answer: PartnerList, asker: DraftProfile, state: PageState) -> str:
     find = current_matcher().find
     found = [(partner, find(partner.id)) for partner in answer.partners]
+    shown = answer.understood.profile if answer.understood else asker
+    kept = shown.model_copy(update={name: DraftProfile().model_dump()[name] for name in _DESCRIBED})
     return render_template(
         "partners.html",
         answer=answer,
         asker=asker,
-        given=form_values(asker),
+        shown=shown,
+        given=form_values(shown),
+        base=packed(kept),
+        trade_name=trade_name,
         found=found,
         state=state,
         packed="" if answer.cluster else packed(asker),
-        picture=picture(asker, [cluster for _, cluster in found]),
+        picture=picture(shown, [cluster for _, cluster in found]),
         codes=member_countries(),
         ids=[partner.id for partner in answer.partners],
         **choices(),

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response as Redirect
 
 from matcher.errors import AmbiguousNameError, ClusterNotFoundError, FieldProblem, InvalidInputError
-from matcher.matching.recommendation import PairExplanation
+from matcher.matching.recommendation import Level, PairExplanation
 from matcher.profiles.io.formats import Format
 from matcher.profiles.io.writers import write_profiles
 from matcher.profiles.profile import ClusterProfile
@@ -26,13 +26,14 @@ def kept() -> str:
     A cluster may have been withdrawn since it was put on the list, or the one that asks.
     """
     asked = _ids(MAX_LISTED)
-    clusters = listed(asked)
+    clusters, asker = listed(asked), _asker()
     return render_template(
         "shortlist.html",
         clusters=clusters,
         ids=[cluster.id for cluster in clusters],
         gone=len(asked) - len(clusters),
-        asker=_asker(),
+        asker=asker,
+        levels=_levels(asker, clusters),
         most=MAX_COMPARED,
     )
 
@@ -106,6 +107,13 @@ def _ids(most: int) -> list[str]:
 
 def _asker() -> ClusterProfile | None:
     return next(iter(listed([request.args.get("for", "")])), None)
+
+
+def _levels(asker: ClusterProfile | None, clusters: list[ClusterProfile]) -> dict[str, Level]:
+    """How good each is for who asks, so far as that is another one."""
+    others = [cluster for cluster in clusters if cluster != asker]
+    found = _explained(asker, others)
+    return {pair.b.id: pair.recommendation.level for pair in found}
 
 
 def _explained(

@@ -7,7 +7,7 @@ from werkzeug.datastructures import MultiDict
 
 from matcher.matching.query import PartnerQuery
 from matcher.profiles.taxonomy import countries, ecosystems
-from matcher.web.api.queries import PARTNER_PARAMETERS
+from matcher.web.api.queries import PARTNER_PARAMETERS, current_names
 from matcher.web.http.languages import current_language
 from matcher.web.http.parameters import read_query
 from matcher.web.pages.words import KINDS, LABELS
@@ -15,6 +15,7 @@ from matcher.web.pages.words import KINDS, LABELS
 _KNOWN = frozenset(parameter.name for parameter in PARTNER_PARAMETERS)
 CONTROLS = (
     *("intent", "scope", "k", "diversity", "technology", "min_members", "same_country", "new_only"),
+    *("include_weak", "include_suspended"),
     *("country", "ecosystem", "nace", "kind", "label"),
     *("not_country", "not_ecosystem", "not_kind", "not_label", "not_technology"),
 )
@@ -47,7 +48,7 @@ class PageState:
         self.cluster_id = cluster_id
         self.given: MultiDict[str, str] = MultiDict(
             (name, value.strip())
-            for name, value in given.items(multi=True)
+            for name, value in current_names(given).items(multi=True)
             if name in _KNOWN and value.strip() and not _is_default(name, value.strip())
         )
 
@@ -69,9 +70,9 @@ class PageState:
         """Return what is set under a name."""
         return self.given.getlist(name)
 
-    def weight(self, factor: str) -> float:
-        """Return the multiplier set on a factor."""
-        return float(self.given.get(f"weight.{factor}", 1))
+    def weight(self, group: str) -> float:
+        """Return the multiplier set on a group of factors."""
+        return float(self.given.get(f"weight.{group}", 1))
 
     @property
     def filtered(self) -> bool:

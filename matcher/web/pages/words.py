@@ -5,14 +5,33 @@ from types import MappingProxyType
 
 from matcher.introductions.contacts import Purpose
 from matcher.introductions.workflow import Answer, Outcome, Role, State
-from matcher.matching.features import FEATURE_TITLES
+from matcher.matching.features import FEATURE_TITLES, GROUP_TITLES
 from matcher.matching.purposes import INTENT_TITLES
+from matcher.matching.recommendation import Evidence, EvidenceKind, Level
 from matcher.planning.solver import Objective
 from matcher.profiles.profile import ClusterProfile
 from matcher.profiles.taxonomy import ecosystems
 
 INTENTS = INTENT_TITLES
 FEATURES = FEATURE_TITLES
+GROUPS = GROUP_TITLES
+LEVELS: Mapping[Level, str] = MappingProxyType(
+    {"strong": "Likely a good match", "worth_a_talk": "Worth a talk", "weak": "Weak fit"}
+)
+EVIDENCE: Mapping[EvidenceKind, str] = MappingProxyType(
+    {
+        "need_met": "A need that is met",
+        "trade": "Same trade",
+        "value_chain": "Value chain",
+        "interest": "Interest in the country",
+        "same_wish": "Same wish",
+        "speciality": "Similar speciality",
+        "organisation": "Kind of organisation",
+        "purpose": "Suits the purpose",
+    }
+)
+MULTIPLIERS = ("ignore", "less", "as usual", "more", "much more")
+"""What a weight does, in words: 0, below 1, 1, up to 2, and above."""
 SCOPES = {"eu": "European Union", "eap": "Eastern Partnership", "all": "Both"}
 KINDS = {
     "cluster": "Cluster",
@@ -144,6 +163,12 @@ OBJECTIVES: Mapping[Objective, tuple[str, str]] = MappingProxyType(
 """Objective -> its title, and what it means."""
 
 
+def multiplier(weight: float) -> str:
+    """Say what a weight does."""
+    steps = (weight > 0, weight >= 1, weight > 1, weight > 2)
+    return MULTIPLIERS[sum(steps)]
+
+
 def ecosystem_title(name: str) -> str:
     """Title of an industrial ecosystem."""
     return ecosystems()[name]
@@ -152,6 +177,13 @@ def ecosystem_title(name: str) -> str:
 def ecosystem_titles() -> Mapping[str, str]:
     """Titles of all industrial ecosystems."""
     return ecosystems()
+
+
+def evidence_roles(found: Evidence) -> tuple[str, str]:
+    """Say what the two phrases of a piece of evidence are: yours, then theirs."""
+    if found.kind != "need_met":
+        return "You", "They"
+    return ("You seek", "They offer") if found.side == "you" else ("You offer", "They seek")
 
 
 def shared_markets(a: ClusterProfile, b: ClusterProfile) -> list[str]:

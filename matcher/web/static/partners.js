@@ -22,7 +22,13 @@ function keep(list) {
 for (const output of document.querySelectorAll("output[for]")) {
   const slider = document.getElementById(output.htmlFor.value);
   const format = new Intl.NumberFormat(document.documentElement.lang);
-  slider.addEventListener("input", () => { output.value = format.format(slider.value); });
+  const words = output.dataset.words?.split("|");
+  const shown = (value) => (words ? words[(value > 0) + (value >= 1) + (value > 1) + (value > 2)] : format.format(value));
+  slider.addEventListener("input", () => { output.value = shown(Number(slider.value)); });
+}
+
+if (matchMedia("(min-width: 52rem)").matches) {
+  for (const fold of document.querySelectorAll("details[data-wide]")) fold.open = true;
 }
 
 for (const form of document.querySelectorAll("form.refine[method=get]")) {

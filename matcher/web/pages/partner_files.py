@@ -1,0 +1,100 @@
+"""Lists of partners as files for spreadsheets, no cell read as a formula."""
+
+import csv
+import io
+from collections.abc import Sequence
+
+from matcher.i18n.languages import Language
+from matcher.matching.recommendation import Evidence, PartnerList, Recommendation
+from matcher.profiles.io.cells import guard_formula
+from matcher.profiles.profile import ClusterProfile
+from matcher.web.http.languages import current_language
+from matcher.web.pages.words import EVIDENCE, LEVELS
+
+Cell = str | int | float
+_COLUMNS = (
+    ("rank", "Rank", 6),
+    ("name", "Name", 40),
+    ("country", "Country", 16),
+    ("city", "City", 16),
+    ("website", "Website", 30),
+    ("level", "How good", 18),
+    ("score", "Score", 8),
+    ("you", "Fit for you", 10),
+    ("them", "Fit for them", 10),
+    ("confidence", "Confidence", 10),
+    ("reasons", "Why they suit you", 60),
+    ("theirs", "Why they would agree", 60),
+    ("evidence", "What matches", 60),
+    ("cautions", "Keep in mind", 50),
+    ("known", "Known links", 30),
+    ("id", "Id", 36),
+)
+_CELL_LIMIT = 32_767
+
+
+def partners_csv(answer: PartnerList, clusters: Sequence[ClusterProfile]) -> bytes:
+    """Write the list as CSV: UTF-8 with a byte-order mark, as spreadsheets expect it."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer)
+    for row in _rows(answer, clusters):
+        writer.writerow([guard_formula(cell) if isinstance(cell, str) else cell for cell in row])
+    return buffer.getvalue().encode("utf-8-sig")
+
+
+def partners_xlsx(answer: PartnerList, clusters: Sequence[ClusterProfile]) -> bytes:
+    """Write the list as an Excel workbook; texts are stored as texts."""
+    import xlsxwriter
+
+    buffer = io.BytesIO()
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(buffer, {"in_memory": True, **options}) as book:
+        sheet = book.add_worksheet("partners")
+        sheet.freeze_panes(1, 2)
+        bold = book.add_format({"bold": True})
+        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        for column, (_, _, width) in enumerate(_COLUMNS):
+            sheet.set_column(column, column, width)
+        for number, row in enumerate(_rows(answer, clusters)):
+            for column, cell in enumerate(row):
+                style = wrapped if number else bold
+                if isinstance(cell, str):
+                    sheet.write_string(number, column, cell[:_CELL_LIMIT], style)
+                else:
+                    sheet.write_number(number, column, cell, style)
+    return buffer.getvalue()
+
+
+def _rows(answer: PartnerList, clusters: Sequence[ClusterProfile]) -> list[list[Cell]]:
+    language = current_language()
+    head: list[Cell] = [language.gettext(title) for _, title, _ in _COLUMNS]
+    pairs = zip(answer.partners, clusters, strict=True)
+    return [head, *([*_row(partner, cluster, language)] for partner, cluster in pairs)]
+
+
+def _row(partner: Recommendation, cluster: ClusterProfile, language: Language) -> list[Cell]:
+    cells: dict[str, Cell] = {
+        "rank": partner.rank,
+        "name": partner.name,
+        "country": language.country(partner.country),
+        "city": cluster.city or "",
+        "website": cluster.website or "",
+        "level": language.gettext(LEVELS[partner.level]),
+        "score": round(partner.score, 3),
+        "you": round(partner.fit_for_you, 3),
+        "them": round(partner.fit_for_them, 3),
+        "confidence": round(partner.confidence, 3),
+        "reasons": " ".join(map(language.say, partner.reasons)),
+        "theirs": " ".join(map(language.say, partner.reasons_for_them)),
+        "evidence": "\n".join(_evidence(one, language) for one in partner.evidence),
+        "cautions": " ".join(map(language.say, partner.cautions)),
+        "known": "; ".join(link.name for link in partner.known_links),
+        "id": partner.id,
+    }
+    return [cells[key] for key, _, _ in _COLUMNS]
+
+
+def _evidence(one: Evidence, language: Language) -> str:
+    """One line: what it is, then the two phrases that met."""
+    kind = language.gettext(EVIDENCE[one.kind])
+    return f"{kind}: {language.say(one.yours)} – {language.say(one.theirs)}"
