@@ -22,7 +22,7 @@ $(VENV)/ready: requirements-dev.txt pyproject.toml
 serve: setup
 	$(BIN)/matcher serve
 
-# The core: no browser, PostgreSQL or model, nothing killed and nothing random.
+# The core: no browser, PostgreSQL or model, no attacks and nothing random.
 quick: setup
 	$(PYTEST) -m 'not (browser or postgres or model or torture or fuzz)'
 

@@ -1,6 +1,7 @@
 """Fixtures that every room's tests may use."""
 
 import os
+import re
 import warnings
 from contextlib import closing
 from pathlib import Path
@@ -39,8 +40,11 @@ TIERS = {
     "model": {"real_settings", "real_matcher"},
 }
 """Fixtures that put each test which uses them into a tier."""
-FOLDERS = {"tests/torture/": "torture", "tests/fuzzing/": "fuzz"}
-"""Folders of which every test is in a tier."""
+NAMES = {
+    "torture": re.compile("^tests/torture/|hostile|attacks|crash|_killed"),
+    "fuzz": re.compile("^tests/fuzzing/|fuzz|promises|_laws|roundtrip"),
+}
+"""What the path or name of a test has in it that belongs to a tier; laws of hypothesis are fuzz."""
 
 
 def pytest_collection_modifyitems(items):
@@ -55,8 +59,11 @@ def _turn(test):
 
 
 def _tiers(item):
+    name = item.nodeid.split("[")[0]
     yield from (tier for tier, used in TIERS.items() if used.intersection(item.fixturenames))
-    yield from (tier for start, tier in FOLDERS.items() if item.nodeid.startswith(start))
+    yield from (tier for tier, pattern in NAMES.items() if pattern.search(name))
+    if getattr(item.obj, "is_hypothesis_test", False):
+        yield "fuzz"
     if "[postgresql" in item.nodeid or "-postgresql" in item.nodeid:
         yield "postgres"
 
