@@ -1,27 +1,23 @@
 """`Matcher`: the one facade. It opens everything, answers queries and keeps its index current."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher import memory
-from matcher.config import DATA_DIR, Settings, get_settings
-from matcher.embedding.cache import CachedEncoder, NeverEncoding
+from matcher.config import Settings, get_settings
+from matcher.embedding.cache import CachedEncoder
 from matcher.embedding.encoder import Encoder, Progress
 from matcher.embedding.packaged import open_encoder
 from matcher.errors import (
-    IndexUnavailableError,
     InvalidInputError,
-    MatcherError,
 )
-from matcher.matching.building import Builder
+from matcher.matching.current import CurrentIndex, Served
 from matcher.matching.directory import directory
 from matcher.matching.landscape import Landscape, landscape
 from matcher.matching.links import KnownLinks
@@ -42,10 +38,6 @@ Side = Scope | Iterable[str]
 """One side of a table of pairs: ``"eu"``, ``"eap"``, ``"all"``, or names and ids."""
 
 _UNANSWERABLE = "The question cannot be answered."
-_STALE = (
-    "The collection has changed, but its index cannot be built: {problem} Answers are those of "
-    "before the change."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +70,6 @@ class Status:
     created: str
 
 
-class Served(NamedTuple):
-    """What answers are computed from, and what is wrong with it; ``None`` when all is well."""
-
-    snapshot: Snapshot
-    degraded: str | None
-
-
 class Matcher:
     """Answers who fits whom; open one per process and share it between threads.
 
@@ -109,8 +94,7 @@ class Matcher:
         self._encoder = CachedEncoder(encoder, store.vectors)
         self._settings = settings
         self._given_model = model
-        self._changing = Lock()
-        self._served: Served | None = None
+        self._index = CurrentIndex(store, self._encoder, settings)
         self._surveying = Lock()
         self._surveyed: tuple[Served, Landscape] | None = None
 
@@ -138,32 +122,6 @@ class Matcher:
         matcher.load(progress)
         return matcher
 
-    def load(self, progress: Progress | None = None) -> None:
-        """Load the shipped data if it is new, and read the saved index, building it where needed.
-
-        Where it cannot be built, a saved index of an earlier state of the collection is served.
-        """
-        self._store.load_shipped(DATA_DIR)
-        before: Snapshot | None = None
-        with suppress(IndexUnavailableError):
-            before = self._builder.saved()
-        if before and before.provenance.collection == self._store.collection():
-            self._served = Served(before, None)
-            return
-        try:
-            self._build_anew(progress)
-        except MatcherError as error:
-            if before is None:
-                raise
-            self._served = Served(before, _STALE.format(problem=error))
-
-    def _build_anew(self, progress: Progress | None) -> None:
-        """Build from cached vectors where all are there, as others may be embedding the rest."""
-        try:
-            self._build(NeverEncoding(self._encoder.encoder), progress, shared=False)
-        except IndexUnavailableError:
-            self.reindex(progress)
-
     def close(self) -> None:
         """Close the store."""
         self._store.close()
@@ -184,10 +142,6 @@ class Matcher:
         """The scoring model; read when first needed, so that a damaged file can be trained anew."""
         return self._given_model or shipped_model()
 
-    @cached_property
-    def _builder(self) -> Builder:
-        return Builder(self._store, self._settings, self._encoder.fingerprint)
-
     @property
     def state(self) -> Served:
         """What answers are computed from at this moment: another object whenever they may differ.
@@ -197,9 +151,7 @@ class Matcher:
         IndexUnavailableError
             Nothing was loaded.
         """
-        if self._served is None:
-            raise IndexUnavailableError("The matcher has not loaded its index: call load() first.")
-        return self._served
+        return self._index.state
 
     @property
     def encoder(self) -> Encoder:
@@ -388,57 +340,31 @@ class Matcher:
         self.reindex(progress)
         return counts
 
+    def load(self, progress: Progress | None = None) -> None:
+        """Load the shipped data if it is new, and read the saved index, building it if needed."""
+        self._index.load(progress)
+
     def reindex(self, progress: Progress | None = None) -> None:
         """Embed what changed, build the index, save it and serve it from now on.
-
-        One that cannot be saved is served all the same; `status` then says so.
 
         Raises
         ------
         IndexBusyError, IndexUnavailableError, ModelUnavailableError
             It cannot be built; what was served before still is.
         """
-        self._build(self._encoder.encoder, progress, shared=True)
-        memory.give_back()
+        self._index.reindex(progress)
 
     def refresh(self) -> bool:
         """Serve the collection as it is now, if another process has changed it.
 
-        No model is loaded: whoever changes the collection embeds it.
-
-        Returns
-        -------
-        bool
-            Whether answers come from another index than before.
+        Returns whether answers come from another index than before.
 
         Raises
         ------
         IndexBusyError, IndexUnavailableError, StoreUnavailableError
             There is no index of it yet; what was served before still is.
         """
-        collection = self._store.collection()
-        if collection == self.snapshot.provenance.collection:
-            return False
-        try:
-            self._take_up(collection)
-        except MatcherError as error:
-            self._served = Served(self.snapshot, _STALE.format(problem=error))
-            raise
-        return True
-
-    def _take_up(self, collection: str) -> None:
-        """Read the index that another process has saved here, or build it from cached vectors."""
-        with suppress(IndexUnavailableError):
-            saved = self._builder.saved()
-            if saved.provenance.collection == collection:
-                self._served = Served(saved, None)
-                return
-        self._build(NeverEncoding(self._encoder.encoder), shared=False)
-
-    def _build(self, encoder: Encoder, progress: Progress | None = None, *, shared: bool) -> None:
-        with self._changing:
-            cached = CachedEncoder(encoder, self._store.vectors)
-            self._served = Served(*self._builder.build(cached, progress, shared=shared))
+        return self._index.refresh()
 
     def status(self) -> Status:
         """What is being served, and whether something is wrong."""
