@@ -21,8 +21,9 @@ from matcher.profiles.trades import ancestors, trades
 
 MAX_REASONS = 3
 
-MET = 0.5
-"""Likelihood from which a need is said to be met."""
+MET, MET_WHATEVER_THE_KIND = 0.58, 0.75
+"""Likelihoods from which a need is said to be met: where the offer is of the kind that is sought,
+and where that cannot be told."""
 
 STATED = 0.4
 """How far a trade must be a cluster's own to be named: more than a mention in passing."""
@@ -134,7 +135,7 @@ def _met(
                 break
             parts = agree(need, offers[place], need_home, offer_home)
             if (
-                parts.kind_agrees is not False
+                (parts.kind_agrees or likely[row, place] >= MET_WHATEVER_THE_KIND)
                 and parts.trade_relation != "none"
                 and parts.country_fit is not False
             ):
@@ -184,9 +185,9 @@ def _related(one: str, other: str) -> bool:
 def _trade_said(trade: str, yours: Shown, theirs: Shown) -> Message:
     name = trade_name(trade)
     mine, other = yours.words.casefold(), theirs.words.casefold()
+    if yours.trade == theirs.trade and not (" " in mine and " " in other):
+        return Message("You both work in {trade}.", trade=name)
     if mine == other:
-        if mine == str(name).casefold():
-            return Message("You both work in {trade}.", trade=name)
         return Message("You both work in {trade}: “{words}”.", trade=name, words=theirs.words)
     return Message(
         "You both work in {trade}: you in “{yours}”, they in “{theirs}”.",
@@ -223,7 +224,7 @@ def _supplies(used: Meaning, user: Meaning, pair: Pair) -> Iterator[tuple[float,
             if (
                 weight >= STATED
                 and supplied.trade in trades()[by.trade].uses
-                and supplied.trade not in GENERAL
+                and not {supplied.trade, by.trade} & GENERAL
                 and not any(_related(supplied.trade, trade) for trade in own)
             ):
                 yield 0.6 * weight * (1 - pair.share[supplied.trade]), supplied, by
