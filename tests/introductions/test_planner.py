@@ -67,8 +67,8 @@ def test_no_plan_breaks_a_rule_or_a_limit(problem, objective):
 def worth(problem, objective, pairs):
     """What the objective compares: of two plans the greater is the better."""
     if objective == "worst-off":
-        return (sorted(best_of_each(problem, pairs)), total(problem, pairs))
-    return total(problem, pairs)
+        return (*sorted(best_of_each(problem, pairs)), total(problem, pairs))
+    return (total(problem, pairs),)
 
 
 @settings(deadline=None, max_examples=90)

@@ -97,7 +97,7 @@ def test_a_kept_folder_is_opened_with_nothing_lost(home, shipped):
         assert matcher.status().degraded is None
         assert {"ge-wine-route", "ro-cellars"} <= {one.id for one in matcher.clusters}
         assert matcher.find("ღვინის გზა").id == "ge-wine-route"
-        assert matcher.recommend("ge-wine-route").partners
+        assert matcher.recommend("ge-wine-route", include_weak=True).partners
         stored = Meetings(matcher.store.database).get("wine-fair")
         assert (stored.version, len(stored.schedule.meetings)) == (2, 1)
         assert matcher.store.tokens.all()[0].name == "office"
@@ -119,7 +119,7 @@ def test_the_index_of_a_kept_folder_is_built_from_its_vectors(home, shipped):
     settings = Settings(home=home)
     with Matcher(Store.open(settings.store_url), Gone(), settings) as matcher:
         matcher.load()
-        assert matcher.recommend("ge-wine-route").partners
+        assert matcher.recommend("ge-wine-route", include_weak=True).partners
 
 
 @pytest.mark.parametrize("backup", BACKUPS, ids=lambda file: file.stem)
@@ -132,9 +132,10 @@ def test_a_kept_backup_is_restored_with_nothing_lost(backup, shipped, tmp_path, 
         matcher.load()
         assert matcher.status().degraded is None
         assert matcher.find("ღვინის გზა").id == "ge-wine-route"
-        assert matcher.recommend("ge-wine-route").partners
+        assert matcher.recommend("ge-wine-route", include_weak=True).partners
         assert matcher.store.tokens.all()[0].name == "office"
-    with Desk.open(database_url) as desk:
+    with Store.open(database_url) as store:
+        desk = Desk(store.database)
         (person,) = desk.people.of_cluster("ge-wine-route", "introduction").values()
         assert person.email == "contact@example.org"
 
