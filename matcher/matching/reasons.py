@@ -209,10 +209,10 @@ def _value_chain(pair: Pair) -> Iterator[Evidence]:
         strength, supplied, by = best
         parts = {"supplied": trade_name(supplied.trade), "user": trade_name(by.trade)}
         if side == "you":
-            sentence = Message("They work in {supplied}, which firms in {user} need.", **parts)
+            sentence = Message("They work in {supplied}, which serves {user}.", **parts)
             yield Evidence("value_chain", "you", by.words, supplied.words, strength, sentence)
         else:
-            sentence = Message("You work in {supplied}, which their firms in {user} need.", **parts)
+            sentence = Message("You work in {supplied}, which serves their {user}.", **parts)
             yield Evidence("value_chain", "them", supplied.words, by.words, strength, sentence)
 
 
