@@ -72,7 +72,8 @@ def judged_needs() -> list[JudgedNeed]:
     columns = ("kind", "cluster_id", "phrase", "other_id", "other_phrase", "grade")
     return [
         JudgedNeed(row["cluster_id"], row["phrase"], row["other_id"], row["other_phrase"], grade)
-        for _, row in read_rows(FOLDER / "phrases_dev.csv", columns)
+        for path in sorted(FOLDER.glob("phrases*.csv"))
+        for _, row in read_rows(path, columns)
         if row["kind"] == "need" and (grade := int(row["grade"])) >= 0
     ]
 

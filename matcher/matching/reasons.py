@@ -14,22 +14,25 @@ from matcher.matching.purposes import PURPOSES
 from matcher.matching.recommendation import Evidence, Side
 from matcher.matching.words import country_name, kind_title, trade_name
 from matcher.profiles.meaning import Meaning, Shown
-from matcher.profiles.needs import Need, Offer, agree
+from matcher.profiles.needs import Need, Offer, agree, only_counts
 from matcher.profiles.places import REGIONS
 from matcher.profiles.profile import DraftProfile, Intent
 from matcher.profiles.trades import ancestors, trades
 
 MAX_REASONS = 3
 
-MET, MET_WHATEVER_THE_KIND = 0.58, 0.75
+MET, MET_WHATEVER_THE_KIND = 0.7, 0.8
 """Likelihoods from which a need is said to be met: where the offer is of the kind that is sought,
 and where that cannot be told."""
 
 STATED = 0.4
 """How far a trade must be a cluster's own to be named: more than a mention in passing."""
 
+OWN = 0.57
+"""How far trades must be the clusters' own for one to be said to serve the other: a technology."""
+
 COMMON = 0.08
-"""Share of clusters from which a trade is too common to be a reason by itself."""
+"""Share of clusters from which a trade is called a wide field."""
 
 _TRADES_TOLD = 2
 
@@ -135,7 +138,8 @@ def _met(
                 break
             parts = agree(need, offers[place], need_home, offer_home)
             if (
-                (parts.kind_agrees or likely[row, place] >= MET_WHATEVER_THE_KIND)
+                not only_counts(offers[place])
+                and (parts.kind_agrees or likely[row, place] >= MET_WHATEVER_THE_KIND)
                 and parts.trade_relation != "none"
                 and parts.country_fit is not False
             ):
@@ -149,7 +153,7 @@ def _trades(pair: Pair) -> list[Evidence]:
     told: dict[str, Evidence] = {}
     for strength, trade, yours, theirs in found:
         if len(told) < _TRADES_TOLD and not any(_related(trade, other) for other in told):
-            said = _trade_said(trade, yours, theirs)
+            said = _trade_said(trade, yours, theirs, common=pair.share[trade] > COMMON)
             words = (yours.words, theirs.words)
             told[trade] = Evidence("trade", "both", *words, strength, said)
     return list(told.values())
@@ -178,12 +182,17 @@ def _common_trade(one: str, other: str) -> str | None:
     return other if other in ancestors(one) else None
 
 
+_OF_A_KIND = ("technology_park", "incubator_accelerator", "innovation_hub")
+
+
 def _related(one: str, other: str) -> bool:
     return _common_trade(one, other) is not None
 
 
-def _trade_said(trade: str, yours: Shown, theirs: Shown) -> Message:
+def _trade_said(trade: str, yours: Shown, theirs: Shown, *, common: bool) -> Message:
     name = trade_name(trade)
+    if common:
+        return Message("You both work in {trade}, a wide field.", trade=name)
     mine, other = yours.words.casefold(), theirs.words.casefold()
     if yours.trade == theirs.trade and not (" " in mine and " " in other):
         return Message("You both work in {trade}.", trade=name)
@@ -222,7 +231,7 @@ def _supplies(used: Meaning, user: Meaning, pair: Pair) -> Iterator[tuple[float,
         for supplied in used.trades:
             weight = min(by.weight, supplied.weight)
             if (
-                weight >= STATED
+                weight >= OWN
                 and supplied.trade in trades()[by.trade].uses
                 and not {supplied.trade, by.trade} & GENERAL
                 and not any(_related(supplied.trade, trade) for trade in own)
@@ -301,9 +310,9 @@ def _specialities(pair: Pair) -> Iterator[Evidence]:
 
 
 def _organisations(pair: Pair) -> Iterator[Evidence]:
-    """Two bodies that serve firms of any trade, of the same kind."""
+    """Two places where firms of any trade settle or start, of the same kind."""
     kind = pair.you.kind
-    if kind in SUPPORT and kind == pair.they.kind:
+    if kind in _OF_A_KIND and kind == pair.they.kind:
         name = kind_title(kind)
         sentence = Message("You are the same kind of organisation: {kind}.", kind=name)
         yield Evidence("organisation", "both", name, name, 0.45, sentence)
