@@ -35,6 +35,7 @@ def test_recommend_prints_partners_with_reasons(run):
     assert result.exit_code == 0, result.output
     assert "Partners for Kharkiv IT Cluster" in result.output
     assert "fit for you" in result.output
+    assert "likely a good match, 0." in result.output or "worth a talk, 0." in result.output
 
 
 def test_recommend_json_has_the_documented_keys(run):
@@ -42,7 +43,7 @@ def test_recommend_json_has_the_documented_keys(run):
     assert {"cluster", "query", "partners", "generation", "model", "weights"} <= answer.keys()
     assert len(answer["partners"]) == 10
     keys = {"id", "name", "country", "rank", "score", "fit_for_you", "fit_for_them", "confidence"}
-    keys |= {"reasons", "caution", "contributions", "known_links"}
+    keys |= {"reasons", "caution", "contributions", "known_links", "level", "evidence", "cautions"}
     shares = {"factor", "contribution", "yours", "theirs"}
     for partner in answer["partners"]:
         assert keys <= partner.keys()
@@ -51,11 +52,11 @@ def test_recommend_json_has_the_documented_keys(run):
 
 def test_recommend_takes_filters_weights_and_exclusions(run):
     options = ("--country", "PL", "--country", "RO", "--not-kind", "technology_park")
-    options += ("--weight", "proximity=0", "--intent", "joint_rd", "--not-for-us", "pl-infotech")
+    options += ("--weight", "markets=0", "--intent", "joint_rd", "--not-for-us", "pl-infotech")
     answer = json.loads(run("recommend", KHARKIV, *options, "--json").stdout)
     assert {partner["country"] for partner in answer["partners"]} <= {"PL", "RO"}
     assert "pl-infotech" not in {partner["id"] for partner in answer["partners"]}
-    assert answer["query"]["weights"] == {"proximity": 0}
+    assert answer["query"]["weights"] == {"markets": 0}
 
 
 def test_recommend_for_a_text_and_for_a_profile_file(run, tmp_path):
@@ -67,6 +68,24 @@ def test_recommend_for_a_text_and_for_a_profile_file(run, tmp_path):
     assert len(drawn["partners"]) == 10
 
 
+def test_recommend_says_what_it_read_from_a_text(run):
+    text = "We unite wine makers. We seek importers in Poland and offer wine tours."
+    shown = run("recommend", "--text", text, "-k", 3).output
+    assert "Read: wine" in shown
+    assert "countries sought: Poland" in shown
+    assert "You seek: importers" in shown
+
+
+def test_recommend_lists_weak_fits_and_suspended_countries_on_demand(run):
+    few = json.loads(run("recommend", KHARKIV, "-k", 100, "--json").stdout)
+    more = json.loads(run("recommend", KHARKIV, "-k", 100, "--include-weak", "--json").stdout)
+    assert len(few["partners"]) < len(more["partners"]) == 100
+    options = ("--scope", "eap", "--json")
+    away = json.loads(run("recommend", KHARKIV, *options).stdout)
+    there = json.loads(run("recommend", KHARKIV, *options, "--include-suspended").stdout)
+    assert there["eligible"] > away["eligible"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
@@ -76,8 +95,8 @@ def test_recommend_for_a_text_and_for_a_profile_file(run, tmp_path):
         (("recommend", KHARKIV, "-k", "0"), "k: must be at least 1"),
         (("recommend", KHARKIV, "-k", "10000"), "k: must be at most 100"),
         (("recommend", KHARKIV, "--country", "XX"), "unknown country code"),
-        (("recommend", KHARKIV, "--weight", "luck=2"), "no factor called"),
-        (("recommend", KHARKIV, "--weight", "size=9"), "weights.size: must be at most 5"),
+        (("recommend", KHARKIV, "--weight", "luck=2"), "no weight called"),
+        (("recommend", KHARKIV, "--weight", "trades=9"), "weights.trades: must be at most 5"),
         (("recommend", KHARKIV, "--kind", "foo"), "filters.kinds: "),
         (("train", "--output", "/proc/nowhere/models"), "/proc/nowhere: No such"),
         (("recommend", "--text", " "), "empty"),

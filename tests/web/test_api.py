@@ -5,6 +5,7 @@ import io
 import pytest
 from flask.testing import FlaskClient
 
+from matcher.matching.features import GROUP_TITLES
 from matcher.profiles.taxonomy import countries
 
 KHARKIV = "ua-kharkiv-it-cluster"
@@ -20,6 +21,9 @@ FIXED_KEYS = {
     "confidence",
     "reasons",
     "caution",
+    "cautions",
+    "level",
+    "evidence",
     "contributions",
     "known_links",
 }
@@ -35,13 +39,16 @@ def json_of(client: FlaskClient, address: str) -> dict:
 def test_partners_are_ten_eu_clusters_with_reasons_and_both_fits(client: FlaskClient) -> None:
     answer = json_of(client, f"{PARTNERS}?k=10")
     assert answer.keys() >= {"cluster", "query", "partners", "generation", "model", "weights"}
+    assert answer.keys() >= {"notice", "understood"}
     assert answer["cluster"]["id"] == KHARKIV
     partners = answer["partners"]
     assert [partner["rank"] for partner in partners] == list(range(1, 11))
     for partner in partners:
         assert partner.keys() >= FIXED_KEYS
         assert countries()[partner["country"]].group == "EU"
-        assert partner["reasons"]
+        assert partner["reasons"] or partner["reasons_for_them"] or not partner["evidence"]
+        assert partner["level"] == "strong" or partner["score"] < 0.7 or not partner["evidence"]
+        assert partner["caution"] == next(iter(partner["cautions"]), None)
         assert 0 <= partner["fit_for_you"] <= 1 and 0 <= partner["fit_for_them"] <= 1
         for item in partner["contributions"]:
             assert item.keys() >= {"factor", "contribution", "yours", "theirs"}
@@ -82,17 +89,36 @@ def test_filters_hold(client: FlaskClient) -> None:
     assert {partner["country"] for partner in answer["partners"]} <= {"DE", "PL"}
 
 
-def test_weights_are_named_by_factor(client: FlaskClient) -> None:
-    first = json_of(client, f"{PARTNERS}?k=1")["partners"][0]["contributions"][0]["factor"]
-    answer = json_of(client, f"{PARTNERS}?k=1&weight.{first}=2.5")
-    assert answer["query"]["weights"] == {first: 2.5}
+@pytest.mark.parametrize("group", GROUP_TITLES)
+def test_weights_are_named_by_group(client: FlaskClient, group: str) -> None:
+    answer = json_of(client, f"{PARTNERS}?k=1&weight.{group}=2.5")
+    assert answer["query"]["weights"] == {group: 2.5}
 
 
-def test_unknown_weight_names_the_nearest_factor(client: FlaskClient) -> None:
-    first = json_of(client, f"{PARTNERS}?k=1")["partners"][0]["contributions"][0]["factor"]
-    response = client.get(f"{PARTNERS}?weight.{first}x=2")
+def test_weights_of_earlier_versions_still_count(client: FlaskClient) -> None:
+    answer = json_of(client, f"{PARTNERS}?k=1&weight.topic=2&weight.wording=3&weight.label=0")
+    assert answer["query"]["weights"] == {"profile": 3, "organisation": 0}
+
+
+def test_unknown_weight_names_the_nearest_group(client: FlaskClient) -> None:
+    response = client.get(f"{PARTNERS}?weight.tradesx=2")
     assert response.status_code == 422
-    assert f"weight.{first}" in response.json["errors"][0]["message"]
+    assert "weight.trades" in response.json["errors"][0]["message"]
+
+
+def test_weak_fits_are_listed_on_demand(client: FlaskClient) -> None:
+    few = json_of(client, f"{PARTNERS}?k=100")
+    assert {partner["level"] for partner in few["partners"]} <= {"strong", "worth_a_talk"}
+    more = json_of(client, f"{PARTNERS}?k=100&include_weak=true")
+    assert len(more["partners"]) == 100
+    assert more["query"]["include_weak"] is True
+
+
+def test_suspended_countries_are_listed_on_demand(client: FlaskClient) -> None:
+    kosice = "/api/v1/clusters/sk-kosice-it-valley/partners?k=100&include_weak=true"
+    away, there = json_of(client, kosice), json_of(client, f"{kosice}&include_suspended=true")
+    assert there["eligible"] > away["eligible"]
+    assert "BY" not in {partner["country"] for partner in away["partners"]}
 
 
 def test_partners_for_a_profile_have_the_same_shape(client: FlaskClient) -> None:
@@ -108,6 +134,9 @@ def test_partners_for_a_text(client: FlaskClient) -> None:
     response = client.post("/api/v1/partners", json={"text": "We make solar panels.", "k": 2})
     assert response.status_code == 200
     assert len(response.json["partners"]) == 2
+    understood = response.json["understood"]
+    assert understood["trades"][0].keys() == {"id", "name", "words"}
+    assert understood["profile"]["description"] == "We make solar panels."
 
 
 def test_post_takes_a_cluster_by_name(client: FlaskClient) -> None:

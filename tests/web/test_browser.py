@@ -23,7 +23,7 @@ PAGES = [
     "/find?q=kharkiv",
     "/find?q=zzzz",
     f"/clusters/{KHARKIV}",
-    f"/clusters/{KHARKIV}?country=PL&not_label=gold&weight.label=2&k=5",
+    f"/clusters/{KHARKIV}?country=PL&not_label=gold&weight.organisation=2&k=5",
     f"/clusters/{KHARKIV}?country=MT&min_members=9999999",
     f"/clusters/{KHARKIV}?intent=nothing",
     f"/clusters/{KHARKIV}/readiness",
@@ -114,15 +114,32 @@ def test_typing_a_name_leads_to_partners(window) -> None:
 def test_refining_keeps_the_address_short_and_complete(window) -> None:
     window.goto(f"/clusters/{KHARKIV}")
     window.get_by_label("What for").select_option("joint_rd")
-    window.get_by_text("What should count more, what less").click()
-    window.get_by_label("Excellence label", exact=True).last.fill("2")
-    assert window.locator('output[for="s-weight.label"]').inner_text() == "2"
+    window.get_by_text("Fine tune").click()
+    window.get_by_label("Kind of organisation", exact=True).last.fill("2.5")
+    assert window.locator('output[for="s-weight.organisation"]').inner_text() == "much more"
     window.get_by_role("button", name="Update").click()
     window.wait_for_url("**intent=joint_rd**")
-    assert window.url.endswith("?intent=joint_rd&scope=eu&k=10&weight.label=2")
+    assert window.url.endswith("?intent=joint_rd&scope=eu&k=10&weight.organisation=2.5")
     window.reload()
     assert window.get_by_label("What for").input_value() == "joint_rd"
-    assert window.locator('[id="s-weight.label"]').input_value() == "2"
+    assert window.locator('[id="s-weight.organisation"]').input_value() == "2.5"
+
+
+def test_a_phone_shows_the_first_partner_at_once(chrome, origin: str) -> None:
+    context = chrome.new_context(viewport={"width": 390, "height": 844}, base_url=origin)
+    phone = context.new_page()
+    for query in ("", "?include_weak=true"):
+        phone.goto(f"/clusters/{KHARKIV}{query}")
+        place = phone.locator(".card h2").first.bounding_box()
+        assert place and place["y"] + place["height"] < 844
+    phone.goto("/describe")
+    phone.get_by_label("Your cluster in a few sentences").fill(
+        "We unite wine makers. We seek importers in Poland and offer wine tours."
+    )
+    phone.get_by_role("button", name="Find partners").click()
+    place = phone.locator(".card h2").first.bounding_box()
+    assert place and place["y"] + place["height"] < 844
+    context.close()
 
 
 def test_a_marker_leads_to_its_card(window) -> None:
@@ -208,6 +225,7 @@ def test_everything_works_without_javascript(plain_window) -> None:
     window.goto("/")
     window.get_by_label("Name of your cluster").fill("Kharkiv IT Cluster")
     window.get_by_role("button", name="Find partners").first.click()
+    window.get_by_text("What for, where, how many").click()
     window.get_by_label("What for").select_option("eu_proposal")
     window.get_by_role("button", name="Update").click()
     window.wait_for_url("**intent=eu_proposal**")

@@ -1,13 +1,16 @@
 """The pages, as they are without JavaScript."""
 
 import re
+from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
 
 from matcher.matcher import Matcher
+from matcher.web.pages.words import LEVELS
 
 KHARKIV, KOSICE = "ua-kharkiv-it-cluster", "sk-kosice-it-valley"
+WINE = "We unite 40 wine makers in Georgia. We seek importers in Poland. We offer wine tours."
 
 
 def page_of(client: FlaskClient, address: str, status: int = 200) -> str:
@@ -55,10 +58,12 @@ def test_partners_show_all_that_a_decision_needs(client: FlaskClient, matcher: M
     assert page.count('class="card"') == 10
     first = answer["partners"][0]
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page))
-    assert f"{round(first['score'] * 100)} of 100" in text
+    for partner in answer["partners"]:
+        assert f"{LEVELS[partner['level']]} {round(partner['score'] * 100)} of 100" in text
     assert f"For you {round(first['fit_for_you'] * 100)}%" in text
     assert f"For them {round(first['fit_for_them'] * 100)}%" in text
-    assert "Why they suit you" in text and "Why they would agree" in text
+    for key, title in (("reasons", "Why they suit you"), ("reasons_for_them", "Why they would")):
+        assert text.count(title) == sum(bool(partner[key]) for partner in answer["partners"])
     assert page.count("<summary>How this score was made") == 10
     cautions = sum(partner["caution"] is not None for partner in answer["partners"])
     assert page.count("Keep in mind:") == cautions
@@ -102,6 +107,66 @@ def test_a_description_is_not_read_out_of_conditions(client: FlaskClient) -> Non
     asker = client.post("/describe", data=form).text.partition('<ol class="cards">')[0]
     assert '<li class="label">' not in asker
     assert "<span>Gold label</span>" in asker
+
+
+def test_what_was_read_is_shown_and_can_be_corrected(client: FlaskClient) -> None:
+    shown = client.post("/describe", data={"description": WINE}).text
+    assert re.search(r"We read</dt><dd>wine", shown)
+    assert re.search(r"Countries</dt><dd>Poland", shown)
+    assert "Is this right? Correct it" in shown
+    seeks = re.search(r'name="seeks"[^>]*>([^<]*)</textarea>', shown)
+    assert seeks and "Poland" in seeks[1]
+    base = re.search(r'name="base" value="([^"]*)"', shown)
+    assert base
+    form = {"base": unescape(base[1]), "description": WINE, "country": "GE", "seeks": "corks"}
+    corrected = client.post("/describe", data=form).text
+    assert ">corks</textarea>" in corrected
+    assert "Poland</dd>" not in corrected
+
+
+def test_a_text_in_ukrainian_is_told_in_the_readers_language(client: FlaskClient) -> None:
+    form = {"description": "Ми об'єднуємо виноробів. Шукаємо дистриб'юторів у Польщі."}
+    shown = client.post("/describe?lang=uk", data=form).text
+    assert re.search(r"Ми прочитали</dt><dd>[^<]*вино", shown)
+    assert re.search(r"Країни</dt><dd>Польща", shown)
+
+
+def test_a_text_that_says_nothing_is_asked_for_more(client: FlaskClient) -> None:
+    shown = client.post("/describe", data={"description": "Good weather today, is it not?"}).text
+    assert 'class="card"' not in shown
+    assert "names no field of work and no need" in shown
+    assert '<details class="again" open>' in shown
+
+
+def test_weak_fits_are_shown_on_demand(client: FlaskClient) -> None:
+    address = f"/clusters/{KHARKIV}?k=50&country=MT&country=CY"
+    few = page_of(client, address)
+    link = re.search(r'href="([^"]*include_weak=true[^"]*)"', few)
+    assert link
+    more = page_of(client, unescape(link[1]))
+    assert more.count('class="card"') > few.count('class="card"')
+    assert "Weak fit" in more
+    assert re.search(r'name="include_weak" value="true" checked', more)
+
+
+def test_suspended_countries_are_offered_to_those_they_concern(client: FlaskClient) -> None:
+    assert 'name="include_suspended"' not in page_of(client, f"/clusters/{KHARKIV}")
+    assert 'name="include_suspended"' in page_of(client, f"/clusters/{KOSICE}")
+
+
+def test_weights_are_six_and_said_in_words(client: FlaskClient) -> None:
+    shown = page_of(client, f"/clusters/{KHARKIV}?weight.label=2&weight.needs=0")
+    sliders = dict(
+        re.findall(r'<output for="s-weight\.(\w+)" data-words="[^"]+">([^<]+)</output>', shown)
+    )
+    assert sliders == {
+        "trades": "as usual",
+        "needs": "ignore",
+        "profile": "as usual",
+        "ecosystems": "as usual",
+        "organisation": "more",
+        "markets": "as usual",
+    }
 
 
 def test_what_is_wrong_with_a_line_is_told_as_in_a_file(client: FlaskClient) -> None:

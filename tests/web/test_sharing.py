@@ -47,16 +47,17 @@ def test_the_link_holds_the_whole_state(client: FlaskClient) -> None:
     shown = page(client, address)
     answer = client.get(address.replace("/clusters", "/api/v1/clusters").replace("?", "/partners?"))
     assert names(shown) == [unescape(partner["name"]) for partner in answer.json["partners"]]
-    for kept in ("country=PL", "country=DE", "weight.label=0.5", "diversity=0.3", "k=7", "nace=62"):
+    for kept in ("country=PL", "country=DE", "weight.organisation=0.5", "diversity=0.3", "k=7", "nace=62"):
         link = re.search(r'href="([^"]*known_to_us[^"]*)"', shown)
         assert link and kept in link[1]
     assert re.search(r'name="not_label" value="gold" checked', shown)
-    assert 'name="weight.label" type="range" min="0" max="3" step="0.1" value="0.5"' in shown
+    slider = 'name="weight.organisation" type="range" min="0" max="3" step="0.5" value="0.5"'
+    assert slider in shown
 
 
 def test_blank_and_default_controls_are_no_conditions(client: FlaskClient) -> None:
     plain = names(page(client, f"/clusters/{KHARKIV}"))
-    sent = "intent=&scope=eu&k=10&technology=&min_members=&weight.label=1&diversity=0.0"
+    sent = "intent=&scope=eu&k=10&technology=&min_members=&weight.trades=1&diversity=0.0"
     assert names(page(client, f"/clusters/{KHARKIV}?{sent}")) == plain
 
 
@@ -133,6 +134,11 @@ def test_exported_words_follow_the_language(client: FlaskClient) -> None:
     rows = list(csv.DictReader(io.StringIO(client.get(address).data.decode("utf-8-sig"))))
     assert {"Назва", "Країна", "Оцінка"} <= rows[0].keys()
     assert {row["Країна"] for row in rows} == {"Польща"}
+    assert {row["Наскільки підходить"] for row in rows} <= {
+        "Імовірно, добрий партнер",
+        "Варто поговорити",
+    }
+    assert all(row["Що збігається"] for row in rows)
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "＝"])
