@@ -118,6 +118,7 @@ def _items(texts: list[str]) -> str:
 
 def _partner_panel(partner: Recommendation, cautions: tuple[Message, ...]) -> Panel:
     body = Text()
+    body.append(f"{_LEVELS[partner.level]}, {partner.score:.2f}\n", style="bold")
     body.append("fit for you  ").append(_bar(partner.fit_for_you), style="cyan")
     body.append("   fit for them  ").append(_bar(partner.fit_for_them), style="magenta")
     body.append("\n")
@@ -131,8 +132,7 @@ def _partner_panel(partner: Recommendation, cautions: tuple[Message, ...]) -> Pa
         body.append(f"= You already share: {link.name}\n", style="green")
     body.rstrip()
     subtitle = f"{partner.id}, confidence {partner.confidence:.0%}"
-    level = f"{_LEVELS[partner.level]}, {partner.score:.2f}"
-    title = f"{partner.rank}. {partner.name} ({partner.country})  {level}"
+    title = f"{partner.rank}. {partner.name} ({partner.country})"
     return Panel(body, title=Text(title), subtitle=Text(subtitle), title_align="left")
 
 

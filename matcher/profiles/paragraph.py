@@ -115,12 +115,12 @@ class Understood(NamedTuple):
             return Message(
                 "We could not tell the language of this text. Please write in English, Ukrainian, "
                 "Romanian, Russian, Georgian, Armenian or Azerbaijani what your members make or "
-                "do, and what you look for"
+                "do, and what you look for."
             )
         return Message(
             "This text names no field of work and no need. Please say what your members make or "
             "do, such as wine or software, and what you look for, such as buyers or project "
-            "partners"
+            "partners."
         )
 
 

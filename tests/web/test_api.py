@@ -123,7 +123,8 @@ def test_suspended_countries_are_listed_on_demand(client: FlaskClient) -> None:
 
 def test_partners_for_a_profile_have_the_same_shape(client: FlaskClient) -> None:
     draft = {"country": "GE", "description": "Makers of furniture.", "seeks": ["buyers of chairs"]}
-    response = client.post("/api/v1/partners", json={"profile": draft, "k": 2})
+    asked = {"profile": draft, "k": 2, "include_weak": True}
+    response = client.post("/api/v1/partners", json=asked)
     assert response.status_code == 200
     assert response.json["cluster"] is None
     assert len(response.json["partners"]) == 2

@@ -237,7 +237,7 @@ def test_everything_works_without_javascript(plain_window) -> None:
     window.get_by_role("link", name="Prepare an introduction").click()
     expect(window.get_by_role("link", name="PDF")).to_be_visible()
     window.goto("/shortlist")
-    assert window.get_by_text("Without JavaScript the browser keeps nothing here").is_visible()
+    assert window.get_by_text("Without JavaScript, the browser cannot keep the list").is_visible()
 
 
 def test_a_described_cluster_without_javascript(plain_window) -> None:

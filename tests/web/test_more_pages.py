@@ -33,17 +33,22 @@ def text_of(html: str) -> str:
 def test_pair_page_tells_both_sides_and_sums_up(client: FlaskClient, matcher: Matcher) -> None:
     shown = text_of(page(client, f"/pairs/{KHARKIV}/{OTHER}"))
     for part in (
-        *("Why they suit you", "Why they would agree", "What matches", "How this score was made"),
+        *("Why they suit you", "What matches", "How this score was made"),
         *("Shared third markets", "Known links", "Programmes for both", "Where you differ"),
         *("Suggested first step", "Prepare an introduction"),
     ):
         assert part in shown
-    chart = waterfall(matcher.explain(KHARKIV, OTHER).recommendation)
+    found = matcher.explain(KHARKIV, OTHER).recommendation
+    assert ("Why they would agree" in shown) == bool(found.reasons_for_them)
+    for caution in found.cautions:
+        assert str(caution) in unescape(shown)
+    html = page(client, f"/pairs/{KHARKIV}/{OTHER}").split('class="met"')[1]
+    assert html.split("</ul>")[0].count("<h3>") == len(found.evidence) > 0
+    chart = waterfall(found)
     assert 0 < chart.start < 1
     assert all(0 <= step.left <= step.left + step.width <= 100.5 for step in chart.steps)
     moved = sum(step.change for step in chart.steps)
-    contributions = matcher.explain(KHARKIV, OTHER).recommendation.contributions
-    assert moved == pytest.approx(sum(item.contribution for item in contributions))
+    assert moved == pytest.approx(sum(item.contribution for item in found.contributions))
 
 
 def test_pair_page_says_why_a_pair_is_not_listed(client: FlaskClient) -> None:

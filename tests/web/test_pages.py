@@ -86,7 +86,9 @@ def test_described_cluster_gets_partners(client: FlaskClient) -> None:
     form = {"description": "We unite makers of furniture and seek designers.", "country": "GE"}
     response = client.post("/describe", data=form)
     assert response.status_code == 200
-    assert response.text.count('class="card"') == 10
+    assert 1 <= response.text.count('class="card"') <= 10
+    weak = client.post("/describe", data=form | {"include_weak": "true"})
+    assert weak.text.count('class="card"') == 10
 
 
 def test_what_a_description_seeks_and_offers_is_met(client: FlaskClient) -> None:
@@ -97,7 +99,7 @@ def test_what_a_description_seeks_and_offers_is_met(client: FlaskClient) -> None
     }
     shown = client.post("/describe", data=form).text
     assert "furniture designers; export to Germany" in shown
-    assert "you look for “furniture designers”" in shown
+    assert re.search(r"[Yy]ou look for “(furniture designers|export to Germany)”", shown)
     assert '<textarea id="offers" name="offers" rows="3" maxlength="8000"' in shown
     assert ">wooden chairs</textarea>" in shown
 

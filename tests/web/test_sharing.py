@@ -47,7 +47,14 @@ def test_the_link_holds_the_whole_state(client: FlaskClient) -> None:
     shown = page(client, address)
     answer = client.get(address.replace("/clusters", "/api/v1/clusters").replace("?", "/partners?"))
     assert names(shown) == [unescape(partner["name"]) for partner in answer.json["partners"]]
-    for kept in ("country=PL", "country=DE", "weight.organisation=0.5", "diversity=0.3", "k=7", "nace=62"):
+    for kept in (
+        "country=PL",
+        "country=DE",
+        "weight.organisation=0.5",
+        "diversity=0.3",
+        "k=7",
+        "nace=62",
+    ):
         link = re.search(r'href="([^"]*known_to_us[^"]*)"', shown)
         assert link and kept in link[1]
     assert re.search(r'name="not_label" value="gold" checked', shown)
@@ -138,7 +145,7 @@ def test_exported_words_follow_the_language(client: FlaskClient) -> None:
         "Імовірно, добрий партнер",
         "Варто поговорити",
     }
-    assert all(row["Що збігається"] for row in rows)
+    assert all(row["Що збіглося"] for row in rows)
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "＝"])
