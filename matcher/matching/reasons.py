@@ -93,11 +93,10 @@ def evidence_of(pair: Pair) -> tuple[Evidence, ...]:
     """Everything that speaks for a pair, the strongest first."""
     found = [
         *needs_met(pair),
-        *(_trades(pair) or _specialities(pair)),
+        *(_trades(pair) or _specialities(pair) or _organisations(pair)),
         *_value_chain(pair),
         *_interest(pair),
         *_same_wish(pair),
-        *_organisations(pair),
         *_purpose(pair),
     ]
     return tuple(sorted(_once(found), key=lambda one: (-one.strength, one.kind)))
@@ -293,10 +292,10 @@ def _same_wish(pair: Pair) -> Iterator[Evidence]:
                 return
 
 
-def _specialities(pair: Pair) -> Iterator[Evidence]:
+def _specialities(pair: Pair) -> list[Evidence]:
     """The two technologies that are nearest, where they are nearly the same."""
     if not pair.specialities.size or pair.specialities.max() < ALIKE:
-        return
+        return []
     row, column = divmod(int(pair.specialities.argmax()), pair.specialities.shape[1])
     yours, theirs = pair.you.technologies[row], pair.they.technologies[column]
     strength = 0.5 * float(pair.specialities.max())
@@ -306,16 +305,17 @@ def _specialities(pair: Pair) -> Iterator[Evidence]:
         sentence = Message(
             "Your “{yours}” is close to their “{theirs}”.", yours=yours, theirs=theirs
         )
-    yield Evidence("speciality", "both", yours, theirs, strength, sentence)
+    return [Evidence("speciality", "both", yours, theirs, strength, sentence)]
 
 
-def _organisations(pair: Pair) -> Iterator[Evidence]:
+def _organisations(pair: Pair) -> list[Evidence]:
     """Two places where firms of any trade settle or start, of the same kind."""
     kind = pair.you.kind
     if kind in _OF_A_KIND and kind == pair.they.kind:
         name = kind_title(kind)
         sentence = Message("You are the same kind of organisation: {kind}.", kind=name)
-        yield Evidence("organisation", "both", name, name, 0.45, sentence)
+        return [Evidence("organisation", "both", name, name, 0.45, sentence)]
+    return []
 
 
 def _purpose(pair: Pair) -> Iterator[Evidence]:

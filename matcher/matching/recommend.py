@@ -20,7 +20,7 @@ from matcher.matching.explanation import Explainer, Story, differences
 from matcher.matching.features import feature_values
 from matcher.matching.hints import hints, notice_of
 from matcher.matching.known import Kept
-from matcher.matching.model import Scores, ScoringModel
+from matcher.matching.model import ScoringModel
 from matcher.matching.query import PartnerQuery
 from matcher.matching.ranker import rank, score
 from matcher.matching.recommendation import (
@@ -124,9 +124,7 @@ class Recommender:
         place = 0 if because else self._place(asker, query, row)
         partner = corpus.take(np.array([row]))
         scores = score(asker, partner, query, self.model)
-        explainer = Explainer(
-            asker, partner, scores, query.intent, _today(), self.snapshot.stories
-        )
+        explainer = Explainer(asker, partner, scores, query.intent, _today(), self.snapshot.stories)
         return PairExplanation(
             a=one,
             b=other,
