@@ -24,7 +24,7 @@ PURPOSE_TITLE = "Suits the purpose"
 PHRASE, WISH, ORGANISATION = 1.0, 0.8, 0.4
 """How far an offer or service, a need, and the mere kind of organisation show a purpose."""
 
-BONUS = 2.0
+BONUS = 1.2
 """Log-odds that evidence adds: enough to bring those that show it forward among good partners."""
 
 FORMER: Mapping[str, str] = MappingProxyType(
