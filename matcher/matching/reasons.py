@@ -14,7 +14,7 @@ from matcher.matching.purposes import PURPOSES
 from matcher.matching.recommendation import Evidence, Side
 from matcher.matching.words import country_name, kind_title, trade_name
 from matcher.profiles.meaning import Meaning, Shown
-from matcher.profiles.needs import Need, Offer, agree
+from matcher.profiles.needs import Need, Offer, agree, only_counts
 from matcher.profiles.places import REGIONS
 from matcher.profiles.profile import DraftProfile, Intent
 from matcher.profiles.trades import ancestors, trades
@@ -135,7 +135,8 @@ def _met(
                 break
             parts = agree(need, offers[place], need_home, offer_home)
             if (
-                (parts.kind_agrees or likely[row, place] >= MET_WHATEVER_THE_KIND)
+                not only_counts(offers[place])
+                and (parts.kind_agrees or likely[row, place] >= MET_WHATEVER_THE_KIND)
                 and parts.trade_relation != "none"
                 and parts.country_fit is not False
             ):

@@ -91,9 +91,13 @@ class Recommender:
         allowed = eligible(corpus, profile, query, corpus.rows_of(links))
         wanted = query.model_copy(update={"k": 0 if silent else SPARE * query.k})
         found = self.candidates(asker.row, allowed)
-        ranking = rank(asker.row, corpus, found, wanted, self.model, self._known(asker.row))
+        known = self._known(asker.row) if asker.cluster else None
+        ranking = rank(asker.row, corpus, found, wanted, self.model, known)
         partners_found = corpus.take(ranking.rows)
-        explainer = self._explainer(asker.row, partners_found, ranking.scores, query)
+        stories = self.snapshot.stories if asker.cluster else Kept[Story](0)
+        explainer = Explainer(
+            asker.row, partners_found, ranking.scores, query.intent, _today(), stories
+        )
         partners = tuple(_listed(explainer, partners_found.ids, links, query))
         return PartnerList(
             cluster=asker.cluster,
@@ -120,7 +124,7 @@ class Recommender:
         place = 0 if because else self._place(asker, query, row)
         partner = corpus.take(np.array([row]))
         scores = score(asker, partner, query, self.model)
-        explainer = self._explainer(asker, partner, scores, query)
+        explainer = Explainer(asker, partner, scores, query.intent, _today(), self.snapshot.stories)
         return PairExplanation(
             a=one,
             b=other,
@@ -168,20 +172,13 @@ class Recommender:
 
     def _known(self, asker: Corpus) -> tuple[Floats, ...] | None:
         """What the features of a registered asker with all clusters add, while these are few."""
-        corpus, key = self.snapshot.corpus, asker.ids[0]
-        if key not in corpus.row_of or len(corpus) > self.limit:
+        corpus = self.snapshot.corpus
+        if len(corpus) > self.limit:
             return None
         return self.snapshot.added.get(
-            (key, self.model.version),
+            (asker.ids[0], self.model.version),
             lambda: tuple(map(self.model.added, feature_values(asker, corpus))),
         )
-
-    def _explainer(
-        self, asker: Corpus, partners: Corpus, scores: Scores, query: PartnerQuery
-    ) -> Explainer:
-        registered = asker.ids[0] in self.snapshot.corpus.row_of
-        stories = self.snapshot.stories if registered else Kept[Story](0)
-        return Explainer(asker, partners, scores, query.intent, _today(), stories)
 
     def _warnings(self, profile: DraftProfile, query: PartnerQuery) -> tuple[Text, ...]:
         told: list[Text] = list(hints(profile, query, english_only=self.encoder.english_only))

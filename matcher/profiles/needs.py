@@ -124,13 +124,11 @@ def read_offer(phrase: str, language: str | None = None) -> Offer:
     phrase, language
         As in `read_need`.
     """
-    found = _trades(phrase, language)
-    meets: tuple[NeedKind, ...] = ()
-    if found or not _is_count(phrase):
-        things = glossary()
-        hits = find_things(phrase, language)
-        meets = _unique(kind for hit in hits for kind in things[hit.key].meets)
-    return Offer(phrase, meets, found, *_places(phrase, language))
+    offer = Offer(phrase, (), _trades(phrase, language), *_places(phrase, language))
+    if only_counts(offer):
+        return offer
+    hits = find_things(phrase, language)
+    return offer._replace(meets=_unique(kind for hit in hits for kind in glossary()[hit.key].meets))
 
 
 def agree(
@@ -243,10 +241,10 @@ def _places(phrase: str, language: str | None) -> tuple[tuple[str, ...], tuple[s
     return tuple(countries), tuple(regions)
 
 
-def _is_count(phrase: str) -> bool:
-    """Whether a phrase begins with a number: "about 80 cooperation agreements"."""
-    words = [word for word in tokens(phrase) if word.plain not in _COUNT_WORDS]
-    return bool(words) and words[0].plain[0].isdigit()
+def only_counts(offer: Offer) -> bool:
+    """Whether an offer is no more than a number of something: "about 80 agreements"."""
+    words = [word for word in tokens(offer.phrase) if word.plain not in _COUNT_WORDS]
+    return not offer.trades and bool(words) and words[0].plain[0].isdigit()
 
 
 def relation(sought: str, offered: str) -> TradeRelation:

@@ -21,6 +21,7 @@ def allowed(matcher, asker, **options):
 
 KHARKIV = "ua-kharkiv-it-cluster"
 CLUJ = "ro-cluj-it-cluster"
+BELARUS = "by-belarusian-innovation-fund"
 
 
 def test_an_eap_asker_gets_the_eu_and_an_eu_asker_the_eap(matcher):
@@ -31,12 +32,24 @@ def test_an_eap_asker_gets_the_eu_and_an_eu_asker_the_eap(matcher):
 def test_scope_eap_leaves_out_the_own_country_unless_asked(matcher):
     abroad = {p.country for p in allowed(matcher, KHARKIV, scope="eap")}
     at_home = {p.country for p in allowed(matcher, KHARKIV, scope="eap", same_country=True)}
-    assert abroad == country_group("EaP") - {"UA"}
-    assert at_home == country_group("EaP")
+    assert abroad == country_group("EaP") - {"UA", "BY"}
+    assert at_home == country_group("EaP") - {"BY"}
+
+
+@pytest.mark.parametrize(
+    "options", [{"include_suspended": True}, {"filters": {"countries": ["BY"]}}]
+)
+def test_belarus_is_suggested_only_when_asked_for(matcher, options):
+    assert "BY" in {p.country for p in allowed(matcher, CLUJ, **options)}
+    assert "BY" not in {p.country for p in allowed(matcher, CLUJ)}
+
+
+def test_an_asker_from_belarus_is_answered(matcher):
+    assert {p.group for p in allowed(matcher, BELARUS)} == {"EU"}
 
 
 def test_nobody_is_suggested_to_itself(matcher):
-    everyone = allowed(matcher, KHARKIV, scope="all", same_country=True)
+    everyone = allowed(matcher, KHARKIV, scope="all", same_country=True, include_suspended=True)
     assert len(everyone) == len(matcher.clusters) - 1
     assert KHARKIV not in {p.id for p in everyone}
 
@@ -95,6 +108,8 @@ def test_none_of_leaves_out_whoever_meets_any_condition(matcher, unwanted):
         (KHARKIV, "ua-lviv-it-cluster", {}, "scope"),
         (KHARKIV, "ua-lviv-it-cluster", {"scope": "eap"}, "same country"),
         (KHARKIV, "ua-lviv-it-cluster", {"scope": "eap", "same_country": True}, None),
+        (CLUJ, BELARUS, {}, "suspended"),
+        (CLUJ, BELARUS, {"include_suspended": True}, None),
     ],
 )
 def test_why_not_eligible(matcher, asker, partner, options, because):

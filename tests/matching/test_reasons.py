@@ -1,0 +1,179 @@
+"""Reasons are evidence: true, never twice, and none where there is none."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matcher.matching.reasons import GENERAL, MAX_REASONS, Pair, evidence_of, reasons_for
+from matcher.profiles.meaning import meaning
+from matcher.profiles.profile import DraftProfile
+from matcher.profiles.trades import trades
+
+GEORGIA = {"id": "ge-you", "name": "You", "country": "GE"}
+FRANCE = {"id": "fr-they", "name": "They", "country": "FR"}
+
+
+def pair_of(you, they, *, likely=0.9, alike=0.0, intent=None, share=0.01):
+    """A pair of which all needs are as likely met, and all technologies as alike, as given."""
+    one, other = DraftProfile(**GEORGIA | you), DraftProfile(**FRANCE | they)
+
+    def table(rows, columns, value):
+        return np.full((len(rows), len(columns)), value, dtype=np.float32)
+
+    return Pair(
+        one,
+        other,
+        meaning(one),
+        meaning(other),
+        needs=table(one.seeks, other.offers, likely),
+        their_needs=table(other.seeks, one.offers, likely),
+        specialities=table(one.technologies, other.technologies, alike),
+        share=dict.fromkeys(trades(), share),
+        intent=intent,
+    )
+
+
+def told(you, they, **options):
+    return evidence_of(pair_of(you, they, **options))
+
+
+def kinds(found):
+    return [one.kind for one in found]
+
+
+BUYS = {"seeks": ("suppliers of packaging",), "technologies": ("wine",)}
+SELLS = {"offers": ("packaging supply",), "technologies": ("packaging",)}
+
+
+def test_a_met_need_quotes_both_phrases_and_comes_first():
+    found = told(BUYS, SELLS)
+    assert (found[0].kind, found[0].side) == ("need_met", "you")
+    assert (found[0].yours, found[0].theirs) == ("suppliers of packaging", "packaging supply")
+    assert str(found[0].sentence) == (
+        "They offer “packaging supply”; you look for “suppliers of packaging”."
+    )
+    assert found[0].strength > 1
+
+
+def test_a_need_of_theirs_is_told_to_them():
+    found = told({"offers": ("packaging supply",)}, {"seeks": ("suppliers of packaging",)})
+    assert (found[0].kind, found[0].side) == ("need_met", "them")
+    assert reasons_for(found, "you") == ()
+    assert reasons_for(found, "them") == (found[0].sentence,)
+
+
+@pytest.mark.parametrize(
+    ("need", "offer"),
+    [
+        ("suppliers of packaging", "packaging buyers abroad"),  # another direction
+        ("suppliers of packaging", "supply of software"),  # another trade
+        ("buyers of wine in Germany", "wine distribution in Spain"),  # another country
+    ],
+)
+def test_a_need_is_not_met_where_kind_trade_or_country_differ(need, offer):
+    assert "need_met" not in kinds(told({"seeks": (need,)}, {"offers": (offer,)}))
+
+
+def test_an_unlikely_match_is_no_met_need():
+    assert "need_met" not in kinds(told(BUYS, SELLS, likely=0.49))
+
+
+def test_a_number_of_members_is_no_offer():
+    found = told(
+        {"seeks": ("winemaking know-how", "members")}, {"offers": ("204 members in the Douro",)}
+    )
+    assert "need_met" not in kinds(found)
+
+
+def test_a_shared_trade_is_named_with_the_words_that_show_it():
+    found = told({"technologies": ("qvevri winemaking",)}, {"technologies": ("sparkling wine",)})
+    assert kinds(found) == ["trade"]
+    assert (found[0].yours, found[0].theirs) == ("qvevri winemaking", "sparkling wine")
+    assert "qvevri winemaking" in str(found[0].sentence)
+
+
+@pytest.mark.parametrize("trade", sorted(GENERAL))
+def test_general_trades_are_no_reason(trade):
+    said = {"trades": (trade,)}
+    assert "trade" not in kinds(told(said, said))
+
+
+def test_bodies_that_live_by_general_trades_may_share_them():
+    said = {"trades": ("startups",), "kind": "incubator_accelerator"}
+    assert {"trade", "organisation"} <= set(kinds(told(said, said)))
+
+
+def test_a_trade_of_every_third_profile_is_no_reason():
+    said = {"technologies": ("wine",)}
+    assert kinds(told(said, said, share=0.01)) == ["trade"]
+    assert kinds(told(said, said, share=0.34)) == []
+
+
+def test_a_supplier_of_what_the_other_side_uses():
+    found = told({"technologies": ("wine",)}, {"technologies": ("packaging",)})
+    assert [(one.kind, one.side) for one in found] == [("value_chain", "you")]
+    back = told({"technologies": ("packaging",)}, {"technologies": ("wine",)})
+    assert [(one.kind, one.side) for one in back] == [("value_chain", "them")]
+
+
+def test_a_country_that_is_sought_is_an_interest():
+    found = told({"seeks": ("partners in France",)}, {})
+    assert [(one.kind, one.side) for one in found] == [("interest", "you")]
+    assert kinds(told({}, {"target_countries": ("GE",)})) == ["interest"]
+
+
+def test_specialities_are_told_only_where_they_are_nearly_the_same():
+    said = {"technologies": ("xylography",)}, {"technologies": ("xylographic art",)}
+    assert kinds(told(*said, alike=0.85)) == ["speciality"]
+    assert kinds(told(*said, alike=0.79)) == []
+
+
+def test_a_purpose_quotes_what_shows_it():
+    found = told({}, {"offers": ("study visits",)}, intent="exchange")
+    assert [(one.kind, one.theirs) for one in found] == [("purpose", "study visits")]
+    assert told({}, {"offers": ("study visits",)}, intent="investment") == ()
+
+
+def test_strangers_have_no_reason():
+    found = told(
+        {"technologies": ("jewellery",), "seeks": ("buyers of jewellery",)},
+        {"technologies": ("shipbuilding",), "offers": ("dry docks",)},
+    )
+    assert found == ()
+    assert reasons_for(found, "you") == reasons_for(found, "them") == ()
+
+
+def test_at_most_three_reasons():
+    you = {"seeks": ("suppliers of packaging", "suppliers of cork", "suppliers of glass")}
+    they = {"offers": ("packaging supply", "cork supply", "glass supply")}
+    found = told(you | {"technologies": ("wine",)}, they | {"technologies": ("wine",)})
+    assert len(found) > MAX_REASONS == len(reasons_for(found, "you"))
+
+
+said = st.fixed_dictionaries(
+    {
+        "technologies": st.lists(st.sampled_from(["wine", "packaging", "software"]), max_size=2),
+        "offers": st.lists(
+            st.sampled_from(["packaging supply", "study visits", "wine", "120 members"]), max_size=3
+        ),
+        "seeks": st.lists(
+            st.sampled_from(["suppliers of packaging", "partners in France", "study visits"]),
+            max_size=3,
+        ),
+        "target_countries": st.lists(st.sampled_from(["FR", "GE"]), max_size=1),
+        "kind": st.sampled_from([None, "technology_park"]),
+    }
+)
+
+
+@settings(max_examples=60)
+@given(you=said, they=said, intent=st.sampled_from([None, "exchange", "value_chain"]))
+def test_nothing_is_said_twice_and_the_strongest_comes_first(you, they, intent):
+    found = told(you, they, intent=intent, alike=0.9)
+    sentences = [str(one.sentence) for one in found]
+    assert len(set(sentences)) == len(sentences)
+    strengths = [one.strength for one in found]
+    assert strengths == sorted(strengths, reverse=True)
+    for one in found:
+        assert "120 members" not in (one.yours, one.theirs)
