@@ -15,15 +15,36 @@ def suggestions(matcher):
     ]
 
 
-def test_every_suggestion_says_why_for_both_sides(suggestions):
-    assert all(partner.reasons and partner.reasons_for_them for _, partner in suggestions)
+def test_every_suggestion_says_why(suggestions):
+    assert suggestions
+    assert all(partner.reasons or partner.reasons_for_them for _, partner in suggestions)
 
 
-def test_at_most_three_reasons_and_none_twice(suggestions):
+def test_at_most_three_reasons_on_a_side_and_none_twice_on_a_card(suggestions):
     for _, partner in suggestions:
-        for reasons in (partner.reasons, partner.reasons_for_them):
-            assert len(reasons) <= 3
-            assert len(set(reasons)) == len(reasons)
+        assert len(partner.reasons) <= 3
+        assert len(partner.reasons_for_them) <= 3
+        said = [str(one) for one in (*partner.reasons, *partner.reasons_for_them)]
+        assert len(set(said)) == len(said)
+
+
+def test_each_reason_is_the_sentence_of_a_piece_of_evidence(suggestions):
+    for _, partner in suggestions:
+        shown = [one.sentence for one in partner.evidence]
+        strengths = [one.strength for one in partner.evidence]
+        assert strengths == sorted(strengths, reverse=True)
+        assert {*partner.reasons, *partner.reasons_for_them} <= set(shown)
+
+
+def test_no_number_of_members_is_an_offer(suggestions):
+    for _, partner in suggestions:
+        for match in partner.matches:
+            assert not re.match(r"\d+ members", match.offer), match
+
+
+def test_cautions_begin_with_the_one_that_is_shown(suggestions):
+    for _, partner in suggestions:
+        assert partner.caution == (partner.cautions[0] if partner.cautions else None)
 
 
 def test_sentences_are_whole(suggestions):
