@@ -20,7 +20,7 @@ from matcher.matching.explanation import Explainer, Story, differences
 from matcher.matching.features import feature_values
 from matcher.matching.hints import hints, notice_of
 from matcher.matching.known import Kept
-from matcher.matching.model import Scores, ScoringModel
+from matcher.matching.model import ScoringModel
 from matcher.matching.query import PartnerQuery
 from matcher.matching.ranker import rank, score
 from matcher.matching.recommendation import (
