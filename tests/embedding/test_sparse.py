@@ -3,7 +3,8 @@
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from matcher.matching.sparse import Sparse
+
+from matcher.embedding.sparse import Sparse
 
 WIDTH = 7
 numbers = st.floats(-4, 4, width=32)
