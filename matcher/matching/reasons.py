@@ -21,7 +21,7 @@ from matcher.profiles.trades import ancestors, trades
 
 MAX_REASONS = 3
 
-MET, MET_WHATEVER_THE_KIND = 0.7, 0.8
+MET, MET_KIND_UNKNOWN = 0.7, 0.8
 """Likelihoods from which a need is said to be met: where the offer is of the kind that is sought,
 and where that cannot be told."""
 
@@ -136,9 +136,11 @@ def _met(
             if likely[row, place] < MET:
                 break
             parts = agree(need, offers[place], need_home, offer_home)
+            enough = MET if parts.kind_agrees else MET_KIND_UNKNOWN
             if (
-                not only_counts(offers[place])
-                and (parts.kind_agrees or likely[row, place] >= MET_WHATEVER_THE_KIND)
+                likely[row, place] >= enough
+                and not only_counts(offers[place])
+                and parts.kind_agrees is not False
                 and parts.trade_relation != "none"
                 and parts.country_fit is not False
             ):

@@ -36,7 +36,7 @@ def opened(tmp_path):
 
 def test_the_first_start_loads_the_shipped_data_and_later_ones_embed_nothing(opened):
     with opened() as first:
-        assert len(first.clusters) == 719
+        assert len(first.clusters) == 1204
         generation = first.status().generation
     encoder = FakeEncoder()
     with opened(encoder) as again:
@@ -112,7 +112,7 @@ def test_a_stale_index_is_served_where_no_other_can_be_built(opened, tmp_path):
     with opened(Gone()) as kept_from_it:
         assert "collection has changed" in kept_from_it.status().degraded
         assert "The model is gone." in kept_from_it.status().degraded
-        assert len(kept_from_it.clusters) == 719
+        assert len(kept_from_it.clusters) == 1204
         assert kept_from_it.recommend("georgian furniture").partners
     with opened() as again:
         assert again.status().degraded is None

@@ -5,7 +5,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher.matching.reasons import GENERAL, MAX_REASONS, Pair, evidence_of, reasons_for
+from matcher.matching.reasons import (
+    GENERAL,
+    MAX_REASONS,
+    MET,
+    MET_KIND_UNKNOWN,
+    Pair,
+    evidence_of,
+    reasons_for,
+)
 from matcher.profiles.meaning import meaning
 from matcher.profiles.profile import DraftProfile
 from matcher.profiles.trades import trades
@@ -76,7 +84,14 @@ def test_a_need_is_not_met_where_kind_trade_or_country_differ(need, offer):
 
 
 def test_an_unlikely_match_is_no_met_need():
-    assert "need_met" not in kinds(told(BUYS, SELLS, likely=0.49))
+    assert "need_met" in kinds(told(BUYS, SELLS, likely=MET + 0.01))
+    assert "need_met" not in kinds(told(BUYS, SELLS, likely=MET - 0.01))
+
+
+def test_where_the_kind_cannot_be_told_more_is_asked_for():
+    said = {"seeks": ("suppliers of packaging",)}, {"offers": ("glass packaging",)}
+    assert "need_met" in kinds(told(*said, likely=MET_KIND_UNKNOWN + 0.01))
+    assert "need_met" not in kinds(told(*said, likely=MET_KIND_UNKNOWN - 0.01))
 
 
 def test_a_number_of_members_is_no_offer():

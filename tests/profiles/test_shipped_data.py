@@ -21,7 +21,7 @@ CARD = (DATA_DIR / "README.md").read_text(encoding="utf-8")
 
 def test_every_record_is_valid():
     assert (REPORT.problems, REPORT.warnings) == ((), ())
-    assert len(REPORT.profiles) == len(LINES) == 719
+    assert len(REPORT.profiles) == len(LINES) == 1204
     assert [p.id for p in REPORT.profiles] == sorted(p.id for p in REPORT.profiles)
 
 
@@ -40,7 +40,7 @@ def test_every_record_survives_export_and_import(form):
 
 def test_partnerships_point_to_records():
     ids = {profile.id for profile in REPORT.profiles}
-    assert len(PARTNERSHIPS) == len({p.id for p in PARTNERSHIPS}) == 176
+    assert len(PARTNERSHIPS) == len({p.id for p in PARTNERSHIPS}) == 290
     assert {key for p in PARTNERSHIPS for key in p.member_ids} <= ids
 
 

@@ -19,15 +19,16 @@ def distance_km(asker: Corpus, partners: Corpus) -> Floats:
 
 
 def eastward(asker: Corpus, partners: Corpus) -> tuple[Floats, Floats]:
-    """How often the partner's profile speaks of the East, at most 3, for an asker from there.
+    """How often the other side's profile speaks of the East, at most 3, for a side from there.
 
-    Unknown for everybody else, and for partners that are in the East themselves.
+    Unknown for everybody else, and where both are in the East.
     """
-    east = COUNTRIES.among(partners.columns.country, country_group("EaP"))
-    asks = bool(COUNTRIES.among(asker.columns.country, country_group("EaP"))[0])
-    mentions = partners.topics.trait("eastward")
-    to_you = np.where(~east & asks, mentions, np.nan).astype(np.float32)
-    return to_you, np.full_like(to_you, np.nan)
+    here = COUNTRIES.among(asker.columns.country, country_group("EaP"))[0]
+    there = COUNTRIES.among(partners.columns.country, country_group("EaP"))
+    mine, theirs = asker.topics.trait("eastward")[0], partners.topics.trait("eastward")
+    to_you = np.where(here & ~there, theirs, np.nan)
+    to_them = np.where(there & ~here, mine, np.nan)
+    return to_you.astype(np.float32), to_them.astype(np.float32)
 
 
 def target(asker: Corpus, partners: Corpus) -> tuple[Floats, Floats]:
