@@ -133,7 +133,7 @@ style.save(figure, "1_technologies")
 # ## How much is known of them
 #
 # A profile that says more is matched better. Completeness weighs each field by what it is worth to
-# a partner; unknown fields lower the *confidence* of a suggestion, never its score.
+# a partner; unknown fields lower the *confidence* of a suggestion.
 
 # %%
 fields = {

@@ -14,9 +14,9 @@ import pandas as pd
 from IPython.display import Markdown
 
 from matcher import Matcher, notebook
-from matcher.matching.features import FEATURE_TITLES
+from matcher.matching.features import GROUP_TITLES
 from matcher.matching.purposes import INTENT_TITLES
-from matcher.notebook import factor_influence, maps, rank_stability, style
+from matcher.notebook import maps, rank_stability, style, weight_influence
 from matcher.profiles.taxonomy import countries
 
 NAME, K, SEED = "Kharkiv IT Cluster", 10, 20
@@ -32,7 +32,7 @@ lopsided = (partners["fit_for_you"] - partners["fit_for_them"]).idxmax()
 Markdown(
     f"Of {answer.eligible} eligible clusters, the first is **{partners.loc[1, 'name']}** "
     f"({countries()[partners.loc[1, 'country']].name}) with a score of {partners.loc[1, 'score']:.2f}; "
-    f"number {len(partners)} has {partners['score'].iloc[-1]:.2f}. The ten come from "
+    f"number {len(partners)} has {partners['score'].iloc[-1]:.2f}. They come from "
     f"{partners['country'].nunique()} countries. The most one-sided is "
     f"{partners.loc[lopsided, 'name']}: it fits {cluster.name} at "
     f"{partners.loc[lopsided, 'fit_for_you']:.2f}, while {cluster.name} fits it at "
@@ -41,8 +41,8 @@ Markdown(
 )
 
 # %% [markdown]
-# A score reads like a probability: that of being a documented partner, if one eligible cluster in
-# twenty were one. It is a way to order clusters, not a promise.
+# A score reads like a probability: that an adviser who compares the two profiles would call the pair
+# good. It is a way to order clusters, not a promise.
 #
 # ## Where they are
 
@@ -77,8 +77,8 @@ style.save(figure, "2_partners_on_the_map")
 # %% [markdown]
 # ## Why the first is first
 #
-# Each factor adds to, or takes from, the log-odds of the score. The bars start where a pair with
-# average values would stand; their ends add up to the score exactly.
+# Each factor adds to, or takes from, the log-odds of the score. The bars start where a pair would
+# stand of which nothing is known; their ends add up to the score exactly.
 
 # %%
 pair = m.explain(cluster.id, partners.loc[1, "id"])
@@ -106,7 +106,7 @@ for title, value, left in zip(steps["title"], steps["contribution"], lefts, stri
 axes.invert_yaxis()
 style.bars_only(axes)
 axes.set_xlabel(
-    f"log-odds; dotted: an average pair, solid: this pair (score {pair.recommendation.score:.2f})"
+    f"log-odds; dotted: nothing known, solid: this pair (score {pair.recommendation.score:.2f})"
 )
 axes.margins(x=0.08)
 style.save(figure, "2_waterfall")
@@ -117,8 +117,9 @@ pair.to_frame()[["title", "contribution", "yours", "theirs"]]
 # %% [markdown]
 # ## What changes with the purpose
 #
-# A purpose multiplies some weights: whoever wants buyers should not get twins. The table shows the
-# place of each partner in the list for each purpose.
+# A purpose lifts partners whose offers, needs or kind of organisation show it: whoever wants to sell
+# should meet those who find buyers. The table shows the place of each partner in the list for each
+# purpose.
 
 # %%
 pairs = m.pair_scores([cluster.id], "eu" if cluster.group == "EaP" else "eap")
@@ -135,7 +136,7 @@ figure, axes = style.chart(
     f"{everywhere} partners stand in the first {K} for every purpose; "
     f"“{least}” changes the list most",
     "Rank in the list for each purpose; blank: not among the first ten",
-    source=f"Source: scoring model {answer.weights}; purposes are sets of multipliers on its weights.",
+    source=f"Source: scoring model {answer.weights}; a purpose adds log-odds where a profile shows it.",
     size=(9, 0.32 * len(places) + 2.2),
 )
 grid = places.astype(float).to_numpy()
@@ -155,25 +156,21 @@ style.save(figure, "2_purposes")
 # %% [markdown]
 # ## What if the weights were others?
 #
-# Weights can be set for one question: 0 ignores a factor, 2 doubles it. Here distance is ignored
-# and met needs count double.
+# Weights of six groups of factors can be set for one question: 0 ignores a group, 2 doubles it. Here
+# countries and markets are ignored, and met needs count double.
 
 # %%
-mine = {
-    name: factor
-    for name, factor in {"proximity": 0.0, "needs": 2.0}.items()
-    if name in FEATURE_TITLES
-}
+mine = {"markets": 0.0, "needs": 2.0}
 other = m.recommend(cluster.id, k=K, weights=mine).to_frame()
 new = other[~other["id"].isin(partners["id"])]
 Markdown(
-    f"With {', '.join(f'{FEATURE_TITLES[name].lower()} x {factor:g}' for name, factor in mine.items())}"
+    f"With {', '.join(f'{GROUP_TITLES[name].lower()} x {factor:g}' for name, factor in mine.items())}"
     f", {K - len(new)} of {K} partners stay. "
     + (f"New are {', '.join(new['name'])}." if len(new) else "Nobody new comes in.")
 )
 
 # %% [markdown]
-# No single change says how firm the list is. So all weights are drawn anew, 500 times: two thirds
+# No single change says how firm the list is. So all six weights are drawn anew, 500 times: two thirds
 # of the time each lies between 0.6 and 1.6 times what it is.
 
 # %%
@@ -204,12 +201,12 @@ axes.invert_yaxis()
 style.save(figure, "2_stability")
 
 # %%
-influence = factor_influence(pairs, K)
+influence = weight_influence(pairs, K)
 strongest = influence.iloc[0]
 Markdown(
-    f"The factor that the list hangs on most is **{strongest['title'].lower()}**: without it "
+    f"The weight that the list hangs on most is **{strongest['title'].lower()}**: without it "
     f"{strongest['ignored']:.0%} of the first {K} stay. "
-    f"{(influence['ignored'] == 1).sum()} of {len(influence)} factors can be ignored, one at a "
+    f"{(influence['ignored'] == 1).sum()} of {len(influence)} weights can be set to 0, one at a "
     "time, without any change of who is in the list."
 )
 

@@ -12,8 +12,8 @@ import pandas as pd
 from IPython.display import Markdown
 
 from matcher import Matcher, notebook
-from matcher.matching.explanation import MEETS
-from matcher.matching.features import FEATURE_TITLES
+from matcher.matching.features import FEATURE_TITLES, FEATURES
+from matcher.matching.reasons import MET
 from matcher.notebook import gaps, network, style
 from matcher.profiles.taxonomy import countries
 
@@ -61,7 +61,9 @@ style.save(figure, "4_best_counterpart")
 rows = [one.id for one in across.askers]
 firsts = across.order[:, 0]
 shares = pd.DataFrame(
-    across.contributions[np.arange(len(rows)), firsts], index=rows, columns=list(FEATURE_TITLES)
+    across.contributions[np.arange(len(rows)), firsts, : len(FEATURES)],
+    index=rows,
+    columns=list(FEATURES),
 )
 behind = (shares.median() - shares).loc[weak.index]
 weak["lacks most"] = behind.idxmax(axis=1).map(FEATURE_TITLES)
@@ -90,17 +92,18 @@ Markdown(
 # ## Needs that nobody meets, offers that nobody seeks
 #
 # Each need of an EaP cluster is compared with all offers of EU clusters, and the other way round.
-# Below a cosine of the embeddings that the explanations use as well, an offer is not said to meet
-# a need.
+# How likely an offer meets a need is judged by their meaning, the kind of need and the trades that
+# both name. Below the likelihood that the explanations use as well, an offer is not said to meet a
+# need.
 
 # %%
-needs = gaps.nearest_phrases(m, "seeks", "EaP", "EU")
-offers = gaps.nearest_phrases(m, "offers", "EaP", "EU")
-unmet, unsought = needs["similarity"] < MEETS, offers["similarity"] < MEETS
+needs = gaps.best_met(m, "seeks", "EaP", "EU")
+offers = gaps.best_met(m, "offers", "EaP", "EU")
+unmet, unsought = needs["likelihood"] < MET, offers["likelihood"] < MET
 figure, axes = style.chart(
     f"{unmet.mean():.0%} of what EaP clusters need is offered nowhere in the EU; "
     f"{unsought.mean():.0%} of what they offer is sought nowhere",
-    f"Phrases of EaP profiles by their cosine with the nearest EU phrase; dotted: {MEETS}",
+    f"Phrases of EaP profiles by how likely the best EU phrase meets them; dotted: {MET}",
     size=(9, 4.2),
     panels=(1, 2),
     sharey=True,
@@ -111,12 +114,12 @@ for panel, (title, frame) in zip(
     {"Needs, against EU offers": needs, "Offers, against EU needs": offers}.items(),
     strict=True,
 ):
-    counts, _ = np.histogram(frame["similarity"], bins)
-    colours = np.where(bins[1:] <= MEETS + 1e-9, style.ORANGE, style.BLUE)
+    counts, _ = np.histogram(frame["likelihood"], bins)
+    colours = np.where(bins[1:] <= MET + 1e-9, style.ORANGE, style.BLUE)
     panel.bar(bins[:-1], counts, width=np.diff(bins), align="edge", color=colours, ec="white")
-    panel.axvline(MEETS, color=style.BLACK, ls=":", lw=1.2)
+    panel.axvline(MET, color=style.BLACK, ls=":", lw=1.2)
     panel.set_title(f"{title} ({len(frame)})")
-    panel.set_xlabel("cosine with the nearest phrase")
+    panel.set_xlabel("likelihood of the best phrase")
     style.bars_only(panel, horizontal=False)
 axes[0].set_ylabel("phrases")
 style.save(figure, "4_needs_and_offers")
@@ -125,11 +128,11 @@ style.save(figure, "4_needs_and_offers")
 pd.concat(
     {"need that is not met": needs.head(6), "offer that is not sought": offers.head(6)}
 ).assign(cluster=lambda frame: frame["id"].map(names))[
-    ["cluster", "phrase", "nearest", "similarity"]
-].droplevel(1).style.format({"similarity": "{:.2f}"})
+    ["cluster", "phrase", "best", "likelihood"]
+].droplevel(1).style.format({"likelihood": "{:.2f}"})
 
 # %% [markdown]
-# A low cosine can mean two things: that nobody has it, or that it is said too briefly to be
+# A low likelihood can mean two things: that nobody has it, or that it is said too briefly to be
 # understood ("new residents"). The second is cured by a longer phrase.
 #
 # ## Whom everybody is sent to

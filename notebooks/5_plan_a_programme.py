@@ -38,9 +38,9 @@ Markdown(
 )
 
 # %% [markdown]
-# Three objectives: the largest **total** value; the best for the **worst-off** (first the lowest
-# promise is raised as far as possible, then the next, then the total); and **Nash** welfare, the
-# largest product of what each side gets. No documented pair is introduced again.
+# Two objectives: the largest **total** value, and the best for the **worst-off** (first the lowest
+# promise is raised as far as possible, then the next, then the total). No documented pair is
+# introduced again.
 
 # %%
 LIMITS = {"askers": askers, "targets": targets, "asker_limits": {"at_least": 1, "at_most": 1}}
@@ -48,7 +48,6 @@ TITLES = {
     "naive": "own first choice",
     "total": "plan: total",
     "worst-off": "plan: worst-off",
-    "nash": "plan: Nash",
 }
 plans = {
     objective: notebook.plan(m, objective=objective, target_limits={"at_most": 1}, **LIMITS)
@@ -110,7 +109,7 @@ figure, axes = style.chart(
     source=SOURCE,
     size=(9, 4.8),
 )
-for key, colour in zip(value, (style.BLUE, style.ORANGE, style.GREEN), strict=True):
+for key, colour in zip(value, (style.BLUE, style.ORANGE), strict=True):
     axes.plot(
         range(1, len(value) + 1), value[key].sort_values(), "o-", color=colour, ms=4, lw=1.5,
         label=f"{TITLES[key]} (sum {value[key].sum():.2f}, lowest {lowest[key]:.2f})",
@@ -120,17 +119,17 @@ axes.legend(loc="upper left")
 style.save(figure, "5_cost_of_fairness")
 
 # %%
-CHOSEN = "nash"
+CHOSEN = "worst-off"
 plan = plans[CHOSEN]
 moved = sum(a != b for a, b in zip(plan.plan.pairs, total.plan.pairs, strict=True))
 country = clusters["country"].reindex(value.index).map(lambda code: countries()[code].name)
 by_country = value.groupby(country.astype(str)).mean()
 Markdown(
-    f"The plan for the worst-off keeps {1 + cost['worst-off']:.0%} of the total value, the Nash plan "
-    f"{1 + cost['nash']:.0%}; {moved} of {len(value)} clusters meet somebody else in the Nash plan than "
-    f"in the plan for the total. Whatever the objective, {by_country.mean(axis=1).idxmin()} gets least "
-    f"({by_country[CHOSEN].min():.2f} on average, {by_country[CHOSEN].idxmax()} gets "
-    f"{by_country[CHOSEN].max():.2f}): a plan can spread what fits, it cannot make what does not fit. "
+    f"The plan for the worst-off keeps {1 + cost['worst-off']:.1%} of the total value; {moved} of "
+    f"{len(value)} clusters meet somebody else in it than in the plan for the total. In it, "
+    f"{by_country[CHOSEN].idxmin()} gets least ({by_country[CHOSEN].min():.2f} on average) and "
+    f"{by_country[CHOSEN].idxmax()} most ({by_country[CHOSEN].max():.2f}): a plan can spread what fits, "
+    f"it cannot make what does not fit. "
     f"From here on the **{CHOSEN}** plan is used: change `CHOSEN` to see another."
 )
 

@@ -77,12 +77,12 @@ class PairScores:
         intent
             What the partnerships are for.
         weights
-            Factor -> multiplier in [0, 5]; 0 ignores the factor, 2 doubles it.
+            Group of factors -> multiplier in [0, 5]; 0 ignores the group, 2 doubles it.
 
         Raises
         ------
         InvalidInputError
-            A weight names no factor.
+            A weight names no group.
         """
         query = PartnerQuery(cluster="any", intent=intent, weights=dict(weights or {}))
         return replace(self, query=query, shown=self.purpose_of(intent))

@@ -2,15 +2,15 @@
 
 from matcher.notebook.frames import links, partnerships, problems, profiles
 from matcher.notebook.programme import plan
-from matcher.notebook.stability import Stability, factor_influence, rank_stability
+from matcher.notebook.stability import Stability, rank_stability, weight_influence
 
 __all__ = [
     "Stability",
-    "factor_influence",
     "links",
     "partnerships",
     "plan",
     "problems",
     "profiles",
     "rank_stability",
+    "weight_influence",
 ]

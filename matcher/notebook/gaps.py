@@ -7,14 +7,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from matcher.matcher import Matcher
+from matcher.matching.columns import Floats
 from matcher.matching.corpus import Corpus
+from matcher.matching.features.needs import likelihoods
 
 PhraseKind = Literal["offers", "seeks"]
 Group = Literal["EU", "EaP"]
 
 
-def nearest_phrases(matcher: Matcher, kind: PhraseKind, group: Group, among: Group) -> pd.DataFrame:
-    """Find for each need (or offer) of a side the nearest offer (or need) of another side.
+def best_met(matcher: Matcher, kind: PhraseKind, group: Group, among: Group) -> pd.DataFrame:
+    """Find for each need (or offer) of a side the offer (or need) of another that meets it best.
 
     Parameters
     ----------
@@ -28,32 +30,42 @@ def nearest_phrases(matcher: Matcher, kind: PhraseKind, group: Group, among: Gro
     Returns
     -------
     DataFrame
-        One row a phrase, the least met first: `id`, `country`, `phrase`; `nearest_id`,
-        `nearest` (the phrase) and its cosine, `similarity`.
+        One row a phrase, the least met first: `id`, `country`, `phrase`; `best_id`, `best`
+        (the phrase) and how likely they meet, `likelihood`, in [0, 1].
     """
     corpus = matcher.snapshot.corpus
-    other: PhraseKind = "offers" if kind == "seeks" else "seeks"
-    mine, theirs = _phrases(corpus, kind, group), _phrases(corpus, other, among)
-    vectors = (corpus.vectors.phrases[name].vectors for name in (kind, other))
-    one, many = (v[t["place"]] for v, t in zip(vectors, (mine, theirs), strict=True))
-    similarity = one @ many.T
-    same = mine["country"].to_numpy()[:, None] == theirs["country"].to_numpy()[None, :]
-    similarity[same] = -1.0
-    best = similarity.argmax(axis=1)
-    frame = mine[["id", "country", "phrase"]].assign(
-        nearest_id=theirs["id"].to_numpy()[best],
-        nearest=theirs["phrase"].to_numpy()[best],
-        similarity=similarity[np.arange(len(best)), best],
+    rows, others = _rows(corpus, group), corpus.take(_rows(corpus, among))
+    theirs = _phrases(others, "offers" if kind == "seeks" else "seeks")
+    mine = _phrases(corpus.take(rows), kind)
+    likely = np.concatenate(
+        [_likely(kind, corpus.take(rows[[place]]), others) for place in range(len(rows))]
     )
-    return frame.sort_values(["similarity", "id"], kind="stable").reset_index(drop=True)
+    same = mine["country"].to_numpy()[:, None] == theirs["country"].to_numpy()[None, :]
+    likely[same] = -1.0
+    best = likely.argmax(axis=1)
+    frame = mine.assign(
+        best_id=theirs["id"].to_numpy()[best],
+        best=theirs["phrase"].to_numpy()[best],
+        likelihood=likely[np.arange(len(best)), best],
+    )
+    return frame.sort_values(["likelihood", "id"], kind="stable").reset_index(drop=True)
 
 
-def _phrases(corpus: Corpus, kind: PhraseKind, group: Group) -> pd.DataFrame:
-    starts: NDArray[np.int64] = corpus.vectors.phrases[kind].starts
+def _likely(kind: PhraseKind, one: Corpus, others: Corpus) -> Floats:
+    """(phrases of one, phrases of the others) how likely they meet."""
+    return likelihoods(one, others) if kind == "seeks" else likelihoods(others, one).T
+
+
+def _rows(corpus: Corpus, group: Group) -> NDArray[np.intp]:
+    """Rows of the public clusters of a side."""
+    public = [one.group == group and one.visibility == "public" for one in corpus.profiles]
+    return np.flatnonzero(public)
+
+
+def _phrases(corpus: Corpus, kind: PhraseKind) -> pd.DataFrame:
     rows = [
-        (profile.id, profile.country, phrase, int(starts[row]) + offset)
-        for row, profile in enumerate(corpus.profiles)
-        if profile.group == group and profile.visibility == "public"
-        for offset, phrase in enumerate(getattr(profile, kind))
+        (profile.id, profile.country, phrase)
+        for profile in corpus.profiles
+        for phrase in getattr(profile, kind)
     ]
-    return pd.DataFrame(rows, columns=["id", "country", "phrase", "place"])
+    return pd.DataFrame(rows, columns=["id", "country", "phrase"])

@@ -8,8 +8,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from matcher.matching.columns import Floats
-from matcher.matching.features import FEATURE_TITLES, FEATURES
+from matcher.matching.features import FEATURES, GROUP_TITLES
 from matcher.matching.pairs import PairScores
+from matcher.matching.purposes import PURPOSE
 from matcher.profiles.profile import ClusterProfile
 
 Ranks = NDArray[np.int64]
@@ -67,11 +68,11 @@ def rank_stability(
     ValueError
         There is not exactly one asker.
     """
-    factors = _one_asker(pairs)
+    groups, purpose = _one_asker(pairs)
     k = min(k, int(pairs.allowed.sum()))
-    drawn = np.exp(spread * np.random.default_rng(seed).standard_normal((draws, len(FEATURES))))
-    ranks = _ranks(factors @ drawn.T.astype(np.float32))
-    base = _ranks(factors.sum(axis=1, keepdims=True))[:, 0]
+    drawn = np.exp(spread * np.random.default_rng(seed).standard_normal((draws, len(GROUP_TITLES))))
+    ranks = _ranks(groups @ drawn.T.astype(np.float32) + purpose)
+    base = _ranks(groups.sum(axis=1, keepdims=True) + purpose)[:, 0]
     low, high = np.quantile(ranks, [0.05, 0.95], axis=1, method="nearest")
     inside = (ranks <= k).mean(axis=1)
     partners = _allowed(pairs)
@@ -91,41 +92,43 @@ def rank_stability(
     return Stability(pairs.askers[0].name, k, spread, overlap, frame)
 
 
-def factor_influence(pairs: PairScores, k: int = 10) -> pd.DataFrame:
-    """How the list of one asker changes when a single factor is ignored or doubled.
+def weight_influence(pairs: PairScores, k: int = 10) -> pd.DataFrame:
+    """How the list of one asker changes when a single weight is 0 or 2.
 
     Returns
     -------
     DataFrame
-        One row a factor, the most influential first: its `title`, and the share of the first k
-        that stays when it is `ignored` and when it is `doubled`.
+        One row a weight, see `GROUP_TITLES`, the most influential first: its `title`, and the
+        share of the first k that stays when it is `ignored` and when it is `doubled`.
 
     Raises
     ------
     ValueError
         There is not exactly one asker.
     """
-    factors = _one_asker(pairs)
-    k = min(k, len(factors))
-    logits = factors.sum(axis=1)
-    base = _ranks(logits[:, None])[:, 0] <= k
+    groups, purpose = _one_asker(pairs)
+    k = min(k, len(groups))
+    logits = groups.sum(axis=1, keepdims=True) + purpose
+    base = _ranks(logits)[:, 0] <= k
     stays: Mapping[str, NDArray[np.float64]] = {
-        "ignored": (_ranks(logits[:, None] - factors)[base] <= k).mean(axis=0),
-        "doubled": (_ranks(logits[:, None] + factors)[base] <= k).mean(axis=0),
+        "ignored": (_ranks(logits - groups)[base] <= k).mean(axis=0),
+        "doubled": (_ranks(logits + groups)[base] <= k).mean(axis=0),
     }
     frame = pd.DataFrame(
-        {"title": list(FEATURE_TITLES.values()), **stays},
-        index=pd.Index(list(FEATURES), name="factor"),
+        {"title": list(GROUP_TITLES.values()), **stays},
+        index=pd.Index(list(GROUP_TITLES), name="weight"),
     )
     return frame.sort_values(["ignored", "doubled"], kind="stable")
 
 
-def _one_asker(pairs: PairScores) -> Floats:
-    """(m, F) contributions of the allowed partners of the only asker."""
+def _one_asker(pairs: PairScores) -> tuple[Floats, Floats]:
+    """What each group of features, (m, G), and the purpose, (m, 1), add for allowed partners."""
     if len(pairs.askers) != 1:
         raise ValueError(f"one asker is needed, there are {len(pairs.askers)}")
     shares: Floats = pairs.contributions[0][pairs.allowed[0]]
-    return shares
+    columns = np.array([*(feature.group for feature in FEATURES.values()), PURPOSE])
+    groups = [shares[:, columns == name].sum(axis=1) for name in GROUP_TITLES]
+    return np.stack(groups, axis=1), shares[:, columns == PURPOSE]
 
 
 def _allowed(pairs: PairScores) -> list[ClusterProfile]:

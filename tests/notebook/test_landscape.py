@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from matcher.matching.explanation import MEETS
+from matcher.matching.reasons import MET
 from matcher.notebook import gaps, landscape, network
 from matcher.profiles.partnership import Partnership, PartnershipMember
 from matcher.profiles.profile import ClusterProfile
@@ -65,25 +65,32 @@ def test_the_bridge_is_the_strongest_broker():
     assert set().union(*groups) == set(graph)
 
 
-def test_nearest_phrases_cross_the_border_and_start_with_the_least_met(analyst):
-    needs = gaps.nearest_phrases(analyst, "seeks", "EaP", "EU")
+def test_what_meets_best_crosses_the_border_and_the_least_met_comes_first(analyst):
+    needs = gaps.best_met(analyst, "seeks", "EaP", "EU")
     profiles = {one.id: one for one in analyst.clusters}
-    assert needs["similarity"].is_monotonic_increasing
+    assert needs["likelihood"].is_monotonic_increasing
+    assert needs["likelihood"].between(0, 1).all()
     assert len(needs) == sum(len(one.seeks) for one in profiles.values() if one.group == "EaP")
     for row in needs.sample(20, random_state=1).itertuples():
         assert row.phrase in profiles[row.id].seeks
-        assert row.nearest in profiles[row.nearest_id].offers
-        assert profiles[row.nearest_id].group == "EU"
-    region = gaps.nearest_phrases(analyst, "offers", "EaP", "EaP")
-    assert (region["country"] != region["nearest_id"].str[:2].str.upper()).all()
+        assert row.best in profiles[row.best_id].offers
+        assert profiles[row.best_id].group == "EU"
+    region = gaps.best_met(analyst, "offers", "EaP", "EaP")
+    assert (region["country"] != region["best_id"].str[:2].str.upper()).all()
+    assert set(region["best"]) <= {need for one in profiles.values() for need in one.seeks}
 
 
-def test_what_a_phrase_meets_is_what_the_explanation_quotes(analyst):
-    needs = gaps.nearest_phrases(analyst, "seeks", "EaP", "EU")
-    best = needs.iloc[-1]
-    pair = analyst.explain(best["id"], best["nearest_id"])
-    quoted = {(m.need, m.similarity) for m in pair.recommendation.matches if m.seeker == "you"}
-    assert best["similarity"] >= MEETS
-    assert (best["phrase"], pytest.approx(best["similarity"], abs=1e-5)) in [
-        (need, value) for need, value in quoted if need == best["phrase"]
-    ]
+@pytest.mark.parametrize(("kind", "seeker"), [("seeks", "you"), ("offers", "them")])
+def test_what_a_phrase_meets_is_what_the_explanation_quotes(analyst, kind, seeker):
+    best = gaps.best_met(analyst, kind, "EaP", "EU").iloc[-1]
+    pair = analyst.explain(best["id"], best["best_id"])
+    quoted = {
+        (match.need, match.offer): match.similarity
+        for match in pair.recommendation.matches
+        if match.seeker == seeker
+    }
+    phrases = (best["phrase"], best["best"])
+    assert best["likelihood"] >= MET
+    assert quoted[phrases if kind == "seeks" else phrases[::-1]] == pytest.approx(
+        best["likelihood"], abs=1e-5
+    )

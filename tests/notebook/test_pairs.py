@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
 
-from matcher import notebook
 from matcher.errors import ClusterNotFoundError, InvalidInputError
 from matcher.matching.features import FEATURES
 
@@ -9,7 +8,7 @@ ASKER = "Kharkiv IT Cluster"
 
 
 def test_every_pair_is_scored_as_the_ranking_scores_it(analyst, across):
-    answer = analyst.recommend(ASKER, k=100)
+    answer = analyst.recommend(ASKER, k=100, include_weak=True)
     key = answer.cluster.id
     row = [one.id for one in across.askers].index(key)
     top = across.top(100)
@@ -22,8 +21,8 @@ def test_every_pair_is_scored_as_the_ranking_scores_it(analyst, across):
 
 def test_other_weights_need_no_new_factors(analyst, across):
     key = analyst.find(ASKER).id
-    weights = {"proximity": 0.0, "needs": 2.0}
-    answer = analyst.recommend(key, k=20, intent="joint_rd", weights=weights)
+    weights = {"markets": 0.0, "needs": 2.0}
+    answer = analyst.recommend(key, k=20, intent="joint_rd", weights=weights, include_weak=True)
     other = across.weighted(intent="joint_rd", weights=weights)
     top = other.top(20)
     assert list(top[top["asker"] == key]["partner"]) == [one.id for one in answer.partners]
@@ -62,10 +61,11 @@ def test_nobody_is_paired_with_itself_or_suggested_at_home(analyst):
 
 
 def test_factors_show_what_is_unknown(analyst):
-    frame = analyst.pair_scores(["Kharkiv IT Cluster"], "eu").to_frame("factors")
+    frame = analyst.pair_scores([ASKER], "eu").to_frame("factors")
     assert set(FEATURES) <= set(frame.columns)
-    unknown = notebook.profiles(analyst.clusters)["members_total"].isna()
-    assert frame["size"].isna().tolist() == [unknown[key] for key in frame["partner"]]
+    partners = [analyst.find(key) for key in frame["partner"]]
+    assert frame["activities"].isna().tolist() == [not one.nace for one in partners]
+    assert frame["needs"].isna().tolist() == [not one.offers for one in partners]
     assert "needs_to_partner" in frame.columns
     assert "profile_to_partner" not in frame.columns
 
@@ -76,7 +76,7 @@ def test_known_links_are_marked(analyst, across):
         tuple(sorted(pair))
         for pair in frame[frame["known_link"]][["asker", "partner"]].itertuples(index=False)
     }
-    links = notebook.links(analyst.partnerships, analyst.clusters).query("direction == 'EU-EaP'")
+    links = analyst.links().query("direction == 'EU-EaP'")
     assert linked == set(links[["a", "b"]].itertuples(index=False, name=None))
 
 

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from matcher.matching.features import FEATURES
-from matcher.notebook import factor_influence, rank_stability
+from matcher.matching.features import GROUP_TITLES
+from matcher.notebook import rank_stability, weight_influence
 
 ASKER = "Kharkiv IT Cluster"
 
@@ -23,7 +23,9 @@ def test_without_spread_nothing_moves(one):
 
 def test_the_list_is_the_one_that_is_recommended(analyst, one):
     frame = rank_stability(one, k=5, draws=20, seed=3).to_frame()
-    assert list(frame.index[:5]) == [p.id for p in analyst.recommend(ASKER, k=5).partners]
+    assert list(frame.index[:5]) == [
+        p.id for p in analyst.recommend(ASKER, k=5, include_weak=True).partners
+    ]
 
 
 def test_shares_and_overlap_tell_the_same(one):
@@ -42,20 +44,26 @@ def test_wider_draws_move_more_and_seeds_decide(one):
     assert np.array_equal(*again)
 
 
-def test_influence_agrees_with_asking_again(analyst, one):
-    table = factor_influence(one, k=10)
-    assert set(table.index) == set(FEATURES)
-    base = {p.id for p in analyst.recommend(ASKER, k=10).partners}
+def test_influence_agrees_with_asking_again(one):
+    table = weight_influence(one, k=10)
+    assert set(table.index) == set(GROUP_TITLES)
+    base = set(one.top(10)["partner"])
     for weight, column in ((0.0, "ignored"), (2.0, "doubled")):
-        other = analyst.recommend(ASKER, k=10, weights={"wording": weight})
-        stays = len(base & {p.id for p in other.partners}) / 10
-        assert table.loc["wording", column] == pytest.approx(stays)
+        for name in GROUP_TITLES:
+            stays = len(base & set(one.weighted(weights={name: weight}).top(10)["partner"])) / 10
+            assert table.loc[name, column] == pytest.approx(stays), name
+
+
+def test_the_purpose_weighs_the_same_in_every_draw(one):
+    wanted = one.weighted(intent="market_access")
+    still = rank_stability(wanted, k=10, draws=3, spread=0.0).to_frame()
+    assert list(still.index) == list(wanted.top(10)["partner"])
 
 
 def test_more_is_asked_for_than_there_is(analyst):
     few = analyst.pair_scores([ASKER], [one.id for one in analyst.clusters if one.country == "MT"])
     assert rank_stability(few, k=10, draws=5).overlap.tolist() == [1.0] * 5
-    assert (factor_influence(few)["ignored"] == 1).all()
+    assert (weight_influence(few)["ignored"] == 1).all()
 
 
 def test_one_asker_is_needed(across):
