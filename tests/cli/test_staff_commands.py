@@ -41,7 +41,7 @@ def home(tmp_path_factory):
 @pytest.fixture
 def run(home, monkeypatch):
     """Run a command in process, with the model replaced by the fake encoder."""
-    monkeypatch.setattr(facade, "SentenceTransformerEncoder", lambda model: FakeEncoder())
+    monkeypatch.setattr(facade, "open_encoder", lambda settings: FakeEncoder())
     monkeypatch.setenv("MATCHER_HOME", str(home))
     get_settings.cache_clear()
     yield lambda *arguments: CliRunner().invoke(main, [str(a) for a in arguments])

@@ -113,6 +113,7 @@ def test_typing_a_name_leads_to_partners(window) -> None:
 
 def test_refining_keeps_the_address_short_and_complete(window) -> None:
     window.goto(f"/clusters/{KHARKIV}")
+    window.get_by_text("What for, where, how many").click()
     window.get_by_label("What for").select_option("joint_rd")
     window.get_by_text("Fine tune").click()
     window.get_by_label("Kind of organisation", exact=True).last.fill("2.5")
