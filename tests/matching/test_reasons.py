@@ -116,7 +116,13 @@ def test_general_trades_are_no_reason(trade):
 
 def test_bodies_that_live_by_general_trades_may_share_them():
     said = {"trades": ("startups",), "kind": "incubator_accelerator"}
-    assert {"trade", "organisation"} <= set(kinds(told(said, said)))
+    assert "trade" in kinds(told(said, said))
+
+
+def test_places_of_a_kind_that_share_nothing_more_definite_are_told_so():
+    park = {"kind": "technology_park"}
+    assert kinds(told(park, park)) == ["organisation"]
+    assert kinds(told({"kind": "public_agency"}, {"kind": "public_agency"})) == []
 
 
 def test_a_trade_of_every_third_profile_is_no_reason():
