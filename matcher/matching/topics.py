@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.embedding.sparse import Floats, Sparse
-from matcher.profiles.meaning import meaning, trade_weights
+from matcher.profiles.meaning import meaning
 from matcher.profiles.needs import NEED_KINDS, NeedKind, Offer
 from matcher.profiles.profile import DraftProfile
 from matcher.profiles.sequences import spans
@@ -121,12 +121,12 @@ class Topics:
     @classmethod
     def of(cls, profiles: Sequence[DraftProfile], rarity: Floats | None = None) -> Self:
         """Understand profiles; `rarity` is theirs, or that of the collection they belong to."""
+        understood = [meaning(one) for one in profiles]
         stated = Sparse.of(
-            {column(name): share for name, share in trade_weights(one).items()} for one in profiles
+            {column(shown.trade): shown.weight for shown in one.trades} for one in understood
         )
         reach = Sparse.of(_reach(stated, row) for row in range(len(stated)))
         rarity = _rarity(reach) if rarity is None else rarity
-        understood = [meaning(one) for one in profiles]
         return cls(
             stated,
             reach,

@@ -111,11 +111,6 @@ def meaning(profile: DraftProfile) -> Meaning:
     )
 
 
-def trade_weights(profile: DraftProfile) -> dict[str, float]:
-    """Trades of a profile, each with how far it is one, in [0, 1)."""
-    return {trade: _share(said) for trade, said in _mentions(profile)[0].items()}
-
-
 def _share(mentions: float) -> float:
     return mentions / (mentions + HALF)
 
