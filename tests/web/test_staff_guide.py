@@ -90,7 +90,7 @@ class Shell:
 def shell(
     own_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Shell]:
-    monkeypatch.setattr(facade, "SentenceTransformerEncoder", lambda model: FakeEncoder())
+    monkeypatch.setattr(facade, "open_encoder", lambda settings: FakeEncoder())
     monkeypatch.setenv("MATCHER_HOME", str(own_settings.home))
     folder = tmp_path / "desk"
     folder.mkdir()
