@@ -343,7 +343,9 @@ def _members(clauses: Iterable[Clause]) -> int | None:
 
 def _numbers(clause: Clause) -> Iterator[tuple[int, int]]:
     for match in _NUMBER.finditer(clause.text):
-        yield int(re.sub(r"\D", "", match[0])), match.end()
+        digits = re.sub(r"\D", "", match[0])
+        if len(digits) <= len(str(_MOST_MEMBERS)):
+            yield int(digits), match.end()
     for hit in marker_finder().find(clause.text, clause.language):
         if hit.key.startswith("number:"):
             yield int(hit.key.removeprefix("number:")), hit.end

@@ -46,7 +46,7 @@ def test_texts_that_share_phrases_are_nearer_than_others(encoder):
     pairs = [(a, b) for a in range(200) for b in range(a)]
     cosines = {pair: float(vectors[pair[0]] @ vectors[pair[1]]) for pair in pairs}
     shared = [cosines[a, b] for a, b in pairs if words[a] & words[b]]
-    assert shared and np.mean(shared) > np.mean(list(cosines.values())) + 0.2
+    assert shared and np.mean(shared) > 3 * np.mean(list(cosines.values()))
 
 
 def test_no_two_texts_have_the_same_vector(encoder):

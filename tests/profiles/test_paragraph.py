@@ -57,6 +57,14 @@ def test_every_part_of_a_long_text_counts():
     assert [need.kinds for need in found.seeks] == [("investors",)]
 
 
+@pytest.mark.parametrize("number", ["9" * 5000, "999 " * 2000, "1000000"])
+def test_a_number_too_large_for_members_is_no_count(number):
+    assert (
+        read_paragraph(f"We are a wine cluster with {number} members.").profile.members_total
+        is None
+    )
+
+
 @pytest.mark.parametrize("text", ["asdfgh", "Who is the president of France?", "", "  \n "])
 def test_text_without_trade_and_need_says_nothing_and_what_is_missing_is_told(text):
     found = read_paragraph(text)

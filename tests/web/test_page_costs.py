@@ -10,7 +10,7 @@ from matcher.introductions.contacts import Consent, Person
 from matcher.introductions.desk import Desk
 from matcher.introductions.workflow import propose
 from matcher.matcher import Matcher
-from matcher.profiles import ClusterProfile, packed
+from matcher.profiles import ClusterProfile, sequences
 from matcher.web import create_app
 from matcher.web.http.context import today
 
@@ -21,7 +21,7 @@ FEW = 20
 @pytest.fixture
 def own(monkeypatch: pytest.MonkeyPatch, own: Matcher) -> Matcher:
     """A matcher that keeps so few profiles that it looks as if there were many."""
-    monkeypatch.setattr(packed, "KEPT", FEW)
+    monkeypatch.setattr(sequences, "KEPT", FEW)
     own.reindex()
     return own
 
