@@ -9,6 +9,7 @@
 
 # %%
 import warnings
+from pathlib import Path
 
 import pandas as pd
 from IPython.display import Markdown
@@ -16,7 +17,7 @@ from IPython.display import Markdown
 from matcher import Matcher, PartnerQuery, notebook, read_profiles
 
 FILE = "your_clusters.csv"
-sheet = read_profiles(FILE)
+sheet = read_profiles(Path(FILE))
 notebook.problems(sheet)
 
 # %% [markdown]

@@ -1,6 +1,6 @@
 import pytest
 
-from matcher import notebook, read_profiles
+from matcher import PartnerQuery, notebook, read_profiles
 from matcher.profiles.profile import DraftProfile
 
 
@@ -54,11 +54,19 @@ def test_a_plan_as_a_frame(plan):
 
 
 def test_what_a_fuller_profile_changes_as_a_frame(analyst):
-    before = DraftProfile(country="UA", description="Software for hospitals")
-    after = before.model_copy(update={"seeks": ("clinical trials",)})
+    known = analyst.find("Kharkiv IT Cluster").model_dump(exclude={"id", "seeks"})
+    before = DraftProfile.model_validate({**known, "seeks": ()})
+    after = before.model_copy(update={"seeks": ("clients in the EU for software",)})
+    old, new = (
+        analyst.recommend(PartnerQuery(profile=draft, k=5)).partners for draft in (before, after)
+    )
     change = analyst.what_if(before, after, k=5)
     frame = change.to_frame()
     assert list(frame["rank"]) == [1, 2, 3, 4, 5]
+    assert list(frame.index) == [one.id for one in new]
+    assert frame["before"].dropna().to_dict() == {
+        one.id: one.rank for one in old if one.id in frame.index
+    }
     assert change.added == ("seeks",)
     assert change.complete_after > change.complete_before
 

@@ -75,7 +75,7 @@ ACCESS = {
     ("GET", "/readiness"): "anyone",
     ("GET", "/pairs/<a>/<b>"): "anyone",
     ("GET", "/pairs/<a>/<b>/brief"): "anyone",
-    ("GET", "/pairs/<a>/<b>/brief.<any(docx, pdf, md):form>"): "anyone",
+    ("GET", "/pairs/<a>/<b>/brief.<any(docx, pdf):form>"): "anyone",
     ("GET", "/compare"): "anyone",
     ("GET", "/shortlist"): "anyone",
     ("GET", "/shortlist.<any(csv, xlsx, json):form>"): "anyone",
