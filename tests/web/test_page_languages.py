@@ -147,7 +147,11 @@ def test_quoted_words_stay_as_they_are() -> None:
 def test_words_numbers_and_lists_follow_the_language() -> None:
     uk, ro = languages()["uk"], languages()["ro"]
     assert uk.say(Message("{items}", items=(plain("Germany"), "X"))) == "Німеччина; X"
-    assert ro.say(Message("{count:,} members", count=12345)) == "membri: 12.345"
+    few = (
+        "Only {shown} of {count:,} clusters fit well enough to be listed. Ask for weak fits, too, "
+    )
+    told = ro.say(Message(few + "to see more.", shown=3, count=12345))
+    assert told.startswith("Doar 3 din 12.345 clustere")
     thin = Message("Their profile is thin ({share:.0%} complete): ask before you plan.", share=0.4)
     assert "40\xa0%" in ro.say(thin)
     both = joined(plain("all parts"), None, plain("none"))
