@@ -118,7 +118,8 @@ def _describe(bench: Bench, texts: Sequence[JudgedText]) -> dict[str, object]:
         "lists": "whole rankings, weak partners included; baselines get a text as it is written",
         "gain": "2^grade - 1; what is not graded counts as 0, in condensed figures it is left out",
         "interval": f"95 % percentile bootstrap over askers, {DRAWS} draws",
-        "grades": "by a large language model under a rubric, not by people",
+        "grades": "by a large language model under a rubric, not by people; where entrants of this "
+        "matcher's own lists were graded later, strict figures favour it over the baselines",
     }
 
 
