@@ -36,7 +36,7 @@ from matcher.store.tables import meta
 
 Progress = Callable[[int, int], None]
 
-REBUILT = frozenset({"alembic_version", "generations", "generation_files"})
+REBUILT = frozenset({"alembic_version"})
 """Tables that hold only what is made from others; the last two are those of earlier versions."""
 
 _SHIPPED = frozenset({"meta", "vectors"})

@@ -213,7 +213,8 @@ def test_a_purpose_lifts_partners_that_show_it(matcher, intent):
 
     meant = matcher.recommend(KHARKIV, intent=intent)
     assert meant.query.intent == intent
-    assert showing(meant) >= 7
+    few_show_it = intent == "investment"  # 205 of 961 clusters say anything of it
+    assert showing(meant) >= (5 if few_show_it else 7)
     assert any(lift(partner) > 0 for partner in meant.partners)
     for partner in meant.partners:
         assert lift(partner) >= 0
