@@ -37,7 +37,7 @@ from matcher.store.tables import meta
 Progress = Callable[[int, int], None]
 
 REBUILT = frozenset({"alembic_version"})
-"""Tables that hold only what is made from others; the last two are those of earlier versions."""
+"""Tables that hold only what is made anew."""
 
 _SHIPPED = frozenset({"meta", "vectors"})
 """Tables that are filled without anybody's doing."""
