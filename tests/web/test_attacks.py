@@ -199,7 +199,7 @@ def test_imported_hostile_text_is_shown_not_run(own: Matcher, own_settings: Sett
     client = create_app(own, own_settings).test_client()
     token = own.store.tokens.create("t", ["import"])
     hostile = [text for text in XSS if "\u2028" not in text]
-    free = ("city", "region", "legal_form", "manager", "address")
+    free = ("city", "region", "acronym", "native_name")
     known = {name for name, repeated in texts(DraftProfile) if not repeated}
     profile = {
         "id": "ua-hostile",
