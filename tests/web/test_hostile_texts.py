@@ -225,6 +225,7 @@ def test_every_answer_to_a_form_is_harmless(hostile: Hostile, number: int) -> No
     typed = {name: turned[place % len(turned)] for place, name in enumerate(FIELDS)}
     told = f"We make wine and look for buyers. {turned[0]}\n{LINES}"
     kind = {"country": "UA", "description": told, "website": "", "include_weak": "true"}
+    kind["technology"] = MARK  # lists those whose own texts are hostile
     for rule in rules(hostile, "POST"):
         if operation_of(hostile.app.view_functions[rule.endpoint]):
             continue
