@@ -16,6 +16,7 @@ from matcher.matching.features import FEATURE_TITLES, FEATURES
 from matcher.matching.reasons import MET
 from matcher.notebook import gaps, network, style
 from matcher.profiles.taxonomy import countries
+from matcher.readiness.cautions import suspended
 
 SEED, K = 20, 10
 style.use()
@@ -161,11 +162,13 @@ style.save(figure, "4_hubs")
 #
 # Regional cooperation is a goal of its own. The mean of the best five pairs says how much two
 # countries have to talk about; documented partnerships say how much they do. A score knows nothing
-# of politics: whether two countries can meet at all is for people to judge.
+# of politics: whether two countries can meet at all is for people to judge. A country that has
+# suspended its part in the Eastern Partnership is left out.
 
 # %%
 inside = m.pair_scores("eap", "eap")
-region = inside.to_frame().query("allowed").copy()
+region = inside.to_frame().query("allowed")
+region = region[~region["asker_country"].astype(str).map(suspended)].copy()
 region["pair"] = [
     " - ".join(sorted(countries()[code].name for code in codes))
     for codes in zip(region["asker_country"], region["partner_country"], strict=True)

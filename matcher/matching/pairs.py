@@ -15,7 +15,7 @@ from matcher.matching.eligibility import eligible
 from matcher.matching.features import FEATURES, feature_values
 from matcher.matching.links import KnownLinks
 from matcher.matching.model import Scores, ScoringModel
-from matcher.matching.purposes import PURPOSE, evidence
+from matcher.matching.purposes import PURPOSE, evidence, multipliers
 from matcher.matching.query import PartnerQuery
 from matcher.matching.ranker import score_features
 from matcher.profiles.profile import ClusterProfile, Intent
@@ -42,7 +42,8 @@ class PairScores:
     shown
         (n, m) log-odds that the evidence for the purpose adds.
     allowed
-        (n, m) pairs that may be suggested: two clusters, two countries, the partner public.
+        (n, m) pairs that may be suggested: two clusters, two countries, the partner public and of a
+        country that has not suspended its part in the Eastern Partnership.
     linked
         (n, m) pairs with a documented partnership.
     model
@@ -85,6 +86,7 @@ class PairScores:
             A weight names no group.
         """
         query = PartnerQuery(cluster="any", intent=intent, weights=dict(weights or {}))
+        multipliers(query)  # a wrong name is told here, not when the scores are first read
         return replace(self, query=query, shown=self.purpose_of(intent))
 
     @cached_property

@@ -96,13 +96,6 @@ def _pdf(content: bytes) -> Iterator[str]:
     yield from (name.decode() for name in (b"/JavaScript", b"/Launch") if name in content)
 
 
-def _markdown(content: bytes) -> Iterator[str]:
-    text = content.decode()
-    yield from re.findall(r"(?<!\\)<[a-zA-Z!/][^>]*", text)
-    yield from re.findall(r"(?<!\\)\]\((?!https?:|mailto:)[^)]*", text)
-    yield from re.findall(r"(?<!\\)!\[", text)
-
-
 def _svg(content: bytes) -> Iterator[str]:
     yield from re.findall(r"<script|\son\w+=|javascript:|<foreignObject", content.decode())
 
@@ -130,7 +123,6 @@ _KINDS = {
     "html": "text/html",
     "ics": "text/calendar",
     "json": "application/json",
-    "md": "text/markdown",
     "pdf": "application/pdf",
     "txt": "text/plain",
     "xlsx": f"{_OFFICE}.spreadsheetml.sheet",
@@ -145,7 +137,6 @@ _CHECKS: Mapping[str, Callable[[bytes], Iterator[str]]] = {
     "text/css": _nothing,
     "text/csv": _csv,
     "text/html": _html,
-    "text/markdown": _markdown,
     "text/plain": _nothing,  # shown as it is, because of nosniff
     _KINDS["docx"]: _parts,
     _KINDS["xlsx"]: _xlsx,

@@ -192,8 +192,6 @@ DOCUMENT = f"{OFFICE}wordprocessingml.document"
         (f"{OFFICE}spreadsheetml.sheet", book("=1+1"), book("1+1")),
         (DOCUMENT, archive("a.rels", '<R Target="file:///x"/>'), archive("a.rels", "<R/>")),
         (DOCUMENT, archive("a.xml", "<w:instrText>"), archive("a.xml", "<w:t>")),
-        ("text/markdown", b"[a](javascript:x)", b"\\[a](https://x.example)"),
-        ("text/markdown", b"<img src=x>", b"\\<img src=x>"),
         (
             "text/calendar",
             CALENDAR.format("ATTENDEE:mailto:evil@evil.example").encode(),
@@ -225,6 +223,7 @@ def test_every_answer_to_a_form_is_harmless(hostile: Hostile, number: int) -> No
     client, seen = hostile.app.test_client(), defaultdict[str, int](int)
     turned = TEXTS[number:] + TEXTS[:number]
     typed = {name: turned[place % len(turned)] for place, name in enumerate(FIELDS)}
+<<<<<<< HEAD
     lists = {
         "offers": f"wine {turned[1]}",
         "seeks": "buyers of wine",
@@ -232,6 +231,11 @@ def test_every_answer_to_a_form_is_harmless(hostile: Hostile, number: int) -> No
         "include_weak": "true",
     }
     kind = {"country": "UA", "description": f"{turned[0]}\n{LINES}", "website": "", **lists}
+=======
+    told = f"We make wine and look for buyers. {turned[0]}\n{LINES}"
+    kind = {"country": "UA", "description": told, "website": "", "include_weak": "true"}
+    kind["technology"] = MARK  # lists those whose own texts are hostile
+>>>>>>> green2
     for rule in rules(hostile, "POST"):
         if operation_of(hostile.app.view_functions[rule.endpoint]):
             continue
