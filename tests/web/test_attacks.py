@@ -199,11 +199,7 @@ def test_imported_hostile_text_is_shown_not_run(own: Matcher, own_settings: Sett
     client = create_app(own, own_settings).test_client()
     token = own.store.tokens.create("t", ["import"])
     hostile = [text for text in XSS if "\u2028" not in text]
-<<<<<<< HEAD
     free = ("city", "region", "registered_in", "manager", "address")
-=======
-    free = ("city", "region", "acronym", "native_name")
->>>>>>> green2
     known = {name for name, repeated in texts(DraftProfile) if not repeated}
     profile = {
         "id": "ua-hostile",
@@ -220,14 +216,9 @@ def test_imported_hostile_text_is_shown_not_run(own: Matcher, own_settings: Sett
         headers={"Authorization": f"Bearer {token}"},
     )
     assert response.json["added"] == 1, response.text
-<<<<<<< HEAD
     best = client.get("/api/v1/clusters/ua-hostile/partners?k=1&include_weak=true").json[
         "partners"
     ][0]["id"]
-=======
-    found = client.get("/api/v1/clusters/ua-hostile/partners?k=1&include_weak=true").json
-    best = found["partners"][0]["id"]
->>>>>>> green2
     for address in (
         "/clusters/ua-hostile",
         "/clusters/ua-hostile/readiness",

@@ -223,7 +223,6 @@ def test_every_answer_to_a_form_is_harmless(hostile: Hostile, number: int) -> No
     client, seen = hostile.app.test_client(), defaultdict[str, int](int)
     turned = TEXTS[number:] + TEXTS[:number]
     typed = {name: turned[place % len(turned)] for place, name in enumerate(FIELDS)}
-<<<<<<< HEAD
     lists = {
         "offers": f"wine {turned[1]}",
         "seeks": "buyers of wine",
@@ -231,11 +230,6 @@ def test_every_answer_to_a_form_is_harmless(hostile: Hostile, number: int) -> No
         "include_weak": "true",
     }
     kind = {"country": "UA", "description": f"{turned[0]}\n{LINES}", "website": "", **lists}
-=======
-    told = f"We make wine and look for buyers. {turned[0]}\n{LINES}"
-    kind = {"country": "UA", "description": told, "website": "", "include_weak": "true"}
-    kind["technology"] = MARK  # lists those whose own texts are hostile
->>>>>>> green2
     for rule in rules(hostile, "POST"):
         if operation_of(hostile.app.view_functions[rule.endpoint]):
             continue
