@@ -63,6 +63,9 @@ class PgVectorIndex(VectorIndex):
         """Write what has changed, so that the table has this content; see `VectorIndex.build`."""
         check_rows(ids, vectors)
         new = {key: _checksum(vector) for key, vector in zip(ids, vectors, strict=True)}
+        if self._is_written(new):
+            self._know(ids)
+            return
         row = {key: place for place, key in enumerate(ids)}
         with self._database.write(beside_others=True) as connection:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_FILLING})")
@@ -75,6 +78,14 @@ class PgVectorIndex(VectorIndex):
             if fresh:
                 _finish(connection, len(ids))
         self._know(ids)
+
+    def _is_written(self, new: dict[str, str]) -> bool:
+        """Whether the table has this content, so that a service starts without the primary."""
+        try:
+            with self._database.read() as connection:
+                return self._checksums(connection) == new
+        except (ProgrammingError, StoreUnavailableError):
+            return False
 
     def search(self, vectors: Vectors, k: int, allowed: Mask | None = None) -> list[Hits]:
         """Find the best rows for each query vector, as `VectorIndex.search` says."""

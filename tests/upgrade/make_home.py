@@ -17,7 +17,6 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from support import FakeEncoder
 
-import matcher.matcher as facade
 from matcher.config import DATA_DIR, Settings
 from matcher.events.after import MeetingReport
 from matcher.events.event import Event, Participant, Place, slot_grid
@@ -27,6 +26,7 @@ from matcher.introductions.contacts import Consent, Person
 from matcher.introductions.desk import Desk
 from matcher.introductions.workflow import propose
 from matcher.matcher import Matcher
+from matcher.matching import current
 from matcher.profiles.profile import ClusterProfile
 from matcher.store import Store
 from matcher.store.migrate import HEAD
@@ -101,7 +101,7 @@ def write_staff_records(url):
 def main(target):
     with tempfile.TemporaryDirectory() as name:
         shipped, home = few_clusters(Path(name)), Path(name, "home")
-        facade.DATA_DIR = shipped
+        current.DATA_DIR = shipped
         settings = Settings(home=home)
         with Matcher(Store.open(settings.store_url), FakeEncoder(), settings) as matcher:
             matcher.load()

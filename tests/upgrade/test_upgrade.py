@@ -12,11 +12,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, insert, select
 from support import FakeEncoder
 
-import matcher.matcher as facade
 from matcher.config import Settings
 from matcher.events.repository import Meetings
 from matcher.introductions.desk import Desk
 from matcher.matcher import Matcher
+from matcher.matching import current
 from matcher.profiles.profile import ClusterProfile
 from matcher.store import Store
 from matcher.store.archive import write_archive
@@ -160,10 +160,10 @@ def test_a_kept_database_in_postgresql_is_upgraded_with_nothing_lost(postgres):
 
 
 def test_a_kept_folder_takes_over_what_is_shipped_today(home, tmp_path, monkeypatch):
-    lines = (facade.DATA_DIR / "clusters.jsonl").read_text().splitlines()[:9]
+    lines = (current.DATA_DIR / "clusters.jsonl").read_text().splitlines()[:9]
     (tmp_path / "clusters.jsonl").write_text("\n".join(lines))
     (tmp_path / "partnerships.jsonl").write_text("")
-    monkeypatch.setattr(facade, "DATA_DIR", tmp_path)
+    monkeypatch.setattr(current, "DATA_DIR", tmp_path)
     with opened(home) as matcher:
         assert len(matcher.clusters) == 11
         assert matcher.find("ge-wine-route").offers == ("wine tourism",)

@@ -17,8 +17,8 @@ def enter(window: Any, token: str, address: str = "/staff") -> None:
 
 
 def make_plan(window: Any) -> None:
-    """Make the plan of what is chosen on the planning page, and wait for it."""
-    window.get_by_role("button", name="Make the plan").click()
+    """Create the plan of what is chosen on the planning page, and wait for it."""
+    window.get_by_role("button", name="Create the plan").click()
     window.locator("#go:not([disabled])").wait_for(timeout=60_000)
     window.locator("#result").wait_for()
 

@@ -103,7 +103,8 @@ def make_plan(
     objective
         ``"total"``: largest total mutual value. ``"worst-off"``: first the best introduction of
         the worst-served asker is raised as far as possible, then of the next, and so on; then
-        the total.
+        the total. Promises are made as if nobody had an "at least"; of those that cannot be kept
+        beside the wishes, as few as possible are broken.
     time_limit
         Work to spend, in seconds of an ordinary two-core machine; then the greedy plan is
         returned with a bound.
