@@ -8,7 +8,7 @@ import os
 import pytest
 from stage import Postgres, Sqlite, use_few_clusters
 
-import matcher.matcher as facade
+from matcher.matching import current
 
 LONG = os.environ.get("TORTURE") == "long"
 ROWS = []
@@ -30,7 +30,7 @@ def ledger():
 def shipped(tmp_path_factory):
     """The folder of a few clusters, with which the product ships for as long as this lasts."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(facade, "DATA_DIR", facade.DATA_DIR)
+        patch.setattr(current, "DATA_DIR", current.DATA_DIR)
         folder = tmp_path_factory.mktemp("shipped") / "data"
         use_few_clusters(folder)
         yield folder

@@ -14,8 +14,8 @@ from pathlib import Path
 from postgres import free_port, wait_for
 from stage import Place, opened
 
-import matcher.matcher as facade
 from matcher.config import get_settings
+from matcher.matching import current
 from matcher.web import serve
 
 HERE = Path(__file__).parent
@@ -94,7 +94,7 @@ def start(place, shipped):
 
 def main():
     warnings.simplefilter("error")
-    facade.DATA_DIR = Path(os.environ["TORTURE_SHIPPED"])
+    current.DATA_DIR = Path(os.environ["TORTURE_SHIPPED"])
     settings = get_settings()
     with opened(Place(settings.home, settings.store_url)) as matcher:
         serve(settings, matcher)

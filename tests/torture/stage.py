@@ -13,9 +13,9 @@ from postgres import wait_for
 from sqlalchemy import select
 from support import FakeEncoder
 
-import matcher.matcher as facade
 from matcher.config import DATA_DIR, Settings
 from matcher.matcher import Matcher
+from matcher.matching import current
 from matcher.store import Store
 from matcher.store.backup import REBUILT
 from matcher.store.tables import metadata
@@ -33,7 +33,7 @@ def use_few_clusters(folder):
     folder.mkdir()
     (folder / "clusters.jsonl").write_text("".join(lines))
     shutil.copy(DATA_DIR / "partnerships.jsonl", folder)
-    facade.DATA_DIR = folder
+    current.DATA_DIR = folder
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,9 @@ def served(place):
     """Digest of all that a fresh process answers and keeps; it must not be degraded."""
     with opened(place) as matcher:
         assert matcher.status().degraded is None, matcher.status().degraded
-        said = [repr(matcher.recommend(one.id, k=5)) for one in matcher.clusters[::9]]
+        said = [
+            repr(matcher.recommend(one.id, k=5, include_weak=True)) for one in matcher.clusters[::9]
+        ]
         return digest([*said, *kept(matcher.store.database)])
 
 
