@@ -34,7 +34,7 @@ def _few_clusters(tmp_path, monkeypatch):
     lines = (DATA_DIR / "clusters.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
     few = [line for line in lines if json.loads(line)["country"] in ("GE", "BG")]
     (data / "clusters.jsonl").write_text("".join(few), encoding="utf-8")
-    monkeypatch.setattr("matcher.matcher.DATA_DIR", data)
+    monkeypatch.setattr("matcher.matching.current.DATA_DIR", data)
 
 
 @pytest.fixture
