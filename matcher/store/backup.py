@@ -36,8 +36,8 @@ from matcher.store.tables import meta
 
 Progress = Callable[[int, int], None]
 
-REBUILT = frozenset({"alembic_version"})
-"""Tables that hold only what is made anew."""
+REBUILT = frozenset({"alembic_version", "generations", "generation_files"})
+"""Tables that hold only what is made anew, in this version or an earlier one."""
 
 _SHIPPED = frozenset({"meta", "vectors"})
 """Tables that are filled without anybody's doing."""
