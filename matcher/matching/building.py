@@ -19,12 +19,13 @@ from matcher.matching.columns import Columns
 from matcher.matching.corpus import keyword_lines
 from matcher.matching.snapshot import Arrays, Provenance, Snapshot, open_snapshot
 from matcher.matching.topics import Topics
+from matcher.profiles.lookup import name_lines
 from matcher.profiles.meaning import as_json, meaning
 from matcher.profiles.profile import ClusterProfile
 from matcher.profiles.sequences import Profiles, packed
 from matcher.store import Store
 
-RECIPE = "8"
+RECIPE = "9"
 """Raised when the arrays change in meaning, so that older ones are built anew."""
 
 SAMPLE = 20_000
@@ -158,6 +159,7 @@ def described(
     texts = {
         "ids": ids,
         "bodies": bodies,
+        "names": [name_lines(one) for one in profiles],
         "keywords": [keyword_lines(one) for one in profiles],
         "meanings": [as_json(meaning(one)) for one in profiles],
     }

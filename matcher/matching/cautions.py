@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from matcher.i18n.message import Message
 from matcher.matching.recommendation import PhraseMatch
@@ -15,22 +16,43 @@ _OLD = 2016
 _ONE_SIDED = 0.2
 
 
+class Cautions(NamedTuple):
+    """What to keep in mind about a pair.
+
+    Attributes
+    ----------
+    grave
+        Rules that may forbid it.
+    others
+        What the two profiles show, then rules to note.
+    """
+
+    grave: tuple[Message, ...]
+    others: tuple[Message, ...]
+
+    def with_fits(self, for_you: float, for_them: float) -> tuple[Message, ...]:
+        """All of them, the gravest first, for a pair that fits each side so far, in [0, 1]."""
+        if for_you - for_them <= _ONE_SIDED:
+            return (*self.grave, *self.others)
+        one_sided = Message(
+            "They would gain less than you: think first of what you can offer them."
+        )
+        return (*self.grave, one_sided, *self.others)
+
+
 def cautions(
     you: DraftProfile,
     they: DraftProfile,
-    fits: tuple[float, float],
     completeness: float,
     matches: Sequence[PhraseMatch],
     today: date,
-) -> tuple[Message, ...]:
-    """Cautions of a pair: grave rules, what the two profiles show, then rules to note.
+) -> Cautions:
+    """Cautions of a pair, whatever its score.
 
     Parameters
     ----------
     you, they
         The asker and the partner.
-    fits
-        For the asker and for the partner, in [0, 1].
     completeness
         Of the partner's profile, in [0, 1].
     matches
@@ -41,19 +63,12 @@ def cautions(
     rules = pair_cautions(you, they, today)
     grave = [found.sentence for found in rules if found.gravity != "note"]
     notes = [found.sentence for found in rules if found.gravity == "note"]
-    return (*grave, *_seen(you, they, fits, completeness, matches), *notes)
+    return Cautions(tuple(grave), (*_seen(you, they, completeness, matches), *notes))
 
 
 def _seen(
-    you: DraftProfile,
-    they: DraftProfile,
-    fits: tuple[float, float],
-    completeness: float,
-    matches: Sequence[PhraseMatch],
+    you: DraftProfile, they: DraftProfile, completeness: float, matches: Sequence[PhraseMatch]
 ) -> Iterator[Message]:
-    for_you, for_them = fits
-    if for_you - for_them > _ONE_SIDED:
-        yield Message("They would gain less than you: think first of what you can offer them.")
     if completeness < _THIN:
         yield Message(
             "Their profile is thin ({share:.0%} complete): ask before you plan.",

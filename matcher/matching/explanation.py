@@ -7,9 +7,10 @@ from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matcher.i18n.message import Text
-from matcher.matching.cautions import cautions
+from matcher.matching.cautions import Cautions, cautions
 from matcher.matching.columns import Floats
 from matcher.matching.corpus import Corpus
 from matcher.matching.features import FEATURES
@@ -36,6 +37,9 @@ _COMPARED = (
     *("technologies", "services", "offers", "seeks", "target_countries", "languages", "as_of"),
 )
 _TITLES = {name: feature.title for name, feature in FEATURES.items()} | {PURPOSE: PURPOSE_TITLE}
+_NAMED = tuple(_TITLES.items())
+_BY_NAME = np.argsort(list(_TITLES))
+"""Columns of all features and of the purpose, by name."""
 
 
 class Story(NamedTuple):
@@ -51,12 +55,15 @@ class Story(NamedTuple):
         The two values that met, in words, for each feature and the purpose.
     completeness
         Of the partner's profile, in [0, 1].
+    cautions
+        What to keep in mind.
     """
 
     evidence: tuple[Evidence, ...]
     matches: tuple[PhraseMatch, ...]
     values: tuple[Values, ...]
     completeness: float
+    cautions: Cautions
 
 
 @dataclass(frozen=True)
@@ -67,8 +74,10 @@ class Explainer:
     ----------
     asker
         Corpus of one row.
-    partners
-        Corpus of the m partners to be told of.
+    corpus
+        All clusters.
+    rows
+        (m,) rows of the partners to be told of.
     scores
         Their scores, in the same order.
     intent
@@ -80,7 +89,8 @@ class Explainer:
     """
 
     asker: Corpus
-    partners: Corpus
+    corpus: Corpus
+    rows: NDArray[np.intp]
     scores: Scores
     intent: Intent | None
     today: date
@@ -92,20 +102,18 @@ class Explainer:
         Parameters
         ----------
         place
-            Its place in `partners`.
+            Its place in `rows`.
         rank
             Its place in the asker's list, from 1.
         links
             Documented partnerships that the two share.
         """
-        partner = self.partners.profiles[place]
+        partner = self.corpus.profiles[int(self.rows[place])]
         score, for_you, for_them = (float(values[place]) for values in self._fits)
-        key = (self._own.id, partner.id, self.intent)
+        key = (self._own.id, partner.id, self.intent, self.today)
         told = self.stories.get(key, lambda: self._story(place, partner))
         found, known = told.evidence, told.completeness
-        keep_in_mind = cautions(
-            self._own, partner, (for_you, for_them), known, told.matches, self.today
-        )
+        keep_in_mind = told.cautions.with_fits(for_you, for_them)
         return Recommendation(
             id=partner.id or "",
             name=partner.name or "",
@@ -125,6 +133,11 @@ class Explainer:
             matches=told.matches,
             known_links=tuple(links),
         )
+
+    @cached_property
+    def _partners(self) -> Corpus:
+        """The partners alone; not made where all their stories are kept."""
+        return self.corpus.take(self.rows)
 
     @cached_property
     def _own(self) -> DraftProfile:
@@ -152,19 +165,26 @@ class Explainer:
         return scores.contributions.tolist(), scores.to_you.tolist(), scores.to_them.tolist()
 
     @cached_property
+    def _order(self) -> list[list[int]]:
+        """Columns of the contributions to each partner's score, the largest first, then by name."""
+        sizes = -np.abs(self.scores.contributions[:, _BY_NAME])
+        order: list[list[int]] = _BY_NAME[np.argsort(sizes, axis=1, kind="stable")].tolist()
+        return order
+
+    @cached_property
     def _needs(self) -> tuple[Floats, Floats]:
         """How likely needs are met: the asker's by all partners' offers, and the reverse."""
-        return likelihoods(self.asker, self.partners), likelihoods(self.partners, self.asker)
+        return likelihoods(self.asker, self._partners), likelihoods(self._partners, self.asker)
 
     @cached_property
     def _specialities(self) -> Floats:
         mine, theirs = (
-            side.vectors.phrases["technologies"] for side in (self.asker, self.partners)
+            side.vectors.phrases["technologies"] for side in (self.asker, self._partners)
         )
         return np.round(mine.vectors @ theirs.vectors.T, 6)
 
     def _pair(self, place: int, partner: DraftProfile) -> Pair:
-        phrases, topics = self.partners.vectors.phrases, self.partners.topics
+        phrases, topics = self._partners.vectors.phrases, self._partners.topics
         offers, seeks, technologies = (
             slice(*starts[place : place + 2])
             for starts in (
@@ -178,7 +198,7 @@ class Explainer:
             you=self._own,
             they=partner,
             your_meaning=self._own_meaning,
-            their_meaning=self.partners.meanings[place],
+            their_meaning=self._partners.meanings[place],
             needs=needs[:, offers],
             their_needs=their_needs[seeks],
             specialities=self._specialities[:, technologies],
@@ -189,20 +209,20 @@ class Explainer:
     def _story(self, place: int, partner: DraftProfile) -> Story:
         found = evidence_of(self._pair(place, partner))
         matches = _matches(found)
-        theirs = said_by(partner, self.partners.meanings[place])
+        theirs = said_by(partner, self._partners.meanings[place])
         words = {name: (self._own_words[name], theirs[name]) for name in _TITLES}
         words["needs"] = needs_that_met(self._own, partner, matches)
-        return Story(found, matches, tuple(words.values()), completeness(partner).share)
+        known = completeness(partner).share
+        in_mind = cautions(self._own, partner, known, matches, self.today)
+        return Story(found, matches, tuple(words.values()), known, in_mind)
 
     def _contributions(self, place: int, values: Sequence[Values]) -> tuple[Contribution, ...]:
         joint, you, them = (shares[place] for shares in self._shares)
-        items = [
-            Contribution(name, title, joint[column], you[column], them[column], *values[column])
-            for column, (name, title) in enumerate(_TITLES.items())
-            if name != PURPOSE or self.intent
-        ]
-        items.sort(key=lambda item: (-abs(item.contribution), item.factor))
-        return tuple(items)
+        return tuple(
+            Contribution(*_NAMED[column], joint[column], you[column], them[column], *values[column])
+            for column in self._order[place]
+            if self.intent or _NAMED[column][0] != PURPOSE
+        )
 
 
 def differences(a: ClusterProfile, b: ClusterProfile) -> tuple[FieldDifference, ...]:

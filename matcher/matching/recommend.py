@@ -93,12 +93,12 @@ class Recommender:
         found = self.candidates(asker.row, allowed)
         known = self._known(asker.row) if asker.cluster else None
         ranking = rank(asker.row, corpus, found, wanted, self.model, known)
-        partners_found = corpus.take(ranking.rows)
         stories = self.snapshot.stories if asker.cluster else Kept[Story](0)
         explainer = Explainer(
-            asker.row, partners_found, ranking.scores, query.intent, _today(), stories
+            asker.row, corpus, ranking.rows, ranking.scores, query.intent, _today(), stories
         )
-        partners = tuple(_listed(explainer, partners_found.ids, links, query))
+        ids = [corpus.ids[row] for row in ranking.rows]
+        partners = tuple(_listed(explainer, ids, links, query))
         return PartnerList(
             cluster=asker.cluster,
             query=query,
@@ -122,9 +122,10 @@ class Recommender:
         links: Mapping[str, Sequence[KnownLink]] = self.snapshot.links.of(one.id)
         because = why_not_eligible(one, other, query)
         place = 0 if because else self._place(asker, query, row)
-        partner = corpus.take(np.array([row]))
-        scores = score(asker, partner, query, self.model)
-        explainer = Explainer(asker, partner, scores, query.intent, _today(), self.snapshot.stories)
+        rows = np.array([row])
+        scores = score(asker, corpus.take(rows), query, self.model)
+        stories = self.snapshot.stories
+        explainer = Explainer(asker, corpus, rows, scores, query.intent, _today(), stories)
         return PairExplanation(
             a=one,
             b=other,
@@ -141,14 +142,12 @@ class Recommender:
         if query.cluster is not None:
             cluster = self.snapshot.find(query.cluster)
             return Asker(cluster, row_of(self.snapshot.corpus, cluster.id), None)
-        understood = _read(query)
-        draft = understood.profile if understood else query.profile
-        if draft is None or not facet_texts(draft)["about"]:
+        draft, understood, gloss = _sketch(query)
+        if not facet_texts(draft)["about"]:
             raise InvalidInputError(
                 "The profile says nothing that could be compared.",
                 [FieldProblem("profile", "give a description, technologies, offers or needs")],
             )
-        gloss = understood.gloss if understood else ""
         return Asker(None, self.snapshot.draft(draft, self.encoder, gloss), understood)
 
     def candidates(self, asker: Corpus, allowed: Mask) -> Candidates:
@@ -190,19 +189,34 @@ def row_of(corpus: Corpus, cluster_id: str) -> Corpus:
     return corpus.take(np.array([corpus.row_of[cluster_id]]))
 
 
-def _read(query: PartnerQuery) -> Understood | None:
-    """Read the text that an asker gave, or the description of a profile that gives no more."""
+class _Sketch(NamedTuple):
+    """The profile to rank for, what was read from its text if that gave it, and a gloss."""
+
+    profile: DraftProfile
+    understood: Understood | None
+    gloss: str
+
+
+def _sketch(query: PartnerQuery) -> _Sketch:
+    """Read the text that an asker gave, or the description of a profile that gives no more.
+
+    Who has stated some lists is not told otherwise, but for the specialities: a need alone does
+    not say what a cluster does.
+    """
     if query.text is not None:
-        return read_paragraph(query.text)
-    draft = query.profile
-    if draft is None or not draft.description:
-        return None
-    if draft.technologies or draft.offers or draft.seeks:
-        return None
+        understood = read_paragraph(query.text)
+        return _Sketch(understood.profile, understood, understood.gloss)
+    draft = query.profile or DraftProfile()
+    if not draft.description:
+        return _Sketch(draft, None, "")
     understood = read_paragraph(draft.description)
+    if draft.technologies or draft.offers or draft.seeks:
+        words = draft.technologies or understood.profile.technologies
+        gloss = "" if understood.languages == ("en",) else understood.gloss
+        return _Sketch(draft.model_copy(update={"technologies": words}), None, gloss)
     stated = draft.model_dump(exclude_defaults=True)
     profile = DraftProfile.model_validate(understood.profile.model_dump() | stated)
-    return understood._replace(profile=profile)
+    return _Sketch(profile, understood._replace(profile=profile), understood.gloss)
 
 
 def _listed(

@@ -73,6 +73,8 @@ class Snapshot:
         All documented partnerships.
     corpus
         The clusters as arrays, rows as in `profiles`.
+    name_lines
+        What each is called, see `matcher.profiles.lookup.name_lines`.
     lexicon
         Words of the TF-IDF columns.
     links
@@ -90,6 +92,7 @@ class Snapshot:
     profiles: Sequence[ClusterProfile]
     partnerships: tuple[Partnership, ...]
     corpus: Corpus
+    name_lines: Sequence[str]
     lexicon: Lexicon
     links: KnownLinks
     candidates: CandidateIndex
@@ -99,7 +102,7 @@ class Snapshot:
     @cached_property
     def names(self) -> NameIndex:
         """Look-up by name."""
-        return NameIndex(self.profiles)
+        return NameIndex(self.corpus.ids, self.profiles, self.name_lines)
 
     @property
     def public(self) -> Sequence[ClusterProfile]:
@@ -160,8 +163,8 @@ def open_snapshot(
         They were made by another version.
     """
     try:
-        ids, bodies, keywords, meanings = (
-            unpacked(arrays[name]) for name in ("ids", "bodies", "keywords", "meanings")
+        ids, bodies, names, keywords, meanings = (
+            unpacked(arrays[name]) for name in ("ids", "bodies", "names", "keywords", "meanings")
         )
         columns, topics = Columns.from_arrays(arrays), Topics.from_arrays(arrays)
     except KeyError:
@@ -175,6 +178,7 @@ def open_snapshot(
         profiles,
         tuple(partnerships),
         corpus,
+        names,
         lexicon,
         KnownLinks(partnerships),
         CandidateIndex(index, vectors.facets[SEARCHED]),

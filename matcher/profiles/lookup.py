@@ -1,7 +1,7 @@
 """Look-up of clusters by id, name, native name or acronym, in any script, typing errors allowed."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -36,18 +36,23 @@ class NameIndex:
 
     Parameters
     ----------
+    ids
+        Their ids, sorted.
     profiles
-        The profiles to be found.
+        The profiles to be found, in the same order; each is read when it is found.
+    names
+        What `name_lines` gives for each.
     """
 
-    def __init__(self, profiles: Iterable[ClusterProfile]) -> None:
-        self._profiles = sorted(profiles, key=lambda profile: profile.id)
-        self._by_id = {profile.id: profile for profile in self._profiles}
+    def __init__(
+        self, ids: Sequence[str], profiles: Sequence[ClusterProfile], names: Iterable[str]
+    ) -> None:
+        self._profiles = profiles
+        self._row_of = {cluster_id: row for row, cluster_id in enumerate(ids)}
         self._names = [
-            name
-            for owner, profile in enumerate(self._profiles)
-            if profile.visibility != "hidden"
-            for name in _names(profile, owner)
+            _Name(name, bare(name), owner)
+            for owner, lines in enumerate(names)
+            for name in lines.splitlines()
         ]
         self._exact = _grouped((name.plain, name.owner) for name in self._names)
         self._loose = _grouped((joined(name.bare), name.owner) for name in self._names)
@@ -68,9 +73,8 @@ class NameIndex:
             Where none does; suggests up to five that come nearest.
         """
         query = plain(text[:_LONGEST])
-        by_id = self._by_id.get(id_form(text))
-        if by_id:
-            return by_id
+        if (row := self._row_of.get(id_form(text))) is not None:
+            return self._profiles[row]
         if not query:
             raise ClusterNotFoundError(text)
         owners = (
@@ -156,10 +160,13 @@ def id_form(text: str) -> str:
     return plain(text[:_LONGEST]).replace(" ", "-")
 
 
-def _names(profile: ClusterProfile, owner: int) -> list[_Name]:
+def name_lines(profile: ClusterProfile) -> str:
+    """What a profile is called, in comparable forms, one a line; nothing for a hidden one."""
+    if profile.visibility == "hidden":
+        return ""
     spellings = (profile.name, profile.native_name, profile.acronym)
     plains = dict.fromkeys(plain(spelling) for spelling in spellings if spelling)
-    return [_Name(text, bare(text), owner) for text in plains if text]
+    return "\n".join(filter(None, plains))
 
 
 def _grouped(pairs: Iterable[tuple[str, int]]) -> Mapping[str, set[int]]:

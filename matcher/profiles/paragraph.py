@@ -35,6 +35,7 @@ _NEAR = 4
 _AND = "and|or|also|și|si|sau|і|й|та|и|а также|და|և|ու|və|ve|həmçinin"
 _PARTS = re.compile(rf"\s*[,;:]\s*|\s+[-–—]\s+|\s+(?:{_AND})\s+", re.IGNORECASE)
 _BEGINNING = re.compile(rf"^\W*(?:(?:{_AND}|for|to)\s+)*", re.IGNORECASE)
+_ENDING = re.compile(rf"(?:[\s,]+(?:{_AND}))+\W*$", re.IGNORECASE)
 _SURE_SEEKS = frozenset(("buyers", "investors", "suppliers"))
 _IF = frozenset(("if", "якщо", "если", "თუ", "եթե", "daca", "eger"))
 _NUMBER = re.compile(r"(?<![\w.,])(?:\d{1,3}(?:[ ,.]\d{3})+|\d+)(?![\w])")
@@ -285,7 +286,7 @@ def _names_a_kind(part: str, language: str | None) -> bool:
 
 
 def _short(phrase: str) -> str:
-    phrase = " ".join(phrase.strip(" .,:;!?-–—()").split())
+    phrase = " ".join(_ENDING.sub("", phrase).strip(" .,:;!?-–—()").split())
     return phrase if len(phrase) <= _LONGEST_PHRASE else phrase[:_LONGEST_PHRASE].rsplit(" ", 1)[0]
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from matcher.matching.query import PartnerQuery
 from matcher.profiles.meaning import meaning
+from matcher.profiles.profile import DraftProfile
 
 WINE = (
     "We are forty small Georgian wineries from Kakheti. We make natural qvevri wine and we want "
@@ -108,3 +109,14 @@ def test_belarus_is_suggested_to_others_only_when_asked_for(real_matcher):
     suspended = [one for one in wide.partners if one.country == "BY"]
     assert suspended
     assert all("Belarus" in str(one.caution) for one in suspended)
+
+
+def test_a_fuller_draft_is_no_weaker_draft(real_matcher):
+    said = {"country": "UA", "description": "Software for hospitals", "ecosystems": ("health",)}
+    bare, fuller = (
+        real_matcher.recommend(PartnerQuery(profile=DraftProfile(**said, seeks=seeks)))
+        for seeks in ((), ("clinical trials",))
+    )
+    assert len(bare.partners) >= 5
+    assert len(fuller.partners) >= 5
+    assert all(one.evidence for one in fuller.partners)

@@ -1,5 +1,7 @@
 """Each feature: its direction, its range, and what it says of the unknown."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,9 +11,13 @@ from support import FakeEncoder
 from matcher.embedding import LexicalModel, embed_profiles
 from matcher.matching.corpus import Corpus
 from matcher.matching.features import FEATURES, GROUP_TITLES, feature_values
+from matcher.matching.features.needs import likelihood_parts
 from matcher.matching.features.place import distance_km
+from matcher.matching.need_model import PARTS
 from matcher.matching.topics import Topics
+from matcher.profiles.needs import TRADE_RELATIONS, trade_relation
 from matcher.profiles.profile import DraftProfile
+from matcher.profiles.trades import trades
 
 WINE = DraftProfile(
     id="ge-wine",
@@ -240,3 +246,24 @@ def test_sides_swap_for_any_two_profiles(profiles):
     there, back = feature_values(first, second), feature_values(second, first)
     np.testing.assert_allclose(there[0], back[1], atol=1e-5)
     np.testing.assert_allclose(there[1], back[0], atol=1e-5)
+
+
+def test_the_trades_of_needs_and_offers_stand_to_each_other_as_one_pair_at_a_time():
+    words = ["wine", "packaging", *(one.names["en"] for one in list(trades().values())[::40])]
+    whole = corpus_of(
+        *(
+            DraftProfile(id=f"fr-{place}", seeks=(f"buyers of {word}",), offers=(word,))
+            for place, word in enumerate(words)
+        )
+    )
+    offers = [offer for one in whole.meanings for offer in one.offers]
+    for place, one in enumerate(whole.meanings):
+        parts = likelihood_parts(whole.take(np.array([place])), whole)
+        for (row, need), (column, offer) in product(enumerate(one.seeks), enumerate(offers)):
+            told = [
+                name
+                for name, value in zip(PARTS, parts[row, column], strict=True)
+                if value and name in {f"trade_{stands}" for stands in TRADE_RELATIONS}
+            ]
+            stands, _ = trade_relation(need.trades, offer.trades)
+            assert told == ([] if stands == "unknown" else [f"trade_{stands}"])

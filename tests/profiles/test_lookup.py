@@ -9,9 +9,18 @@ from hypothesis import strategies as st
 from matcher.config import DATA_DIR
 from matcher.errors import AmbiguousNameError, ClusterNotFoundError
 from matcher.profiles import ClusterProfile, NameIndex, read_profiles
+from matcher.profiles.lookup import name_lines
 
 SHIPPED = read_profiles(DATA_DIR / "clusters.jsonl").profiles
-INDEX = NameIndex(SHIPPED)
+
+
+def named(profiles):
+    """The look-up of some profiles."""
+    known = sorted(profiles, key=lambda profile: profile.id)
+    return NameIndex([one.id for one in known], known, map(name_lines, known))
+
+
+INDEX = named(SHIPPED)
 
 
 def make(key, name, **values):
@@ -101,22 +110,20 @@ def test_nothing_like_it_suggests_nothing(text):
 
 
 def test_equal_names_win_over_longer_ones():
-    index = NameIndex(
-        [make("a", "Wood Cluster"), make("b", "Wood Cluster West"), make("c", "Woods")]
-    )
+    index = named([make("a", "Wood Cluster"), make("b", "Wood Cluster West"), make("c", "Woods")])
     assert index.find("wood cluster").id == "ua-a"
     assert [p.id for p in index.search("wood")] == ["ua-c", "ua-a", "ua-b"]
 
 
 def test_two_likely_names_are_listed_rather_than_guessed():
-    index = NameIndex([make("a", "Carpathian Woodworks A"), make("b", "Carpathian Woodworks B")])
+    index = named([make("a", "Carpathian Woodworks A"), make("b", "Carpathian Woodworks B")])
     with pytest.raises(AmbiguousNameError):
         index.find("Carpathian Woodworcs")
 
 
 def test_a_hidden_cluster_is_found_by_its_id_alone():
     hidden = make("secret", "Secret Cluster", acronym="SCR", visibility="hidden")
-    index = NameIndex([hidden, make("a", "Open Cluster", visibility="private")])
+    index = named([hidden, make("a", "Open Cluster", visibility="private")])
     assert index.find("ua-secret") is hidden
     for text in ("Secret Cluster", "SCR", "secret"):
         with pytest.raises(ClusterNotFoundError) as caught:
@@ -140,7 +147,7 @@ def test_search_respects_its_limit():
 
 
 def test_answers_do_not_depend_on_the_order_of_profiles():
-    turned = NameIndex(reversed(SHIPPED))
+    turned = named(reversed(SHIPPED))
     for text in ("kharkiv", "energy", "furnitur", "medvja", "it"):
         assert turned.search(text) == INDEX.search(text)
 
@@ -156,5 +163,5 @@ def test_any_text_gets_an_answer_or_a_named_error(text):
 
 def test_an_index_of_nothing_finds_nothing():
     with pytest.raises(ClusterNotFoundError):
-        NameIndex([]).find("anything")
-    assert NameIndex([]).search("anything") == []
+        named([]).find("anything")
+    assert named([]).search("anything") == []

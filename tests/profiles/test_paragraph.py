@@ -50,6 +50,12 @@ def test_a_bare_need_is_understood():
     assert (found.home, found.countries) == (None, ("DE",))
 
 
+@pytest.mark.parametrize("end", ["and offer wine tours", "and, we offer wine tours", "and"])
+def test_a_need_ends_before_the_word_that_joins_what_follows(end):
+    needs = read_paragraph(f"We make wine. We seek importers in Poland {end}.").seeks
+    assert [need.phrase for need in needs] == ["importers in Poland"]
+
+
 def test_every_part_of_a_long_text_counts():
     filler = "The weather was fine and the people were glad. " * 200
     found = read_paragraph(f"We make furniture. {filler} We look for investors.")

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from matcher.matching.columns import Floats
 from matcher.matching.corpus import Corpus
 from matcher.matching.need_model import UNKNOWN_RELATION, NeedModel, need_model, need_parts
-from matcher.matching.topics import Phrases
-from matcher.profiles.needs import TRADE_RELATIONS, relation
-from matcher.profiles.trades import trades
+from matcher.matching.topics import Phrases, column
+from matcher.profiles.needs import TRADE_RELATIONS
+from matcher.profiles.trades import ancestors, trades
 
 Relations = NDArray[np.uint8]
 
@@ -72,22 +72,34 @@ def _relations(few: Phrases, many: Phrases, *, offered: bool) -> Relations:
         Whether the few are the offers.
     """
     found = np.full((len(few.kinds), len(many.kinds)), UNKNOWN_RELATION, dtype=np.uint8)
+    close = _closeness().T if offered else _closeness()
     for row in range(len(found)):
         named = few.trades.columns[few.trades.starts[row] : few.trades.starts[row + 1]]
         if len(named):
-            closeness = np.max([_closeness(int(trade), offered=offered) for trade in named], axis=0)
-            found[row] = UNKNOWN_RELATION - many.trades.largest(closeness)
+            found[row] = UNKNOWN_RELATION - many.trades.largest(close[named].max(axis=0))
     return found
 
 
-@lru_cache(maxsize=1000)
-def _closeness(trade: int, *, offered: bool) -> Floats:
-    """(T,) how close each trade is to one that is sought or offered: 6 the same, 1 none."""
-    names: Sequence[str] = tuple(trades())
-    one = names[trade]
-    pairs = ((other, one) if offered else (one, other) for other in names)
-    places = [TRADE_RELATIONS.index(relation(*pair)) for pair in pairs]
-    return (UNKNOWN_RELATION - np.array(places)).astype(np.float32)
+@lru_cache(maxsize=1)
+def _closeness() -> Floats:
+    """(T, T) how close an offered trade, a column, is to a sought one: 6 the same, 1 none."""
+    known = trades()
+    count = len(known)
+    above, uses = (np.zeros((count, count), dtype=np.float32) for _ in range(2))
+    for row, trade in enumerate(known.values()):
+        above[row, [column(other) for other in ancestors(trade.id)]] = 1
+        uses[row, [column(other) for other in trade.uses]] = 1
+    stands = {
+        "sibling": above @ above.T > 0,
+        "chain": uses + uses.T > 0,
+        "broader": above > 0,
+        "narrower": above.T > 0,
+        "same": np.eye(count, dtype=np.bool_),
+    }
+    closeness = np.ones((count, count), dtype=np.float32)
+    for name, pairs in stands.items():
+        closeness[pairs] = UNKNOWN_RELATION - TRADE_RELATIONS.index(name)
+    return closeness
 
 
 def _met(likelihood: Floats, starts: NDArray[np.int64]) -> Floats:
