@@ -11,7 +11,7 @@ from matcher.i18n.message import Message
 from matcher.matching.columns import Floats
 from matcher.matching.features.organisation import SUPPORT
 from matcher.matching.purposes import PURPOSES
-from matcher.matching.recommendation import Evidence, Side
+from matcher.matching.recommendation import Evidence, EvidenceKind, Side
 from matcher.matching.words import country_name, kind_title, trade_name
 from matcher.profiles.meaning import Meaning, Shown
 from matcher.profiles.needs import Need, Offer, agree, only_counts
@@ -24,6 +24,9 @@ MAX_REASONS = 3
 MET, MET_KIND_UNKNOWN = 0.7, 0.8
 """Likelihoods from which a need is said to be met: where the offer is of the kind that is sought,
 and where that cannot be told."""
+
+ASKED, ASKED_KIND_UNKNOWN = 0.5, 0.6
+"""The same from which an offer is worth asking about, though it may not meet the need."""
 
 STATED = 0.4
 """How far a trade must be a cluster's own to be named: more than a mention in passing."""
@@ -109,42 +112,73 @@ def reasons_for(evidence: Sequence[Evidence], side: Side) -> tuple[Message, ...]
 
 
 def needs_met(pair: Pair) -> Iterator[Evidence]:
-    """Needs of either side that an offer of the other meets, each once."""
-    forth = _met(pair.your_meaning.seeks, pair.their_meaning.offers, pair.needs, pair, "you")
-    back = _met(pair.their_meaning.seeks, pair.your_meaning.offers, pair.their_needs, pair, "them")
-    for need, offer, likelihood in forth:
-        sentence = Message(
-            "They offer “{offer}”; you look for “{need}”.", offer=offer.phrase, need=need.phrase
+    """Needs of either side that an offer of the other meets; where none does, the likeliest."""
+    yours, theirs = pair.your_meaning, pair.their_meaning
+    for one in _best(_met(yours.seeks, theirs.offers, pair.needs, pair, "you")):
+        said = {"need": one.need.phrase, "offer": one.offer.phrase}
+        sentence = (
+            Message("They offer “{offer}”; you look for “{need}”.", **said)
+            if one.sure
+            else Message("You look for “{need}”: ask them about “{offer}”.", **said)
         )
-        yield Evidence("need_met", "you", need.phrase, offer.phrase, 1 + likelihood, sentence)
-    for need, offer, likelihood in back:
-        sentence = Message(
-            "They look for “{need}”; you offer “{offer}”.", need=need.phrase, offer=offer.phrase
+        yield Evidence(one.kind, "you", said["need"], said["offer"], one.strength, sentence)
+    for one in _best(_met(theirs.seeks, yours.offers, pair.their_needs, pair, "them")):
+        said = {"need": one.need.phrase, "offer": one.offer.phrase}
+        sentence = (
+            Message("They look for “{need}”; you offer “{offer}”.", **said)
+            if one.sure
+            else Message("They look for “{need}”: your “{offer}” may help.", **said)
         )
-        yield Evidence("need_met", "them", offer.phrase, need.phrase, 1 + likelihood, sentence)
+        yield Evidence(one.kind, "them", said["offer"], said["need"], one.strength, sentence)
+
+
+class _Met(NamedTuple):
+    """A need with the offer that meets it best; `sure` where it can be said to meet it."""
+
+    need: Need
+    offer: Offer
+    likelihood: float
+    sure: bool
+
+    @property
+    def kind(self) -> EvidenceKind:
+        return "need_met" if self.sure else "need_near"
+
+    @property
+    def strength(self) -> float:
+        return 1 + self.likelihood if self.sure else self.likelihood
+
+
+def _best(found: Iterable[_Met]) -> list[_Met]:
+    listed = list(found)
+    sure = [one for one in listed if one.sure]
+    return sure or sorted(listed, key=lambda one: -one.likelihood)[:1]
 
 
 def _met(
     needs: Sequence[Need], offers: Sequence[Offer], likely: Floats, pair: Pair, seeker: Side
-) -> Iterator[tuple[Need, Offer, float]]:
-    """Each need that is met, with the offer that meets it best."""
+) -> Iterator[_Met]:
+    """Each need that is met or may be, with the offer that meets it best."""
     homes = (pair.you.country, pair.they.country)
     need_home, offer_home = homes if seeker == "you" else homes[::-1]
     for row, need in enumerate(needs):
         ranked = sorted(range(len(offers)), key=lambda place: -likely[row, place])
         for place in ranked:
-            if likely[row, place] < MET:
+            chance = float(likely[row, place])
+            if chance < ASKED:
                 break
             parts = agree(need, offers[place], need_home, offer_home)
-            enough = MET if parts.kind_agrees else MET_KIND_UNKNOWN
+            met, asked = (
+                (MET, ASKED) if parts.kind_agrees else (MET_KIND_UNKNOWN, ASKED_KIND_UNKNOWN)
+            )
             if (
-                likely[row, place] >= enough
+                chance >= asked
                 and not only_counts(offers[place])
                 and parts.kind_agrees is not False
                 and parts.trade_relation != "none"
                 and parts.country_fit is not False
             ):
-                yield need, offers[place], float(likely[row, place])
+                yield _Met(need, offers[place], chance, chance >= met)
                 break
 
 
@@ -219,10 +253,14 @@ def _value_chain(pair: Pair) -> Iterator[Evidence]:
         strength, supplied, by = best
         parts = {"supplied": trade_name(supplied.trade), "user": trade_name(by.trade)}
         if side == "you":
-            sentence = Message("They work in {supplied}, which serves {user}.", **parts)
+            sentence = Message(
+                "They work in {supplied}, you in {user}: two links of one value chain.", **parts
+            )
             yield Evidence("value_chain", "you", by.words, supplied.words, strength, sentence)
         else:
-            sentence = Message("You work in {supplied}, which serves their {user}.", **parts)
+            sentence = Message(
+                "You work in {supplied}, they in {user}: two links of one value chain.", **parts
+            )
             yield Evidence("value_chain", "them", supplied.words, by.words, strength, sentence)
 
 

@@ -44,6 +44,7 @@ class Contribution:
 Side = Literal["you", "them", "both"]
 EvidenceKind = Literal[
     "need_met",
+    "need_near",
     "trade",
     "value_chain",
     "interest",

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.matching.reasons import (
+    ASKED,
     GENERAL,
     MAX_REASONS,
     MET,
@@ -86,6 +87,16 @@ def test_a_need_is_not_met_where_kind_trade_or_country_differ(need, offer):
 def test_an_unlikely_match_is_no_met_need():
     assert "need_met" in kinds(told(BUYS, SELLS, likely=MET + 0.01))
     assert "need_met" not in kinds(told(BUYS, SELLS, likely=MET - 0.01))
+
+
+def test_an_offer_that_may_help_is_told_as_a_question():
+    found = told(BUYS, SELLS, likely=ASKED + 0.01)
+    near = next(one for one in found if one.kind == "need_near")
+    assert str(near.sentence) == (
+        "You look for “suppliers of packaging”: ask them about “packaging supply”."
+    )
+    assert near.strength < 1
+    assert "need_near" not in kinds(told(BUYS, SELLS, likely=ASKED - 0.01))
 
 
 def test_where_the_kind_cannot_be_told_more_is_asked_for():

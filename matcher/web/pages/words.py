@@ -21,6 +21,7 @@ LEVELS: Mapping[Level, str] = MappingProxyType(
 EVIDENCE: Mapping[EvidenceKind, str] = MappingProxyType(
     {
         "need_met": "A need that is met",
+        "need_near": "Worth asking about",
         "trade": "Same trade",
         "value_chain": "Value chain",
         "interest": "Interest in the country",
@@ -181,7 +182,7 @@ def ecosystem_titles() -> Mapping[str, str]:
 
 def evidence_roles(found: Evidence) -> tuple[str, str]:
     """Say what the two phrases of a piece of evidence are: yours, then theirs."""
-    if found.kind != "need_met":
+    if found.kind not in ("need_met", "need_near"):
         return "You", "They"
     return ("You seek", "They offer") if found.side == "you" else ("You offer", "They seek")
 
