@@ -14,14 +14,14 @@ from matcher.matching.purposes import PURPOSES
 from matcher.matching.recommendation import Evidence, EvidenceKind, Side
 from matcher.matching.words import country_name, kind_title, trade_name
 from matcher.profiles.meaning import Meaning, Shown
-from matcher.profiles.needs import Need, Offer, agree, only_counts
+from matcher.profiles.needs import Need, Offer, agree, find_things, only_counts
 from matcher.profiles.places import REGIONS
 from matcher.profiles.profile import DraftProfile, Intent
 from matcher.profiles.trades import ancestors, trades
 
 MAX_REASONS = 3
 
-MET, MET_KIND_UNKNOWN = 0.7, 0.8
+MET, MET_KIND_UNKNOWN = 0.75, 0.85
 """Likelihoods from which a need is said to be met: where the offer is of the kind that is sought,
 and where that cannot be told."""
 
@@ -46,6 +46,7 @@ GENERAL = frozenset(
     (
         *("cluster-management", "business-advocacy", "startups", "technology-transfer"),
         *("digital-transformation", "export-promotion", "innovation-policy", "business-support"),
+        "cooperatives",
         *("regional-development", "research-development", "acceleration-incubation"),
         *("certification-standards", "science-parks", "industrial-parks", "high-tech"),
         *("finance-investment", "education", "vocational-training", "higher-education"),
@@ -102,7 +103,8 @@ def evidence_of(pair: Pair) -> tuple[Evidence, ...]:
         *_same_wish(pair),
         *_purpose(pair),
     ]
-    return tuple(sorted(_once(found), key=lambda one: (-one.strength, one.kind)))
+    told = _once(one for one in found if one.kind != "field") or _once(found)
+    return tuple(sorted(told, key=lambda one: (-one.strength, one.kind)))
 
 
 def reasons_for(evidence: Sequence[Evidence], side: Side) -> tuple[Message, ...]:
@@ -188,9 +190,10 @@ def _trades(pair: Pair) -> list[Evidence]:
     told: dict[str, Evidence] = {}
     for strength, trade, yours, theirs in found:
         if len(told) < _TRADES_TOLD and not any(_related(trade, other) for other in told):
-            said = _trade_said(trade, yours, theirs, common=pair.share[trade] > COMMON)
-            words = (yours.words, theirs.words)
-            told[trade] = Evidence("trade", "both", *words, strength, said)
+            common = pair.share[trade] > COMMON
+            told[trade] = (_in_wide_field if common else _in_trade)(
+                pair, trade, yours, theirs, strength
+            )
     return list(told.values())
 
 
@@ -224,20 +227,45 @@ def _related(one: str, other: str) -> bool:
     return _common_trade(one, other) is not None
 
 
-def _trade_said(trade: str, yours: Shown, theirs: Shown, *, common: bool) -> Message:
-    name = trade_name(trade)
-    if common:
-        return Message("You both work in {trade}, a wide field.", trade=name)
+def _in_trade(pair: Pair, trade: str, yours: Shown, theirs: Shown, strength: float) -> Evidence:
     mine, other = yours.words.casefold(), theirs.words.casefold()
     if yours.trade == theirs.trade and not (" " in mine and " " in other):
-        return Message("You both work in {trade}.", trade=name)
-    if mine == other:
-        return Message("You both work in {trade}: “{words}”.", trade=name, words=theirs.words)
+        said = Message("You both work in {trade}.", trade=trade_name(trade))
+    else:
+        said = _both_quoted(trade, yours.words, theirs.words)
+    return Evidence("trade", "both", yours.words, theirs.words, strength, said)
+
+
+def _in_wide_field(
+    pair: Pair, trade: str, yours: Shown, theirs: Shown, strength: float
+) -> Evidence:
+    """Quote what the two do in a wide field; its name alone is no reason beside others."""
+    mine, other = (_narrowest(side, trade) for side in (pair.your_meaning, pair.their_meaning))
+    if mine and other:
+        return Evidence("trade", "both", mine, other, strength, _both_quoted(trade, mine, other))
+    said = Message("You both work in {trade}, a wide field.", trade=trade_name(trade))
+    return Evidence("field", "both", yours.words, theirs.words, strength, said)
+
+
+def _narrowest(meaning: Meaning, field: str) -> str | None:
+    """Words of the weightiest narrower trade that a side names in a field."""
+    narrower = (
+        shown.words
+        for shown in meaning.trades
+        if shown.trade != field and field in ancestors(shown.trade) and shown.weight >= STATED
+    )
+    return next(narrower, None)
+
+
+def _both_quoted(trade: str, yours: str, theirs: str) -> Message:
+    name = trade_name(trade)
+    if yours.casefold() == theirs.casefold():
+        return Message("You both work in {trade}: “{words}”.", trade=name, words=theirs)
     return Message(
         "You both work in {trade}: you in “{yours}”, they in “{theirs}”.",
         trade=name,
-        yours=yours.words,
-        theirs=theirs.words,
+        yours=yours,
+        theirs=theirs,
     )
 
 
@@ -265,7 +293,9 @@ def _value_chain(pair: Pair) -> Iterator[Evidence]:
 
 
 def _supplies(used: Meaning, user: Meaning, pair: Pair) -> Iterator[tuple[float, Shown, Shown]]:
-    own = {shown.trade for shown in user.trades if shown.weight >= STATED}
+    own, theirs = (
+        {shown.trade for shown in side.trades if shown.weight >= STATED} for side in (user, used)
+    )
     for by in user.trades:
         for supplied in used.trades:
             weight = min(by.weight, supplied.weight)
@@ -274,6 +304,7 @@ def _supplies(used: Meaning, user: Meaning, pair: Pair) -> Iterator[tuple[float,
                 and supplied.trade in trades()[by.trade].uses
                 and not {supplied.trade, by.trade} & GENERAL
                 and not any(_related(supplied.trade, trade) for trade in own)
+                and not any(_related(by.trade, trade) for trade in theirs)
             ):
                 yield 0.6 * weight * (1 - pair.share[supplied.trade]), supplied, by
 
@@ -317,12 +348,12 @@ def _names(need: Need, country: str) -> bool:
 
 
 def _same_wish(pair: Pair) -> Iterator[Evidence]:
-    """Both look for partners in projects, or for exchange, in the same trade."""
+    """Both say that they look for partners or exchange in the same trade."""
     for mine in pair.your_meaning.seeks:
         for other in pair.their_meaning.seeks:
             kinds = set(mine.kinds) & set(other.kinds) & {"project_partners", "exchange"}
             shared = (set(mine.trades) & set(other.trades)) - GENERAL
-            if kinds and shared:
+            if kinds and shared and _asks_for_partners(mine) and _asks_for_partners(other):
                 sentence = Message(
                     "You both look for partners: you for “{yours}”, they for “{theirs}”.",
                     yours=mine.phrase,
@@ -332,6 +363,10 @@ def _same_wish(pair: Pair) -> Iterator[Evidence]:
                 return
 
 
+def _asks_for_partners(need: Need) -> bool:
+    return any(hit.key in ("partner", "contact", "cluster") for hit in find_things(need.phrase))
+
+
 def _specialities(pair: Pair) -> list[Evidence]:
     """The two technologies that are nearest, where they are nearly the same."""
     if not pair.specialities.size or pair.specialities.max() < ALIKE:
@@ -339,6 +374,8 @@ def _specialities(pair: Pair) -> list[Evidence]:
     row, column = divmod(int(pair.specialities.argmax()), pair.specialities.shape[1])
     yours, theirs = pair.you.technologies[row], pair.they.technologies[column]
     strength = 0.5 * float(pair.specialities.max())
+    if " " not in yours or " " not in theirs:  # one word is a field, not a speciality
+        return []
     if yours.casefold() == theirs.casefold():
         sentence = Message("You both name “{phrase}”.", phrase=yours)
     else:

@@ -46,6 +46,7 @@ EvidenceKind = Literal[
     "need_met",
     "need_near",
     "trade",
+    "field",
     "value_chain",
     "interest",
     "same_wish",

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from matcher.matching.reasons import (
     ASKED,
+    COMMON,
     GENERAL,
     MAX_REASONS,
     MET,
@@ -142,6 +143,40 @@ def test_a_trade_of_every_third_profile_is_no_reason():
     assert kinds(told(said, said, share=0.34)) == []
 
 
+WIDE = dict.fromkeys(trades(), 0.01) | {"tourism": COMMON + 0.01}
+
+
+def told_of_wide(you, they):
+    return evidence_of(pair_of(you, they)._replace(share=WIDE))
+
+
+def test_of_a_wide_field_it_is_quoted_what_the_two_do_in_it():
+    one, other = (
+        {"trades": ("tourism", narrower), "technologies": (words,)}
+        for narrower, words in (
+            ("gastronomy-tourism", "gastronomy tourism"),
+            ("rural-tourism", "rural tourism"),
+        )
+    )
+    found = told_of_wide(one, other)
+    assert kinds(found) == ["trade"]
+    assert "gastronomy tourism" in str(found[0].sentence)
+    assert "rural tourism" in str(found[0].sentence)
+
+
+def test_the_name_of_a_wide_field_is_told_where_nothing_else_is():
+    said = {"trades": ("tourism",), "technologies": ("tourism",)}
+    alone = told_of_wide(said, said)
+    assert kinds(alone) == ["field"]
+    assert "wide field" in str(alone[0].sentence)
+    assert kinds(told_of_wide(said | {"seeks": ("partners in France",)}, said)) == ["interest"]
+
+
+def test_two_of_a_trade_do_not_supply_each_other():
+    both = {"technologies": ("wine", "packaging")}
+    assert "value_chain" not in kinds(told({"technologies": ("wine",)}, both))
+
+
 def test_a_supplier_of_what_the_other_side_uses():
     found = told({"technologies": ("wine",)}, {"technologies": ("packaging",)})
     assert [(one.kind, one.side) for one in found] == [("value_chain", "you")]
@@ -156,7 +191,7 @@ def test_a_country_that_is_sought_is_an_interest():
 
 
 def test_specialities_are_told_only_where_they_are_nearly_the_same():
-    said = {"technologies": ("xylography",)}, {"technologies": ("xylographic art",)}
+    said = {"technologies": ("colour xylography",)}, {"technologies": ("xylographic art",)}
     assert kinds(told(*said, alike=0.85)) == ["speciality"]
     assert kinds(told(*said, alike=0.79)) == []
 

@@ -23,6 +23,7 @@ EVIDENCE: Mapping[EvidenceKind, str] = MappingProxyType(
         "need_met": "A need that is met",
         "need_near": "Worth asking about",
         "trade": "Same trade",
+        "field": "Same wide field",
         "value_chain": "Value chain",
         "interest": "Interest in the country",
         "same_wish": "Same wish",
