@@ -38,6 +38,7 @@ COMMON = 0.08
 """Share of clusters from which a trade is called a wide field."""
 
 _TRADES_TOLD = 2
+_FIELD_STRENGTH = 0.1
 
 ALIKE = 0.8
 """Cosine from which two specialities are said to be the same."""
@@ -61,6 +62,14 @@ GENERAL = frozenset(
     )
 )
 """Trades that serve all others: shared by bodies that live by them, a remark for everybody else."""
+
+EVERYWHERE = frozenset(
+    (
+        *("software", "it-services", "cybersecurity", "telecommunications", "cloud"),
+        "artificial-intelligence",
+    )
+)
+"""Trades that everybody uses: to supply them makes no value chain."""
 
 
 class Pair(NamedTuple):
@@ -190,9 +199,10 @@ def _trades(pair: Pair) -> list[Evidence]:
     told: dict[str, Evidence] = {}
     for strength, trade, yours, theirs in found:
         if len(told) < _TRADES_TOLD and not any(_related(trade, other) for other in told):
-            common = pair.share[trade] > COMMON
-            told[trade] = (_in_wide_field if common else _in_trade)(
-                pair, trade, yours, theirs, strength
+            told[trade] = (
+                _in_wide_field(trade, yours, theirs)
+                if pair.share[trade] > COMMON
+                else _in_trade(trade, yours, theirs, strength)
             )
     return list(told.values())
 
@@ -227,7 +237,7 @@ def _related(one: str, other: str) -> bool:
     return _common_trade(one, other) is not None
 
 
-def _in_trade(pair: Pair, trade: str, yours: Shown, theirs: Shown, strength: float) -> Evidence:
+def _in_trade(trade: str, yours: Shown, theirs: Shown, strength: float) -> Evidence:
     mine, other = yours.words.casefold(), theirs.words.casefold()
     if yours.trade == theirs.trade and not (" " in mine and " " in other):
         said = Message("You both work in {trade}.", trade=trade_name(trade))
@@ -236,25 +246,10 @@ def _in_trade(pair: Pair, trade: str, yours: Shown, theirs: Shown, strength: flo
     return Evidence("trade", "both", yours.words, theirs.words, strength, said)
 
 
-def _in_wide_field(
-    pair: Pair, trade: str, yours: Shown, theirs: Shown, strength: float
-) -> Evidence:
-    """Quote what the two do in a wide field; its name alone is no reason beside others."""
-    mine, other = (_narrowest(side, trade) for side in (pair.your_meaning, pair.their_meaning))
-    if mine and other:
-        return Evidence("trade", "both", mine, other, strength, _both_quoted(trade, mine, other))
+def _in_wide_field(trade: str, yours: Shown, theirs: Shown) -> Evidence:
+    """Name a field that is too wide to be a reason beside others."""
     said = Message("You both work in {trade}, a wide field.", trade=trade_name(trade))
-    return Evidence("field", "both", yours.words, theirs.words, strength, said)
-
-
-def _narrowest(meaning: Meaning, field: str) -> str | None:
-    """Words of the weightiest narrower trade that a side names in a field."""
-    narrower = (
-        shown.words
-        for shown in meaning.trades
-        if shown.trade != field and field in ancestors(shown.trade) and shown.weight >= STATED
-    )
-    return next(narrower, None)
+    return Evidence("field", "both", yours.words, theirs.words, _FIELD_STRENGTH, said)
 
 
 def _both_quoted(trade: str, yours: str, theirs: str) -> Message:
@@ -293,6 +288,8 @@ def _value_chain(pair: Pair) -> Iterator[Evidence]:
 
 
 def _supplies(used: Meaning, user: Meaning, pair: Pair) -> Iterator[tuple[float, Shown, Shown]]:
+    if {pair.you.kind, pair.they.kind} & set(_OF_A_KIND):
+        return  # what the firms of a park do is no trade of the park
     own, theirs = (
         {shown.trade for shown in side.trades if shown.weight >= STATED} for side in (user, used)
     )
@@ -303,6 +300,7 @@ def _supplies(used: Meaning, user: Meaning, pair: Pair) -> Iterator[tuple[float,
                 weight >= OWN
                 and supplied.trade in trades()[by.trade].uses
                 and not {supplied.trade, by.trade} & GENERAL
+                and supplied.trade not in EVERYWHERE
                 and not any(_related(supplied.trade, trade) for trade in own)
                 and not any(_related(by.trade, trade) for trade in theirs)
             ):

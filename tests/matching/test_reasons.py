@@ -150,20 +150,6 @@ def told_of_wide(you, they):
     return evidence_of(pair_of(you, they)._replace(share=WIDE))
 
 
-def test_of_a_wide_field_it_is_quoted_what_the_two_do_in_it():
-    one, other = (
-        {"trades": ("tourism", narrower), "technologies": (words,)}
-        for narrower, words in (
-            ("gastronomy-tourism", "gastronomy tourism"),
-            ("rural-tourism", "rural tourism"),
-        )
-    )
-    found = told_of_wide(one, other)
-    assert kinds(found) == ["trade"]
-    assert "gastronomy tourism" in str(found[0].sentence)
-    assert "rural tourism" in str(found[0].sentence)
-
-
 def test_the_name_of_a_wide_field_is_told_where_nothing_else_is():
     said = {"trades": ("tourism",), "technologies": ("tourism",)}
     alone = told_of_wide(said, said)
@@ -172,9 +158,19 @@ def test_the_name_of_a_wide_field_is_told_where_nothing_else_is():
     assert kinds(told_of_wide(said | {"seeks": ("partners in France",)}, said)) == ["interest"]
 
 
-def test_two_of_a_trade_do_not_supply_each_other():
-    both = {"technologies": ("wine", "packaging")}
-    assert "value_chain" not in kinds(told({"technologies": ("wine",)}, both))
+@pytest.mark.parametrize(
+    ("you", "they"),
+    [
+        (
+            {"technologies": ("wine",)},
+            {"technologies": ("wine", "cork stoppers")},
+        ),  # two of a trade
+        ({"technologies": ("printing",)}, {"technologies": ("software",)}),  # used everywhere
+        ({"technologies": ("wine",)}, {"technologies": ("cork",), "kind": "technology_park"}),
+    ],
+)
+def test_nobody_supplies_peers_or_everybody_and_no_park_does(you, they):
+    assert "value_chain" not in kinds(told(you, they))
 
 
 def test_a_supplier_of_what_the_other_side_uses():
