@@ -16,12 +16,14 @@ from matcher.web.api.writes import writes
 from matcher.web.http import (
     authorisation,
     caching,
+    gate,
     jsonio,
     languages,
     limits,
     metrics,
     observing,
     problems,
+    proxies,
     security,
     work,
 )
@@ -52,8 +54,9 @@ def create_app(matcher: Matcher | None = None, settings: Settings | None = None)
     app.config["TRUSTED_HOSTS"] = list(settings.trusted_hosts) or None
     matcher = app.extensions[EXTENSION] = matcher or Matcher.open(settings)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    observing.init_app(app)
-    for part in (languages, shared, security, jsonio, problems, work):
+    proxies.init_app(app, settings)
+    observing.init_app(app, trusted_proxies=settings.trusted_proxies)
+    for part in (gate, languages, shared, security, jsonio, problems, work):
         part.init_app(app)
     limits.init_app(app, settings)
     authorisation.init_app(app)

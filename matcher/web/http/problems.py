@@ -7,13 +7,12 @@ from types import MappingProxyType
 from typing import cast
 
 from flask import Flask, Response, current_app, g, render_template, request
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import BadRequest, HTTPException
 
 from matcher.errors import (
     AmbiguousNameError,
     ClusterNotFoundError,
     FieldProblem,
-    IndexBusyError,
     InvalidInputError,
     MatcherError,
 )
@@ -21,7 +20,6 @@ from matcher.profiles.io.headers import Heading, MissingColumnsError
 
 MEDIA_TYPE = "application/problem+json"
 _KEPT_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate")
-_BUSY_SECONDS = 30
 MAX_ERRORS = 100
 log = logging.getLogger(__name__)
 
@@ -74,6 +72,11 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = MappingProxyType(
             "This address does not support that method",
             "The Allow header of the answer names the supported methods.",
         ),
+        "too-slow": ProblemType(
+            408,
+            "The request took too long to arrive",
+            "Send it again over a faster connection, or send less at once.",
+        ),
         "ambiguous-name": ProblemType(
             409,
             "Several clusters have that name",
@@ -83,6 +86,12 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = MappingProxyType(
             409,
             "Somebody else has changed it meanwhile",
             "Read it again and repeat the change.",
+        ),
+        "job-cancelled": ProblemType(
+            409,
+            "The work was cancelled",
+            "Somebody cancelled it, or the token that began it no longer works. Start it again if "
+            "it is still wanted.",
         ),
         "illegal-move": ProblemType(
             409,
@@ -128,6 +137,11 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = MappingProxyType(
             "Something went wrong on our side",
             "Your request seems fine. Please give the operator the request id.",
         ),
+        "overloaded": ProblemType(
+            503,
+            "Too much is being sent at once",
+            "Wait for as long as the Retry-After header says, then send it again.",
+        ),
         "model-unavailable": ProblemType(
             503,
             "The language model is not available",
@@ -161,6 +175,7 @@ _CODE_OF_STATUS = {
     401: "token-required",
     404: "not-found",
     405: "method-not-allowed",
+    408: "too-slow",
     413: "too-large",
     415: "unsupported-media-type",
     429: "too-many-requests",
@@ -234,7 +249,8 @@ def _headers_of(error: Exception) -> list[tuple[str, str]]:
     """Return what an answer tells programs besides its problem."""
     if isinstance(error, HTTPException):
         return [pair for pair in error.get_headers() if pair[0] in _KEPT_HEADERS]
-    return [("Retry-After", str(_BUSY_SECONDS))] if isinstance(error, IndexBusyError) else []
+    wait = error.retry_after if isinstance(error, MatcherError) else None
+    return [("Retry-After", str(wait))] if wait else []
 
 
 def _rendered(problem: Problem) -> Response:
@@ -247,8 +263,8 @@ def wants_page() -> bool:
     """Whether a person is looking: a browser that asks for one of the pages."""
     if request.path.startswith(("/api/", "/healthz", "/readyz", "/metrics", "/openapi.json")):
         return False
-    if isinstance(request.routing_exception, SecurityError):
-        return False  # no address can be made for a host that is not trusted
+    if isinstance(request.routing_exception, BadRequest):
+        return False  # no address can be made for a host that is broken or not trusted
     best = request.accept_mimetypes.best_match(["application/json", "text/html"])
     return best == "text/html" and "text/html" in request.headers.get("Accept", "")
 
