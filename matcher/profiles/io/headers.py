@@ -1,104 +1,68 @@
 """Column headings in their usual spellings, and the field each stands for."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from anyascii import anyascii
 from rapidfuzz import fuzz, process
 
+from matcher.errors import InvalidInputError, UnreadableFileError
 from matcher.profiles.profile import ClusterProfile
+from matcher.profiles.wordlists import read_word_lists
 
-_ALIASES: Mapping[str, tuple[str, ...]] = {
-    "id": ("identifier", "cluster id", "key"),
-    "name": (
-        "cluster",
-        "cluster name",
-        "name of cluster",
-        "name of the cluster",
-        "english name",
-        "name in English",
-        "organisation",
-        "organization",
-        "organisation name",
-        "organization name",
-    ),
-    "native_name": ("original name", "local name", "name in own language", "own-language name"),
-    "acronym": ("abbreviation", "short name"),
-    "country": ("country code", "ISO", "ISO code", "ISO2", "ISO 3166"),
-    "region": ("province", "oblast", "state"),
-    "nuts2": ("NUTS", "NUTS 2 code", "NUTS code"),
-    "city": ("town", "seat", "location", "headquarters"),
-    "lat": ("latitude",),
-    "lon": ("longitude", "long", "lng"),
-    "website": ("web", "web site", "web page", "web address", "URL", "homepage", "site", "link"),
-    "founded": (
-        "established",
-        "founded in",
-        "established in",
-        "year founded",
-        "year of foundation",
-        "year established",
-        "year of establishment",
-        "foundation year",
-        "founding year",
-        "start year",
-    ),
-    "kind": ("type", "type of organisation", "organisation type", "cluster type"),
-    "members_total": (
-        "members",
-        "number of members",
-        "total members",
-        "no. of members",
-        "member count",
-    ),
-    "members_sme": ("SME", "SMEs", "SME members", "number of SMEs", "small and medium enterprises"),
-    "members_large": ("large companies", "large firms", "large members", "large enterprises"),
-    "members_research": (
-        "research members",
-        "research organisations",
-        "research institutions",
-        "universities",
-    ),
-    "members_public": ("public members", "public bodies", "public authorities"),
-    "employees_represented": ("employees", "number of employees", "employees in member companies"),
-    "label": ("excellence label", "cluster label", "quality label", "ECEI label", "label level"),
-    "label_year": ("year of label", "label awarded"),
-    "ecosystems": (
-        "ecosystem",
-        "sector",
-        "sectors",
-        "industry",
-        "industrial ecosystem",
-        "industrial ecosystems",
-    ),
-    "nace": ("NACE code", "NACE codes", "NACE division", "NACE divisions", "NACE Rev. 2"),
-    "technologies": ("technology", "technology areas", "technology fields", "key technologies"),
-    "services": ("service", "services to members", "services for members"),
-    "offers": ("offer", "what we offer", "we offer", "offering", "offered"),
-    "seeks": ("seek", "need", "needs", "looking for", "what we seek", "we seek", "seeking"),
-    "target_countries": (
-        "target country",
-        "target markets",
-        "countries of interest",
-        "markets",
-        "international targets",
-    ),
-    "languages": ("language", "working languages"),
-    "description": ("about", "about us", "summary", "short description", "profile"),
-    "management_fte": ("FTE", "management FTE", "staff FTE", "full-time equivalents", "staff"),
-    "recognised_programme": ("recognized programme", "recognised by programme", "recognised"),
-    "english_site": ("English website", "English web site", "website in English"),
-    "legal_form": ("legal status", "legal entity type"),
-    "registered_in": ("region of registration", "place of registration"),
-    "owner_country_over_50": ("owner country", "majority owner country"),
-    "opt_in_countries": ("opt-in countries",),
-    "intents": ("intent", "purpose", "purposes", "cooperation goals"),
-    "capacity": ("introduction capacity", "introductions"),
-    "visibility": ("visible to",),
-    "as_of": ("data as of", "year of data", "facts as of"),
-    "last_verified": ("verified", "verified on", "last checked", "date verified"),
-    "sources": ("source", "reference", "references"),
-}
+CONTACT = "contact"
+"""What the table of headings calls columns about persons, which profiles do not keep."""
+
+IGNORED = ""
+"""Target of a column that is to be left out."""
+
+_ROW_NUMBER = "number"
+_LIKENESS = 78
+_SHORTEST_WORD = 4
+_WORD_SURENESS = 75
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of a file, and what became of its column.
+
+    Attributes
+    ----------
+    text
+        As it stands in the file.
+    field
+        The column of ours that it was read as; ``None`` where it was left out.
+    suggestion
+        What it may mean: a column of ours, ``""`` for one that profiles have no place for, and
+        ``None`` where nothing is near.
+    sureness
+        How likely the suggestion is, 0 to 1.
+    example
+        The first value that stands below it.
+    """
+
+    text: str
+    field: str | None
+    suggestion: str | None = None
+    sureness: float = 0.0
+    example: str = ""
+
+
+class MissingColumnsError(UnreadableFileError):
+    """No heading of the file stands for a column that is needed; `headings` tells what is there."""
+
+    def __init__(self, message: str, headings: tuple[Heading, ...]) -> None:
+        super().__init__(message)
+        self.headings = headings
+
+
+class Guess(NamedTuple):
+    """A column that a heading may stand for, and how likely it does, 0 to 1."""
+
+    field: str
+    sureness: float
 
 
 def compact(text: str) -> str:
@@ -106,20 +70,86 @@ def compact(text: str) -> str:
     return "".join(char for char in anyascii(text).casefold() if char.isalnum())
 
 
-@lru_cache(maxsize=1)
-def _fields() -> Mapping[str, str]:
-    table = {compact(alias): field for field, words in _ALIASES.items() for alias in words}
-    return table | {compact(field): field for field in ClusterProfile.model_fields}
-
-
 def field_of(column: str) -> str | None:
     """Field that a column heading stands for; case, accents, spaces and signs do not matter."""
-    return _fields().get(compact(column))
+    meant = _fields().get(_spelled(column))
+    return None if meant in (CONTACT, _ROW_NUMBER) else meant
 
 
-def nearest_field(column: str) -> str | None:
-    """Field whose usual headings look most like `column`, or ``None`` if none is near."""
-    match = process.extractOne(
-        compact(column), _fields().keys(), scorer=fuzz.ratio, score_cutoff=65
+def is_contact(column: str) -> bool:
+    """Whether a heading stands for names, addresses or telephone numbers of persons."""
+    return _fields().get(_spelled(column)) == CONTACT
+
+
+def guess(column: str) -> Guess | None:
+    """Field that a heading may stand for, or ``None`` where nothing is near."""
+    key = _spelled(column)
+    if key in _fields():
+        meant = _fields()[key]
+        return Guess(IGNORED if meant in (CONTACT, _ROW_NUMBER) else meant, 1.0)
+    near = process.extractOne(key, _fields().keys(), scorer=fuzz.ratio, score_cutoff=_LIKENESS)
+    name, likeness = (near[0], near[1]) if near else (_named_within(column), _WORD_SURENESS)
+    if not name:
+        return None
+    meant = _fields()[name]
+    return Guess(IGNORED if meant in (CONTACT, _ROW_NUMBER) else meant, round(likeness / 100, 2))
+
+
+def mapped(mapping: Mapping[str, str]) -> Callable[[str], str | None]:
+    """Turn what a user says of headings into a function that tells the field of each.
+
+    Parameters
+    ----------
+    mapping
+        Heading -> field, or ``""`` for a column to leave out; other headings keep their usual
+        meaning.
+
+    Raises
+    ------
+    InvalidInputError
+        A target is no field.
+    """
+    wrong = sorted(set(mapping.values()) - set(ClusterProfile.model_fields) - {IGNORED})
+    if wrong:
+        raise InvalidInputError(
+            f"There is no column {', '.join(wrong)}. Use one of "
+            f"{', '.join(ClusterProfile.model_fields)}, or nothing to leave a column out."
+        )
+    stated = {_spelled(heading): field for heading, field in mapping.items()}
+
+    def meaning(column: str) -> str | None:
+        key = _spelled(column)
+        return (stated[key] or None) if key in stated else field_of(column)
+
+    return meaning
+
+
+@lru_cache(maxsize=1)
+def _fields() -> Mapping[str, str]:
+    table = {
+        _spelled(alias): row.columns["field"]
+        for row in reversed(read_word_lists("headings.csv"))
+        for words in row.words.values()
+        for alias in words
+    }
+    return table | {_spelled(field): field for field in ClusterProfile.model_fields}
+
+
+def _spelled(column: str) -> str:
+    """What spellings of a heading share; a heading of signs alone is itself."""
+    return compact(column) or column.strip()
+
+
+def _named_within(column: str) -> str | None:
+    """The longest usual heading that is part of a longer one: "Country (seat)" -> country."""
+    words = anyascii(column).casefold().split()
+    runs = {
+        compact("".join(words[start:end]))
+        for start in range(len(words))
+        for end in range(start + 1, len(words) + 1)
+    }
+    return max(
+        (run for run in runs if len(run) >= _SHORTEST_WORD and run in _fields()),
+        key=len,
+        default=None,
     )
-    return _fields()[match[0]] if match else None

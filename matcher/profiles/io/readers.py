@@ -1,8 +1,9 @@
 """Import: a file of any of the four formats to profiles, every bad row named, good rows kept."""
 
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -11,7 +12,7 @@ from matcher.errors import FieldProblem, UnreadableFileError
 from matcher.profiles.ids import make_id
 from matcher.profiles.io.files import content_of, raw_file
 from matcher.profiles.io.formats import MAX_COLUMNS, MAX_PROBLEMS, MAX_ROWS, Format, format_of
-from matcher.profiles.io.headers import field_of, nearest_field
+from matcher.profiles.io.headers import Heading, MissingColumnsError, guess, is_contact, mapped
 from matcher.profiles.io.raw import RawFile, RawRow
 from matcher.profiles.io.values import convert
 from matcher.profiles.language import language_warning
@@ -20,6 +21,7 @@ from matcher.profiles.profile import ClusterProfile, DraftProfile
 
 _NEEDED = ("name", "country")
 _SHOWN = 60
+_EXAMPLES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +38,28 @@ class ImportReport:
         What was read but deserves a look.
     rows
         Number of rows in the file, good and bad, blank ones not counted.
+    headings
+        Every heading of the file, in its order, with what its column was read as.
+
+    Notes
+    -----
+    What the file itself gave a profile, blank cells not counted, is the profile's
+    ``model_fields_set``: of all other fields it says nothing. The id alone may be made.
     """
 
     profiles: tuple[ClusterProfile, ...]
     problems: tuple[FieldProblem, ...]
     warnings: tuple[FieldProblem, ...]
     rows: int
+    headings: tuple[Heading, ...] = ()
 
 
 def read_profiles(
-    source: Path | bytes, *, name: str | None = None, form: Format | None = None
+    source: Path | bytes,
+    *,
+    name: str | None = None,
+    form: Format | None = None,
+    mapping: Mapping[str, str] | None = None,
 ) -> ImportReport:
     """Read cluster profiles from a CSV, XLSX, JSONL or JSON file.
 
@@ -57,6 +71,9 @@ def read_profiles(
         Name of the file that `source` is the content of; its suffix tells the format.
     form
         The format, where it is known; else suffix and content tell it.
+    mapping
+        Heading as it stands in the file -> name of the field that it stands for, or ``""`` to
+        leave its column out. Headings that are not named keep their usual meaning.
 
     Returns
     -------
@@ -66,13 +83,16 @@ def read_profiles(
     Raises
     ------
     UnreadableFileError
-        Where the file as a whole cannot be read; the text says what to do.
+        Where the file as a whole cannot be read; the text says what to do. It is a
+        `MissingColumnsError`, which tells the headings, where no column is the name or country.
+    InvalidInputError
+        `mapping` names a field that does not exist.
     """
     content = content_of(source)
     if isinstance(source, Path):
         name = name or source.name
     kind = format_of(content, name)
-    return _Import(raw_file(content, form or kind)).report()
+    return _Import(raw_file(content, form or kind), mapping or {}).report()
 
 
 @dataclass(slots=True)
@@ -103,8 +123,10 @@ class _Candidate:
 class _Import:
     """One reading of one file."""
 
-    def __init__(self, raw: RawFile) -> None:
+    def __init__(self, raw: RawFile, mapping: Mapping[str, str]) -> None:
         self._raw = raw
+        self._field_of = mapped(mapping)
+        self._examples: dict[str, str] = dict.fromkeys(raw.columns or (), "")
         self._warnings: list[FieldProblem] = list(raw.notes)
         self._unknown: set[str] = set()
         self._ids: dict[str, int] = {}
@@ -133,22 +155,44 @@ class _Import:
                 self._judge_language(candidate, profile)
             problems += candidate.problems
             self._require_few(len(problems))
-        return ImportReport(tuple(profiles.values()), tuple(problems), tuple(self._warnings), rows)
+        return ImportReport(
+            tuple(profiles.values()),
+            tuple(problems),
+            tuple(self._warnings),
+            rows,
+            self._headings(),
+        )
+
+    def _headings(self) -> tuple[Heading, ...]:
+        return tuple(self._heading(text, example) for text, example in self._examples.items())
+
+    def _heading(self, text: str, example: str) -> Heading:
+        field = self._field_of(text)
+        near = None if field else guess(text)
+        return Heading(
+            text,
+            field,
+            near.field if near else None,
+            near.sureness if near else 0.0,
+            example,
+        )
 
     def _warn(self, where: str, message: str, column: str | None = None) -> None:
         self._warnings.append(FieldProblem(where, message, column))
 
     def _check_heading(self, columns: tuple[str, ...], where: str) -> None:
-        fields = {field_of(column) for column in columns}
+        fields = {self._field_of(column) for column in columns}
         missing = [name for name in _NEEDED if name not in fields]
         if missing:
-            raise UnreadableFileError(
+            self._note_examples()
+            raise MissingColumnsError(
                 f"The heading (line {self._raw.header_line}) has no column for "
                 f"{' and '.join(missing)}. Name the columns as in an export, such as name and "
-                f"country; found: {', '.join(map(_shown, columns[:10]))}."
+                f"country; found: {', '.join(map(_shown, columns[:10]))}.",
+                self._headings(),
             )
         for place, column in enumerate(columns, start=1):
-            if field_of(column) is None and column != f"column {place}":
+            if self._field_of(column) is None and column != f"column {place}":
                 self._warn_unknown(where, column)
 
     def _warn_unknown(self, where: str, column: str) -> None:
@@ -159,9 +203,16 @@ class _Import:
                     f"The file has more than {MAX_COLUMNS} fields that are not known here. "
                     "Check that the right file was chosen, and delete those that are not needed."
                 )
-            near = nearest_field(column)
-            hint = f"; the nearest known field is {near}" if near else ""
-            self._warn(where, f"is not a known field and was not read{hint}", _shown(column))
+            self._warn(where, _left_out(column), _shown(column))
+
+    def _note_examples(self) -> None:
+        for row in islice(self._raw.rows, _EXAMPLES):
+            for column, value in row.cells:
+                self._note_example(column, value)
+
+    def _note_example(self, column: str, value: object) -> None:
+        if not self._examples.get(column):
+            self._examples[column] = _shown("" if value is None else str(value).strip())
 
     def _candidates(self) -> Iterator[_Candidate]:
         for number, row in enumerate(self._raw.rows, start=1):
@@ -192,7 +243,8 @@ class _Import:
         if row.note:
             self._warn(candidate.where, row.note)
         for column, value in row.cells:
-            name = field_of(column)
+            self._note_example(column, value)
+            name = self._field_of(column)
             if name:
                 _put(candidate, name, column, value)
             elif value is not None and str(value).strip():
@@ -229,6 +281,14 @@ class _Import:
         message = language_warning(profile)
         if message:
             self._warn(candidate.where, str(message), candidate.columns.get("description"))
+
+
+def _left_out(column: str) -> str:
+    if is_contact(column):
+        return "holds data about persons, which profiles do not keep; it was left out"
+    near = guess(column)
+    hint = f"; the nearest known field is {near.field}" if near and near.field else ""
+    return f"is not a known field and was not read{hint}"
 
 
 def _put(candidate: _Candidate, name: str, column: str, value: object) -> None:
