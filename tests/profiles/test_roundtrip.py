@@ -94,5 +94,5 @@ def test_a_text_longer_than_a_cell_is_refused_by_name(form):
     profile = make(sources=tuple(f"https://a.example/{i:0>450}" for i in range(300)))
     with pytest.raises(InvalidInputError) as caught:
         write_profiles([profile], form)
-    assert [(p.where, p.field) for p in caught.value.problems] == [("ua-x", "sources")]
+    assert [(str(p.where), p.field) for p in caught.value.problems] == [("ua-x", "sources")]
     assert read_profiles(write_profiles([profile], "jsonl")).profiles == (profile,)

@@ -156,4 +156,4 @@ def test_a_line_with_too_few_columns_is_named(tmp_path):
     path.write_text(path.read_text(encoding="utf-8") + "beer,,\n", encoding="utf-8")
     with pytest.raises(InvalidInputError) as caught:
         read_trades(path)
-    assert [p.where for p in caught.value.problems] == ["line 3"]
+    assert [str(p.where) for p in caught.value.problems] == ["line 3"]

@@ -1,8 +1,12 @@
-"""Bytes to text: UTF-8, UTF-16, UTF-32 and Windows-1251, decided by evidence, never by guess."""
+"""Bytes to text: UTF-8, UTF-16, UTF-32 and code pages, decided by evidence, never by guess."""
 
 import re
+from collections.abc import Mapping
+from itertools import pairwise
 
 from matcher.errors import UnreadableFileError
+from matcher.profiles.io.countries import country_of
+from matcher.profiles.language import detect
 
 _MARKS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -11,20 +15,105 @@ _MARKS = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
+CODEPAGES = {
+    "cp1252": "Windows-1252 (Western European)",
+    "cp1250": "Windows-1250 (Central European)",
+    "cp1251": "Windows-1251 (Cyrillic)",
+    "cp1257": "Windows-1257 (Baltic)",
+    "cp1254": "Windows-1254 (Turkish)",
+    "cp1253": "Windows-1253 (Greek)",
+    "iso8859-2": "ISO 8859-2 (Central European)",
+}
+"""Encodings of one byte a letter that a file may turn out to be in."""
+
+_LETTERS: Mapping[str, Mapping[str, str]] = {
+    "cp1252": {
+        "da": "æøåéü",
+        "de": "äöüßé",
+        "es": "áéíóúüñçàèòï",
+        "et": "äöõüšž",
+        "fi": "äöåšž",
+        "fr": "àâæçéèêëîïôœùûü",
+        "it": "àèéìíîòóùú",
+        "nl": "éëïöüèáóêç",
+        "no": "æøåéòôü",
+        "pt": "ãáàâçéêíóôõúü",
+        "sv": "äöåéü",
+    },
+    "cp1250": {
+        "cs": "áčďéěíňóřšťúůýž",
+        "hr": "čćđšž",
+        "hu": "áéíóöőúüű",
+        "pl": "ąćęłńóśźż",
+        "ro": "ăâîşţé",
+        "sk": "áäčďéíĺľňóôŕšťúýž",
+        "sl": "čšžćđ",
+    },
+    "cp1251": {
+        "be": "абвгдеёжзійклмнопрстуўфхцчшыьэюя",
+        "bg": "абвгдежзийклмнопрстуфхцчшщъьюя",
+        "ru": "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
+        "mk": "абвгдѓежзѕијклљмнњопрстќуфхцчџш",
+        "sr": "абвгдђежзијклљмнњопрстћуфхцчџш",
+        "uk": "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя",
+    },
+    "cp1257": {"lt": "ąčęėįšųūž", "lv": "āčēģīķļņšūž"},
+    "cp1254": {"tr": "çğıöşüâî", "az": "çğıöşü"},
+    "cp1253": {"el": "αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋΐΰ"},
+}
+_LANGUAGES = {**_LETTERS, "iso8859-2": _LETTERS["cp1250"]}
+_AT_HOME = {
+    "da": "DK",
+    "de": "DE AT CH",
+    "es": "ES",
+    "et": "EE",
+    "fi": "FI",
+    "fr": "FR BE LU",
+    "it": "IT",
+    "nl": "NL BE",
+    "no": "NO",
+    "pt": "PT",
+    "sv": "SE FI",
+    "cs": "CZ",
+    "hr": "HR BA",
+    "hu": "HU",
+    "pl": "PL",
+    "ro": "RO MD",
+    "sk": "SK",
+    "sl": "SI",
+    "be": "BY",
+    "bg": "BG",
+    "mk": "MK",
+    "sr": "RS",
+    "ru": "RU BY",
+    "uk": "UA",
+    "lt": "LT",
+    "lv": "LV",
+    "tr": "TR",
+    "az": "AZ",
+    "el": "GR CY",
+}
+_ALPHABETIC = frozenset(("cp1251", "cp1253"))
+"""Code pages of other alphabets: their words have no Latin letters."""
+
 _ADVICE = "Save it again as UTF-8 (in Excel: Save As, 'CSV UTF-8')."
-_CYRILLIC = "А-Яа-яЁёІіЇїЄєҐґЎў"
-_EXPECTED = re.compile(rf"[{_CYRILLIC}«»„“”‘’‚–—…№•·°§©®\u00a0]")
+_SIGNS = frozenset("«»“”„‘’‚‹›–—…€•·°§©®™№\u00a0\u00ad½²³&")
 _WORD = re.compile(r"[^\W\d_]+")
-_ODD_WORD = re.compile(rf"[A-Za-z][{_CYRILLIC}]|[{_CYRILLIC}][A-Za-z]|[а-яёіїєґў][А-ЯЁІЇЄҐЎ]")
+_CELLS = re.compile(r"[;,\t\r\n\"]+")
 _SAMPLE = 400
+_LINES = 300
+_MOST = 0.95
+_FEW = 3
+_HOME, _DETECTED = 2, 1
 
 
 def decode(content: bytes) -> tuple[str, str]:
     """Text of a file, and the name of the encoding it was in.
 
     A byte-order mark decides; then NUL bytes in every second place mean UTF-16; then valid
-    UTF-8 is UTF-8. What is left may be Windows-1251, and is taken for it only where it reads
-    as Cyrillic words: other 8-bit encodings give words of mixed alphabets or inverted case.
+    UTF-8 is UTF-8. What is left may be in a code page of one byte a letter: the one in which
+    nearly all lines read as words of one of its languages, with the alphabet of that language,
+    and best those of the countries that they name.
 
     Raises
     ------
@@ -41,13 +130,13 @@ def decode(content: bytes) -> tuple[str, str]:
                 + _ADVICE
             ) from error
         line = content.count(b"\n", 0, error.start) + 1
-    text = _as_cp1251(content)
-    if text is None:
+    page = _codepage(content)
+    if page is None:
         raise UnreadableFileError(
             f"Line {line} holds characters in an encoding that is neither UTF-8, UTF-16 nor "
-            f"Windows-1251. {_ADVICE}"
+            f"surely one of the code pages of Windows. {_ADVICE}"
         )
-    return text, "cp1251"
+    return content.decode(page), page
 
 
 def _marked(content: bytes) -> str | None:
@@ -63,14 +152,62 @@ def _unmarked_utf16(content: bytes) -> str | None:
     return None
 
 
-def _as_cp1251(content: bytes) -> str | None:
+def _codepage(content: bytes) -> str | None:
+    """The code page in which a file reads best, if it does in any."""
+    lines = [line for line in content.splitlines() if not line.isascii()][:_LINES]
+    merits = {page: _merit(lines, page) for page in CODEPAGES if _decodes(content, page)}
+    best = max(merits, key=lambda page: merits[page], default=None)
+    return best if best and merits[best] > 0 else None
+
+
+def _decodes(content: bytes, page: str) -> bool:
     try:
-        text = content.decode("cp1251")
+        content.decode(page)
     except UnicodeDecodeError:
-        return None
-    foreign = [char for char in text if not char.isascii()]
-    expected = sum(1 for char in foreign if _EXPECTED.match(char))
-    words = [word for word in _WORD.findall(text) if not word.isascii()]
-    odd = sum(1 for word in words if _ODD_WORD.search(word))
-    plausible = words and expected >= 0.98 * len(foreign) and odd <= 0.05 * len(words)
-    return text if plausible else None
+        return False
+    return True
+
+
+def _merit(lines: list[bytes], page: str) -> int:
+    """Sum over the lines that read well; 0 where too many do not."""
+    merits = [_line_merit(line.decode(page), page) for line in lines]
+    good = sum(1 for merit in merits if merit)
+    return sum(merits) if good >= _MOST * len(lines) else 0
+
+
+def _line_merit(text: str, page: str) -> int:
+    """0 for what is no text of the page's languages; more, the more speaks for one of them."""
+    words = [word.casefold() for word in _WORD.findall(text) if not word.isascii()]
+    signs = {char for char in text if not char.isascii() and not _WORD.fullmatch(char)}
+    if not signs <= _SIGNS or not _are_words(_WORD.findall(text), page):
+        return 0
+    alphabets = _LANGUAGES[page]
+    if not all(any(_letters(word) <= set(one) for one in alphabets.values()) for word in words):
+        return 0
+    whole = {name for name, one in alphabets.items() if _letters("".join(words)) <= set(one)}
+    if not words or not whole:
+        return 1
+    return 2 + _HOME * bool(whole & _spoken_in(text)) + _DETECTED * (detect(text) in whole)
+
+
+def _letters(word: str) -> set[str]:
+    return {char for char in word if not char.isascii()}
+
+
+def _are_words(words: list[str], page: str) -> bool:
+    """Whether words look as people write them: not turned in case, nor of mixed alphabets."""
+    foreign = [word for word in words if not word.isascii()]
+    if any(a.islower() and b.isupper() for word in foreign for a, b in pairwise(word)):
+        return False
+    if page not in _ALPHABETIC:
+        return all(len(word) < 4 or len(_letters(word)) <= 0.6 * len(word) for word in foreign)
+    # A few letters that look alike are typed in the wrong alphabet; accents are everywhere.
+    mixed = sum(any(char.isascii() for char in word) for word in foreign)
+    pure = sum(len(word) > 2 and not any(char.isascii() for char in word) for word in foreign)
+    return not foreign or pure > _FEW * mixed
+
+
+def _spoken_in(text: str) -> set[str]:
+    """Languages of the countries that are named in cells of a line."""
+    named = {country_of(cell) for cell in _CELLS.split(text) if 1 < len(cell.strip()) < 30}
+    return {language for language, homes in _AT_HOME.items() if named & set(homes.split())}

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from typing import NoReturn
 
 from matcher.errors import UnreadableFileError
+from matcher.i18n.message import Message
 from matcher.profiles.io.raw import RawFile, RawRow
 
 _BLANK = " \t\r\n"
+_NO_OBJECT = Message('is not an object such as {{"name": ..., "country": ...}}')
 
 
 class _Pairs(tuple[tuple[str, object], ...]):
@@ -34,7 +36,7 @@ def _lines(text: str) -> Iterator[RawRow]:
         try:
             value = _DECODER.decode(stripped)
         except (ValueError, RecursionError) as error:
-            yield RawRow(line, fault=f"is not valid JSON: {_reason(error)}")
+            yield RawRow(line, fault=Message("is not valid JSON: {reason}", reason=_reason(error)))
         else:
             yield _row(line, value)
 
@@ -85,7 +87,7 @@ def _value(text: str, position: int) -> tuple[object, int]:
 
 def _row(line: int, value: object) -> RawRow:
     if not isinstance(value, _Pairs):
-        return RawRow(line, fault='is not an object such as {"name": ..., "country": ...}')
+        return RawRow(line, fault=_NO_OBJECT)
     return RawRow(line, tuple((name, _plain(item)) for name, item in value))
 
 

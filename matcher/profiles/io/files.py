@@ -1,14 +1,16 @@
 """A file, or its content, to raw rows, whichever of the four formats it has."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from matcher.errors import FieldProblem, UnreadableFileError
-from matcher.profiles.io.decoding import decode
+from matcher.i18n.message import Message
+from matcher.profiles.io.decoding import CODEPAGES, decode
 from matcher.profiles.io.documents import read_json, read_json_lines
 from matcher.profiles.io.formats import Format, require_size, text_format
-from matcher.profiles.io.raw import RawFile
+from matcher.profiles.io.raw import Meaning, RawFile, RawTables
 from matcher.profiles.io.table import read_table
-from matcher.profiles.io.workbook import read_workbook
+from matcher.profiles.io.workbook import read_sheet, read_sheets
 
 
 def content_of(source: Path | bytes) -> bytes:
@@ -32,13 +34,13 @@ def content_of(source: Path | bytes) -> bytes:
         ) from error
 
 
-def raw_file(content: bytes, form: Format | None, *, sheet: str = "clusters") -> RawFile:
-    """Rows of a file as it spells them.
+def raw_file(content: bytes, form: Format | None, *, sheet: str) -> RawFile:
+    """Rows of a CSV file, or of a sheet of a workbook, below a heading in the first line.
 
     Parameters
     ----------
     form
-        The format; ``None`` for a text whose first characters tell it.
+        The format; ``None`` for a text.
     sheet
         The sheet of a workbook that is wanted; the first where none is called so.
 
@@ -48,12 +50,42 @@ def raw_file(content: bytes, form: Format | None, *, sheet: str = "clusters") ->
         It is damaged, or in an unknown encoding.
     """
     if form == "xlsx":
-        return read_workbook(content, sheet)
+        return read_sheet(content, sheet)
+    text, notes = _decoded(content)
+    return replace(read_table(text), notes=notes)
+
+
+def raw_tables(content: bytes, form: Format | None, meaning: Meaning) -> RawTables:
+    """All rows of a file as it spells them: of every visible sheet, where it is a workbook.
+
+    Parameters
+    ----------
+    form
+        The format; ``None`` for a text whose first characters tell it.
+    meaning
+        Tells headings, which are looked for in the first rows, from what stands above them.
+
+    Raises
+    ------
+    UnreadableFileError
+        It is damaged, or in an unknown encoding.
+    """
+    if form == "xlsx":
+        return read_sheets(content, meaning)
+    text, notes = _decoded(content)
+    form = form or text_format(text)
+    if form == "csv":
+        return RawTables([read_table(text, meaning)], notes)
+    return RawTables([(read_json if form == "json" else read_json_lines)(text)], notes)
+
+
+def _decoded(content: bytes) -> tuple[str, tuple[FieldProblem, ...]]:
     text, encoding = decode(content)
     text = text.removeprefix("\ufeff")
-    read = {"csv": read_table, "jsonl": read_json_lines, "json": read_json}
-    raw = read[form or text_format(text)](text)
-    if encoding != "cp1251":
-        return raw
-    note = FieldProblem("file", "was read as Windows-1251 text; save it as UTF-8 to be sure")
-    return RawFile(raw.rows, raw.columns, raw.header_line, (note,))
+    if encoding not in CODEPAGES:
+        return text, ()
+    message = Message(
+        "was read as {encoding} text; check its accented letters, and save it as UTF-8 to be sure",
+        encoding=CODEPAGES[encoding],
+    )
+    return text, (FieldProblem("file", message),)

@@ -78,21 +78,25 @@ def field_of(column: str) -> str | None:
 
 def is_contact(column: str) -> bool:
     """Whether a heading stands for names, addresses or telephone numbers of persons."""
-    return _fields().get(_spelled(column)) == CONTACT
+    near = _nearest(column)
+    return near is not None and near.field == CONTACT
 
 
 def guess(column: str) -> Guess | None:
     """Field that a heading may stand for, or ``None`` where nothing is near."""
+    near = _nearest(column)
+    if near and near.field in (CONTACT, _ROW_NUMBER):
+        return near._replace(field=IGNORED)
+    return near
+
+
+def _nearest(column: str) -> Guess | None:
     key = _spelled(column)
     if key in _fields():
-        meant = _fields()[key]
-        return Guess(IGNORED if meant in (CONTACT, _ROW_NUMBER) else meant, 1.0)
+        return Guess(_fields()[key], 1.0)
     near = process.extractOne(key, _fields().keys(), scorer=fuzz.ratio, score_cutoff=_LIKENESS)
     name, likeness = (near[0], near[1]) if near else (_named_within(column), _WORD_SURENESS)
-    if not name:
-        return None
-    meant = _fields()[name]
-    return Guess(IGNORED if meant in (CONTACT, _ROW_NUMBER) else meant, round(likeness / 100, 2))
+    return Guess(_fields()[name], round(likeness / 100, 2)) if name else None
 
 
 def mapped(mapping: Mapping[str, str]) -> Callable[[str], str | None]:

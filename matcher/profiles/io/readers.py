@@ -1,26 +1,25 @@
 """Import: a file of any of the four formats to profiles, every bad row named, good rows kept."""
 
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from matcher.errors import FieldProblem, UnreadableFileError
+from matcher.i18n.message import Message
 from matcher.profiles.ids import make_id
-from matcher.profiles.io.files import content_of, raw_file
+from matcher.profiles.io.files import content_of, raw_tables
 from matcher.profiles.io.formats import MAX_COLUMNS, MAX_PROBLEMS, MAX_ROWS, Format, format_of
 from matcher.profiles.io.headers import Heading, MissingColumnsError, guess, is_contact, mapped
-from matcher.profiles.io.raw import RawFile, RawRow
-from matcher.profiles.io.values import convert
+from matcher.profiles.io.raw import Meaning, RawFile, RawRow, RawTables
+from matcher.profiles.io.remarks import Warnings
+from matcher.profiles.io.rows import NEEDED, Candidate, shown
+from matcher.profiles.io.spellings import is_blank, is_total
+from matcher.profiles.io.values import Remark
 from matcher.profiles.language import language_warning
-from matcher.profiles.problems import field_problems
-from matcher.profiles.profile import ClusterProfile, DraftProfile
+from matcher.profiles.profile import ClusterProfile
 
-_NEEDED = ("name", "country")
-_SHOWN = 60
 _EXAMPLES = 20
 
 
@@ -92,75 +91,46 @@ def read_profiles(
     if isinstance(source, Path):
         name = name or source.name
     kind = format_of(content, name)
-    return _Import(raw_file(content, form or kind), mapping or {}).report()
-
-
-@dataclass(slots=True)
-class _Candidate:
-    """A row on its way to a profile: values by field, and the column each came from."""
-
-    line: int
-    values: dict[str, object] = field(default_factory=dict)
-    columns: dict[str, str] = field(default_factory=dict)
-    problems: list[FieldProblem] = field(default_factory=list)
-    faulty: set[str] = field(default_factory=set)
-    unusable: bool = False
-
-    @property
-    def where(self) -> str:
-        return f"line {self.line}"
-
-    def refuse(self, message: str, name: str | None = None) -> None:
-        column = self.columns.get(name, name) if name else None
-        self.problems.append(FieldProblem(self.where, message, column))
-        if name:
-            self.faulty.add(name)
-
-    def note(self, error: ValidationError, skip: Collection[str]) -> None:
-        self.problems += field_problems(error, where=self.where, columns=self.columns, skip=skip)
+    meaning = mapped(mapping or {})
+    return _Import(raw_tables(content, form or kind, meaning), meaning).report()
 
 
 class _Import:
     """One reading of one file."""
 
-    def __init__(self, raw: RawFile, mapping: Mapping[str, str]) -> None:
-        self._raw = raw
-        self._field_of = mapped(mapping)
-        self._examples: dict[str, str] = dict.fromkeys(raw.columns or (), "")
-        self._warnings: list[FieldProblem] = list(raw.notes)
+    def __init__(self, raw: RawTables, meaning: Meaning) -> None:
+        self._field_of = meaning
+        self._warnings = Warnings(raw.notes)
         self._unknown: set[str] = set()
-        self._ids: dict[str, int] = {}
+        self._examples: dict[str, str] = {}
+        self._ids: dict[str, Candidate] = {}
         self._numbers: dict[str, int] = {}
         self._faults = 0
-        if raw.columns is not None:
-            self._check_heading(raw.columns, f"line {raw.header_line}")
+        self._tables = self._complete(raw.tables)
 
     def report(self) -> ImportReport:
         candidates = deque(self._candidates())
         rows = len(candidates)
         if not rows:
-            self._warn("file", "holds no clusters")
+            self._warnings.add("file", Message("holds no clusters"))
         self._note_ids(candidates)
         profiles: dict[str, ClusterProfile] = {}
-        lines: dict[str, int] = {}
+        lines: dict[str, Message] = {}
         problems: list[FieldProblem] = []
         while candidates:
             candidate = candidates.popleft()
             profile = self._profile(candidate)
             if profile and profile.id in profiles:
-                first = lines[profile.id]
-                candidate.refuse(f"the same id as line {first}; each id stands once", "id")
+                message = Message(
+                    "the same id as {line}; each id stands once", line=lines[profile.id]
+                )
+                candidate.refuse(message, "id")
             elif profile:
-                profiles[profile.id], lines[profile.id] = profile, candidate.line
+                profiles[profile.id], lines[profile.id] = profile, candidate.where
                 self._judge_language(candidate, profile)
-            problems += candidate.problems
-            self._require_few(len(problems))
+            problems += self._told(candidate)
         return ImportReport(
-            tuple(profiles.values()),
-            tuple(problems),
-            tuple(self._warnings),
-            rows,
-            self._headings(),
+            tuple(profiles.values()), tuple(problems), self._warnings.all(), rows, self._headings()
         )
 
     def _headings(self) -> tuple[Heading, ...]:
@@ -169,101 +139,142 @@ class _Import:
     def _heading(self, text: str, example: str) -> Heading:
         field = self._field_of(text)
         near = None if field else guess(text)
-        return Heading(
-            text,
-            field,
-            near.field if near else None,
-            near.sureness if near else 0.0,
-            example,
-        )
+        if not near:
+            return Heading(text, field, example=example)
+        return Heading(text, field, near.field, near.sureness, example)
 
-    def _warn(self, where: str, message: str, column: str | None = None) -> None:
-        self._warnings.append(FieldProblem(where, message, column))
-
-    def _check_heading(self, columns: tuple[str, ...], where: str) -> None:
-        fields = {self._field_of(column) for column in columns}
-        missing = [name for name in _NEEDED if name not in fields]
-        if missing:
-            self._note_examples()
-            raise MissingColumnsError(
-                f"The heading (line {self._raw.header_line}) has no column for "
-                f"{' and '.join(missing)}. Name the columns as in an export, such as name and "
-                f"country; found: {', '.join(map(_shown, columns[:10]))}.",
-                self._headings(),
-            )
-        for place, column in enumerate(columns, start=1):
-            if self._field_of(column) is None and column != f"column {place}":
-                self._warn_unknown(where, column)
-
-    def _warn_unknown(self, where: str, column: str) -> None:
-        if column not in self._unknown:
-            self._unknown.add(column)
-            if len(self._unknown) > MAX_COLUMNS:
-                raise UnreadableFileError(
-                    f"The file has more than {MAX_COLUMNS} fields that are not known here. "
-                    "Check that the right file was chosen, and delete those that are not needed."
+    def _complete(self, tables: Sequence[RawFile]) -> list[RawFile]:
+        """Tables that have the needed columns; what there is to tell of headings is noted."""
+        complete = [table for table in tables if not self._missing(table)]
+        if not complete:
+            raise self._no_heading(tables[0])
+        for table in tables:
+            if table in complete:
+                self._note_heading(table)
+            else:
+                message = Message(
+                    "was left out: its heading has no column for {names}",
+                    names=self._missing(table),
                 )
-            self._warn(where, _left_out(column), _shown(column))
+                self._warnings.add(table.title, message)
+        return complete
 
-    def _note_examples(self) -> None:
-        for row in islice(self._raw.rows, _EXAMPLES):
+    def _missing(self, table: RawFile) -> str:
+        if table.columns is None:
+            return ""
+        fields = {self._field_of(column) for column in table.columns} | table.defaults.keys()
+        return " and ".join(name for name in NEEDED if name not in fields)
+
+    def _no_heading(self, table: RawFile) -> MissingColumnsError:
+        columns = table.columns or ()
+        self._examples.update(dict.fromkeys(columns, ""))
+        for row in islice(table.rows, _EXAMPLES):
             for column, value in row.cells:
                 self._note_example(column, value)
+        return MissingColumnsError(
+            f"The heading (line {table.header_line}) has no column for {self._missing(table)}. "
+            "Name the columns as in an export, such as name and country, or say which columns "
+            f"hold them; found: {', '.join(map(shown, columns[:10]))}.",
+            self._headings(),
+        )
+
+    def _note_heading(self, table: RawFile) -> None:
+        for note in table.notes:
+            self._warnings.add(note.where, note.message, note.field)
+        for place, column in enumerate(table.columns or (), start=1):
+            self._examples.setdefault(column, "")
+            if self._field_of(column) is None and column != f"column {place}":
+                self._warn_unknown(table.place(table.header_line), column)
+
+    def _warn_unknown(self, where: Message, column: str) -> None:
+        if column in self._unknown:
+            return
+        self._unknown.add(column)
+        if len(self._unknown) > MAX_COLUMNS:
+            raise UnreadableFileError(
+                f"The file has more than {MAX_COLUMNS} fields that are not known here. "
+                "Check that the right file was chosen, and delete those that are not needed."
+            )
+        message = _left_out(column)
+        if message:
+            self._warnings.add(where, message, shown(column))
 
     def _note_example(self, column: str, value: object) -> None:
         if not self._examples.get(column):
-            self._examples[column] = _shown("" if value is None else str(value).strip())
+            self._examples[column] = shown("" if value is None else str(value).strip())
 
-    def _candidates(self) -> Iterator[_Candidate]:
-        for number, row in enumerate(self._raw.rows, start=1):
+    def _candidates(self) -> Iterator[Candidate]:
+        rows = ((table, row) for table in self._tables for row in table.rows)
+        for number, (table, row) in enumerate(rows, start=1):
             if number > MAX_ROWS:
                 raise UnreadableFileError(
                     f"The file has more than {MAX_ROWS:,} rows. Split it into smaller files."
                 )
-            candidate = self._candidate(row)
-            self._faults += len(candidate.problems)
-            self._require_few(self._faults)
+            if self._adds_up(table, row):
+                message = Message("is a row of totals and was left out")
+                self._warnings.add(table.place(row.line), message)
+                continue
+            candidate = self._candidate(table, row)
+            faults = sum(remark.fault for _, remark in candidate.remarks)
+            self._count_faults(faults + len(candidate.problems))
             yield candidate
 
-    @staticmethod
-    def _require_few(problems: int) -> None:
+    def _count_faults(self, faults: int) -> None:
         """Stop at a file that is wrong through and through, before all of it has been judged."""
-        if problems > MAX_PROBLEMS:
+        self._faults += faults
+        if self._faults > MAX_PROBLEMS:
             raise UnreadableFileError(
                 f"More than {MAX_PROBLEMS:,} values of the file are wrong. Check that the right "
                 "file was chosen, correct the first lines, and try those alone."
             )
 
-    def _candidate(self, row: RawRow) -> _Candidate:
-        candidate = _Candidate(row.line)
+    def _adds_up(self, table: RawFile, row: RawRow) -> bool:
+        """Whether a row of a table says "total" where its name should be, and has no country."""
+        if table.columns is None or not any(is_total(str(value)) for _, value in row.cells):
+            return False
+        needed = [str(value) for column, value in row.cells if self._field_of(column) in NEEDED]
+        return all(is_blank(text) or is_total(text) for text in needed)
+
+    def _candidate(self, table: RawFile, row: RawRow) -> Candidate:
+        candidate = Candidate(table, row.line)
         if row.fault:
-            candidate.refuse(row.fault)
-            candidate.unusable = True
+            candidate.problems.append((None, row.fault))
             return candidate
         if row.note:
-            self._warn(candidate.where, row.note)
+            self._warnings.add(candidate.where, row.note)
         for column, value in row.cells:
             self._note_example(column, value)
             name = self._field_of(column)
             if name:
-                _put(candidate, name, column, value)
+                candidate.put(name, column, value)
             elif value is not None and str(value).strip():
                 self._warn_unknown(candidate.where, column)
+        for name, value in table.defaults.items():
+            candidate.values.setdefault(name, value)
         return candidate
 
-    def _note_ids(self, candidates: Iterable[_Candidate]) -> None:
+    def _note_ids(self, candidates: Iterable[Candidate]) -> None:
         """Remember the ids that the file states, for made ones to stay clear of them."""
         for candidate in candidates:
             key = candidate.values.get("id")
             if isinstance(key, str):
-                self._ids.setdefault(key, candidate.line)
+                self._ids.setdefault(key, candidate)
 
-    def _profile(self, candidate: _Candidate) -> ClusterProfile | None:
+    def _profile(self, candidate: Candidate) -> ClusterProfile | None:
+        if candidate.is_broken:
+            return None
         if not candidate.problems:
             self._give_id(candidate)
-        return _validated(candidate)
+        profile = candidate.profile()
+        if profile:
+            return profile
+        self._count_faults(candidate.leave_out_faults())
+        if candidate.problems:
+            return None
+        self._give_id(candidate)
+        return candidate.profile()
 
-    def _give_id(self, candidate: _Candidate) -> None:
+    def _give_id(self, candidate: Candidate) -> None:
         name, country = candidate.values.get("name"), candidate.values.get("country")
         if "id" in candidate.values or not isinstance(name, str) or not isinstance(country, str):
             return
@@ -272,73 +283,35 @@ class _Import:
         key = make_id(country, name, self._ids, self._numbers.get(plain, 1))
         self._numbers[plain] = int(key.removeprefix(plain)[1:] or 1)
         if key != plain:
-            message = f"line {self._ids[plain]} has the id {plain} already; kept as {key}"
-            self._warn(candidate.where, str(message), candidate.columns.get("name"))
+            line = self._ids[plain].where
+            message = Message("{line} has the id {id}; kept as {key}", line=line, id=plain, key=key)
+            candidate.remarks.append((candidate.column("name"), Remark(message)))
         candidate.values["id"] = key
-        self._ids[key] = candidate.line
+        self._ids[key] = candidate
 
-    def _judge_language(self, candidate: _Candidate, profile: ClusterProfile) -> None:
+    def _judge_language(self, candidate: Candidate, profile: ClusterProfile) -> None:
         message = language_warning(profile)
         if message:
-            self._warn(candidate.where, str(message), candidate.columns.get("description"))
+            self._warnings.add(candidate.where, message, candidate.column("description"))
+
+    def _told(self, candidate: Candidate) -> Iterator[FieldProblem]:
+        """Problems of a row; its remarks join the warnings."""
+        for column, remark in candidate.remarks:
+            self._warnings.remark(candidate.table.sheet, candidate.where, remark, column)
+        for column, message in dict.fromkeys(candidate.problems):
+            yield FieldProblem(candidate.where, message, column)
 
 
-def _left_out(column: str) -> str:
+def _left_out(column: str) -> Message | None:
+    """What to tell of a column that is not read; nothing of running numbers."""
     if is_contact(column):
-        return "holds data about persons, which profiles do not keep; it was left out"
+        return Message("holds data about persons, which profiles do not keep; it was left out")
     near = guess(column)
-    hint = f"; the nearest known field is {near.field}" if near and near.field else ""
-    return f"is not a known field and was not read{hint}"
-
-
-def _put(candidate: _Candidate, name: str, column: str, value: object) -> None:
-    """Convert a cell and note it, unless another column of the row has claimed the field."""
-    converted, messages = convert(name, value)
-    column = _shown(column)
-    if converted in (None, []) and not messages:
-        if name in _NEEDED:
-            candidate.columns.setdefault(name, column)
-        return
-    if name in candidate.values and candidate.values[name] != converted:
-        other = candidate.columns[name]
-        candidate.refuse(f"differs from column {other}, which means the same field", column)
-        return
-    candidate.columns[name] = column
-    for message in messages:
-        candidate.refuse(message, name)
-    if not messages:
-        candidate.values[name] = converted
-
-
-def _validated(candidate: _Candidate) -> ClusterProfile | None:
-    """Profile of a row without problems; else all its problems are noted in the candidate."""
-    if candidate.unusable:
+    if not near:
+        return Message("is not a known field and was not read")
+    if not near.field:
         return None
-    try:
-        profile = ClusterProfile.model_validate(candidate.values)
-    except ValidationError as error:
-        _note_problems(candidate, error)
-        return None
-    return None if candidate.problems else profile
-
-
-def _note_problems(candidate: _Candidate, error: ValidationError) -> None:
-    # An id is made as soon as name and country are right, so its absence says nothing new.
-    skip = candidate.faulty | (set() if "id" in candidate.values else {"id"})
-    wrong = {str(detail["loc"][0]) for detail in error.errors() if detail["loc"]} | skip
-    candidate.note(error, skip)
-    if wrong & {"lat", "lon"}:
-        wrong |= {"lat", "lon"}
-    # Rules that join fields are checked only once the fields are right: judge the good ones.
-    good = {name: value for name, value in candidate.values.items() if name not in wrong}
-    if wrong:
-        try:
-            DraftProfile.model_validate(good)
-        except ValidationError as joint:
-            candidate.note(joint, skip)
-
-
-def _shown(text: str) -> str:
-    """Spelling of a column that is safe to print: no control characters, not too long."""
-    printable = "".join(char if char.isprintable() else "�" for char in text)
-    return printable if len(printable) <= _SHOWN else printable[: _SHOWN - 1] + "…"
+    return Message(
+        "is not a known field and was not read; the nearest known field is {field}",
+        field=near.field,
+    )

@@ -3,26 +3,37 @@
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple
 
-from matcher.errors import UnreadableFileError
+from matcher.errors import FieldProblem, UnreadableFileError
+from matcher.i18n.message import Message
 from matcher.profiles.io.cells import unguard_formula
 from matcher.profiles.io.formats import MAX_COLUMNS
 from matcher.profiles.io.headers import field_of
-from matcher.profiles.io.raw import RawFile, RawRow
+from matcher.profiles.io.raw import Meaning, RawFile, RawRow
 
 _DELIMITERS = ",;\t"
-_BAD_QUOTES = (
+_SEARCHED = 12
+"""Rows among which the heading is looked for."""
+_BAD_QUOTES = Message(
     "cannot be split into cells: a quotation mark is not closed, or one inside a text is not "
     "doubled"
 )
-_GIVEN_UP = (
+_GIVEN_UP = Message(
     "too many quotation marks are not closed; nothing after this line was read. "
     "Close or double the quotation marks"
 )
 
 
-def read_table(text: str) -> RawFile:
+def read_table(text: str, meaning: Meaning | None = None) -> RawFile:
     """Read CSV; the delimiter is the one under which the heading names most known fields.
+
+    Parameters
+    ----------
+    meaning
+        Tells what headings stand for: the heading is looked for in the first rows. Without it,
+        it is the first row.
 
     Raises
     ------
@@ -35,11 +46,38 @@ def read_table(text: str) -> RawFile:
         start += 1
     if start == len(lines):
         raise UnreadableFileError("The file is empty. Check that the right file was chosen.")
-    delimiter = delimiter or _best_delimiter(lines[start:])
-    width, cells = _heading(lines[start:], delimiter)
-    header = name_columns(cells)
-    rows = _rows(lines, start + width, header, delimiter)
-    return RawFile(rows, columns=header, header_line=start + 1)
+    candidates = [delimiter] if delimiter else list(_DELIMITERS)
+    found = [_heading(lines, start, one, meaning) for one in candidates]
+    best = max(found, key=lambda heading: heading.merit)
+    if best.fault:
+        raise best.fault
+    header = name_columns(best.cells)
+    rows = _rows(lines, best.end, header, best.delimiter)
+    notes = above_heading(start + 1, best.line)
+    return RawFile(rows, columns=header, header_line=best.line, notes=notes)
+
+
+def find_heading(rows: Sequence[Sequence[str]], meaning: Meaning) -> int:
+    """Which of some rows is the heading: the one that names most fields, or else the first.
+
+    Titles and notes that stand above a table name none, so that two are proof enough.
+    """
+    merits = [len(_fields(row, meaning)) for row in rows[:_SEARCHED]]
+    best = max(merits, default=0)
+    return merits.index(best) if best > 1 else 0
+
+
+def above_heading(first: int, heading: int) -> tuple[FieldProblem, ...]:
+    """Tell of lines that stand above the heading, if there are any."""
+    if first >= heading:
+        return ()
+    message = Message("was left out, for the heading is line {line}", line=str(heading))
+    lines = str(first) if first == heading - 1 else f"{first}–{heading - 1}"
+    return (FieldProblem(Message("line {line}", line=lines), message),)
+
+
+def _fields(row: Sequence[str], meaning: Meaning) -> set[str]:
+    return {name for name in map(meaning, row[:MAX_COLUMNS]) if name}
 
 
 def name_columns(heading: Sequence[str]) -> tuple[str, ...]:
@@ -63,14 +101,19 @@ def table_row(line: int, columns: Sequence[str], values: Sequence[str]) -> RawRo
         return None
     cells = tuple(zip(columns, values, strict=False))
     if any(value.strip() for value in values[len(columns) :]):
-        fault = (
-            f"has {len(values)} cells where the heading has {len(columns)}; "
-            "give every column a heading, and put texts that contain the separator in "
-            "quotation marks"
+        fault = Message(
+            "has {cells} cells where the heading has {columns}; give every column a heading, and "
+            "put texts that contain the separator in quotation marks",
+            cells=str(len(values)),
+            columns=str(len(columns)),
         )
         return RawRow(line, cells, fault=fault)
     if len(values) < len(columns):
-        note = f"has only {len(values)} of {len(columns)} cells; the others count as blank"
+        note = Message(
+            "has only {cells} of {columns} cells; the others count as blank",
+            cells=str(len(values)),
+            columns=str(len(columns)),
+        )
         return RawRow(line, cells, note=note)
     return RawRow(line, cells)
 
@@ -83,27 +126,41 @@ def _stated_delimiter(lines: Sequence[str]) -> tuple[int, str | None]:
     return 0, None
 
 
-def _best_delimiter(lines: Sequence[str]) -> str:
-    def merit(delimiter: str) -> tuple[int, int]:
-        try:
-            _, cells = _heading(lines, delimiter)
-        except UnreadableFileError:
-            return 0, 0
-        return sum(1 for cell in cells[:MAX_COLUMNS] if field_of(cell)), len(cells)
+class _Heading(NamedTuple):
+    """A heading as one delimiter shows it: its line from 1, the line after it from 0, its cells."""
 
-    return max(_DELIMITERS, key=merit)
+    delimiter: str
+    line: int = 1
+    end: int = 0
+    cells: Sequence[str] = ()
+    merit: tuple[int, int] = (0, 0)
+    fault: UnreadableFileError | None = None
 
 
-def _heading(lines: Sequence[str], delimiter: str) -> tuple[int, list[str]]:
-    """Lines that the heading takes, and its cells."""
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+def _heading(lines: list[str], start: int, delimiter: str, meaning: Meaning | None) -> _Heading:
+    rows = _first_rows(lines, start, delimiter)
+    if not rows:
+        fault = UnreadableFileError(f"The heading (first line) {_BAD_QUOTES}. Correct it.")
+        return _Heading(delimiter, fault=fault)
+    known = meaning or field_of
+    line, end, cells = rows[find_heading([row[2] for row in rows], known) if meaning else 0]
+    return _Heading(delimiter, line, end, cells, (len(_fields(cells, known)), len(cells)))
+
+
+def _first_rows(lines: list[str], start: int, delimiter: str) -> list[tuple[int, int, list[str]]]:
+    """Rows among which the heading is looked for, blank ones left out, each with its lines."""
+    reader = csv.reader(islice(lines, start, None), delimiter=delimiter, strict=True)
+    found: list[tuple[int, int, list[str]]] = []
+    before = start
     try:
-        heading = next(reader)
-    except csv.Error as error:
-        raise UnreadableFileError(
-            f"The heading (first line) {_BAD_QUOTES}. Correct the first line."
-        ) from error
-    return reader.line_num, [unguard_formula(cell) for cell in heading]
+        for values in islice(reader, _SEARCHED):
+            if any(value.strip() for value in values):
+                cells = [unguard_formula(value) for value in values]
+                found.append((before + 1, start + reader.line_num, cells))
+            before = start + reader.line_num
+    except csv.Error:
+        pass  # the broken row is named when the rows below the heading are read
+    return found
 
 
 def _rows(

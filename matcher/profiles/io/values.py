@@ -1,14 +1,28 @@
 """Values in their usual spellings: what a person writes, turned into what a profile holds."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
+from typing import NamedTuple
 
+from babel import Locale
 from rapidfuzz import fuzz, process
 
-from matcher.profiles.io.cells import split_items
-from matcher.profiles.io.headers import compact
+from matcher.i18n.message import Message
+from matcher.profiles.io.countries import country_of, nearest_country
+from matcher.profiles.io.letters import has_lost, is_lost, mended
+from matcher.profiles.io.lists import list_entries
+from matcher.profiles.io.numbers import (
+    CellError,
+    Noted,
+    count,
+    day,
+    decimal,
+    degrees,
+    quoted,
+    year,
+)
+from matcher.profiles.io.spellings import is_blank, keyed, spelling_key, spellings
 from matcher.profiles.language import LANGUAGES
 from matcher.profiles.profile import (
     INTENTS,
@@ -19,221 +33,75 @@ from matcher.profiles.profile import (
     MAX_PHRASES,
 )
 from matcher.profiles.taxonomy import countries, ecosystems, nace_divisions
+from matcher.profiles.trades import find_trades, trades
 
-_BLANKS = frozenset({"", "-", "–", "—", "?", "n/a", "none", "unknown"})
-_THOUSANDS = re.compile(r"\d{1,3}(?:[ \u00a0\u2009\u202f,.'’]\d{3})+")
-_DECIMAL = re.compile(r"[+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?")
-_DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+Converter = Callable[[str], object]
+
 _DOMAIN = re.compile(r"[^\s:/@][^\s:/@.]*+\.[^\s:/@]{2,}+(?:/\S*+)?")
-_NACE = re.compile(r"[A-Ua-u]?\s?(?:(\d{1,2})(?:\.\d{1,2}){0,2}|(\d{2})\d{2})")
-_MAX_DIGITS = 15
+_ADDRESSES = re.compile(r"[,;]?[\s|]+|[,;](?=https?:|www\.)")
+_NACE = re.compile(
+    r"[A-Ua-u]?\s?(?:(\d{1,2})(?:\.\d{1,2}){0,2}|(\d{2})\d{2})(?:\s*[-–—:]?\s+[^\d,;/]+)?"
+)
+_DECIMAL_COMMA = re.compile(r"\d+,\d+")
+_SHEET_ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)|Err:\d+")
+_PARTS = re.compile(r"\s*[,|/]\s*|\s+(?:and|&|та|і|и|și|və|և|და)\s+")
+_FEW_WORDS = r"[^\s,|]+(?: [^\s,|]+){0,2}"
+_ENUMERATED = re.compile(
+    rf"[^,|]{{1,40}}(?:[,|][^,|]{{1,40}}){{2,}}|{_FEW_WORDS} ?[,|] ?{_FEW_WORDS}"
+)
+_BRACKETS = re.compile(r"\(.*?\)")
+_LIKENESS = 75
 _MAX_FAULTS = 10
-_SHOWN = 60
-
-_COUNTRY_ALIASES = {
-    "EL": "GR",
-    "UK": "GB",
-    "Bosnia": "BA",
-    "Czech Republic": "CZ",
-    "Great Britain": "GB",
-    "Holland": "NL",
-    "Macedonia": "MK",
-    "Moldova, Republic of": "MD",
-    "Republic of Moldova": "MD",
-    "Republic of North Macedonia": "MK",
-    "Russian Federation": "RU",
-    "Slovak Republic": "SK",
-    "The Netherlands": "NL",
-    "Turkey": "TR",
-    "United States of America": "US",
-    "USA": "US",
-}
-_ECOSYSTEM_ALIASES = {
-    "Agrifood": "agrifood",
-    "Creative industries": "cultural_creative",
-    "Energy renewables": "energy_renewables",
-    "ICT": "digital",
-    "Mobility": "mobility_transport_automotive",
-    "Proximity, social economy and civil security": "proximity_social_economy",
-    "Renewable energy": "energy_renewables",
-    "Textiles": "textile",
-}
-_KIND_ALIASES = {
-    "Accelerator": "incubator_accelerator",
-    "Association": "business_association",
-    "Cluster organisation": "cluster",
-    "Cluster organization": "cluster",
-    "Incubator": "incubator_accelerator",
-    "Science park": "technology_park",
-    "Science and technology park": "technology_park",
-}
-_BOOLEANS = {"yes": True, "y": True, "true": True, "1": True} | {
-    "no": False,
-    "n": False,
-    "false": False,
-    "0": False,
-}
 
 
-def _quoted(text: str) -> str:
-    return repr(text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…")
+class Remark(NamedTuple):
+    """Something to tell about a cell.
+
+    Attributes
+    ----------
+    message
+        What it is, and what to do.
+    fault
+        Whether the cell, or an entry of it, could not be read.
+    once
+        Whether it is the same for many cells of a column, and told of the first.
+    """
+
+    message: Message
+    fault: bool = False
+    once: bool = False
 
 
-def _key(text: str) -> str:
-    words = text.replace("&", " ").casefold().split()
-    return compact(" ".join(word for word in words if word != "and"))
+class Converted(NamedTuple):
+    """A value as the profile holds it, ``None`` where nothing is known; and remarks."""
+
+    value: object
+    remarks: tuple[Remark, ...] = ()
 
 
-def _choices(ids: Iterable[str], aliases: Mapping[str, str]) -> dict[str, str]:
-    return {_key(alias): name for alias, name in aliases.items()} | {
-        _key(name): name for name in ids
-    }
+_DOUBLY_ENCODED = Remark(
+    Message(
+        "letters were encoded twice when the file was made; they were mended, so look at them, "
+        "and save the file as UTF-8"
+    ),
+    once=True,
+)
+_LOST = Remark(
+    Message(
+        "letters were lost when the file was saved and stand as question marks; save the "
+        "original again as UTF-8 (in Excel: Save As, “CSV UTF-8”) or as XLSX"
+    ),
+    once=True,
+)
+_COMMAS = Remark(
+    Message("is one entry with commas; separate several entries by semicolons"), once=True
+)
+_PARTED = Remark(
+    Message("was read as several entries; semicolons separate them for certain"), once=True
+)
 
 
-@lru_cache(maxsize=1)
-def _country_names() -> dict[str, str]:
-    names = {_key(country.name): code for code, country in countries().items()}
-    return names | _choices(countries(), _COUNTRY_ALIASES)
-
-
-@lru_cache(maxsize=1)
-def _ecosystem_names() -> dict[str, str]:
-    titles = {_key(title): name for name, title in ecosystems().items()}
-    return titles | _choices(ecosystems(), _ECOSYSTEM_ALIASES)
-
-
-def _look_up(text: str, table: Mapping[str, str], what: str, advice: str) -> str:
-    key = _key(text)
-    if key in table:
-        return table[key]
-    near = process.extractOne(key, table.keys(), scorer=fuzz.ratio, score_cutoff=75)
-    hint = f"; did you mean {table[near[0]]}?" if near else f"; {advice}"
-    separator = "; separate several values by a semicolon" if "," in text else ""
-    raise ValueError(f"{_quoted(text)} is no known {what}{hint}{separator}")
-
-
-def _country(text: str) -> str:
-    return _look_up(
-        text, _country_names(), "country", "give its English name or two-letter code, such as UA"
-    )
-
-
-def _ecosystem(text: str) -> str:
-    return _look_up(
-        text, _ecosystem_names(), "industrial ecosystem", f"use one of {', '.join(ecosystems())}"
-    )
-
-
-def _one_of(
-    names: tuple[str, ...], what: str, aliases: Mapping[str, str] | None = None
-) -> Callable[[str], str]:
-    table = _choices(names, aliases or {})
-    return lambda text: _look_up(text, table, what, f"use one of {', '.join(names)}")
-
-
-def _language(text: str) -> str:
-    if re.fullmatch(r"[A-Za-z]{2}", text):
-        return text.lower()
-    table = {_key(name): code for code, name in LANGUAGES.items()}
-    return _look_up(text, table, "language", "give its two-letter code, such as en")
-
-
-def _nace(text: str) -> str:
-    match = _NACE.fullmatch(text)
-    division = (match[1] or match[2]).zfill(2) if match else ""
-    if division not in nace_divisions():
-        raise ValueError(f"{_quoted(text)} is no NACE division; use two digits, such as 62")
-    return division
-
-
-def _count(text: str) -> int:
-    # Tables made by programs write counts as "120.0" where some are missing.
-    digits = re.sub(r"\D", "", text) if _THOUSANDS.fullmatch(text) else text.removesuffix(".0")
-    if not re.fullmatch(r"-?[0-9]+", digits) or len(digits) > _MAX_DIGITS:
-        raise ValueError(f"{_quoted(text)} is not a whole number, such as 120")
-    return int(digits)
-
-
-def _degrees(text: str) -> float:
-    if not _DECIMAL.fullmatch(text):
-        raise ValueError(f"{_quoted(text)} is not a number of degrees, such as 49.99")
-    return float(text.replace(",", "."))
-
-
-def _decimal(text: str) -> float:
-    # "1,200" may be one and a fifth or twelve hundred: only a person can tell.
-    if not _DECIMAL.fullmatch(text) or re.fullmatch(r"\d{1,3},\d{3}", text):
-        raise ValueError(f"{_quoted(text)} is not a number, such as 1.5")
-    return float(text.replace(",", "."))
-
-
-def _boolean(text: str) -> bool:
-    if text.casefold() not in _BOOLEANS:
-        raise ValueError(f"{_quoted(text)} is neither yes nor no")
-    return _BOOLEANS[text.casefold()]
-
-
-def _date(text: str) -> str:
-    day_first = _DAY_FIRST.fullmatch(text)
-    iso = "{2}-{1:0>2}-{0:0>2}".format(*day_first.groups()) if day_first else text
-    try:
-        return date.fromisoformat(iso).isoformat()
-    except ValueError:
-        raise ValueError(f"{_quoted(text)} is not a date such as 2026-03-31") from None
-
-
-def _website(text: str) -> str:
-    return f"https://{text}" if _DOMAIN.fullmatch(text) else text
-
-
-_ITEMS: Mapping[str, Callable[[str], object]] = {
-    "ecosystems": _ecosystem,
-    "nace": _nace,
-    "technologies": str,
-    "services": str,
-    "offers": str,
-    "seeks": str,
-    "target_countries": _country,
-    "opt_in_countries": _country,
-    "languages": _language,
-    "intents": _one_of(INTENTS, "intent"),
-    "sources": str,
-    "trades": str,
-    "origins": str,
-}
-_PHRASES = frozenset({"technologies", "services", "offers", "seeks"})
-_SCALARS: Mapping[str, Callable[[str], object]] = {
-    "lat": _degrees,
-    "lon": _degrees,
-    "founded": _count,
-    "kind": _one_of(KINDS, "kind of organisation", _KIND_ALIASES),
-    "members_total": _count,
-    "members_sme": _count,
-    "members_large": _count,
-    "members_research": _count,
-    "members_public": _count,
-    "employees_represented": _count,
-    "label": _one_of(LABELS, "label", {f"{label} label": label for label in LABELS}),
-    "label_year": _count,
-    "management_fte": _decimal,
-    "recognised_programme": _boolean,
-    "english_site": _boolean,
-    "legal_form": _one_of(LEGAL_FORMS, "legal form"),
-    "capacity": _count,
-    "visibility": _one_of(("public", "private", "hidden"), "visibility"),
-    "as_of": _count,
-    "last_verified": _date,
-}
-_TEXTS: Mapping[str, Callable[[str], object]] = {
-    "country": _country,
-    "owner_country_over_50": _country,
-    "nuts2": str.upper,
-    "website": _website,
-}
-_COUNTS = frozenset(field for field, convert in _SCALARS.items() if convert is _count)
-
-
-def convert(field: str, value: object) -> tuple[object, list[str]]:
+def convert(field: str, value: object) -> Converted:
     """Bring a value into the form that the profile's field takes.
 
     Parameters
@@ -245,48 +113,303 @@ def convert(field: str, value: object) -> tuple[object, list[str]]:
 
     Returns
     -------
-    tuple
-        The value, ``None`` where it is blank, and what is wrong with it in plain English.
+    Converted
         Values of a wrong type are handed through for the profile itself to refuse.
     """
     if field in _ITEMS:
-        limit = MAX_PHRASES if field in _PHRASES else MAX_ITEMS
-        return _convert_items(_ITEMS[field], value, limit)
-    if field in _COUNTS and isinstance(value, float) and value.is_integer():
-        return int(value), []
+        return _list(field, value)
+    if field in _NUMBERS and isinstance(value, float) and value.is_integer():
+        return Converted(int(value))
     if not isinstance(value, str):
-        return value, []
-    text = value.strip()
-    if not text or (field in _SCALARS and text.casefold() in _BLANKS):
-        return None, []
+        return Converted(value)
+    return _scalar(field, value.strip())
+
+
+def _scalar(field: str, text: str) -> Converted:
+    if field in _BOOLEANS and text.casefold() in ("нет", "no", "none"):
+        return Converted(False)
+    text, remarks = _legible(text, _is_address(field))
+    if not text:
+        return Converted(None, remarks)
     try:
-        return (_SCALARS.get(field) or _TEXTS.get(field) or str)(text), []
-    except ValueError as error:
-        return None, [str(error)]
+        value = (_SCALARS.get(field) or str)(text)
+    except CellError as error:
+        return Converted(None, (*remarks, Remark(error.message, fault=True)))
+    if isinstance(value, Noted):
+        return Converted(value.value, (*remarks, Remark(value.message)))
+    return Converted(value, remarks)
 
 
-def _convert_items(
-    convert_item: Callable[[str], object], value: object, limit: int
-) -> tuple[object, list[str]]:
+def _legible(text: str, is_address: bool = False) -> tuple[str, tuple[Remark, ...]]:
+    """Text as it was meant: blank where it says nothing, mended where that is certain."""
+    if not text:
+        return "", ()
+    if _SHEET_ERROR.fullmatch(text):
+        return "", (_sheet_error(text),)
+    if is_lost(text):
+        return "", (_LOST._replace(fault=True),)
+    if is_blank(text):
+        return "", (_says_unknown(text),)
+    if is_address:
+        return text, ()
+    sound = mended(text)
+    remarks = (_DOUBLY_ENCODED,) if sound != text else ()
+    return sound, (*remarks, _LOST) if has_lost(sound) else remarks
+
+
+def _says_unknown(text: str) -> Remark:
+    return Remark(Message("{text} counts as blank", text=quoted(text)), once=True)
+
+
+def _sheet_error(text: str) -> Remark:
+    message = Message("holds the spreadsheet error {text}; correct its formula", text=text)
+    return Remark(message, fault=True)
+
+
+def _is_address(field: str) -> bool:
+    return field in ("website", "sources")
+
+
+def _list(field: str, value: object) -> Converted:
     if isinstance(value, str):
-        value = split_items(value)
+        # A word for nothing may hold a sign that parts entries, and so may an error.
+        value = [value.strip()] if _says_nothing(value.strip()) else list_entries(value)
     if not isinstance(value, list):
-        return value, []
+        return Converted(value)
+    limit = MAX_PHRASES if field in _PHRASES else MAX_ITEMS
     items: list[object] = []
-    problems: list[str] = []
-    if len(value) > limit:
-        return None, [f"has more than {limit} entries; keep the most fitting ones"]
-    for item in value:
-        if len(problems) == _MAX_FAULTS:
-            problems.append("further entries were not looked at; correct those first")
+    remarks: list[Remark] = []
+    for entry in value:
+        found, told = _entry(field, entry, alone=len(value) == 1)
+        items += found
+        remarks += told
+        if sum(remark.fault for remark in remarks) > _MAX_FAULTS or len(items) > limit:
             break
-        # JSON files give NACE divisions as numbers, too.
-        number = convert_item is _nace and type(item) in (int, float)
-        if not isinstance(item, str) and not number:
-            items.append(item)
-            continue
-        try:
-            items.append(convert_item(str(item).strip()))
-        except ValueError as error:
-            problems.append(str(error))
-    return items or None, problems
+    if len(items) > limit:
+        message = Message("has more than {limit} entries; the first ones were read", limit=limit)
+        remarks.append(Remark(message, fault=True))
+    return Converted(items[:limit] or None, tuple(dict.fromkeys(remarks)))
+
+
+def _says_nothing(text: str) -> bool:
+    return is_blank(text) or _SHEET_ERROR.fullmatch(text) is not None
+
+
+def _entry(field: str, entry: object, *, alone: bool) -> tuple[list[object], list[Remark]]:
+    # JSON files give NACE divisions as numbers, too.
+    if field == "nace" and type(entry) in (int, float):
+        entry = str(entry)
+    if not isinstance(entry, str):
+        return [entry], []
+    if field in _COUNTRIES and not alone and entry.strip() == "NA":
+        return ["NA"], []  # Namibia beside other countries; "not available" by itself
+    text, remarks = _legible(entry.strip(), _is_address(field))
+    if not text:
+        return [], list(remarks)
+    if field in _PHRASES:
+        told = (_COMMAS,) if alone and _ENUMERATED.fullmatch(text) else ()
+        return [text], [*remarks, *told]
+    found, told_more = _closed(_ITEMS[field], text)
+    return found, [*remarks, *told_more]
+
+
+def _closed(convert_item: Converter, text: str) -> tuple[list[object], list[Remark]]:
+    """An entry of a closed list; or several, where something else than semicolons parts them."""
+    try:
+        return _noted(convert_item(text))
+    except CellError as error:
+        fault = Remark(error.message, fault=True)
+    parts = [part for part in _PARTS.split(text) if part.strip()]
+    if len(parts) < 2 or _DECIMAL_COMMA.fullmatch(text):
+        return [], [fault]
+    read = [_part(convert_item, part) for part in parts]
+    found = [value for values, _ in read for value in values]
+    remarks = [remark for _, told in read for remark in told]
+    return (found, [_PARTED, *remarks]) if found else ([], [fault])
+
+
+def _part(convert_item: Converter, text: str) -> tuple[list[object], list[Remark]]:
+    if is_blank(text):
+        return [], [_says_unknown(text)]
+    try:
+        return _noted(convert_item(text))
+    except CellError as error:
+        return [], [Remark(error.message, fault=True)]
+
+
+def _noted(value: object) -> tuple[list[object], list[Remark]]:
+    return ([value.value], [Remark(value.message)]) if isinstance(value, Noted) else ([value], [])
+
+
+def _look_up(text: str, table: Mapping[str, str], what: Message, advice: Message) -> str:
+    for spelling in (text, _BRACKETS.sub(" ", text)):
+        if spelling_key(spelling) in table:
+            return table[spelling_key(spelling)]
+    near = process.extractOne(
+        spelling_key(text), table.keys(), scorer=fuzz.ratio, score_cutoff=_LIKENESS
+    )
+    if near:
+        advice = Message("did you mean {value}?", value=table[near[0]])
+    raise _unknown(text, what, advice)
+
+
+def _unknown(text: str, what: Message, advice: Message) -> CellError:
+    if "," in text:
+        advice = Message("{advice}; separate several values by a semicolon", advice=advice)
+    return CellError(
+        Message("{text} is no known {what}; {advice}", text=quoted(text), what=what, advice=advice)
+    )
+
+
+def _use_one_of(names: Mapping[str, str] | tuple[str, ...]) -> Message:
+    return Message("use one of {names}", names=", ".join(names))
+
+
+def _country(text: str) -> str:
+    code = country_of(text)
+    if code:
+        return code
+    near = nearest_country(text)
+    advice = (
+        Message("did you mean {value}?", value=f"{countries()[near].name} ({near})")
+        if near
+        else Message("give its English name or two-letter code, such as UA")
+    )
+    raise _unknown(text, Message("country"), advice)
+
+
+def _ecosystem(text: str) -> object:
+    table = _ecosystem_names()
+    hits = () if spelling_key(text) in table else find_trades(text)
+    named = [name for hit in hits for name in trades()[hit.trade].ecosystems[:1]]
+    if len(set(named)) == 1:
+        told = Message("{text} was read as {value}", text=quoted(text), value=named[0])
+        return Noted(named[0], told)
+    return _look_up(text, table, Message("industrial ecosystem"), _use_one_of(ecosystems()))
+
+
+@lru_cache(maxsize=1)
+def _ecosystem_names() -> Mapping[str, str]:
+    titles = {spelling_key(title): name for name, title in ecosystems().items()}
+    return {**spellings("ecosystem"), **titles, **keyed(ecosystems())}
+
+
+def _trade(text: str) -> object:
+    if text in trades():
+        return text
+    named = list(dict.fromkeys(hit.trade for hit in find_trades(text)))
+    if len(named) != 1:
+        advice = Message("use an id of taxonomy/trades.csv, such as wine")
+        raise _unknown(text, Message("trade"), advice)
+    return Noted(named[0], Message("{text} was read as {value}", text=quoted(text), value=named[0]))
+
+
+def _one_of(names: tuple[str, ...], what: Message, field: str = "") -> Converter:
+    def look_up(text: str) -> str:
+        return _look_up(text, {**spellings(field), **keyed(names)}, what, _use_one_of(names))
+
+    return look_up
+
+
+def _language(text: str) -> str:
+    if re.fullmatch(r"[A-Za-z]{2}", text):
+        return text.lower()
+    advice = Message("give its two-letter code, such as en")
+    return _look_up(text, _language_names(), Message("language"), advice)
+
+
+@lru_cache(maxsize=1)
+def _language_names() -> Mapping[str, str]:
+    return dict(_named_languages())
+
+
+def _named_languages() -> Iterator[tuple[str, str]]:
+    """Names of the languages in each other; English and own names last, for they win."""
+    spoken = {code: Locale(code).languages for code in LANGUAGES}
+    for names in spoken.values():
+        yield from ((spelling_key(names[code]), code) for code in LANGUAGES if code in names)
+    for code, names in spoken.items():
+        yield spelling_key(names.get(code, code)), code
+    for code, name in LANGUAGES.items():
+        yield spelling_key(name), code
+
+
+def _nace(text: str) -> str:
+    match = _NACE.fullmatch(text)
+    division = (match[1] or match[2]).zfill(2) if match else _nace_titles().get(spelling_key(text))
+    if division in nace_divisions():
+        return str(division)
+    raise _unknown(text, Message("NACE division"), Message("use two digits, such as 62"))
+
+
+@lru_cache(maxsize=1)
+def _nace_titles() -> Mapping[str, str]:
+    return {spelling_key(title): code for code, title in nace_divisions().items()}
+
+
+def _boolean(text: str) -> bool:
+    word = spellings("boolean").get(spelling_key(text)) or _SIGNS.get(text)
+    if word is None:
+        raise CellError(Message("{text} is neither yes nor no", text=quoted(text)))
+    return word == "yes"
+
+
+def _website(text: str) -> object:
+    if not _ADDRESSES.search(text):
+        return f"https://{text}" if _DOMAIN.fullmatch(text) else text
+    addresses = [
+        _website(part)
+        for part in _ADDRESSES.split(text)
+        if _DOMAIN.fullmatch(part) or "://" in part
+    ]
+    if not addresses:
+        return text
+    message = Message("{text} was read as {value}", text=quoted(text), value=str(addresses[0]))
+    return Noted(addresses[0], message)
+
+
+_SIGNS = {"+": "yes", "✓": "yes", "✔": "yes", "☑": "yes", "✗": "no", "✘": "no", "☐": "no"}
+_PHRASES = frozenset({"technologies", "services", "offers", "seeks"})
+_COUNTRIES = frozenset({"target_countries", "opt_in_countries"})
+_BOOLEANS = frozenset({"recognised_programme", "english_site"})
+_ITEMS: Mapping[str, Converter] = {
+    **dict.fromkeys(_PHRASES, str),
+    **dict.fromkeys(_COUNTRIES, _country),
+    "ecosystems": _ecosystem,
+    "nace": _nace,
+    "languages": _language,
+    "intents": _one_of(INTENTS, Message("intent"), "intent"),
+    "sources": str,
+    "trades": _trade,
+    "origins": str,
+}
+_COUNTS = frozenset(
+    {
+        "members_total",
+        "members_sme",
+        "members_large",
+        "members_research",
+        "members_public",
+        "employees_represented",
+        "capacity",
+    }
+)
+_YEARS = frozenset({"founded", "label_year", "as_of"})
+_NUMBERS = _COUNTS | _YEARS
+_SCALARS: Mapping[str, Converter] = {
+    **dict.fromkeys(_COUNTS, count),
+    **dict.fromkeys(_YEARS, year),
+    **dict.fromkeys(_BOOLEANS, _boolean),
+    "lat": degrees,
+    "lon": degrees,
+    "kind": _one_of(KINDS, Message("kind of organisation"), "kind"),
+    "label": _one_of(LABELS, Message("label"), "label"),
+    "management_fte": decimal,
+    "legal_form": _one_of(LEGAL_FORMS, Message("legal form"), "legal_form"),
+    "visibility": _one_of(("public", "private", "hidden"), Message("visibility")),
+    "last_verified": day,
+    "country": _country,
+    "owner_country_over_50": _country,
+    "nuts2": str.upper,
+    "website": _website,
+}

@@ -5,13 +5,26 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime, time
+from typing import TYPE_CHECKING
 
-from matcher.errors import UnreadableFileError
+from matcher.errors import FieldProblem, UnreadableFileError
+from matcher.i18n.message import Message
+from matcher.profiles.io.countries import country_of
 from matcher.profiles.io.formats import MAX_COLUMNS, MAX_ROWS
-from matcher.profiles.io.raw import RawFile, RawRow
-from matcher.profiles.io.table import name_columns, table_row
+from matcher.profiles.io.marks import Marks, filled, marks_of, told
+from matcher.profiles.io.raw import Meaning, RawFile, RawRow, RawTables
+from matcher.profiles.io.table import above_heading, find_heading, name_columns, table_row
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+
+TEMPLATE_SHEETS = ("examples", "columns", "lists")
+"""Sheets beside the one to fill in."""
 
 MAX_UNPACKED_BYTES = 100_000_000
 MAX_PARTS = 1_000
@@ -53,7 +66,7 @@ _UNREADABLE = (
 )
 
 
-def read_workbook(content: bytes, sheet: str = "clusters") -> RawFile:
+def read_sheet(content: bytes, sheet: str) -> RawFile:
     """Read the sheet of that name, or else the first one; formulas count as their values.
 
     Raises
@@ -61,13 +74,79 @@ def read_workbook(content: bytes, sheet: str = "clusters") -> RawFile:
     UnreadableFileError
         Where the archive is damaged, unpacks to too much, or holds no sheet with a heading.
     """
-    _require_harmless(content)
-    rows = iter(_sheet_rows(content, sheet))
-    line, heading = next(rows, (0, []))
-    if not heading:
+    with _opened(content) as book:
+        named = [one for one in book.worksheets if _title(one) == sheet]
+        rows = _sheet_rows((named or book.worksheets)[0], MAX_ROWS + 1)
+    if not rows:
         raise UnreadableFileError(f"The sheet is empty. Put the {sheet} on the first sheet.")
+    return _table(rows, 0)
+
+
+def read_sheets(content: bytes, meaning: Meaning) -> RawTables:
+    """Read all visible sheets that hold something; what is hidden or left out is named.
+
+    Parameters
+    ----------
+    meaning
+        Tells what headings stand for, which are looked for in the first rows.
+
+    Raises
+    ------
+    UnreadableFileError
+        As for `read_sheet`.
+    """
+    tables: list[RawFile] = []
+    notes: list[FieldProblem] = []
+    with _opened(content) as book:
+        ours = "clusters" in map(_title, book.worksheets)
+        several = sum(sheet.sheet_state == "visible" for sheet in book.worksheets) > 1
+        left = MAX_ROWS + 1
+        for sheet in book.worksheets:
+            reason = _why_left_out(sheet, ours)
+            rows = [] if reason else _sheet_rows(sheet, left)
+            left -= len(rows)
+            if reason:
+                place = Message("sheet {sheet}", sheet=sheet.title)
+                notes.append(FieldProblem(place, reason))
+            elif rows:
+                name = sheet.title if several else ""
+                tables.append(_cluster_table(rows, name, sheet.title, marks_of(sheet), meaning))
+    if not tables:
+        raise UnreadableFileError("The sheet is empty. Put the clusters on the first sheet.")
+    return RawTables(tables, tuple(notes))
+
+
+def _why_left_out(sheet: "ReadOnlyWorksheet", ours: bool) -> Message | None:
+    if sheet.sheet_state != "visible":
+        return Message("is hidden and was left out; show the sheet to have it read")
+    if ours and _title(sheet) in TEMPLATE_SHEETS:
+        return Message("belongs to the template and was left out")
+    return None
+
+
+def _cluster_table(
+    rows: list[tuple[int, list[str]]], name: str, title: str, marks: Marks, meaning: Meaning
+) -> RawFile:
+    rows = filled(rows, marks)
+    at = find_heading([values for _, values in rows], meaning)
+    table = _table(rows, at)
+    line = table.header_line
+    notes = (*above_heading(rows[0][0], line), *told(marks, table.columns or (), line))
+    table = replace(table, sheet=name, defaults=_country_of_sheet(title))
+    return replace(
+        table, notes=tuple(replace(note, where=table.within(note.where)) for note in notes)
+    )
+
+
+def _country_of_sheet(title: str) -> Mapping[str, str]:
+    code = country_of(title)
+    return {"country": code} if code else {}
+
+
+def _table(rows: list[tuple[int, list[str]]], at: int) -> RawFile:
+    line, heading = rows[at]
     columns = name_columns(heading)
-    return RawFile(_named_rows(rows, columns), columns=columns, header_line=line)
+    return RawFile(_named_rows(iter(rows[at + 1 :]), columns), columns=columns, header_line=line)
 
 
 def _named_rows(rows: Iterator[tuple[int, list[str]]], columns: Sequence[str]) -> Iterator[RawRow]:
@@ -144,42 +223,44 @@ def sheet_names(content: bytes) -> list[str]:
     UnreadableFileError
         Where the archive is damaged or unpacks to too much.
     """
+    with _opened(content) as book:
+        return [_title(sheet) for sheet in book.worksheets]
+
+
+def _title(sheet: "ReadOnlyWorksheet") -> str:
+    return sheet.title.strip().casefold()
+
+
+@contextmanager
+def _opened(content: bytes) -> Iterator["Workbook"]:
+    """Open a workbook; damage that shows while it is read is an `UnreadableFileError`."""
     _require_harmless(content)
     import openpyxl
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # remarks on styles and extensions, not on values
-            book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
-            return [title.strip().casefold() for title in book.sheetnames]
+            yield openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     except _DAMAGE as error:
         raise UnreadableFileError(_UNREADABLE) from error
 
 
-def _sheet_rows(content: bytes, wanted: str) -> list[tuple[int, list[str]]]:
+def _sheet_rows(sheet: "ReadOnlyWorksheet", most: int) -> list[tuple[int, list[str]]]:
     """Rows that are not blank, with their numbers; one more than may be read at most."""
-    import openpyxl
-
     found: list[tuple[int, list[str]]] = []
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # remarks on styles and extensions, not on values
-            book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-            named = [s for s in book.worksheets if s.title.strip().casefold() == wanted]
-            sheet = (named or book.worksheets)[0]
-            # A sheet may claim any size; without the claim only its real cells are visited.
-            sheet.reset_dimensions()
-            rows = sheet.iter_rows(max_row=_LAST_ROW, max_col=MAX_COLUMNS + 1, values_only=True)
-            for number, row in enumerate(rows, start=1):
-                if row.count(None) == len(row):
-                    continue
-                values = _trimmed([as_text(value) for value in row])
-                if values:
-                    found.append((number, values))
-                if len(found) > MAX_ROWS + 1:
-                    break
-    except _DAMAGE as error:
-        raise UnreadableFileError(_UNREADABLE) from error
+    # A sheet may claim any size; without the claim only its real cells are visited.
+    sheet.reset_dimensions()
+    rows = sheet.iter_rows(  # type: ignore[misc]
+        max_row=_LAST_ROW, max_col=MAX_COLUMNS + 1, values_only=True
+    )
+    for number, row in enumerate(rows, start=1):
+        if row.count(None) == len(row):
+            continue
+        values = _trimmed([as_text(value) for value in row])
+        if values:
+            found.append((number, values))
+        if len(found) > most:
+            break
     return found
 
 

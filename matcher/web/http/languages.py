@@ -7,6 +7,7 @@ from werkzeug.http import dump_header
 
 from matcher.i18n import SOURCE
 from matcher.i18n.languages import Language, language, languages
+from matcher.i18n.message import Message
 
 _MUTE = ("static", "api.")
 
@@ -29,12 +30,18 @@ def init_app(app: Flask) -> None:
         newstyle=True,
     )
     # For texts that are not written in the template: they may hold a per cent sign.
-    jinja.filters["tr"] = lambda text: current_language().gettext(text)
+    jinja.filters["tr"] = _translated
+    jinja.filters["told"] = lambda problem: problem.said(current_language().say)
     jinja.filters["say"] = lambda text: current_language().say(text)
     jinja.filters["country"] = lambda code: current_language().country(code)
     jinja.filters["number"] = lambda value: current_language().number(value)
     jinja.filters["signed"] = lambda value: current_language().number(value, "+0.00;−0.00")
     jinja.filters["percent"] = lambda share: current_language().percent(share)
+
+
+def _translated(text: str | Message) -> str:
+    language = current_language()
+    return language.say(text) if isinstance(text, Message) else language.gettext(text)
 
 
 def _choose() -> None:

@@ -282,7 +282,7 @@ def _deliberate(error: MatcherError) -> Problem:
 
 def _told(problems: Sequence[FieldProblem]) -> tuple[FieldError, ...]:
     """Return the first ones: an answer must not grow with what a request holds of nonsense."""
-    told = tuple(FieldError(p.where, p.field, p.message) for p in problems[:MAX_ERRORS])
+    told = tuple(FieldError(str(p.where), p.field, str(p.message)) for p in problems[:MAX_ERRORS])
     more = len(problems) - len(told)
     return (*told, FieldError("request", None, f"{more} more are not listed")) if more else told
 

@@ -42,4 +42,4 @@ def read_upload() -> ImportReport:
 
 def field_errors(problems: tuple[FieldProblem, ...]) -> tuple[FieldError, ...]:
     """Problems of a file as the API tells them."""
-    return tuple(FieldError(p.where, p.field, p.message) for p in problems)
+    return tuple(FieldError(str(p.where), p.field, str(p.message)) for p in problems)

@@ -68,8 +68,9 @@ def _outside(place: Sequence[str | int], names: Mapping[tuple[str, ...], str]) -
 def summary(problems: Sequence[FieldProblem]) -> str:
     """One sentence for several problems: the first, and how many more there are."""
     first = problems[0]
-    link = " " if first.message.startswith(("should", "must")) else ": "
-    sentence = f"{first.field}{link}{first.message}" if first.field else first.message
+    message = str(first.message)
+    link = " " if message.startswith(("should", "must")) else ": "
+    sentence = f"{first.field}{link}{message}" if first.field else message
     if len(problems) > 1:
         return f"{sentence}; {len(problems) - 1} more below."
     return sentence if sentence.endswith("?") else f"{sentence}."
