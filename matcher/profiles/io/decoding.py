@@ -99,12 +99,13 @@ _ALPHABETIC = frozenset(("cp1251", "cp1253"))
 _ADVICE = "Save it again as UTF-8 (in Excel: Save As, 'CSV UTF-8')."
 _SIGNS = frozenset("«»“”„‘’‚‹›–—…€•·°§©®™№\u00a0\u00ad½²³&")
 _WORD = re.compile(r"[^\W\d_]+")
+_SIGN_IN_WORD = re.compile(r"[^\W\d_][^\W_]*[«»“”„‚‹›•€°©§…][^\W\d_]")
 _CELLS = re.compile(r"[;,\t\r\n\"]+")
 _SAMPLE = 400
 _LINES = 300
 _MOST = 0.95
 _FEW = 3
-_HOME, _DETECTED = 2, 1
+_READS, _HOME, _DETECTED = 2, 2, 1
 
 
 def decode(content: bytes) -> tuple[str, str]:
@@ -172,14 +173,20 @@ def _merit(lines: list[bytes], page: str) -> int:
     """Sum over the lines that read well; 0 where too many do not."""
     merits = [_line_merit(line.decode(page), page) for line in lines]
     good = sum(1 for merit in merits if merit)
-    return sum(merits) if good >= _MOST * len(lines) else 0
+    # Letters alone prove little of an alphabet that is Latin in all of its code pages.
+    proved = page in _ALPHABETIC or max(merits, default=0) > _READS
+    return sum(merits) if proved and good >= _MOST * len(lines) else 0
 
 
 def _line_merit(text: str, page: str) -> int:
     """0 for what is no text of the page's languages; more, the more speaks for one of them."""
     words = [word.casefold() for word in _WORD.findall(text) if not word.isascii()]
     signs = {char for char in text if not char.isascii() and not _WORD.fullmatch(char)}
-    if not signs <= _SIGNS or not _are_words(_WORD.findall(text), page):
+    if (
+        not signs <= _SIGNS
+        or _SIGN_IN_WORD.search(text)
+        or not _are_words(_WORD.findall(text), page)
+    ):
         return 0
     alphabets = _LANGUAGES[page]
     if not all(any(_letters(word) <= set(one) for one in alphabets.values()) for word in words):
@@ -187,7 +194,7 @@ def _line_merit(text: str, page: str) -> int:
     whole = {name for name, one in alphabets.items() if _letters("".join(words)) <= set(one)}
     if not words or not whole:
         return 1
-    return 2 + _HOME * bool(whole & _spoken_in(text)) + _DETECTED * (detect(text) in whole)
+    return _READS + _HOME * bool(whole & _spoken_in(text)) + _DETECTED * (detect(text) in whole)
 
 
 def _letters(word: str) -> set[str]:
@@ -200,7 +207,7 @@ def _are_words(words: list[str], page: str) -> bool:
     if any(a.islower() and b.isupper() for word in foreign for a, b in pairwise(word)):
         return False
     if page not in _ALPHABETIC:
-        return all(len(word) < 4 or len(_letters(word)) <= 0.6 * len(word) for word in foreign)
+        return all(len(word) < 5 or len(_letters(word)) <= 0.6 * len(word) for word in foreign)
     # A few letters that look alike are typed in the wrong alphabet; accents are everywhere.
     mixed = sum(any(char.isascii() for char in word) for word in foreign)
     pure = sum(len(word) > 2 and not any(char.isascii() for char in word) for word in foreign)

@@ -5,8 +5,9 @@ import re
 from matcher.profiles.io.cells import split_items
 
 _LINES = re.compile(r"[\r\n\u2028]+")
-_BULLETS = re.compile(r"(?:^|\s+)[•▪●◦‣∙■□○➢✓✔·]\s*")
-_MARK = re.compile(r"^\s*(?:[-–—*+>]\s+|\(?\d{1,2}[.)]\s+|[a-z]\)\s+)")
+_BULLET = "[•▪●◦‣∙■□○➢✓✔·]"
+_BULLETS = re.compile(rf"(?:^|\s+){_BULLET}\s*")
+_MARK = re.compile(rf"^\s*(?:{_BULLET}\s*|[-–—*+>]\s+|\(?\d{{1,2}}[.)]\s+|[a-z]\)\s+)")
 _NUMBERED = re.compile(r"(?:^|(?<=[\s,;.]))\(?(\d{1,2})[.)]\s+")
 
 

@@ -47,7 +47,7 @@ _SHEET_ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|
 _PARTS = re.compile(r"\s*[,|/]\s*|\s+(?:and|&|та|і|и|și|və|և|და)\s+")
 _FEW_WORDS = r"[^\s,|]+(?: [^\s,|]+){0,2}"
 _ENUMERATED = re.compile(
-    rf"[^,|]{{1,40}}(?:[,|][^,|]{{1,40}}){{2,}}|{_FEW_WORDS} ?[,|] ?{_FEW_WORDS}"
+    rf"[^,|]{{1,40}}(?:[,|][^,|]{{1,40}}){{2,}}|{_FEW_WORDS} ?(?:[,|]| / ?) ?{_FEW_WORDS}"
 )
 _BRACKETS = re.compile(r"\(.*?\)")
 _LIKENESS = 75
@@ -94,7 +94,8 @@ _LOST = Remark(
     once=True,
 )
 _COMMAS = Remark(
-    Message("is one entry with commas; separate several entries by semicolons"), once=True
+    Message("is one entry with commas or strokes; separate several entries by semicolons"),
+    once=True,
 )
 _PARTED = Remark(
     Message("was read as several entries; semicolons separate them for certain"), once=True
