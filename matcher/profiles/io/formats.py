@@ -8,6 +8,10 @@ from matcher.errors import UnreadableFileError
 
 Format = Literal["csv", "xlsx", "jsonl", "json"]
 
+CLUSTER_SHEET = "clusters"
+EXAMPLES_SHEET, COLUMNS_SHEET, LISTS_SHEET = TEMPLATE_SHEETS = ("examples", "columns", "lists")
+"""Sheets of the template: the one to fill in, and those beside it, which are not read."""
+
 MAX_FILE_BYTES = 20_000_000
 MAX_ROWS = 100_000
 MAX_COLUMNS = 300

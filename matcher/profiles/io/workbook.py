@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from matcher.errors import FieldProblem, UnreadableFileError
 from matcher.i18n.message import Message
 from matcher.profiles.io.countries import country_of
-from matcher.profiles.io.formats import MAX_COLUMNS, MAX_ROWS
+from matcher.profiles.io.formats import CLUSTER_SHEET, MAX_COLUMNS, MAX_ROWS, TEMPLATE_SHEETS
 from matcher.profiles.io.marks import Marks, filled, marks_of, told
 from matcher.profiles.io.raw import Meaning, RawFile, RawRow, RawTables
 from matcher.profiles.io.table import above_heading, find_heading, name_columns, table_row
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
-TEMPLATE_SHEETS = ("examples", "columns", "lists")
-"""Sheets beside the one to fill in."""
 
 MAX_UNPACKED_BYTES = 100_000_000
 MAX_PARTS = 1_000
@@ -98,7 +96,7 @@ def read_sheets(content: bytes, meaning: Meaning) -> RawTables:
     tables: list[RawFile] = []
     notes: list[FieldProblem] = []
     with _opened(content) as book:
-        ours = "clusters" in map(_title, book.worksheets)
+        ours = CLUSTER_SHEET in map(_title, book.worksheets)
         several = sum(sheet.sheet_state == "visible" for sheet in book.worksheets) > 1
         left = MAX_ROWS + 1
         for sheet in book.worksheets:

@@ -67,7 +67,7 @@ def _csv(profiles: Sequence[ClusterProfile]) -> bytes:
     writer = csv.writer(buffer)
     writer.writerow(FIELDS)
     for profile in profiles:
-        row = _row(profile, "csv")
+        row = row_of(profile, "csv").values()
         writer.writerow([guard_formula(c) if isinstance(c, str) else c for c in row])
     return buffer.getvalue().encode("utf-8-sig")
 
@@ -87,10 +87,10 @@ def _xlsx(profiles: Sequence[ClusterProfile]) -> bytes:
         sheet.freeze_panes(1, 0)
         bold = book.add_format({"bold": True})
         for column, field in enumerate(FIELDS):
-            sheet.set_column(column, column, _width(field))
+            sheet.set_column(column, column, column_width(field))
             sheet.write_string(0, column, field, bold)
         for number, profile in enumerate(profiles, start=1):
-            for column, cell in enumerate(_row(profile, "xlsx")):
+            for column, cell in enumerate(row_of(profile, "xlsx").values()):
                 _write_cell(sheet, number, column, cell)
     return buffer.getvalue()
 
@@ -106,13 +106,21 @@ def _write_cell(sheet: "Worksheet", row: int, column: int, cell: Cell) -> None:
         sheet.write_string(row, column, repr(cell))
 
 
-def _width(field: str) -> int:
+def column_width(field: str) -> int:
+    """Width of the column of a field, in letters."""
     if ClusterProfile.model_fields[field].default == ():
         return _LIST_WIDTH
     return _WIDTHS.get(field, _USUAL_WIDTH)
 
 
-def _row(profile: ClusterProfile, form: Format) -> list[Cell]:
+def row_of(profile: ClusterProfile, form: Format) -> dict[str, Cell]:
+    """Cells of a profile by field.
+
+    Raises
+    ------
+    InvalidInputError
+        As for `write_profiles`.
+    """
     cells = {field: _cell(getattr(profile, field)) for field in FIELDS}
     problems = [
         FieldProblem(profile.id, f"is too long for a {form.upper()} cell; export as JSONL", field)
@@ -121,7 +129,7 @@ def _row(profile: ClusterProfile, form: Format) -> list[Cell]:
     ]
     if problems:
         raise InvalidInputError("Some texts are too long for this format.", problems)
-    return list(cells.values())
+    return cells
 
 
 def _cell(value: object) -> Cell:
