@@ -9,9 +9,17 @@ from pathlib import Path
 from matcher.errors import FieldProblem, UnreadableFileError
 from matcher.i18n.message import Message
 from matcher.profiles.ids import make_id
+from matcher.profiles.io.countries import country_of
 from matcher.profiles.io.files import content_of, raw_tables
 from matcher.profiles.io.formats import MAX_COLUMNS, MAX_PROBLEMS, MAX_ROWS, Format, format_of
-from matcher.profiles.io.headers import Heading, MissingColumnsError, guess, is_contact, mapped
+from matcher.profiles.io.headers import (
+    Guess,
+    Heading,
+    MissingColumnsError,
+    guess,
+    is_contact,
+    mapped,
+)
 from matcher.profiles.io.raw import Meaning, RawFile, RawRow, RawTables
 from matcher.profiles.io.remarks import Warnings
 from matcher.profiles.io.rows import NEEDED, Candidate, shown
@@ -21,6 +29,7 @@ from matcher.profiles.language import language_warning
 from matcher.profiles.profile import ClusterProfile
 
 _EXAMPLES = 20
+_BY_EXAMPLE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +148,8 @@ class _Import:
     def _heading(self, text: str, example: str) -> Heading:
         field = self._field_of(text)
         near = None if field else guess(text)
+        if not field and not near and country_of(example):
+            near = Guess("country", _BY_EXAMPLE)
         if not near:
             return Heading(text, field, example=example)
         return Heading(text, field, near.field, near.sureness, example)
@@ -174,9 +185,13 @@ class _Import:
         return MissingColumnsError(
             f"The heading (line {table.header_line}) has no column for {self._missing(table)}. "
             "Name the columns as in an export, such as name and country, or say which columns "
-            f"hold them; found: {', '.join(map(shown, columns[:10]))}.",
+            f"hold them; found: {', '.join(map(self._with_guess, columns[:10]))}.",
             self._headings(),
         )
+
+    def _with_guess(self, column: str) -> str:
+        near = self._heading(column, self._examples[column]).suggestion
+        return f"{shown(column)} ({near}?)" if near else shown(column)
 
     def _note_heading(self, table: RawFile) -> None:
         for note in table.notes:

@@ -172,6 +172,7 @@ def _is_address(field: str) -> bool:
 
 
 def _list(field: str, value: object) -> Converted:
+    is_text = isinstance(value, str)
     if isinstance(value, str):
         # A word for nothing may hold a sign that parts entries, and so may an error.
         value = [value.strip()] if _says_nothing(value.strip()) else list_entries(value)
@@ -181,7 +182,7 @@ def _list(field: str, value: object) -> Converted:
     items: list[object] = []
     remarks: list[Remark] = []
     for entry in value:
-        found, told = _entry(field, entry, alone=len(value) == 1)
+        found, told = _entry(field, entry, alone=is_text and len(value) == 1)
         items += found
         remarks += told
         if sum(remark.fault for remark in remarks) > _MAX_FAULTS or len(items) > limit:
