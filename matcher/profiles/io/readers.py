@@ -183,9 +183,13 @@ class _Import:
             for column, value in row.cells:
                 self._note_example(column, value)
         return MissingColumnsError(
-            f"The heading (line {table.header_line}) has no column for {self._missing(table)}. "
-            "Name the columns as in an export, such as name and country, or say which columns "
-            f"hold them; found: {', '.join(map(self._with_guess, columns[:10]))}.",
+            Message(
+                "The heading (line {line}) has no column for {names}. Name the columns as in an "
+                "export, such as name and country, or say which columns hold them; found: {found}.",
+                line=str(table.header_line),
+                names=self._missing(table),
+                found=", ".join(map(self._with_guess, columns[:10])),
+            ),
             self._headings(),
         )
 
@@ -207,8 +211,11 @@ class _Import:
         self._unknown.add(column)
         if len(self._unknown) > MAX_COLUMNS:
             raise UnreadableFileError(
-                f"The file has more than {MAX_COLUMNS} fields that are not known here. "
-                "Check that the right file was chosen, and delete those that are not needed."
+                Message(
+                    "The file has more than {most} fields that are not known here. Check that the "
+                    "right file was chosen, and delete those that are not needed.",
+                    most=str(MAX_COLUMNS),
+                )
             )
         message = _left_out(column)
         if message:
@@ -223,7 +230,10 @@ class _Import:
         for number, (table, row) in enumerate(rows, start=1):
             if number > MAX_ROWS:
                 raise UnreadableFileError(
-                    f"The file has more than {MAX_ROWS:,} rows. Split it into smaller files."
+                    Message(
+                        "The file has more than {most} rows. Split it into smaller files.",
+                        most=f"{MAX_ROWS:,}",
+                    )
                 )
             if self._adds_up(table, row):
                 message = Message("is a row of totals and was left out")
@@ -239,8 +249,11 @@ class _Import:
         self._faults += faults
         if self._faults > MAX_PROBLEMS:
             raise UnreadableFileError(
-                f"More than {MAX_PROBLEMS:,} values of the file are wrong. Check that the right "
-                "file was chosen, correct the first lines, and try those alone."
+                Message(
+                    "More than {most} values of the file are wrong. Check that the right file was "
+                    "chosen, correct the first lines, and try those alone.",
+                    most=f"{MAX_PROBLEMS:,}",
+                )
             )
 
     def _adds_up(self, table: RawFile, row: RawRow) -> bool:
