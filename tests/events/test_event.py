@@ -98,7 +98,7 @@ def test_malformed_fields_are_named_at_once(fair):
     del data["title"], data["places"][0]["name"]
     with pytest.raises(InvalidInputError) as error:
         parse_event(data)
-    told = {problem.where: problem.message for problem in error.value.problems}
+    told = {problem.where: str(problem.message) for problem in error.value.problems}
     roles = told.pop("participants.0.delegates")
     assert roles.startswith("entry 1 must be 'cluster manager', 'director'")
     assert told == {

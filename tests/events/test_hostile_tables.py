@@ -61,7 +61,7 @@ def test_breaks_that_are_none(text, field):
 def test_lengths_that_are_none(minutes, pause):
     with pytest.raises(InvalidInputError) as caught:
         parse_slots(ZONE, ["2026-11-12 09:00-10:00"], minutes, pause)
-    assert "1 to 600 minutes" in caught.value.problems[0].message
+    assert "1 to 600 minutes" in str(caught.value.problems[0].message)
 
 
 def test_presence_in_the_hour_that_the_clocks_leave_out():
@@ -91,4 +91,4 @@ def test_moments_beyond_the_calendar_are_named(moment):
     }
     with pytest.raises(InvalidInputError) as caught:
         parse_event(event)
-    assert any("end of the calendar" in problem.message for problem in caught.value.problems)
+    assert any("end of the calendar" in str(problem.message) for problem in caught.value.problems)

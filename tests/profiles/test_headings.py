@@ -32,9 +32,14 @@ def test_a_mapping_decides_over_usual_meanings():
 
 
 def test_without_a_needed_column_the_headings_are_told_for_a_mapping():
-    with pytest.raises(MissingColumnsError, match="no column for name") as caught:
+    with pytest.raises(
+        MissingColumnsError, match=r"no column for name.*Land \(country\?\)"
+    ) as caught:
         read("Who,Land\nA,UA\n")
-    assert [(h.text, h.example) for h in caught.value.headings] == [("Who", "A"), ("Land", "UA")]
+    assert [(h.text, h.example, h.suggestion) for h in caught.value.headings] == [
+        ("Who", "A", None),
+        ("Land", "UA", "country"),
+    ]
 
 
 def test_a_mapping_to_no_field_is_refused():

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 
 from matcher.errors import UnreadableFileError
+from matcher.i18n.message import Message
 from matcher.profiles.io.countries import country_of
 from matcher.profiles.language import detect
 
@@ -96,7 +97,6 @@ _AT_HOME = {
 _ALPHABETIC = frozenset(("cp1251", "cp1253"))
 """Code pages of other alphabets: their words have no Latin letters."""
 
-_ADVICE = "Save it again as UTF-8 (in Excel: Save As, 'CSV UTF-8')."
 _SIGNS = frozenset("«»“”„‘’‚‹›–—…€•·°§©®™№\u00a0\u00ad½²³&")
 _WORD = re.compile(r"[^\W\d_]+")
 _SIGN_IN_WORD = re.compile(r"[^\W\d_][^\W_]*[«»“”„‚‹›•€°©§…][^\W\d_]")
@@ -127,15 +127,22 @@ def decode(content: bytes) -> tuple[str, str]:
     except UnicodeDecodeError as error:
         if encoding != "utf-8":
             raise UnreadableFileError(
-                f"The text is damaged: it begins as {encoding.upper()} but does not go on so. "
-                + _ADVICE
+                Message(
+                    "The text is damaged: it begins as {encoding} but does not go on so. Save it "
+                    "again as UTF-8 (in Excel: Save As, “CSV UTF-8”).",
+                    encoding=encoding.upper(),
+                )
             ) from error
         line = content.count(b"\n", 0, error.start) + 1
     page = _codepage(content)
     if page is None:
         raise UnreadableFileError(
-            f"Line {line} holds characters in an encoding that is neither UTF-8, UTF-16 nor "
-            f"surely one of the code pages of Windows. {_ADVICE}"
+            Message(
+                "Line {line} holds characters in an encoding that is neither UTF-8, UTF-16 nor "
+                "surely one of the code pages of Windows. Save it again as UTF-8 (in Excel: Save "
+                "As, “CSV UTF-8”).",
+                line=str(line),
+            )
         )
     return content.decode(page), page
 

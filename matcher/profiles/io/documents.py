@@ -106,8 +106,12 @@ def _reason(error: Exception) -> str:
 
 def _broken(text: str, position: int, reason: str) -> UnreadableFileError:
     return UnreadableFileError(
-        f"The file is not valid JSON: line {_line(text, position)}: {reason}. "
-        "Correct that place, or save the data as CSV or XLSX."
+        Message(
+            "The file is not valid JSON: line {line}: {reason}. Correct that place, or save the "
+            "data as CSV or XLSX.",
+            line=str(_line(text, position)),
+            reason=reason,
+        )
     )
 
 

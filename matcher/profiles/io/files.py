@@ -30,7 +30,11 @@ def content_of(source: Path | bytes) -> bytes:
     except (OSError, ValueError) as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
         raise UnreadableFileError(
-            f"The file {source.name!r} cannot be opened: {reason}. Check the name and the rights."
+            Message(
+                "The file {name} cannot be opened: {reason}. Check the name and the rights.",
+                name=repr(source.name),
+                reason=reason,
+            )
         ) from error
 
 

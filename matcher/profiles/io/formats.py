@@ -5,6 +5,7 @@ from pathlib import PurePath
 from typing import Literal
 
 from matcher.errors import UnreadableFileError
+from matcher.i18n.message import Message
 
 Format = Literal["csv", "xlsx", "jsonl", "json"]
 
@@ -16,6 +17,8 @@ MAX_FILE_BYTES = 20_000_000
 MAX_ROWS = 100_000
 MAX_COLUMNS = 300
 MAX_PROBLEMS = 10_000
+
+EMPTY = Message("The file is empty. Check that the right file was chosen.")
 
 _SUFFIXES: dict[str, Format] = {
     ".csv": "csv",
@@ -46,15 +49,19 @@ def format_of(content: bytes, name: str | None = None) -> Format | None:
         For an empty file, a PDF, and an Excel file that is encrypted or older than 2007.
     """
     if not content.strip():
-        raise UnreadableFileError("The file is empty. Check that the right file was chosen.")
+        raise UnreadableFileError(EMPTY)
     if content.startswith(_OLE):
         raise UnreadableFileError(
-            "This is an old (.xls) or password-protected Excel file. "
-            "Save it in Excel as an .xlsx workbook without a password."
+            Message(
+                "This is an old (.xls) or password-protected Excel file. Save it in Excel as an "
+                ".xlsx workbook without a password."
+            )
         )
     if content.startswith(_PDF):
         raise UnreadableFileError(
-            "This is a PDF, from which no table can be read. Send the table as CSV or XLSX."
+            Message(
+                "This is a PDF, from which no table can be read. Send the table as CSV or XLSX."
+            )
         )
     named = _SUFFIXES.get(PurePath(name).suffix.lower()) if name else None
     return "xlsx" if content.startswith(_ZIP) else named
@@ -79,6 +86,9 @@ def require_size(size: int) -> None:
     """Refuse a file of more than `MAX_FILE_BYTES` bytes with an `UnreadableFileError`."""
     if size > MAX_FILE_BYTES:
         raise UnreadableFileError(
-            f"The file has {size / 1e6:.0f} MB; at most {MAX_FILE_BYTES / 1e6:.0f} MB are read. "
-            "Split it into smaller files."
+            Message(
+                "The file has {size} MB; at most {most} MB are read. Split it into smaller files.",
+                size=f"{size / 1e6:.0f}",
+                most=f"{MAX_FILE_BYTES / 1e6:.0f}",
+            )
         )

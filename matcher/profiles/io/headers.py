@@ -9,6 +9,7 @@ from anyascii import anyascii
 from rapidfuzz import fuzz, process
 
 from matcher.errors import InvalidInputError, UnreadableFileError
+from matcher.i18n.message import Message
 from matcher.profiles.profile import ClusterProfile
 from matcher.profiles.wordlists import read_word_lists
 
@@ -53,7 +54,7 @@ class Heading:
 class MissingColumnsError(UnreadableFileError):
     """No heading of the file stands for a column that is needed; `headings` tells what is there."""
 
-    def __init__(self, message: str, headings: tuple[Heading, ...]) -> None:
+    def __init__(self, message: Message, headings: tuple[Heading, ...]) -> None:
         super().__init__(message)
         self.headings = headings
 

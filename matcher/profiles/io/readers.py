@@ -9,9 +9,17 @@ from pathlib import Path
 from matcher.errors import FieldProblem, UnreadableFileError
 from matcher.i18n.message import Message
 from matcher.profiles.ids import make_id
+from matcher.profiles.io.countries import country_of
 from matcher.profiles.io.files import content_of, raw_tables
 from matcher.profiles.io.formats import MAX_COLUMNS, MAX_PROBLEMS, MAX_ROWS, Format, format_of
-from matcher.profiles.io.headers import Heading, MissingColumnsError, guess, is_contact, mapped
+from matcher.profiles.io.headers import (
+    Guess,
+    Heading,
+    MissingColumnsError,
+    guess,
+    is_contact,
+    mapped,
+)
 from matcher.profiles.io.raw import Meaning, RawFile, RawRow, RawTables
 from matcher.profiles.io.remarks import Warnings
 from matcher.profiles.io.rows import NEEDED, Candidate, shown
@@ -21,6 +29,7 @@ from matcher.profiles.language import language_warning
 from matcher.profiles.profile import ClusterProfile
 
 _EXAMPLES = 20
+_BY_EXAMPLE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +148,8 @@ class _Import:
     def _heading(self, text: str, example: str) -> Heading:
         field = self._field_of(text)
         near = None if field else guess(text)
+        if not field and not near and country_of(example):
+            near = Guess("country", _BY_EXAMPLE)
         if not near:
             return Heading(text, field, example=example)
         return Heading(text, field, near.field, near.sureness, example)
@@ -172,11 +183,19 @@ class _Import:
             for column, value in row.cells:
                 self._note_example(column, value)
         return MissingColumnsError(
-            f"The heading (line {table.header_line}) has no column for {self._missing(table)}. "
-            "Name the columns as in an export, such as name and country, or say which columns "
-            f"hold them; found: {', '.join(map(shown, columns[:10]))}.",
+            Message(
+                "The heading (line {line}) has no column for {names}. Name the columns as in an "
+                "export, such as name and country, or say which columns hold them; found: {found}.",
+                line=str(table.header_line),
+                names=self._missing(table),
+                found=", ".join(map(self._with_guess, columns[:10])),
+            ),
             self._headings(),
         )
+
+    def _with_guess(self, column: str) -> str:
+        near = self._heading(column, self._examples[column]).suggestion
+        return f"{shown(column)} ({near}?)" if near else shown(column)
 
     def _note_heading(self, table: RawFile) -> None:
         for note in table.notes:
@@ -192,8 +211,11 @@ class _Import:
         self._unknown.add(column)
         if len(self._unknown) > MAX_COLUMNS:
             raise UnreadableFileError(
-                f"The file has more than {MAX_COLUMNS} fields that are not known here. "
-                "Check that the right file was chosen, and delete those that are not needed."
+                Message(
+                    "The file has more than {most} fields that are not known here. Check that the "
+                    "right file was chosen, and delete those that are not needed.",
+                    most=str(MAX_COLUMNS),
+                )
             )
         message = _left_out(column)
         if message:
@@ -208,7 +230,10 @@ class _Import:
         for number, (table, row) in enumerate(rows, start=1):
             if number > MAX_ROWS:
                 raise UnreadableFileError(
-                    f"The file has more than {MAX_ROWS:,} rows. Split it into smaller files."
+                    Message(
+                        "The file has more than {most} rows. Split it into smaller files.",
+                        most=f"{MAX_ROWS:,}",
+                    )
                 )
             if self._adds_up(table, row):
                 message = Message("is a row of totals and was left out")
@@ -224,8 +249,11 @@ class _Import:
         self._faults += faults
         if self._faults > MAX_PROBLEMS:
             raise UnreadableFileError(
-                f"More than {MAX_PROBLEMS:,} values of the file are wrong. Check that the right "
-                "file was chosen, correct the first lines, and try those alone."
+                Message(
+                    "More than {most} values of the file are wrong. Check that the right file was "
+                    "chosen, correct the first lines, and try those alone.",
+                    most=f"{MAX_PROBLEMS:,}",
+                )
             )
 
     def _adds_up(self, table: RawFile, row: RawRow) -> bool:

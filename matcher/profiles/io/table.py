@@ -9,7 +9,7 @@ from typing import NamedTuple
 from matcher.errors import FieldProblem, UnreadableFileError
 from matcher.i18n.message import Message
 from matcher.profiles.io.cells import unguard_formula
-from matcher.profiles.io.formats import MAX_COLUMNS
+from matcher.profiles.io.formats import EMPTY, MAX_COLUMNS
 from matcher.profiles.io.headers import field_of
 from matcher.profiles.io.raw import Meaning, RawFile, RawRow
 
@@ -45,7 +45,7 @@ def read_table(text: str, meaning: Meaning | None = None) -> RawFile:
     while start < len(lines) and not lines[start].strip(_DELIMITERS + " \r\n"):
         start += 1
     if start == len(lines):
-        raise UnreadableFileError("The file is empty. Check that the right file was chosen.")
+        raise UnreadableFileError(EMPTY)
     candidates = [delimiter] if delimiter else list(_DELIMITERS)
     found = [_heading(lines, start, one, meaning) for one in candidates]
     best = max(found, key=lambda heading: heading.merit)
@@ -90,7 +90,10 @@ def name_columns(heading: Sequence[str]) -> tuple[str, ...]:
     """
     if len(heading) > MAX_COLUMNS:
         raise UnreadableFileError(
-            f"The heading has more than {MAX_COLUMNS} columns. Delete those that are not needed."
+            Message(
+                "The heading has more than {most} columns. Delete those that are not needed.",
+                most=str(MAX_COLUMNS),
+            )
         )
     return tuple(text.strip() or f"column {i}" for i, text in enumerate(heading, start=1))
 
@@ -140,7 +143,8 @@ class _Heading(NamedTuple):
 def _heading(lines: list[str], start: int, delimiter: str, meaning: Meaning | None) -> _Heading:
     rows = _first_rows(lines, start, delimiter)
     if not rows:
-        fault = UnreadableFileError(f"The heading (first line) {_BAD_QUOTES}. Correct it.")
+        message = Message("The heading (first line) {fault}. Correct it.", fault=_BAD_QUOTES)
+        fault = UnreadableFileError(message)
         return _Heading(delimiter, fault=fault)
     known = meaning or field_of
     line, end, cells = rows[find_heading([row[2] for row in rows], known) if meaning else 0]

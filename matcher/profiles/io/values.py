@@ -1,15 +1,19 @@
 """Values in their usual spellings: what a person writes, turned into what a profile holds."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from babel import Locale
-from rapidfuzz import fuzz, process
-
 from matcher.i18n.message import Message
-from matcher.profiles.io.countries import country_of, nearest_country
+from matcher.profiles.io.choices import (
+    Converter,
+    country,
+    ecosystem,
+    language,
+    nace,
+    one_of,
+    trade,
+)
 from matcher.profiles.io.letters import has_lost, is_lost, mended
 from matcher.profiles.io.lists import list_entries
 from matcher.profiles.io.numbers import (
@@ -22,8 +26,7 @@ from matcher.profiles.io.numbers import (
     quoted,
     year,
 )
-from matcher.profiles.io.spellings import is_blank, keyed, spelling_key, spellings
-from matcher.profiles.language import LANGUAGES
+from matcher.profiles.io.spellings import is_blank, spelling_key, spellings
 from matcher.profiles.profile import (
     INTENTS,
     KINDS,
@@ -32,16 +35,9 @@ from matcher.profiles.profile import (
     MAX_ITEMS,
     MAX_PHRASES,
 )
-from matcher.profiles.taxonomy import countries, ecosystems, nace_divisions
-from matcher.profiles.trades import find_trades, trades
-
-Converter = Callable[[str], object]
 
 _DOMAIN = re.compile(r"[^\s:/@][^\s:/@.]*+\.[^\s:/@]{2,}+(?:/\S*+)?")
 _ADDRESSES = re.compile(r"[,;]?[\s|]+|[,;](?=https?:|www\.)")
-_NACE = re.compile(
-    r"[A-Ua-u]?\s?(?:(\d{1,2})(?:\.\d{1,2}){0,2}|(\d{2})\d{2})(?:\s*[-–—:]?\s+[^\d,;/]+)?"
-)
 _DECIMAL_COMMA = re.compile(r"\d+,\d+")
 _SHEET_ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!)|Err:\d+")
 _PARTS = re.compile(r"\s*[,|/]\s*|\s+(?:and|&|та|і|и|și|və|և|და)\s+")
@@ -49,8 +45,6 @@ _FEW_WORDS = r"[^\s,|]+(?: [^\s,|]+){0,2}"
 _ENUMERATED = re.compile(
     rf"[^,|]{{1,40}}(?:[,|][^,|]{{1,40}}){{2,}}|{_FEW_WORDS} ?(?:[,|]| / ?) ?{_FEW_WORDS}"
 )
-_BRACKETS = re.compile(r"\(.*?\)")
-_LIKENESS = 75
 _MAX_FAULTS = 10
 
 
@@ -172,6 +166,7 @@ def _is_address(field: str) -> bool:
 
 
 def _list(field: str, value: object) -> Converted:
+    is_text = isinstance(value, str)
     if isinstance(value, str):
         # A word for nothing may hold a sign that parts entries, and so may an error.
         value = [value.strip()] if _says_nothing(value.strip()) else list_entries(value)
@@ -181,7 +176,7 @@ def _list(field: str, value: object) -> Converted:
     items: list[object] = []
     remarks: list[Remark] = []
     for entry in value:
-        found, told = _entry(field, entry, alone=len(value) == 1)
+        found, told = _entry(field, entry, alone=is_text and len(value) == 1)
         items += found
         remarks += told
         if sum(remark.fault for remark in remarks) > _MAX_FAULTS or len(items) > limit:
@@ -242,112 +237,6 @@ def _noted(value: object) -> tuple[list[object], list[Remark]]:
     return ([value.value], [Remark(value.message)]) if isinstance(value, Noted) else ([value], [])
 
 
-def _look_up(text: str, table: Mapping[str, str], what: Message, advice: Message) -> str:
-    for spelling in (text, _BRACKETS.sub(" ", text)):
-        if spelling_key(spelling) in table:
-            return table[spelling_key(spelling)]
-    near = process.extractOne(
-        spelling_key(text), table.keys(), scorer=fuzz.ratio, score_cutoff=_LIKENESS
-    )
-    if near:
-        advice = Message("did you mean {value}?", value=table[near[0]])
-    raise _unknown(text, what, advice)
-
-
-def _unknown(text: str, what: Message, advice: Message) -> CellError:
-    if "," in text:
-        advice = Message("{advice}; separate several values by a semicolon", advice=advice)
-    return CellError(
-        Message("{text} is no known {what}; {advice}", text=quoted(text), what=what, advice=advice)
-    )
-
-
-def _use_one_of(names: Mapping[str, str] | tuple[str, ...]) -> Message:
-    return Message("use one of {names}", names=", ".join(names))
-
-
-def _country(text: str) -> str:
-    code = country_of(text)
-    if code:
-        return code
-    near = nearest_country(text)
-    advice = (
-        Message("did you mean {value}?", value=f"{countries()[near].name} ({near})")
-        if near
-        else Message("give its English name or two-letter code, such as UA")
-    )
-    raise _unknown(text, Message("country"), advice)
-
-
-def _ecosystem(text: str) -> object:
-    table = _ecosystem_names()
-    hits = () if spelling_key(text) in table else find_trades(text)
-    named = [name for hit in hits for name in trades()[hit.trade].ecosystems[:1]]
-    if len(set(named)) == 1:
-        told = Message("{text} was read as {value}", text=quoted(text), value=named[0])
-        return Noted(named[0], told)
-    return _look_up(text, table, Message("industrial ecosystem"), _use_one_of(ecosystems()))
-
-
-@lru_cache(maxsize=1)
-def _ecosystem_names() -> Mapping[str, str]:
-    titles = {spelling_key(title): name for name, title in ecosystems().items()}
-    return {**spellings("ecosystem"), **titles, **keyed(ecosystems())}
-
-
-def _trade(text: str) -> object:
-    if text in trades():
-        return text
-    named = list(dict.fromkeys(hit.trade for hit in find_trades(text)))
-    if len(named) != 1:
-        advice = Message("use an id of taxonomy/trades.csv, such as wine")
-        raise _unknown(text, Message("trade"), advice)
-    return Noted(named[0], Message("{text} was read as {value}", text=quoted(text), value=named[0]))
-
-
-def _one_of(names: tuple[str, ...], what: Message, field: str = "") -> Converter:
-    def look_up(text: str) -> str:
-        return _look_up(text, {**spellings(field), **keyed(names)}, what, _use_one_of(names))
-
-    return look_up
-
-
-def _language(text: str) -> str:
-    if re.fullmatch(r"[A-Za-z]{2}", text):
-        return text.lower()
-    advice = Message("give its two-letter code, such as en")
-    return _look_up(text, _language_names(), Message("language"), advice)
-
-
-@lru_cache(maxsize=1)
-def _language_names() -> Mapping[str, str]:
-    return dict(_named_languages())
-
-
-def _named_languages() -> Iterator[tuple[str, str]]:
-    """Names of the languages in each other; English and own names last, for they win."""
-    spoken = {code: Locale(code).languages for code in LANGUAGES}
-    for names in spoken.values():
-        yield from ((spelling_key(names[code]), code) for code in LANGUAGES if code in names)
-    for code, names in spoken.items():
-        yield spelling_key(names.get(code, code)), code
-    for code, name in LANGUAGES.items():
-        yield spelling_key(name), code
-
-
-def _nace(text: str) -> str:
-    match = _NACE.fullmatch(text)
-    division = (match[1] or match[2]).zfill(2) if match else _nace_titles().get(spelling_key(text))
-    if division in nace_divisions():
-        return str(division)
-    raise _unknown(text, Message("NACE division"), Message("use two digits, such as 62"))
-
-
-@lru_cache(maxsize=1)
-def _nace_titles() -> Mapping[str, str]:
-    return {spelling_key(title): code for code, title in nace_divisions().items()}
-
-
 def _boolean(text: str) -> bool:
     word = spellings("boolean").get(spelling_key(text)) or _SIGNS.get(text)
     if word is None:
@@ -375,13 +264,13 @@ _COUNTRIES = frozenset({"target_countries", "opt_in_countries"})
 _BOOLEANS = frozenset({"recognised_programme", "english_site"})
 _ITEMS: Mapping[str, Converter] = {
     **dict.fromkeys(_PHRASES, str),
-    **dict.fromkeys(_COUNTRIES, _country),
-    "ecosystems": _ecosystem,
-    "nace": _nace,
-    "languages": _language,
-    "intents": _one_of(INTENTS, Message("intent"), "intent"),
+    **dict.fromkeys(_COUNTRIES, country),
+    "ecosystems": ecosystem,
+    "nace": nace,
+    "languages": language,
+    "intents": one_of(INTENTS, Message("intent"), "intent"),
     "sources": str,
-    "trades": _trade,
+    "trades": trade,
     "origins": str,
 }
 _COUNTS = frozenset(
@@ -403,14 +292,14 @@ _SCALARS: Mapping[str, Converter] = {
     **dict.fromkeys(_BOOLEANS, _boolean),
     "lat": degrees,
     "lon": degrees,
-    "kind": _one_of(KINDS, Message("kind of organisation"), "kind"),
-    "label": _one_of(LABELS, Message("label"), "label"),
+    "kind": one_of(KINDS, Message("kind of organisation"), "kind"),
+    "label": one_of(LABELS, Message("label"), "label"),
     "management_fte": decimal,
-    "legal_form": _one_of(LEGAL_FORMS, Message("legal form"), "legal_form"),
-    "visibility": _one_of(("public", "private", "hidden"), Message("visibility")),
+    "legal_form": one_of(LEGAL_FORMS, Message("legal form"), "legal_form"),
+    "visibility": one_of(("public", "private", "hidden"), Message("visibility")),
     "last_verified": day,
-    "country": _country,
-    "owner_country_over_50": _country,
+    "country": country,
+    "owner_country_over_50": country,
     "nuts2": str.upper,
     "website": _website,
 }

@@ -58,7 +58,7 @@ _DAMAGE = (
     zlib.error,
 )
 _HEX_CHARACTER = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_UNREADABLE = (
+_UNREADABLE = Message(
     "The file is not a readable XLSX workbook: it is damaged or of another kind. "
     "Open it in a spreadsheet and save it again as .xlsx."
 )
@@ -76,7 +76,9 @@ def read_sheet(content: bytes, sheet: str) -> RawFile:
         named = [one for one in book.worksheets if _title(one) == sheet]
         rows = _sheet_rows((named or book.worksheets)[0], MAX_ROWS + 1)
     if not rows:
-        raise UnreadableFileError(f"The sheet is empty. Put the {sheet} on the first sheet.")
+        raise UnreadableFileError(
+            Message("The sheet is empty. Put the {what} on the first sheet.", what=sheet)
+        )
     return _table(rows, 0)
 
 
@@ -110,7 +112,9 @@ def read_sheets(content: bytes, meaning: Meaning) -> RawTables:
                 name = sheet.title if several else ""
                 tables.append(_cluster_table(rows, name, sheet.title, marks_of(sheet), meaning))
     if not tables:
-        raise UnreadableFileError("The sheet is empty. Put the clusters on the first sheet.")
+        raise UnreadableFileError(
+            Message("The sheet is empty. Put the {what} on the first sheet.", what=CLUSTER_SHEET)
+        )
     return RawTables(tables, tuple(notes))
 
 
@@ -208,8 +212,10 @@ def _require_volume(unpacked: int, packed: int) -> None:
 
 def _bomb() -> UnreadableFileError:
     return UnreadableFileError(
-        "The workbook unpacks to far more than a list of clusters needs, so it was not opened. "
-        "Copy the cells into a new workbook, or save the sheet as CSV."
+        Message(
+            "The workbook unpacks to far more than a list of clusters needs, so it was not opened. "
+            "Copy the cells into a new workbook, or save the sheet as CSV."
+        )
     )
 
 
