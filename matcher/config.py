@@ -85,7 +85,7 @@ class Settings(BaseSettings):
         "exactly.",
     )
     connection_limit: int = Field(
-        default=500, ge=1, description="Open connections that the service holds at most."
+        default=2000, ge=1, description="Open connections that the service holds at most."
     )
     trusted_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(),

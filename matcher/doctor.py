@@ -23,7 +23,7 @@ from matcher.store.migrate import HEAD, known_revisions, recorded_revision
 
 _PACKAGES = (
     *("numpy", "faiss-cpu", "scikit-learn", "sentence-transformers", "torch", "flask"),
-    *("pydantic", "sqlalchemy", "waitress"),
+    *("pydantic", "sqlalchemy", "granian"),
 )
 _UNMADE = "not made yet; the first command that answers makes it"
 Findings = Mapping[str, Mapping[str, str]]

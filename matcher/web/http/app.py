@@ -16,6 +16,7 @@ from matcher.web.api.writes import writes
 from matcher.web.http import (
     authorisation,
     caching,
+    gate,
     jsonio,
     languages,
     limits,
@@ -53,7 +54,7 @@ def create_app(matcher: Matcher | None = None, settings: Settings | None = None)
     matcher = app.extensions[EXTENSION] = matcher or Matcher.open(settings)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     observing.init_app(app)
-    for part in (languages, shared, security, jsonio, problems, work):
+    for part in (gate, languages, shared, security, jsonio, problems, work):
         part.init_app(app)
     limits.init_app(app, settings)
     authorisation.init_app(app)

@@ -44,8 +44,6 @@ def configure(settings: Settings) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter())
     logging.basicConfig(handlers=[handler], level=settings.log_level.upper(), force=True)
-    # It warns of each request that waits for a thread, which is what the queue is for.
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
 
 def log_request(fields: Mapping[str, object]) -> None:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import cast
 
 from flask import Flask, Response, current_app, g, render_template, request
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import BadRequest, HTTPException
 
 from matcher.errors import (
     AmbiguousNameError,
@@ -73,6 +73,11 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = MappingProxyType(
             "This address does not support that method",
             "The Allow header of the answer names the supported methods.",
         ),
+        "too-slow": ProblemType(
+            408,
+            "The request took too long to arrive",
+            "Send it again over a faster connection, or send less at once.",
+        ),
         "ambiguous-name": ProblemType(
             409,
             "Several clusters have that name",
@@ -127,6 +132,11 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = MappingProxyType(
             "Something went wrong on our side",
             "Your request seems fine. Please give the operator the request id.",
         ),
+        "overloaded": ProblemType(
+            503,
+            "Too much is being sent at once",
+            "Wait for as long as the Retry-After header says, then send it again.",
+        ),
         "model-unavailable": ProblemType(
             503,
             "The language model is not available",
@@ -160,6 +170,7 @@ _CODE_OF_STATUS = {
     401: "token-required",
     404: "not-found",
     405: "method-not-allowed",
+    408: "too-slow",
     413: "too-large",
     415: "unsupported-media-type",
     429: "too-many-requests",
@@ -241,8 +252,8 @@ def wants_page() -> bool:
     """Whether a person is looking: a browser that asks for one of the pages."""
     if request.path.startswith(("/api/", "/healthz", "/readyz", "/metrics", "/openapi.json")):
         return False
-    if isinstance(request.routing_exception, SecurityError):
-        return False  # no address can be made for a host that is not trusted
+    if isinstance(request.routing_exception, BadRequest):
+        return False  # no address can be made for a host that is broken or not trusted
     best = request.accept_mimetypes.best_match(["application/json", "text/html"])
     return best == "text/html" and "text/html" in request.headers.get("Accept", "")
 

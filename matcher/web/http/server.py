@@ -1,36 +1,50 @@
-"""The production server: one process, several threads, an orderly end."""
+"""The production server: one process, a loop for connections, threads for requests."""
 
+import asyncio
 import logging
-import select
+import os
+import resource
 import signal
-import sys
-import threading
-import time
+import socket
 from contextlib import nullcontext
-from types import FrameType
-from typing import Any
 
 from flask import Flask
-from waitress import wasyncore
-from waitress.server import BaseWSGIServer, create_server
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.net import SocketHolder  # type: ignore[attr-defined]
+from granian.server.embed import Server
 
 from matcher import memory
 from matcher.config import Settings, get_settings
 from matcher.matcher import Matcher
 from matcher.web.http import logs, work
 from matcher.web.http.app import create_app
+from matcher.web.http.gate import Gate
 from matcher.web.http.refreshing import refreshing
 
-ACCEPT_SECONDS = 1.0
+ACCEPT_SECONDS = 0.5
 """How long connections that were waiting when the end was asked for are still taken."""
-DRAIN_SECONDS = 30.0
-MAX_HEADER_BYTES = 65_536
-SWITCH_SECONDS = 0.0005
-"""How long a thread that computes may keep the others waiting.
 
-Python's own 5 ms let the thread that reads and writes the sockets starve: at 16 connections a
-tenth of this gave 1.4 times the requests and a third of the longest waits.
-"""
+DRAIN_SECONDS = 30.0
+"""How long requests that have arrived may take to be answered at the end."""
+
+FLUSH_SECONDS = 1.0
+"""How long clients may take to read their answers at the end."""
+
+HEADER_SECONDS = 10
+"""How long a client may take to send the head of a request, the next one on a connection too."""
+
+SEND_SECONDS = 20
+"""How long a client may read nothing of an answer."""
+
+SEND_BYTES = 128 * 1024
+"""What the kernel keeps of an answer; past it the next request of the connection is not begun."""
+
+MAX_HEADER_BYTES = 65_536
+BACKLOG = 1024
+OTHER_FILES = 200
+"""Descriptors besides those of connections: databases, index, pages."""
 
 log = logging.getLogger(__name__)
 
@@ -60,74 +74,76 @@ def run(app: Flask, settings: Settings) -> None:
 
     Must run in the main thread, because it listens for signals.
     """
-    sys.setswitchinterval(SWITCH_SECONDS)
-    sockets: dict[int, Any] = {}
-    server = _listening(app, settings, sockets)
-    stop = _stop_signal()
-    log.info("serving on http://%s:%s", settings.host, settings.port)
-    while not stop.is_set():
-        wasyncore.loop(timeout=0.5, use_poll=True, map=sockets, count=1)
-    _drain(server, sockets)
-    work.abandon(app)
-
-
-def _listening(app: Flask, settings: Settings, sockets: dict[int, Any]) -> BaseWSGIServer:
     try:
-        return create_server(
-            app,
-            map=sockets,
-            host=settings.host,
-            port=settings.port,
-            threads=settings.threads,
-            connection_limit=settings.connection_limit,
-            # The application refuses a large body in its own words; this bounds what is buffered.
-            max_request_body_size=16 * 1024 * settings.max_body_kb,
-            max_request_header_size=MAX_HEADER_BYTES,
-            ident=None,
-            # With a proxy in front the application itself reads what the proxy says of the client.
-            clear_untrusted_proxy_headers=settings.trusted_proxies == 0,
+        asyncio.run(_run(Gate(app, settings), settings))
+    finally:
+        work.abandon(app)
+
+
+async def _run(gate: Gate, settings: Settings) -> None:
+    server = _Server(gate, _listening(settings), _connections(settings.connection_limit))
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    serving = asyncio.create_task(server.serve())
+    serving.add_done_callback(lambda _: stop.set())
+    log.info("serving on http://%s:%s", settings.host, settings.port)
+    await stop.wait()
+    await asyncio.sleep(ACCEPT_SECONDS)
+    server.stop()  # type: ignore[no-untyped-call]
+    await gate.drain(DRAIN_SECONDS)
+    await asyncio.wait([serving], timeout=FLUSH_SECONDS)
+
+
+class _Server(Server):
+    """Granian within this process, on a socket with limits of its own."""
+
+    def __init__(self, gate: Gate, listener: socket.socket, connections: int) -> None:
+        super().__init__(
+            gate,
+            interface=Interfaces.ASGINL,
+            http=HTTPModes.http1,
+            websockets=False,
+            backpressure=connections,
+            http1_settings=HTTP1Settings(
+                header_read_timeout=HEADER_SECONDS * 1000, max_buffer_size=MAX_HEADER_BYTES
+            ),
+            # What it has to say goes where all logs go; below this it tells of starting.
+            log_level=LogLevels.error,
+            log_dictconfig={"formatters": {}, "handlers": {}, "loggers": {}},
+        )
+        self._listener = listener
+
+    def _init_shared_socket(self) -> None:
+        descriptor = self._listener.detach()
+        self._shd = SocketHolder(descriptor, False, BACKLOG)  # type: ignore[assignment,call-arg]
+
+
+def _listening(settings: Settings) -> socket.socket:
+    """Return a socket whose connections end when the client reads nothing for long.
+
+    A system without that deadline keeps such connections; they cost memory and no thread.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        listener = socket.create_server(
+            (settings.host, settings.port), family=family, backlog=BACKLOG
         )
     except OSError as error:
         place = f"{settings.host}:{settings.port}"
-        raise OSError(error.errno, error.strerror, place) from error
+        raise OSError(error.errno, os.strerror(error.errno or 0), place) from error
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BYTES)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, SEND_SECONDS * 1000)
+    return listener
 
 
-def _stop_signal() -> threading.Event:
-    stop = threading.Event()
-
-    def request_stop(signum: int, frame: FrameType | None) -> None:
-        stop.set()
-
-    signal.signal(signal.SIGTERM, request_stop)
-    signal.signal(signal.SIGINT, request_stop)
-    return stop
-
-
-def _drain(server: BaseWSGIServer, sockets: dict[int, Any]) -> None:
-    """Take in who is waiting, then no new connection; finish what has arrived, then close."""
-    until = time.monotonic() + ACCEPT_SECONDS
-    while _unread(sockets) and time.monotonic() < until:
-        wasyncore.loop(timeout=0, use_poll=True, map=sockets, count=1)
-    for listener in [place for place in sockets.values() if place.accepting]:
-        listener.del_channel()
-        listener.socket.close()
-    deadline = time.monotonic() + DRAIN_SECONDS
-    while (_busy(server, sockets) or _unread(sockets)) and time.monotonic() < deadline:
-        wasyncore.loop(timeout=0.05, use_poll=True, map=sockets, count=1)
-    server.task_dispatcher.shutdown()
-    wasyncore.close_all(sockets)
-
-
-def _unread(sockets: dict[int, Any]) -> bool:
-    """Whether a connection waits to be taken, or what a client sent to be read."""
-    waiting = select.poll()
-    for number, place in sockets.items():
-        if place.readable():
-            waiting.register(number, select.POLLIN)
-    return bool(waiting.poll(0))
-
-
-def _busy(server: BaseWSGIServer, sockets: dict[int, Any]) -> bool:
-    tasks = server.task_dispatcher
-    unsent = any(getattr(place, "total_outbufs_len", 0) for place in sockets.values())
-    return bool(tasks.queue or tasks.active_count or unsent)
+def _connections(wanted: int) -> int:
+    """Return how many connections there are descriptors for, having asked for more if needed."""
+    needed = wanted + OTHER_FILES
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    soft, hard = (needed if limit == resource.RLIM_INFINITY else limit for limit in limits)
+    if soft < needed:
+        soft = min(needed, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, limits[1]))
+    return max(1, min(wanted, soft - OTHER_FILES))
