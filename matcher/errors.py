@@ -32,9 +32,13 @@ class FieldProblem:
 
 
 class MatcherError(Exception):
-    """Root of all deliberate errors; its text is fit to be shown to the user."""
+    """Root of all deliberate errors; its text is fit to be shown to the user.
+
+    `retry_after` is the number of seconds after which the same may work, where time helps.
+    """
 
     code = "error"
+    retry_after: int | None = None
 
 
 class InvalidInputError(MatcherError):
@@ -99,10 +103,29 @@ class StoreUnavailableError(MatcherError):
     code = "store-unavailable"
 
 
+class StoreBusyError(StoreUnavailableError):
+    """Somebody else is writing to the database, for longer than this could wait."""
+
+    retry_after = 2
+
+
+class TooManyJobsError(MatcherError):
+    """So many jobs wait or run that no other is taken."""
+
+    code = "too-many-requests"
+    retry_after = 30
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"{limit} jobs wait or run already. Wait until some have ended, or cancel them."
+        )
+
+
 class IndexBusyError(MatcherError):
     """Another process is rebuilding the index; `holder` is its process id where known."""
 
     code = "index-busy"
+    retry_after = 30
 
     def __init__(self, holder: str) -> None:
         super().__init__(
@@ -134,6 +157,15 @@ class ConflictError(MatcherError):
     """Somebody else has changed the thing meanwhile; read it again and repeat the change."""
 
     code = "conflict"
+
+
+class JobCancelledError(MatcherError):
+    """Nobody wants a piece of long work any more, or nobody may."""
+
+    code = "job-cancelled"
+
+    def __init__(self, key: int, reason: str = "it was cancelled") -> None:
+        super().__init__(f"Job {key} has ended early: {reason}.")
 
 
 class JobLostError(MatcherError):

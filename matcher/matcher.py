@@ -366,6 +366,16 @@ class Matcher:
         """
         return self._index.refresh()
 
+    def is_current(self) -> bool:
+        """Whether what is served is the collection as it stands in the store.
+
+        Raises
+        ------
+        StoreUnavailableError
+            The store does not tell.
+        """
+        return self._index.is_current()
+
     def status(self) -> Status:
         """What is being served, and whether something is wrong."""
         snapshot, degraded = self.state

@@ -97,6 +97,10 @@ class CurrentIndex:
         self._build(self._encoder.encoder, progress, shared=True)
         memory.give_back()
 
+    def is_current(self) -> bool:
+        """Whether what is served is the collection as it stands in the store."""
+        return self._store.collection() == self.state.snapshot.provenance.collection
+
     def refresh(self) -> bool:
         """Serve the collection as it is now, if another process has changed it.
 

@@ -8,10 +8,12 @@ letters of another alphabet that look alike.
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import repeat
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
+
+Kept = TypeVar("Kept")
 
 LATIN_LANGUAGES = ("en", "ro", "az")
 """Languages whose words could be mistaken for each other's."""
@@ -35,6 +37,7 @@ _SCRIPTS = (
 _NEAR = ' \t\n\r\u00a0&/"«»„“”'
 _SHORT_NAME = re.compile(r"\b[A-Zİ]{2,3}\b")
 _SHORTEST_PLURAL = 4
+_LONGEST = 60
 
 
 class Token(NamedTuple):
@@ -97,7 +100,17 @@ def tokens(text: str) -> list[Token]:
     return found
 
 
-@lru_cache(maxsize=50_000)
+def _kept(function: Callable[[str], Kept]) -> Callable[[str], Kept]:
+    """Remember what a function makes of words; of words that are longer than any, nothing."""
+    keeping = lru_cache(maxsize=50_000)(function)
+
+    def kept(word: str) -> Kept:
+        return keeping(word) if len(word) <= _LONGEST else function(word)
+
+    return kept
+
+
+@_kept
 def plain_word(word: str) -> str:
     """Spell a word plainly: small letters of one alphabet without diacritics or apostrophes."""
     plain = _spelt_plainly(word)
@@ -138,7 +151,7 @@ class _Table:
                     table, first = self._prefixes, first[:-1]
                 table[plain_word(first)].append(_Entry(key, language, words))
         self._lengths = sorted({len(stem) for stem in self._prefixes})
-        self.begun = lru_cache(maxsize=50_000)(self._beginning_with)
+        self.begun = _kept(self._beginning_with)
 
     def _beginning_with(self, plain: str) -> _Begun:
         """Entries whose first word may be the word `plain`, as far as small letters tell."""
@@ -306,7 +319,7 @@ def _goes_with(word: str, token: Token, language: str) -> bool:
     return word == token.plain or (language == "en" and word in _singulars(token.plain))
 
 
-@lru_cache(maxsize=50_000)
+@_kept
 def _singulars(plain: str) -> tuple[str, ...]:
     """What an English word may be the plural of."""
     if len(plain) < _SHORTEST_PLURAL or plain[-1] != "s" or plain[-2] in "su":

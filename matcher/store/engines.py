@@ -1,6 +1,7 @@
 """Connections to SQLite and PostgreSQL, set up so that both keep the same promises."""
 
 import sqlite3
+from contextvars import ContextVar
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -10,6 +11,9 @@ from matcher.errors import StoreUnavailableError
 
 DIALECTS = ("sqlite", "postgresql")
 
+PATIENCE: ContextVar[int] = ContextVar("PATIENCE", default=10)
+"""Seconds that a writer waits for others; less where somebody waits behind it."""
+
 POOL_SECONDS = 10.0
 """How long a thread waits for a connection."""
 _SPARE_CONNECTIONS = 4
@@ -17,7 +21,7 @@ _SPARE_CONNECTIONS = 4
 _WRITERS = 0x636C7573
 """Number of the advisory lock that writers hold; "clus" in ASCII."""
 _POSTGRES_LIMITS = (
-    "SET LOCAL lock_timeout = '10s'; SET LOCAL statement_timeout = '5min'; "
+    "SET LOCAL lock_timeout = '{patience}s'; SET LOCAL statement_timeout = '5min'; "
     "SET LOCAL idle_in_transaction_session_timeout = '10min'"
 )
 _POSTGRES = {
@@ -90,6 +94,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {1000 * PATIENCE.get()}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
@@ -115,11 +120,12 @@ def _begin_postgres(connection: Connection) -> None:
     options = connection.get_execution_options()
     if options.get("isolation_level") == "AUTOCOMMIT":
         return
+    limits = _POSTGRES_LIMITS.format(patience=PATIENCE.get())
     if not options.get("writes"):
         mode = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
-        connection.exec_driver_sql(f"{mode}; {_POSTGRES_LIMITS}")
+        connection.exec_driver_sql(f"{mode}; {limits}")
     elif options.get("beside_others"):
-        connection.exec_driver_sql(_POSTGRES_LIMITS)
+        connection.exec_driver_sql(limits)
     else:
         turn = f"SELECT pg_advisory_xact_lock({_WRITERS})"
-        connection.exec_driver_sql(f"{_POSTGRES_LIMITS}; {turn}")
+        connection.exec_driver_sql(f"{limits}; {turn}")

@@ -1,5 +1,6 @@
 """Long work in the database: how far it is, what came of it, and that nobody waits for the dead."""
 
+import time
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,19 +12,23 @@ from sqlalchemy import (
     RowMapping,
     Update,
     delete,
+    func,
     insert,
     select,
     true,
     update,
 )
 
-from matcher.errors import NotFoundError
+from matcher.errors import NotFoundError, TooManyJobsError
 from matcher.store.database import Database
 from matcher.store.tables import jobs
 
 JobState = Literal["waiting", "running", "done", "failed"]
 PATIENCE = timedelta(seconds=30)
 """How long a job may show no sign of life before it is taken for lost."""
+
+MAX_OPEN = 20
+"""Jobs that may wait or run at once."""
 
 KEPT = timedelta(days=7)
 _OPEN: tuple[JobState, ...] = ("waiting", "running")
@@ -73,15 +78,23 @@ class Jobs:
     database
         Where the table is.
     patience
-        After how long without a sign of life a job counts as failed.
+        After how long without a sign of life, as watched from here, a job counts as failed.
     """
 
     def __init__(self, database: Database, patience: timedelta = PATIENCE) -> None:
         self._database = database
-        self._patience = patience
+        self._patience = patience.total_seconds()
+        self._watched: dict[int, tuple[str, float]] = {}
 
     def add(self, action: str, detail: str) -> Job:
-        """Enter a job that waits to be worked on, and forget those that ended long ago."""
+        """Enter a job that waits to be worked on, and forget those that ended long ago.
+
+        Raises
+        ------
+        TooManyJobsError
+            As many as may be wait or run already.
+        """
+        self._bury()
         row = {
             "action": action,
             "detail": detail,
@@ -91,7 +104,10 @@ class Jobs:
             "begun": _now(),
             "alive": _now(),
         }
+        count = select(func.count()).where(jobs.c.state.in_(_OPEN))
         with self._database.write() as connection:
+            if (connection.scalar(count) or 0) >= MAX_OPEN:
+                raise TooManyJobsError(MAX_OPEN)
             connection.execute(delete(jobs).where(jobs.c.alive < _now(-KEPT)))
             key = connection.execute(insert(jobs).values(row)).inserted_primary_key
             return _job(_found(connection, int(key[0]) if key else 0))
@@ -116,10 +132,26 @@ class Jobs:
         with self._database.read() as connection:
             return [Job(**row, result=None) for row in connection.execute(query).mappings()]
 
-    def advance(self, key: int, share: float, message: str, gap: float | None) -> None:
-        """Note how far a job has come; one that was given up stays so."""
+    def advance(self, key: int, share: float, message: str, gap: float | None) -> bool:
+        """Note how far a job has come; tell whether it is still wanted.
+
+        One that was given up stays so, but may be finished; one that was cancelled may not.
+        """
         is_open = jobs.c.state.in_(_OPEN)
         self._note(key, is_open, state="running", share=share, message=message, gap=gap)
+        with self._database.read() as connection:
+            return _found(connection, key)["problem"] is None
+
+    def cancel(self, key: int, problem: str) -> Job:
+        """Note why a job that waits or runs is not wanted any more; one that has ended stays so.
+
+        Raises
+        ------
+        NotFoundError
+            There is none of that id.
+        """
+        self._note(key, jobs.c.state.in_(_OPEN), state="failed", message="failed", problem=problem)
+        return self.get(key)
 
     def finish(self, key: int, result: str) -> None:
         """Note what came of a job."""
@@ -148,14 +180,23 @@ class Jobs:
             connection.execute(this.values(alive=_now(), **values))
 
     def _bury(self) -> None:
-        """Tell jobs whose process died as failed."""
-        silent = jobs.c.alive < _now(-self._patience)
-        query = select(jobs.c.id).where(silent, jobs.c.state.in_(_OPEN)).limit(1)
+        """Tell jobs whose process died as failed.
+
+        What counts is how long this process has seen no new sign of life, by a clock that only
+        goes forward: the times in the table come from clocks that may jump, or differ.
+        """
+        now = time.monotonic()
+        query = select(jobs.c.id, jobs.c.alive).where(jobs.c.state.in_(_OPEN))
         with self._database.read() as connection:
-            if connection.scalar(query) is None:
-                return
-        with self._database.write() as connection:
-            connection.execute(_buried(silent))
+            signs = [(row.id, row.alive) for row in connection.execute(query)]
+        before = self._watched
+        self._watched = {
+            key: before[key] if before.get(key, ("",))[0] == sign else (sign, now)
+            for key, sign in signs
+        }
+        silent = [key for key, (_, since) in self._watched.items() if now - since >= self._patience]
+        if silent:
+            self.abandon(silent)
 
 
 def _buried(which: ColumnElement[bool]) -> Update:

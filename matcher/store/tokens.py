@@ -116,6 +116,12 @@ class TokenTable:
         token = _token(row) if row and right else None
         return token if token and token.works else None
 
+    def works(self, key: str) -> bool:
+        """Whether the token with that id still works."""
+        with self._database.read() as connection:
+            row = connection.execute(select(tokens).where(tokens.c.id == key)).mappings().first()
+        return row is not None and _token(row).works
+
     def all(self) -> list[Token]:
         """List all tokens ever made, the oldest first."""
         with self._database.read() as connection:

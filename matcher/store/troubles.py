@@ -11,7 +11,7 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
 
-from matcher.errors import InvalidInputError, StoreUnavailableError
+from matcher.errors import InvalidInputError, StoreBusyError, StoreUnavailableError
 
 _FULL = "cannot be written: the disk is full. Make room and try again; nothing was changed."
 _BUSY = "is busy: another process is writing to it. Try again in a moment."
@@ -92,7 +92,7 @@ def explained(dialect: str) -> Iterator[None]:
     except IntegrityError:
         raise
     except NoConnectionFreeError as error:
-        raise StoreUnavailableError(
+        raise StoreBusyError(
             "The database is busy: all connections of this process are taken. Try again in a "
             "moment."
         ) from error
@@ -100,7 +100,9 @@ def explained(dialect: str) -> Iterator[None]:
         message = str(error.orig)
         if isinstance(error, ProgrammingError) and "permission denied" not in message:
             raise
-        raise StoreUnavailableError(f"The database {trouble(dialect, message)}") from error
+        told = trouble(dialect, message)
+        kind = StoreBusyError if told == _BUSY else StoreUnavailableError
+        raise kind(f"The database {told}") from error
 
 
 def trouble(dialect: str, message: str) -> str:

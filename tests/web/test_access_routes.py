@@ -48,6 +48,7 @@ ACCESS = {
     ("POST", "/api/v1/feedback"): "staff",
     ("GET", "/api/v1/jobs"): "staff",
     ("GET", "/api/v1/jobs/<job_id>"): "staff",
+    ("DELETE", "/api/v1/jobs/<job_id>"): "staff",
     ("GET", "/api/v1/people"): "staff",
     ("POST", "/api/v1/people"): "staff",
     ("GET", "/api/v1/people/<person_id>"): "staff",

@@ -125,37 +125,47 @@ def test_the_cache_stays_within_its_bytes_and_drops_the_oldest() -> None:
     cache, source = AnswerCache(10_000), object()
     for number in range(20):
         cache.get(source, "first")
-        cache.get(source, number)
-        cache.put(source, number if number else "first", answer(2000))
+        cache.get(source, str(number))
+        cache.put(source, str(number) if number else "first", answer(2000))
     assert cache.bytes <= 10_000
     assert cache.get(source, "first")
-    assert cache.get(source, 19)
-    assert cache.get(source, 1) is None
+    assert cache.get(source, "19")
+    assert cache.get(source, "1") is None
 
 
 def test_an_answer_larger_than_the_cache_is_not_kept() -> None:
     cache, source = AnswerCache(1000), object()
-    cache.get(source, 1)
-    cache.put(source, 1, answer(2000))
-    assert (cache.bytes, cache.get(source, 1)) == (0, None)
+    cache.get(source, "1")
+    cache.put(source, "1", answer(2000))
+    assert (cache.bytes, cache.get(source, "1")) == (0, None)
 
 
 def test_an_answer_from_an_older_source_is_not_kept() -> None:
     cache, old, new = AnswerCache(10_000), object(), object()
-    cache.get(old, 1)
-    cache.get(new, 1)
-    cache.put(old, 1, answer(10))
-    assert cache.get(new, 1) is None
+    cache.get(old, "1")
+    cache.get(new, "1")
+    cache.put(old, "1", answer(10))
+    assert cache.get(new, "1") is None
 
 
 def test_nobody_gets_an_answer_from_another_source() -> None:
     cache, old, new = AnswerCache(10_000), object(), object()
     for source in (old, new):
-        cache.get(source, 1)
-        cache.put(source, 1, answer(10))
-        assert cache.get(source, 1)
-    assert cache.get(old, 1) is None
-    assert cache.get(new, 1) is None
+        cache.get(source, "1")
+        cache.put(source, "1", answer(10))
+        assert cache.get(source, "1")
+    assert cache.get(old, "1") is None
+    assert cache.get(new, "1") is None
+
+
+def test_questions_count_like_answers() -> None:
+    cache, source = AnswerCache(100_000), object()
+    for number in range(100):
+        key = f"{number}{'ї' * 8000}"
+        cache.get(source, key)
+        cache.put(source, key, answer(10))
+    assert 80_000 < cache.bytes <= 100_000
+    assert sum(cache.get(source, f"{number}{'ї' * 8000}") is not None for number in range(100)) < 7
 
 
 def test_no_memory_no_cache(matcher: Matcher, tmp_path: Path) -> None:

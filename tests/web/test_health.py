@@ -27,6 +27,7 @@ class Ailing:
         self.snapshot = matcher.snapshot
         self.status = lambda: replace(matcher.status(), degraded=index)
         self.store = self
+        self.is_current = lambda: True
         self.problem = store
 
     def require(self) -> None:

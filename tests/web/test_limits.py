@@ -127,3 +127,14 @@ def test_one_ipv6_client_has_a_whole_network() -> None:
     assert client_of("2001:db8:1:2::1") != client_of("2001:db8:1:3::1")
     assert client_of("192.0.2.1") == "192.0.2.1"
     assert client_of(None) == client_of("")
+
+
+@pytest.mark.parametrize("dressed", ["::ffff:192.0.2.1", "192.0.2.1:4711", "[::ffff:192.0.2.1]:80"])
+def test_addresses_are_told_apart_however_they_are_dressed(dressed: str) -> None:
+    assert client_of(dressed) == client_of("192.0.2.1")
+    assert client_of(dressed) != client_of(dressed.replace("192.0.2.1", "192.0.2.2"))
+
+
+def test_an_ipv6_address_with_a_port_is_the_same_client() -> None:
+    assert client_of("[2001:db8:1:2::1]:4711") == client_of("2001:db8:1:2::9")
+    assert client_of("no address") == "no address"

@@ -45,7 +45,8 @@ def test_each_request_is_a_line_that_its_id_finds(
 
 
 @pytest.mark.parametrize("given", ["abcdef12", "A-b_c.1234", "x" * 64])
-def test_a_good_id_is_taken_over(client: FlaskClient, given: str) -> None:
+def test_a_good_id_is_taken_over(matcher: Matcher, settings: Settings, given: str) -> None:
+    client = create_app(matcher, settings.model_copy(update={"trusted_proxies": 1})).test_client()
     response = client.get("/api/v1/clusters/xx-none", headers={"X-Request-ID": given})
     assert response.headers["X-Request-Id"] == response.json["request_id"] == given
 
@@ -53,7 +54,8 @@ def test_a_good_id_is_taken_over(client: FlaskClient, given: str) -> None:
 @pytest.mark.parametrize(
     "given", ["", "short", "x" * 65, "a b c d e f", "-abcdefgh", '"},{"a":"', "ä" * 9]
 )
-def test_a_bad_id_is_replaced(client: FlaskClient, given: str) -> None:
+def test_a_bad_id_is_replaced(matcher: Matcher, settings: Settings, given: str) -> None:
+    client = create_app(matcher, settings.model_copy(update={"trusted_proxies": 1})).test_client()
     response = client.get(
         "/healthz", headers={"X-Request-ID": given.encode("utf-8").decode("latin-1")}
     )

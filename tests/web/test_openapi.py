@@ -38,6 +38,7 @@ TAKES_ANYTHING = {
     "events_fill_event",
     "jobs_list_jobs",
     "jobs_job",
+    "jobs_cancel_job",
     "people_person",
     "people_erase_person",
     "docs_healthz",

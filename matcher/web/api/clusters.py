@@ -62,7 +62,7 @@ def partners(cluster_id: str) -> Response:
         )
         return partner_list_json(current_matcher().recommend(query))
 
-    return remembered(current_matcher().state, (cluster_id, request.query_string), answer)
+    return remembered(current_matcher().state, request.full_path, answer)
 
 
 @api.post("/partners")

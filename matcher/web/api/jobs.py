@@ -11,7 +11,7 @@ from matcher.store.jobs import Job, JobState
 from matcher.web.api import staff
 from matcher.web.http.operations import Operation
 from matcher.web.http.problems import Problem, problem_of
-from matcher.web.http.work import Task, begin, current_jobs
+from matcher.web.http.work import Task, begin, cancel, current_jobs
 
 jobs = Blueprint("jobs", __name__, url_prefix="/api/v1")
 jobs.after_request(staff.keep_private)
@@ -64,11 +64,23 @@ def list_jobs() -> Response:
 def job(job_id: str) -> Response:
     """How far long work has come.
 
-    Ask again, about once a second, until `state` is `done` or `failed`. A job whose process
-    died fails as well, after half a minute.
+    Ask again, about once a second, until `state` is `done` or `failed`. A job that was cancelled,
+    or whose token was revoked, fails; so does one whose process died, after half a minute.
     """
     number = staff.number_of("job", job_id)
     return jsonify(_answer(current_jobs().get(number)).model_dump(mode="json"))
+
+
+@jobs.delete("/jobs/<job_id>")
+@Operation(JobAnswer, problems=staff.READS, scope=staff.SCOPE)
+def cancel_job(job_id: str) -> Response:
+    """Cancel long work that waits or runs.
+
+    Nothing of it is stored, unless it was about to end. Work that has ended stays as it is.
+    """
+    number = staff.number_of("job", job_id)
+    with staff.entered("cancel job", job_id):
+        return jsonify(_answer(cancel(number)).model_dump(mode="json"))
 
 
 def accepted(action: str, detail: str, task: Task) -> Response:

@@ -23,6 +23,7 @@ from matcher.web.http import (
     metrics,
     observing,
     problems,
+    proxies,
     security,
     work,
 )
@@ -53,7 +54,8 @@ def create_app(matcher: Matcher | None = None, settings: Settings | None = None)
     app.config["TRUSTED_HOSTS"] = list(settings.trusted_hosts) or None
     matcher = app.extensions[EXTENSION] = matcher or Matcher.open(settings)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    observing.init_app(app)
+    proxies.init_app(app, settings)
+    observing.init_app(app, trusted_proxies=settings.trusted_proxies)
     for part in (gate, languages, shared, security, jsonio, problems, work):
         part.init_app(app)
     limits.init_app(app, settings)

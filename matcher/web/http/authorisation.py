@@ -34,7 +34,7 @@ def _authorise() -> None:
     token = _token()
     if operation.scope not in token.scopes:
         raise ScopeMissing(f"The token {token.name!r} lacks the scope {operation.scope!r}.")
-    g.actor = token.name
+    g.actor, g.token = token.name, token.id
 
 
 def _token() -> Token:

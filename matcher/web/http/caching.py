@@ -1,7 +1,7 @@
 """Answers that are kept: by clients through ETags, and by the process for repeated questions."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 from typing import cast
@@ -13,7 +13,7 @@ from matcher.web.http.jsonio import to_json
 
 EXTENSION = "answers"
 _ENTRY_BYTES = 500
-"""What an entry costs beside its body, roughly."""
+"""What an entry costs beside its body and its question, roughly."""
 
 _NEVER = frozenset({"docs.healthz", "docs.readyz", "metrics.metrics"})
 
@@ -46,12 +46,12 @@ class AnswerCache:
 
     def __init__(self, max_bytes: int) -> None:
         self._max_bytes = max_bytes
-        self._entries: OrderedDict[Hashable, Answer] = OrderedDict()
+        self._entries: OrderedDict[str, Answer] = OrderedDict()
         self._source: object = None
         self._lock = Lock()
         self.hits = self.misses = self.bytes = 0
 
-    def get(self, source: object, key: Hashable) -> Answer | None:
+    def get(self, source: object, key: str) -> Answer | None:
         """Return the answer to that question from that source, if it is kept."""
         with self._lock:
             if source is not self._source:
@@ -66,16 +66,19 @@ class AnswerCache:
                 self._entries.move_to_end(key)
             return found
 
-    def put(self, source: object, key: Hashable, answer: Answer) -> None:
+    def put(self, source: object, key: str, answer: Answer) -> None:
         """Keep an answer, if its source is still the one asked for last."""
         with self._lock:
             if source is not self._source or key in self._entries:
                 return
             self._entries[key] = answer
-            self.bytes += len(answer.body) + _ENTRY_BYTES
+            self.bytes += _size(key, answer)
             while self.bytes > self._max_bytes:
-                _, dropped = self._entries.popitem(last=False)
-                self.bytes -= len(dropped.body) + _ENTRY_BYTES
+                self.bytes -= _size(*self._entries.popitem(last=False))
+
+
+def _size(key: str, answer: Answer) -> int:
+    return len(key.encode()) + len(answer.body) + _ENTRY_BYTES
 
 
 def init_app(app: Flask, max_bytes: int) -> AnswerCache:
@@ -85,7 +88,7 @@ def init_app(app: Flask, max_bytes: int) -> AnswerCache:
     return answers
 
 
-def remembered(source: object, key: Hashable, compute: Callable[[], object]) -> Response:
+def remembered(source: object, key: str, compute: Callable[[], object]) -> Response:
     """Return the answer to a question as JSON, computed only if it is not kept.
 
     Parameters

@@ -1,5 +1,6 @@
 """What the service says of itself: its API, the page to try it, problem types, health."""
 
+from threading import Thread
 from typing import Literal, cast
 
 from flask import Blueprint, Response, abort, current_app, jsonify, render_template
@@ -11,7 +12,9 @@ from matcher.web.http.openapi import openapi_document
 from matcher.web.http.operations import Operation
 from matcher.web.http.parameters import JsonSchema
 from matcher.web.http.problems import PROBLEM_TYPES
+from matcher.web.http.refreshing import EXTENSION as REFRESHING
 
+_OLDER = "The collection has changed. Answers are those of before the change until it is taken up."
 docs = Blueprint("docs", __name__)
 
 
@@ -24,7 +27,8 @@ class Health(BaseModel):
 class Degraded(BaseModel):
     """A part that is not as it should be; answers are still given.
 
-    `index`: an older index than the newest is served. `store`: nothing can be imported now.
+    `index`: an older index than the newest is served, or nobody looks for newer ones. `store`:
+    nothing can be imported now.
     """
 
     part: Literal["index", "store"]
@@ -67,9 +71,14 @@ def readyz() -> Response:
 
 
 def _degraded(index: str | None) -> tuple[Degraded, ...]:
+    thread = cast(Thread | None, current_app.extensions.get(REFRESHING))
+    if thread and not thread.is_alive():
+        index = index or "The thread that looks for changes of the collection has ended: restart."
     found = [Degraded(part="index", reason=index)] if index else []
     try:
         current_matcher().store.require()
+        if not index and not current_matcher().is_current():
+            found.append(Degraded(part="index", reason=_OLDER))
     except StoreUnavailableError as error:
         found.append(Degraded(part="store", reason=str(error)))
     return tuple(found)

@@ -120,6 +120,7 @@ class Gate:
         else:
             environ["wsgi.input"] = BytesIO(body)
             environ["CONTENT_LENGTH"] = str(len(body))
+            environ.pop("HTTP_TRANSFER_ENCODING", None)
 
     async def _body(self, environ: Environ, receive: Receive) -> bytes:
         """Read the body.

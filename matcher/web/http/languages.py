@@ -12,7 +12,8 @@ _MUTE = ("static", "api.")
 
 
 def current_language() -> Language:
-    """Language of the current answer."""
+    """Language of the current answer, which from now on depends on it."""
+    g.spoken = True
     return cast(Language, g.get("language") or language(SOURCE))
 
 
@@ -54,5 +55,6 @@ def _keep(endpoint: str, values: dict[str, Any]) -> None:
 def _declare(response: Response) -> Response:
     if response.mimetype == "text/html":
         response.headers["Content-Language"] = current_language().code
+    if g.get("spoken"):
         response.headers["Vary"] = dump_header({*response.vary.as_set(), "Accept-Language"})
     return response

@@ -4,16 +4,17 @@ The limit forgets evenly and is kept in the memory of the process.
 """
 
 import math
+import re
 import time
 from collections.abc import Callable
-from ipaddress import IPv6Address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from threading import Lock
 
 from flask import Flask, request
 from werkzeug.exceptions import RequestEntityTooLarge, TooManyRequests
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from matcher.config import Settings
+from matcher.store.engines import PATIENCE
 from matcher.web.http.security import SAFE_METHODS
 
 MAX_CLIENTS = 50_000
@@ -22,6 +23,10 @@ MAX_CLIENTS = 50_000
 MAX_QUERY_BYTES = 16_384
 """Of a query string: some hundred ids. Pages repeat it in several links."""
 
+WRITE_SECONDS = 2
+"""How long a request waits for another process that writes to the database."""
+
+_WITH_PORT = re.compile(r"\[(.+)\](?::\d+)?|([^:]+):\d+")
 _MINUTE = 60.0
 _FREE = frozenset({"static", "docs.healthz", "docs.readyz", "metrics.metrics"})
 
@@ -66,10 +71,7 @@ class RateLimit:
 
 
 def init_app(app: Flask, settings: Settings) -> None:
-    """Limit the requests of each client address, and find it behind trusted proxies."""
-    if settings.trusted_proxies:
-        count = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
+    """Limit the requests of each client address."""
     every = RateLimit(settings.rate_limit) if settings.rate_limit else None
     posts = RateLimit(settings.post_rate_limit) if settings.post_rate_limit else None
 
@@ -88,7 +90,13 @@ def init_app(app: Flask, settings: Settings) -> None:
             )
 
     app.before_request(limit)
+    app.before_request(_hurry)
     app.before_request(_refuse_long_queries)
+
+
+def _hurry() -> None:
+    """Let a request that writes wait for other writers a moment only: others need its thread."""
+    PATIENCE.set(WRITE_SECONDS)
 
 
 def _refuse_long_queries() -> None:
@@ -100,10 +108,17 @@ def _refuse_long_queries() -> None:
 
 
 def client_of(address: str | None) -> str:
-    """Return the client that an address stands for: with IPv6, one has a whole /64 to itself."""
-    if address and ":" in address:
-        try:
-            return str(IPv6Address(int(IPv6Address(address)) >> 64 << 64))
-        except ValueError:
-            pass
-    return address or "unknown"
+    """Return the client that an address stands for: with IPv6, one has a whole /64 to itself.
+
+    Some proxies put a port behind the address; an IPv4 address may be dressed as IPv6.
+    """
+    found = address or "unknown"
+    if parts := _WITH_PORT.fullmatch(found):
+        found = parts[1] or parts[2]
+    try:
+        one = ip_address(found)
+    except ValueError:
+        return found
+    if isinstance(one, IPv4Address):
+        return str(one)
+    return str(one.ipv4_mapped or IPv6Address(int(one) >> 64 << 64))

@@ -16,16 +16,16 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
 _METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 
 
-def init_app(app: Flask) -> None:
+def init_app(app: Flask, *, trusted_proxies: int) -> None:
     """Observe all requests of `app`; first of all parts, so that it sees them last."""
-    app.before_request(_begin)
+
+    def begin() -> None:
+        g.started = perf_counter()
+        given = request.headers.get("X-Request-Id", "") if trusted_proxies else ""
+        g.request_id = given if _ID.fullmatch(given) else secrets.token_hex(8)
+
+    app.before_request(begin)
     app.after_request(_end)
-
-
-def _begin() -> None:
-    g.started = perf_counter()
-    given = request.headers.get("X-Request-Id", "")
-    g.request_id = given if _ID.fullmatch(given) else secrets.token_hex(8)
 
 
 def _end(response: Response) -> Response:
@@ -44,6 +44,7 @@ def _end(response: Response) -> Response:
             "status": response.status_code,
             "ms": round(seconds * 1000, 2),
             "bytes": response.content_length,
+            **({"token": g.actor} if "actor" in g else {}),
         }
     )
     return response

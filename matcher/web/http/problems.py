@@ -13,14 +13,12 @@ from matcher.errors import (
     AmbiguousNameError,
     ClusterNotFoundError,
     FieldProblem,
-    IndexBusyError,
     InvalidInputError,
     MatcherError,
 )
 
 MEDIA_TYPE = "application/problem+json"
 _KEPT_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate")
-_BUSY_SECONDS = 30
 MAX_ERRORS = 100
 log = logging.getLogger(__name__)
 
@@ -87,6 +85,12 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = MappingProxyType(
             409,
             "Somebody else has changed it meanwhile",
             "Read it again and repeat the change.",
+        ),
+        "job-cancelled": ProblemType(
+            409,
+            "The work was cancelled",
+            "Somebody cancelled it, or the token that began it no longer works. Start it again if "
+            "it is still wanted.",
         ),
         "illegal-move": ProblemType(
             409,
@@ -239,7 +243,8 @@ def _headers_of(error: Exception) -> list[tuple[str, str]]:
     """Return what an answer tells programs besides its problem."""
     if isinstance(error, HTTPException):
         return [pair for pair in error.get_headers() if pair[0] in _KEPT_HEADERS]
-    return [("Retry-After", str(_BUSY_SECONDS))] if isinstance(error, IndexBusyError) else []
+    wait = error.retry_after if isinstance(error, MatcherError) else None
+    return [("Retry-After", str(wait))] if wait else []
 
 
 def _rendered(problem: Problem) -> Response:

@@ -11,12 +11,17 @@ from matcher.matcher import Matcher
 AGAIN_SECONDS = 60.0
 """Least pause before an index that cannot be used is tried again."""
 
+EXTENSION = "refreshing"
+"""Where an application finds the thread."""
+
 log = logging.getLogger(__name__)
 
 
 @contextmanager
-def refreshing(matcher: Matcher, seconds: float) -> Iterator[None]:
+def refreshing(matcher: Matcher, seconds: float) -> Iterator[Thread | None]:
     """Keep a matcher up to date, in a thread of its own, for the length of a ``with`` block.
+
+    Gives the thread, where there is one.
 
     Parameters
     ----------
@@ -30,7 +35,7 @@ def refreshing(matcher: Matcher, seconds: float) -> Iterator[None]:
     if seconds:
         thread.start()
     try:
-        yield
+        yield thread if seconds else None
     finally:
         stop.set()
         if seconds:
@@ -40,12 +45,13 @@ def refreshing(matcher: Matcher, seconds: float) -> Iterator[None]:
 def _refresh(matcher: Matcher, seconds: float, stop: Event) -> None:
     pause = seconds
     while not stop.wait(pause):
-        pause = seconds
+        pause = max(seconds, AGAIN_SECONDS)
         try:
             if matcher.refresh():
                 log.info("serving index %s", matcher.status().generation)
+            if not matcher.status().degraded:
+                pause = seconds
         except MatcherError as error:
             log.warning("the new index cannot be used: %s", error)
-            pause = max(seconds, AGAIN_SECONDS)
-        if matcher.status().degraded:
-            pause = max(seconds, AGAIN_SECONDS)
+        except Exception:
+            log.exception("the look for a new index failed")

@@ -21,6 +21,7 @@ from matcher.matcher import Matcher
 from matcher.web.http import logs, work
 from matcher.web.http.app import create_app
 from matcher.web.http.gate import Gate
+from matcher.web.http.refreshing import EXTENSION as REFRESHING
 from matcher.web.http.refreshing import refreshing
 
 ACCEPT_SECONDS = 0.5
@@ -64,9 +65,11 @@ def serve(settings: Settings | None = None, matcher: Matcher | None = None) -> N
     memory.share_one_heap()
     with (
         nullcontext(matcher) if matcher else Matcher.open(settings) as answering,
-        refreshing(answering, settings.refresh_seconds),
+        refreshing(answering, settings.refresh_seconds) as thread,
     ):
-        run(create_app(answering, settings), settings)
+        app = create_app(answering, settings)
+        app.extensions[REFRESHING] = thread
+        run(app, settings)
 
 
 def run(app: Flask, settings: Settings) -> None:

@@ -7,12 +7,11 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from functools import partial
 from typing import cast
 
 from flask import Flask, current_app, g
 
-from matcher.errors import StoreUnavailableError
+from matcher.errors import JobCancelledError, StoreUnavailableError
 from matcher.store.jobs import Job, Jobs
 from matcher.web.api.staff import entered
 from matcher.web.http.context import current_matcher
@@ -68,7 +67,10 @@ class Worker:
                     idle.set()
                     return
                 key, task = self._queue.popleft()
-            task()
+            try:
+                task()
+            except Exception:
+                log.exception("job %s ended without a word", key)
             with self._lock:
                 self._keys.discard(key)
 
@@ -76,8 +78,8 @@ class Worker:
         while not idle.wait(BREATH_SECONDS):
             try:
                 jobs.breathe(self.unfinished())
-            except StoreUnavailableError as error:
-                log.warning("no sign of life for jobs under way: %s", error)
+            except Exception as error:
+                log.warning("no sign of life for jobs under way", exc_info=error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ class _Order:
     app: Flask
     job: Job
     actor: str
+    token: str
     request_id: str
     task: Task
 
@@ -96,9 +99,9 @@ class _Order:
             g.actor, g.request_id = self.actor, self.request_id
             jobs = current_jobs()
             try:
-                jobs.advance(self.job.id, 0.0, "begun", None)
+                self._tell(0.0, "begun", None)
                 with entered(self.job.action, self.job.detail):
-                    result = self.task(_throttled(partial(jobs.advance, self.job.id)))
+                    result = self.task(_throttled(self._tell))
                 jobs.finish(self.job.id, to_json(result).decode())
             except Exception as error:
                 problem = problem_of(error)
@@ -107,6 +110,19 @@ class _Order:
                 with suppress(StoreUnavailableError):
                     jobs.fail(self.job.id, to_json(asdict(problem)).decode())
 
+    def _tell(self, share: float, message: str, gap: float | None) -> None:
+        """Note how far it is.
+
+        Raises
+        ------
+        JobCancelledError
+            It is not wanted any more, or its token has ended.
+        """
+        if not current_jobs().advance(self.job.id, share, message, gap):
+            raise JobCancelledError(self.job.id)
+        if not current_matcher().store.tokens.works(self.token):
+            raise JobCancelledError(self.job.id, "the token that began it no longer works")
+
 
 def init_app(app: Flask) -> None:
     """Give `app` its worker."""
@@ -114,8 +130,17 @@ def init_app(app: Flask) -> None:
 
 
 def current_jobs() -> Jobs:
-    """Return the jobs of this application's database."""
-    return Jobs(current_matcher().store.database)
+    """Return the jobs of this application's database, which this process watches."""
+    known = current_app.extensions
+    if "jobs" not in known:
+        known["jobs"] = Jobs(current_matcher().store.database)
+    return cast(Jobs, known["jobs"])
+
+
+def cancel(key: int) -> Job:
+    """End a job that waits or runs: its worker notices when it next tells how far it is."""
+    problem = problem_of(JobCancelledError(key))
+    return current_jobs().cancel(key, to_json(asdict(problem)).decode())
 
 
 def begin(action: str, detail: str, task: Task) -> Job:
@@ -123,7 +148,7 @@ def begin(action: str, detail: str, task: Task) -> Job:
     app = cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]
     jobs = current_jobs()
     job = jobs.add(action, detail)
-    order = _Order(app, job, g.actor, g.request_id, task)
+    order = _Order(app, job, g.actor, g.token, g.request_id, task)
     cast(Worker, app.extensions[EXTENSION]).submit(jobs, job.id, order.run)
     return job
 

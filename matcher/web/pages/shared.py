@@ -62,4 +62,4 @@ def _shared() -> dict[str, Any]:
 def _in_language(code: str) -> str:
     """Address of this page in another language; a form that was sent is asked for anew."""
     given = {**request.args.to_dict(flat=False), "lang": [code]}
-    return f"{quote(request.path)}?{urlencode(given, doseq=True)}"
+    return f"{quote(request.root_path + request.path)}?{urlencode(given, doseq=True)}"

@@ -1,7 +1,7 @@
 // Introductions: reads them from the API and notes steps, with the token of this tab.
 import "./names.js";
 import { day, fill, percent } from "./figures.js";
-import { act, complain, copy, download, made, part, post, read, seen, start, word } from "./staff.js";
+import { ROOT, act, complain, copy, download, made, part, post, read, seen, start, word } from "./staff.js";
 
 let all = [];
 let waiting = new Set();
@@ -50,7 +50,7 @@ function card(one) {
   find("h3").textContent = `${one.name_a} × ${one.name_b}`;
   find(".purpose").textContent = one.purpose;
   find(".when").textContent = when(one);
-  find(".look").href = `/pairs/${one.a}/${one.b}`;
+  find(".look").href = `${ROOT}pairs/${one.a}/${one.b}`;
   find(".moves").append(...one.moves.map(step));
   find(".brief").addEventListener("click", () => brief(one));
   find(".letters").addEventListener("click", () => letters(one, find(".letters"), find(".texts")));

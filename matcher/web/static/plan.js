@@ -1,6 +1,6 @@
 // A programme of introductions: what is wished, the plan, and what is made of its pairs.
 import { fill, finePercent, number, percent, time } from "./figures.js";
-import { complain, copy, download, made, part, progress, read, say, start, word, work } from "./staff.js";
+import { ROOT, complain, copy, download, made, part, progress, read, say, start, word, work } from "./staff.js";
 
 const SHOWN = 40;
 const LANGUAGE = `?language=${document.documentElement.lang}`;
@@ -176,7 +176,7 @@ function line(pair) {
   mine.setAttribute("x", 99.5 * (1 - pair.fit_for_a));
   mine.setAttribute("width", 99.5 * pair.fit_for_a);
   theirs.setAttribute("width", 99.5 * pair.fit_for_b);
-  find("a").href = `/pairs/${pair.a.id}/${pair.b.id}`;
+  find("a").href = `${ROOT}pairs/${pair.a.id}/${pair.b.id}`;
   box.checked = plan.chosen.has(key(pair));
   box.addEventListener("change", () => {
     plan.chosen[box.checked ? "add" : "delete"](key(pair));

@@ -1,7 +1,9 @@
 // What the pages for staff share: the token of the tab, asking the API, telling how it went.
 import { finePercent } from "./figures.js";
 
-const API = "/api/v1";
+// The service may stand under a path, which this script is in as well.
+export const ROOT = new URL("..", import.meta.url).pathname;
+const API = `${ROOT}api/v1`;
 const KEY = "staff-token";
 const PAUSE = 700;
 let show = async () => {};
