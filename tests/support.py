@@ -108,6 +108,7 @@ STAFF_OPERATIONS = (
     "feedback_add_feedback",
     "jobs_list_jobs",
     "jobs_job",
+    "jobs_cancel_job",
     "people_list_people",
     "people_add_person",
     "people_person",

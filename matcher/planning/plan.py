@@ -35,6 +35,8 @@ Places = Annotated[int, Field(strict=True, ge=0, le=1000)]
 ClusterPair = tuple[str, str]
 _SAME = 5e-4
 _NAMED = 3
+MOST_NAMED = 5000
+"""Clusters or pairs that one wish may name; more are planned as the whole side."""
 
 
 class SideLimits(BaseModel):
@@ -48,7 +50,7 @@ class SideLimits(BaseModel):
     at_least: Places = 0
     at_most: Places = 3
     exceptions: dict[str, tuple[Places, Places]] = Field(
-        default_factory=dict, description="Id -> (at least, at most)."
+        default_factory=dict, max_length=MOST_NAMED, description="Id -> (at least, at most)."
     )
 
     def of(self, clusters: Sequence[ClusterProfile]) -> Limits:
@@ -70,15 +72,23 @@ class PlanRequest(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     askers: tuple[str, ...] = Field(
-        default=(), description="Ids of one side; all public clusters of the EaP when empty."
+        default=(),
+        max_length=MOST_NAMED,
+        description="Ids of one side; all public clusters of the EaP when empty.",
     )
     targets: tuple[str, ...] = Field(
-        default=(), description="Ids of the other side; all public clusters of the EU when empty."
+        default=(),
+        max_length=MOST_NAMED,
+        description="Ids of the other side; all public clusters of the EU when empty.",
     )
     asker_limits: SideLimits = SideLimits()
     target_limits: SideLimits = SideLimits()
-    fixed: tuple[ClusterPair, ...] = Field(default=(), description="Pairs (asker, target) to keep.")
-    never: tuple[ClusterPair, ...] = Field(default=(), description="Pairs to leave out.")
+    fixed: tuple[ClusterPair, ...] = Field(
+        default=(), max_length=MOST_NAMED, description="Pairs (asker, target) to keep."
+    )
+    never: tuple[ClusterPair, ...] = Field(
+        default=(), max_length=MOST_NAMED, description="Pairs to leave out."
+    )
     allow_known: bool = Field(
         default=False, description="Also introduce clusters with a documented partnership."
     )

@@ -4,13 +4,13 @@ from matcher.readiness.cautions import Caution, pair_cautions, suspended
 from matcher.readiness.check import check_readiness
 from matcher.readiness.loading import load_rules, rule_book
 from matcher.readiness.registration import references
-from matcher.readiness.report import Check, Fact, Figures, ProgrammeCheck, ReadinessReport, Status
+from matcher.readiness.report import Check, Counts, Fact, ProgrammeCheck, ReadinessReport, Status
 
 __all__ = [
     "Caution",
     "Check",
+    "Counts",
     "Fact",
-    "Figures",
     "ProgrammeCheck",
     "ReadinessReport",
     "Status",

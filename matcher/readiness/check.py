@@ -8,7 +8,7 @@ from matcher.profiles.profile import DraftProfile
 from matcher.readiness.loading import rule_book
 from matcher.readiness.programmes import check_programmes
 from matcher.readiness.registration import check_labels, check_registration
-from matcher.readiness.report import Check, Figures, OpenQuestion, ReadinessReport
+from matcher.readiness.report import Check, Counts, OpenQuestion, ReadinessReport
 from matcher.readiness.rules import Question, RuleBook
 
 
@@ -43,7 +43,7 @@ def check_readiness(
         registration=registration,
         labels=labels,
         programmes=programmes,
-        figures=Figures.of([*registration.checks, *steps]),
+        figures=Counts.of([*registration.checks, *steps]),
         questions=_open_questions(profile, checks, book),
         completeness=completeness(profile),
     )

@@ -17,8 +17,8 @@ from matcher.readiness.dates import first_day, overdue, spell
 from matcher.readiness.registration import references, weaker
 from matcher.readiness.report import (
     CountryHistory,
+    Counts,
     FieldValue,
-    Figures,
     ProgrammeCheck,
     Programmes,
     Status,
@@ -80,7 +80,7 @@ def check_programmes(profile: DraftProfile, book: RuleBook, today: date) -> Prog
         steps.sort(key=lambda step: step.status == "met")
         check = _check(programme, entry, steps, book)
         checks += [check, *_calls(check, profile, book, today)]
-    return Programmes(tuple(checks), Figures.of(checks), book.programmes.caveats)
+    return Programmes(tuple(checks), Counts.of(checks), book.programmes.caveats)
 
 
 def _limits(

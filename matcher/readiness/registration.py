@@ -11,9 +11,9 @@ from matcher.profiles.taxonomy import countries
 from matcher.readiness.findings import Finding, find
 from matcher.readiness.report import (
     Check,
+    Counts,
     Fact,
     FieldValue,
-    Figures,
     LabelPath,
     LabelStep,
     Reference,
@@ -52,7 +52,7 @@ def check_registration(profile: DraftProfile, book: RuleBook, today: date) -> Re
             checks.append(_registration_check(rule, profile, book, regime, today))
     note = _regime_note(profile, book, regime)
     return Registration(
-        note, tuple(checks), tuple(facts), Figures.of(checks), book.registration.caveats
+        note, tuple(checks), tuple(facts), Counts.of(checks), book.registration.caveats
     )
 
 
@@ -67,7 +67,7 @@ def check_labels(profile: DraftProfile, book: RuleBook, today: date) -> LabelPat
             if rule.check.kind != "fact"
         )
         facts = tuple(_fact(rule, book) for rule in rules if rule.check.kind == "fact")
-        steps.append(LabelStep(level, checks, facts, Figures.of(checks)))
+        steps.append(LabelStep(level, checks, facts, Counts.of(checks)))
     return LabelPath(profile.label, profile.label_year, tuple(steps), book.labels.caveats)
 
 

@@ -119,7 +119,7 @@ class ProgrammeCheck(Check):
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class Counts:
     """Numbers of checks by status; `share` is met over met and not met, ``None`` without any."""
 
     met: int
@@ -162,7 +162,7 @@ class Registration:
     regime: RegimeNote
     checks: tuple[Check, ...]
     facts: tuple[Fact, ...]
-    figures: Figures
+    figures: Counts
     caveats: tuple[str, ...]
 
 
@@ -173,7 +173,7 @@ class LabelStep:
     level: Label
     checks: tuple[Check, ...]
     facts: tuple[Fact, ...]
-    figures: Figures
+    figures: Counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +191,7 @@ class Programmes:
     """Programmes and open calls, judged by the seat."""
 
     checks: tuple[ProgrammeCheck, ...]
-    figures: Figures
+    figures: Counts
     caveats: tuple[str, ...]
 
 
@@ -225,6 +225,6 @@ class ReadinessReport:
     registration: Registration
     labels: LabelPath
     programmes: Programmes
-    figures: Figures
+    figures: Counts
     questions: tuple[OpenQuestion, ...]
     completeness: Completeness

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 from postgres import wait_for
 
-from matcher.errors import NotFoundError
+from matcher.errors import NotFoundError, TooManyJobsError
 from matcher.store import Store
+from matcher.store import jobs as module
 from matcher.store.database import Database
 from matcher.store.jobs import Jobs
 
@@ -118,3 +119,51 @@ def test_a_process_that_was_only_slow_still_tells_its_result(jobs, database_url)
     database.close()
     jobs.finish(job.id, "{}")
     assert jobs.get(job.id).state == "done"
+
+
+def test_no_more_jobs_are_taken_than_may_be_open(jobs, monkeypatch):
+    monkeypatch.setattr("matcher.store.jobs.MAX_OPEN", 2)
+    first, _ = jobs.add("a", "1"), jobs.add("a", "2")
+    with pytest.raises(TooManyJobsError, match="2 jobs"):
+        jobs.add("a", "3")
+    jobs.finish(first.id, "{}")
+    assert jobs.add("a", "3").state == "waiting"
+
+
+def test_a_job_that_is_cancelled_stays_so_and_its_worker_hears_of_it(jobs):
+    job = jobs.add("a", "b")
+    assert jobs.advance(job.id, 0.1, "on the way", None)
+    cancelled = jobs.cancel(job.id, '{"status": 409}')
+    assert (cancelled.state, cancelled.problem) == ("failed", '{"status": 409}')
+    assert not jobs.advance(job.id, 0.2, "on the way", None)
+    assert jobs.get(job.id).state == "failed"
+
+
+def test_what_has_ended_cannot_be_cancelled(jobs):
+    job = jobs.add("a", "b")
+    jobs.finish(job.id, "{}")
+    assert jobs.cancel(job.id, "{}").state == "done"
+    with pytest.raises(NotFoundError):
+        jobs.cancel(999, "{}")
+
+
+@pytest.mark.parametrize("hours", [-24, 24])
+def test_a_clock_that_jumps_makes_no_job_lost(jobs, monkeypatch, hours):
+    job = jobs.add("a", "b")
+    now = module._now
+    monkeypatch.setattr(module, "_now", lambda: now(timedelta(hours=hours)))
+    assert jobs.get(job.id).state == "waiting"
+    jobs.advance(job.id, 0.5, "on the way", None)
+    assert jobs.get(job.id).state == "running"
+
+
+def test_a_job_is_lost_when_it_was_silent_for_as_long_as_it_was_watched(jobs, monkeypatch):
+    clock = [1000.0]
+    monkeypatch.setattr(module.time, "monotonic", lambda: clock[0])
+    silent, living = jobs.add("a", "silent"), jobs.add("a", "living")
+    for _ in range(4):
+        jobs.get(silent.id)
+        clock[0] += 9
+        jobs.breathe([living.id])
+    assert jobs.get(silent.id).state == "failed"
+    assert jobs.get(living.id).state == "waiting"

@@ -2,7 +2,9 @@
 
 import io
 import re
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -17,7 +19,9 @@ from matcher.errors import (
     ModelUnavailableError,
     StoreUnavailableError,
 )
+from matcher.matcher import Matcher
 from matcher.web import create_app
+from matcher.web.http import limits
 from matcher.web.http.problems import PROBLEM_TYPES
 
 KHARKIV = "ua-kharkiv-it-cluster"
@@ -235,3 +239,20 @@ def test_browsers_get_a_page_and_programs_a_problem(client: FlaskClient) -> None
     assert_problem(client.get("/clusters/xx-none"), 404, "cluster-not-found")
     api = client.get("/api/v1/clusters/xx-none", headers={"Accept": "text/html"})
     assert_problem(api, 404, "cluster-not-found")
+
+
+def test_a_database_that_another_process_writes_to_is_told_at_once(
+    own: Matcher, own_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "WRITE_SECONDS", 0)
+    client = create_app(own, own_settings).test_client()
+    headers = {"Authorization": f"Bearer {own.store.tokens.create('desk', ['staff'])}"}
+    draft = {"a": KHARKIV, "b": "ro-cluj-it-cluster", "purpose": "A joint bid"}
+    with closing(sqlite3.connect(own_settings.home / "matcher.db")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        refused = client.post("/api/v1/introductions", json=draft, headers=headers)
+        assert (refused.status_code, refused.headers["Retry-After"]) == (503, "2")
+        assert refused.json["type"] == "/problems/store-unavailable"
+        assert client.get("/api/v1/introductions", headers=headers).status_code == 200
+        other.rollback()
+    assert client.post("/api/v1/introductions", json=draft, headers=headers).status_code == 200

@@ -1,6 +1,7 @@
 """Health and readiness."""
 
 from dataclasses import replace
+from threading import Thread
 
 import pytest
 from flask.testing import FlaskClient
@@ -9,6 +10,7 @@ from matcher.config import Settings
 from matcher.errors import StoreUnavailableError
 from matcher.matcher import Matcher
 from matcher.web import create_app
+from matcher.web.http.refreshing import EXTENSION
 
 
 def test_ready_names_what_answers_come_from(client: FlaskClient, matcher: Matcher) -> None:
@@ -49,3 +51,22 @@ def test_degraded_is_named_and_still_serves(
 def test_health_is_never_kept_by_a_cache(client: FlaskClient) -> None:
     for address in ("/healthz", "/readyz", "/metrics"):
         assert client.get(address).headers["Cache-Control"] == "no-store"
+
+
+def test_a_thread_that_has_ended_is_told(matcher: Matcher, settings: Settings) -> None:
+    app = create_app(matcher, settings)
+    thread = app.extensions[EXTENSION] = Thread(target=lambda: None)
+    thread.start()
+    thread.join()
+    (part,) = app.test_client().get("/readyz").json["degraded"]
+    assert part["part"] == "index"
+    assert "restart" in part["reason"]
+
+
+def test_a_collection_that_is_not_served_is_told(
+    matcher: Matcher, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = create_app(matcher, settings).test_client()
+    monkeypatch.setattr(matcher.store, "collection", lambda: "another")
+    answer = client.get("/readyz").json
+    assert (answer["status"], answer["degraded"][0]["part"]) == ("degraded", "index")

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from pydantic import ValidationError
 
 from matcher.config import Settings
+from matcher.matcher import Matcher
 from matcher.profiles.profile import DraftProfile
 from matcher.web import create_app
 from matcher.web.http.logs import JsonFormatter, configure, without_secrets

@@ -1,6 +1,11 @@
 """The OpenAPI document tells the truth about the running application."""
 
+import compileall
+import json
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 import schemathesis
@@ -115,3 +120,34 @@ def test_page_to_try_it_shows_every_route(client: FlaskClient) -> None:
     page = client.get("/docs").text
     for path in client.get("/openapi.json").json["paths"]:
         assert f"<code>{path}</code>" in page
+
+
+@pytest.fixture(scope="module")
+def document(app: Flask) -> dict:
+    return app.test_client().get("/openapi.json").json
+
+
+def test_titles_are_unique_and_names_show_nothing_of_our_modules(document: dict) -> None:
+    schemas = document["components"]["schemas"]
+    titles = [schema["title"] for schema in schemas.values()]
+    assert len(set(titles)) == len(titles)
+    assert [name for name in schemas if "__" in name] == []
+
+
+def test_a_generated_client_compiles_and_has_all_models(document: dict, tmp_path: Path) -> None:
+    source, options = tmp_path / "openapi.json", tmp_path / "options.yml"
+    source.write_text(json.dumps(document))
+    options.write_text("post_hooks: []\n")
+    made = subprocess.run(
+        [sys.executable, "-m", "openapi_python_client", "generate", "--meta", "none"]
+        + ["--path", source, "--config", options, "--output-path", tmp_path / "client"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "schema" not in "".join(re.findall(r"^(?:Unable|Attempted).*$", made.stdout, re.M))
+    assert compileall.compile_dir(tmp_path / "client", quiet=1)
+    models = ", ".join(document["components"]["schemas"])
+    subprocess.run(
+        [sys.executable, "-c", f"from client.models import {models}"], cwd=tmp_path, check=True
+    )

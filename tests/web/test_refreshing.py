@@ -86,3 +86,28 @@ def test_what_is_wrong_is_not_looked_at_all_the_time(
     with refreshing.refreshing(matcher, 5):  # type: ignore[arg-type]
         wait_for(lambda: not threads(), "the thread has ended")
     assert bell.pauses == pauses
+
+
+class Broken(Watched):
+    """Its first looks, and then its states, fail as nothing should."""
+
+    def refresh(self) -> bool:
+        super().refresh()
+        if self.looks < 3:
+            raise OSError(24, "Too many open files")
+        return True
+
+    def status(self) -> SimpleNamespace:
+        if self.looks < 5:
+            raise OSError(24, "Too many open files")
+        return super().status()
+
+
+def test_the_thread_survives_what_nobody_expected(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(refreshing, "AGAIN_SECONDS", 0.01)
+    matcher = Broken()
+    with refreshing.refreshing(matcher, 0.01):  # type: ignore[arg-type]
+        wait_for(lambda: matcher.looks > 6, "it went on")
+    assert caplog.text.count("Too many open files") >= 4

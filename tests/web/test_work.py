@@ -192,3 +192,77 @@ def test_jobs_are_for_staff_and_kept_by_nobody_on_the_way(
     assert app.test_client().get(address, headers=headers).headers["Cache-Control"] == "no-store"
     for key in ("0", "x", "9" * 30):
         assert app.test_client().get(f"/api/v1/jobs/{key}", headers=headers).status_code == 404
+
+
+def running(app: Flask, headers: dict[str, str]) -> Any:
+    """A job that has begun and waits at the gate."""
+    begun = begin(app, headers)
+    address = begun.headers["Location"]
+    wait_for(
+        lambda: app.test_client().get(address, headers=headers).json["share"] > 0,
+        "the job has begun",
+    )
+    return begun
+
+
+def test_a_job_is_cancelled_while_it_waits_and_while_it_runs(
+    app: Flask, headers: dict[str, str], gate: threading.Event, own: Matcher
+) -> None:
+    client, begun = app.test_client(), running(app, headers)
+    waiting = begin(app, headers)
+    for one in (waiting, begun):
+        told = client.delete(one.headers["Location"], headers=headers)
+        assert told.status_code == 200
+        assert (told.json["state"], told.json["problem"]["type"]) == (
+            "failed",
+            "/problems/job-cancelled",
+        )
+    gate.set()
+    wait_for(lambda: not app.extensions[work.EXTENSION].unfinished(), "both have ended")
+    for one in (waiting, begun):
+        job = client.get(one.headers["Location"], headers=headers).json
+        assert (job["state"], job["problem"]["status"]) == ("failed", 409)
+    assert client.get("/api/v1/events/small", headers=headers).json["schedule"] is None
+    assert "cancel job" in {entry.action for entry in own.store.audit.last(9)}
+    assert client.delete("/api/v1/jobs/999", headers=headers).status_code == 404
+
+
+def test_jobs_end_with_their_token(
+    app: Flask, headers: dict[str, str], gate: threading.Event, own: Matcher
+) -> None:
+    client, begun = app.test_client(), running(app, headers)
+    waiting = begin(app, headers)
+    own.store.tokens.revoke("desk")
+    gate.set()
+    other = {"Authorization": f"Bearer {own.store.tokens.create('desk', ['staff'])}"}
+    for one in (begun, waiting):
+        job = job_ended(client, one, other)
+        assert (job["state"], job["problem"]["type"]) == ("failed", "/problems/job-cancelled")
+        assert "token" in job["problem"]["detail"]
+    assert client.get("/api/v1/events/small", headers=other).json["schedule"] is None
+
+
+def test_too_many_jobs_are_refused_with_the_time_to_wait(
+    app: Flask,
+    headers: dict[str, str],
+    gate: threading.Event,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("matcher.store.jobs.MAX_OPEN", 2)
+    assert [begin(app, headers).status_code for _ in range(3)] == [202, 202, 429]
+    refused = begin(app, headers)
+    assert refused.json["type"] == "/problems/too-many-requests"
+    assert refused.headers["Retry-After"] == "30"
+
+
+def test_the_worker_survives_whatever_happens_to_a_job(app: Flask, own: Matcher) -> None:
+    def breaks() -> None:
+        raise ZeroDivisionError
+
+    worker, done = work.Worker(), threading.Event()
+    with app.app_context():
+        jobs = work.current_jobs()
+    worker.submit(jobs, 1, breaks)
+    worker.submit(jobs, 2, done.set)
+    assert done.wait(30)
+    wait_for(lambda: not worker.unfinished(), "all have ended")

@@ -38,6 +38,9 @@ from matcher.web.http.work import Tell
 schedules = Blueprint("schedules", __name__, url_prefix="/api/v1")
 schedules.after_request(staff.keep_private)
 
+MOST_CANCELLED = 1000
+"""Participants who may be named at once as having cancelled."""
+
 AgendaFormat = Literal["ics", "xlsx", "pdf", "html"]
 _VIEWS: Mapping[AgendaFormat, Callable[[Agenda], bytes]] = {
     "ics": lambda agenda: agenda_ics(agenda, stamp=datetime.now(UTC)),
@@ -56,7 +59,9 @@ class Scheduling(Given):
         default=False, description="Move as few meetings of the present schedule as possible."
     )
     cancel: tuple[Key, ...] = Field(
-        default=(), description="Participants who have cancelled; as few meetings as possible move."
+        default=(),
+        max_length=MOST_CANCELLED,
+        description="Participants who have cancelled; as few meetings as possible move.",
     )
     freeze: bool = Field(default=False, description="Declare it final.")
 
