@@ -31,10 +31,11 @@ class Service:
     process: subprocess.Popen
     port: int
 
-    def ask(self, method, path, body=None, token=None, kind="application/json"):
+    def ask(self, method, path, body=None, token=None, kind="application/json", match=None):
         """Status and body of an answer."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=SECONDS)
         headers = {"Content-Type": kind} | ({"Authorization": f"Bearer {token}"} if token else {})
+        headers |= {"If-Match": f'"{match}"'} if match else {}
         try:
             connection.request(method, path, body, headers)
             response = connection.getresponse()

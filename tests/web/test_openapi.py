@@ -139,8 +139,10 @@ def test_a_generated_client_compiles_and_has_all_models(document: dict, tmp_path
     source.write_text(json.dumps(document))
     options.write_text("post_hooks: []\n")
     made = subprocess.run(
-        [sys.executable, "-m", "openapi_python_client", "generate", "--meta", "none"]
-        + ["--path", source, "--config", options, "--output-path", tmp_path / "client"],
+        [
+            *(sys.executable, "-m", "openapi_python_client", "generate", "--meta", "none"),
+            *("--path", source, "--config", options, "--output-path", tmp_path / "client"),
+        ],
         capture_output=True,
         text=True,
         check=True,

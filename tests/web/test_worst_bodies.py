@@ -29,6 +29,7 @@ SIMPLE = {
     "date-time": "2026-11-12T09:00:00+01:00",
 }
 PEOPLE = {"introduction_id": "1", "person_id": "1", "event_id": "small"}
+CONTAINERS = ("array", "object")
 Schema = Mapping[str, Any]
 
 

@@ -11,6 +11,12 @@ from matcher.errors import FieldProblem, InvalidInputError
 from matcher.i18n.message import Message
 
 MAX_DEPTH = 20
+MAX_ENTRIES = 20_000
+"""Of any one list or object: all that are meant to hold many have a lower bound of their own.
+
+Those count what is right in them; a hundred thousand wrong entries would each be complained of.
+"""
+
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*+\\u0000")
 # Strings are matched whole, so that brackets within them do not count.
 _TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{]|[\]}]', re.DOTALL)
@@ -67,22 +73,36 @@ def read_body() -> object:
     UnsupportedMediaType, BadRequest
         If the body is not said to be JSON, or is not.
     InvalidInputError
-        If it nests too deeply, or holds the character NUL.
+        If it nests too deeply, has too many entries, or holds the character NUL.
     """
     if not request.is_json:
         raise UnsupportedMediaType("Send the body as application/json.")
     if _NUL.search(request.get_data()):
         raise nul_in("body")
     try:
-        return current_app.json.loads(request.get_data())
+        body = current_app.json.loads(request.get_data())
     except ValueError as error:
         raise BadRequest(f"The body is not valid JSON: {error}.") from error
+    _check_breadth(body)
+    return body
 
 
 def nul_in(where: str) -> InvalidInputError:
     """PostgreSQL knows no text with NUL in it, and nobody needs one."""
     problem = FieldProblem(where, "holds the character NUL; remove it")
     return InvalidInputError(f"The {where} holds the character NUL.", [problem])
+
+
+def _check_breadth(body: object) -> None:
+    waiting = [body]
+    while waiting:
+        one = waiting.pop()
+        inner = list(one.values()) if isinstance(one, dict) else one
+        if isinstance(inner, list):
+            if len(inner) > MAX_ENTRIES:
+                told = f"a list or object may have {MAX_ENTRIES:,} entries, not {len(inner):,}"
+                raise InvalidInputError("The body is too long.", [FieldProblem("body", told)])
+            waiting.extend(inner)
 
 
 def _check_depth(data: bytes) -> None:
