@@ -4,6 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from matcher.profiles.bounds import AtMost
 from matcher.profiles.profile import (
     MAX_ITEMS,
     Count,
@@ -22,7 +23,7 @@ Scope = Literal["eu", "eap", "all"]
 Multiplier = Annotated[float, Field(ge=0, le=5, allow_inf_nan=False)]
 Ids = Annotated[tuple[Annotated[str, Field(max_length=300)], ...], Field(max_length=5_000)]
 MAX_K = 100
-_FEW = Field(max_length=MAX_ITEMS)
+_FEW = AtMost(MAX_ITEMS)
 
 
 class Filters(BaseModel):

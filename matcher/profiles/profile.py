@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from matcher.profiles.bounds import AtMost
 from matcher.profiles.taxonomy import (
     CountryGroup,
     countries,
@@ -123,11 +124,11 @@ def _unique(values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(values))
 
 
-_FEW = Field(max_length=MAX_ITEMS)
+_FEW = AtMost(MAX_ITEMS)
 Line = Annotated[str, Field(strict=True, min_length=1, max_length=300), AfterValidator(_one_line)]
 Phrase = Annotated[str, Field(strict=True, min_length=1, max_length=200), AfterValidator(_one_line)]
 Text = Annotated[str, Field(strict=True, min_length=1, max_length=20_000), AfterValidator(_clean)]
-Phrases = Annotated[tuple[Phrase, ...], Field(max_length=MAX_PHRASES), AfterValidator(_unique)]
+Phrases = Annotated[tuple[Phrase, ...], AtMost(MAX_PHRASES), AfterValidator(_unique)]
 CountryCode = Annotated[str, AfterValidator(_country)]
 MemberCountry = Annotated[str, AfterValidator(_member_country)]
 EcosystemId = Annotated[str, AfterValidator(_ecosystem)]
