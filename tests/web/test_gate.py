@@ -158,6 +158,29 @@ def test_all_bodies_together_have_a_bound(gate: Gate, monkeypatch: pytest.Monkey
     assert sent(gate, Call([b"{}"], JSON, length(2))).status == 422
 
 
+def test_bodies_that_wait_for_a_thread_count_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "HELD_BODIES", 1)
+    app, opened = Flask("slow"), threading.Event()
+    module.init_app(app)
+
+    @app.post("/slow")
+    def slow() -> str:
+        assert opened.wait(30)
+        return "slow"
+
+    gate = Gate(app, Settings(threads=1, max_body_kb=1))
+    crowd = [Call([b"x" * 600], length(600), path="/slow") for _ in range(2)]
+
+    async def within() -> None:
+        waiting = [asyncio.create_task(call.through(gate)) for call in crowd]
+        await asyncio.sleep(0)
+        opened.set()
+        await asyncio.gather(*waiting)
+
+    asyncio.run(within())
+    assert sorted(call.status for call in crowd) == [200, 503]
+
+
 def test_several_hosts_are_refused(gate: Gate) -> None:
     call = sent(gate, Call((), (b"host", b"evil.example"), path="/", method="GET"))
     assert (call.status, call.problem) == (400, "/problems/malformed-request")

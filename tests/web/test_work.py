@@ -266,3 +266,10 @@ def test_the_worker_survives_whatever_happens_to_a_job(app: Flask, own: Matcher)
     worker.submit(jobs, 2, done.set)
     assert done.wait(30)
     wait_for(lambda: not worker.unfinished(), "all have ended")
+
+
+def test_a_version_is_known_behind_apaches_mark(app: Flask, headers: dict[str, str]) -> None:
+    marked = {**headers, "If-Match": '"1-gzip"'}
+    begun = app.test_client().post(SCHEDULE, json={"seconds": 0.1}, headers=marked)
+    assert begun.status_code == 202
+    assert job_ended(app.test_client(), begun, headers)["state"] == "done"

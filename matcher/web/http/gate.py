@@ -36,7 +36,7 @@ READ_SECONDS = 20.0
 """How long a body may take to arrive."""
 
 HELD_BODIES = 32
-"""Bodies of the largest size that may be held in memory while they arrive, of all clients."""
+"""Bodies of the largest size that may be held in memory at once, until they are answered."""
 
 CLIENT_BODIES = 16
 """Bodies that one client address may be sending at once."""
@@ -50,6 +50,7 @@ Environ = dict[str, Any]
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+Take = Callable[[int], None]
 Answer = tuple[int, list[tuple[str, str]], bytes]
 
 
@@ -98,11 +99,11 @@ class Gate:
     async def _pass(self, scope: Message, receive: Receive, send: Send) -> None:
         environ = environ_of(scope)
         probe = environ["PATH_INFO"].endswith("/healthz")
-        if not probe:
-            await self._take_body(environ, receive)
-        status, headers, body = await self._answer(
-            environ, self._probes if probe else self._threads
-        )
+        threads = self._probes if probe else self._threads
+        with self._room() as take:
+            if not probe:
+                await self._take_body(environ, receive, take)
+            status, headers, body = await self._answer(environ, threads)
         told = [(name.lower().encode("latin1"), text.encode("latin1")) for name, text in headers]
         await send({"type": "http.response.start", "status": status, "headers": told})
         await send({"type": "http.response.body", "body": body})
@@ -112,9 +113,9 @@ class Gate:
         if self._answering:
             await asyncio.wait(self._answering, timeout=seconds)
 
-    async def _take_body(self, environ: Environ, receive: Receive) -> None:
+    async def _take_body(self, environ: Environ, receive: Receive, take: Take) -> None:
         try:
-            body = await self._body(environ, receive)
+            body = await self._body(environ, receive, take)
         except HTTPException as refusal:
             environ[_REFUSED] = refusal
         else:
@@ -122,7 +123,7 @@ class Gate:
             environ["CONTENT_LENGTH"] = str(len(body))
             environ.pop("HTTP_TRANSFER_ENCODING", None)
 
-    async def _body(self, environ: Environ, receive: Receive) -> bytes:
+    async def _body(self, environ: Environ, receive: Receive, take: Take) -> bytes:
         """Read the body.
 
         Raises
@@ -137,7 +138,7 @@ class Gate:
             raise RequestEntityTooLarge
         if announced in ("", "0") and "HTTP_TRANSFER_ENCODING" not in environ:
             return b""
-        with self._one_more(environ), self._room() as take:
+        with self._one_more(environ):
             try:
                 async with asyncio.timeout(READ_SECONDS):
                     return await _received(receive, take)
@@ -163,8 +164,8 @@ class Gate:
                 del self._reading[client]
 
     @contextmanager
-    def _room(self) -> Iterator[Callable[[int], None]]:
-        """Give a function that makes room for so many bytes more of a body, while it arrives."""
+    def _room(self) -> Iterator[Take]:
+        """Give a function that makes room for so many bytes more of a body, until the answer."""
         taken = 0
 
         def take(size: int) -> None:
@@ -221,7 +222,7 @@ def environ_of(scope: Message) -> Environ:
     return environ
 
 
-async def _received(receive: Receive, take: Callable[[int], None]) -> bytes:
+async def _received(receive: Receive, take: Take) -> bytes:
     parts: list[bytes] = []
     more = True
     while more:

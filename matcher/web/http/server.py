@@ -6,6 +6,7 @@ import os
 import resource
 import signal
 import socket
+import sys
 from contextlib import nullcontext
 
 from flask import Flask
@@ -47,6 +48,13 @@ BACKLOG = 1024
 OTHER_FILES = 200
 """Descriptors besides those of connections: databases, index, pages."""
 
+SWITCH_SECONDS = 0.0005
+"""How long a thread that computes may keep the others waiting.
+
+Beside 200 pages that were being made, health was told in a half to a quarter of the time that it
+took with Python's own 5 ms; requests a second stayed the same.
+"""
+
 log = logging.getLogger(__name__)
 
 
@@ -77,6 +85,7 @@ def run(app: Flask, settings: Settings) -> None:
 
     Must run in the main thread, because it listens for signals.
     """
+    sys.setswitchinterval(SWITCH_SECONDS)
     try:
         asyncio.run(_run(Gate(app, settings), settings))
     finally:
@@ -96,6 +105,8 @@ async def _run(gate: Gate, settings: Settings) -> None:
     server.stop()  # type: ignore[no-untyped-call]
     await gate.drain(DRAIN_SECONDS)
     await asyncio.wait([serving], timeout=FLUSH_SECONDS)
+    # Granian may still call back for connections that were left, into tasks that have ended.
+    loop.set_exception_handler(lambda *_: None)
 
 
 class _Server(Server):
