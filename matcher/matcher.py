@@ -1,7 +1,6 @@
 """`Matcher`: the one facade. It opens everything, answers queries and keeps its index current."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
 from types import TracebackType
@@ -17,7 +16,7 @@ from matcher.embedding.packaged import open_encoder
 from matcher.errors import (
     InvalidInputError,
 )
-from matcher.matching.current import CurrentIndex, Served
+from matcher.matching.current import CurrentIndex, Served, Status
 from matcher.matching.directory import directory
 from matcher.matching.landscape import Landscape, landscape
 from matcher.matching.links import KnownLinks
@@ -32,42 +31,12 @@ from matcher.profiles.partnership import Partnership
 from matcher.profiles.problems import parsed
 from matcher.profiles.profile import ClusterProfile, DraftProfile, Intent
 from matcher.profiles.taxonomy import CountryGroup
-from matcher.store import SaveCounts, Store
+from matcher.store import Saved, Store, Undone
 
 Side = Scope | Iterable[str]
 """One side of a table of pairs: ``"eu"``, ``"eap"``, ``"all"``, or names and ids."""
 
 _UNANSWERABLE = "The question cannot be answered."
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """What the matcher is serving.
-
-    Attributes
-    ----------
-    generation
-        Id of the index.
-    degraded
-        What is wrong, or ``None`` when all is well.
-    clusters, partnerships
-        How many there are.
-    model, weights
-        Fingerprint of the embedding model, version of the scoring model.
-    engine
-        What finds candidates, in words.
-    created
-        When the index was built, ISO 8601 in UTC.
-    """
-
-    generation: str
-    degraded: str | None
-    clusters: int
-    partnerships: int
-    model: str
-    weights: str
-    engine: str
-    created: str
 
 
 class Matcher:
@@ -333,12 +302,40 @@ class Matcher:
             return self._surveyed[1]
 
     def import_profiles(
-        self, profiles: Sequence[ClusterProfile], progress: Progress | None = None
-    ) -> SaveCounts:
-        """Save profiles and re-index."""
-        counts = self._store.save_profiles(profiles)
+        self,
+        profiles: Sequence[ClusterProfile],
+        progress: Progress | None = None,
+        *,
+        replace: bool = False,
+        who: str = "a program",
+        source: str = "",
+    ) -> Saved:
+        """Merge profiles into the collection and re-index.
+
+        Parameters
+        ----------
+        profiles
+            What they do not set, and what is blank in them, stays as it is stored.
+        replace
+            Whether they take the place of the stored profiles whole, with all their blanks.
+        who, source
+            Who imports, and what: to be remembered beside the import.
+        """
+        saved = self._store.imports.save(profiles, replace=replace, who=who, source=source)
         self.reindex(progress)
-        return counts
+        return saved
+
+    def undo_import(self, key: int, progress: Progress | None = None) -> Undone:
+        """Take an import back, but for what was changed again since, and re-index.
+
+        Raises
+        ------
+        NotFoundError, ConflictError
+            It is not remembered any more, or taken back already.
+        """
+        undone = self._store.imports.undo(key)
+        self.reindex(progress)
+        return undone
 
     def load(self, progress: Progress | None = None) -> None:
         """Load the shipped data if it is new, and read the saved index, building it if needed."""

@@ -15,6 +15,8 @@ import click
 from matcher.cli.access import audit, token
 from matcher.cli.backups import backup, restore
 from matcher.cli.events import schedule
+from matcher.cli.imports import join, undo
+from matcher.cli.imports import list_ as imports
 from matcher.cli.introductions import introductions
 from matcher.cli.operate import doctor, evaluate, index, serve, train
 from matcher.cli.partners import explain, recommend
@@ -56,6 +58,9 @@ for command in (
     import_,
     export,
     check,
+    imports,
+    undo,
+    join,
     index,
     evaluate,
     train,

@@ -8,7 +8,9 @@ import click
 from matcher.i18n import CODES, SOURCE
 
 if TYPE_CHECKING:
+    from matcher.errors import FieldProblem
     from matcher.profiles.io.readers import ImportReport
+    from matcher.profiles.preview import ToldChange
 
 WHO = "command line"
 """Who the audit log names for what is done by a command."""
@@ -25,50 +27,94 @@ language_option = click.option(
 _file = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 
 
+_map = click.option(
+    "--map",
+    "entries",
+    multiple=True,
+    metavar="HEADING=COLUMN",
+    help="What a column of FILE means, kept for the next file with such headings; "
+    "HEADING= leaves it out. Repeatable.",
+)
+_replace = click.option(
+    "--replace",
+    is_flag=True,
+    help="Empty what FILE does not hold of the clusters that it names, instead of keeping it.",
+)
+
+
 @click.command("import")
 @_file
 @click.option("--strict", is_flag=True, help="Import nothing if any row is bad.")
+@_replace
+@_map
 @json_option
-def import_(file: Path, strict: bool, as_json: bool) -> None:
+def import_(
+    file: Path, strict: bool, replace: bool, entries: tuple[str, ...], as_json: bool
+) -> None:
     """Import cluster profiles from a CSV, XLSX, JSONL or JSON FILE.
 
-    Good rows are imported; every bad row is named by line, column and reason.
+    Good rows are imported; every bad row is named by line, column and reason. What FILE does not
+    say of a cluster stays as it is stored. `matcher undo` takes an import back.
     """
     from matcher.cli.render import print_json, progress_bar
     from matcher.errors import InvalidInputError
     from matcher.matcher import Matcher
-    from matcher.profiles.io.readers import read_profiles
+    from matcher.profiles.preview import preview, told
     from matcher.store.audit import first_of
+    from matcher.store.mappings import parsed_mapping
 
-    report = read_profiles(file)
-    if strict and report.problems:
-        raise InvalidInputError("Nothing was imported: the file has bad rows.", report.problems)
     with progress_bar() as progress, Matcher.open(progress=progress) as matcher:
+        mapping = parsed_mapping(entries)
+        report = matcher.store.mappings.read(file, mapping)
+        if strict and report.problems:
+            raise InvalidInputError("Nothing was imported: the file has bad rows.", report.problems)
+        found = preview(report.profiles, matcher.clusters, replace=replace)
         named = first_of(profile.id for profile in report.profiles)
         with matcher.store.audit.write(WHO, "import profiles", named) as outcome:
-            counts = matcher.import_profiles(report.profiles, progress=progress)
-            outcome.text = ", ".join(f"{count} {what}" for what, count in counts._asdict().items())
+            saved = matcher.import_profiles(
+                report.profiles, progress, replace=replace, who=WHO, source=file.name
+            )
+            outcome.text = str(saved)
+        if mapping:
+            matcher.store.mappings.keep(report.headings, mapping)
     if as_json:
-        print_json({**_report_json(report), **counts._asdict()})
+        counts = {"added": saved.added, "changed": saved.changed, "unchanged": saved.unchanged}
+        print_json(
+            {**_json(report, found.warnings, told(saved.changes)), **counts, "import": saved.id}
+        )
     else:
-        _print_report(report)
-        click.echo(f"{counts.added} added, {counts.changed} changed, {counts.unchanged} unchanged.")
+        _print_report(report, found.warnings)
+        click.echo(f"{saved}.")
+        if saved.id:
+            click.echo(f"To take this back: matcher undo {saved.id}")
     _exit_with(report)
 
 
 @click.command()
 @_file
+@_replace
+@_map
 @json_option
-def check(file: Path, as_json: bool) -> None:
-    """Check a profile FILE without importing it."""
-    from matcher.cli.render import print_json
-    from matcher.profiles.io.readers import read_profiles
+def check(file: Path, replace: bool, entries: tuple[str, ...], as_json: bool) -> None:
+    """Check a profile FILE without importing it.
 
-    report = read_profiles(file)
+    Names every bad row, likely doubles, and field by field what an import would change.
+    """
+    from matcher.cli.render import print_changes, print_json
+    from matcher.config import DATA_DIR, get_settings
+    from matcher.profiles.preview import preview, told
+    from matcher.store import Store
+    from matcher.store.mappings import parsed_mapping
+
+    with Store.open(get_settings().store_url) as store:
+        store.load_shipped(DATA_DIR)
+        report = store.mappings.read(file, parsed_mapping(entries))
+        found = preview(report.profiles, store.profiles(), replace=replace)
     if as_json:
-        print_json(_report_json(report))
+        print_json(_json(report, found.warnings, told(found.changes)))
     else:
-        _print_report(report)
+        _print_report(report, found.warnings)
+        print_changes(told(found.changes))
     _exit_with(report)
 
 
@@ -94,19 +140,23 @@ def export(file: Path, form: str | None) -> None:
     click.echo(f"{len(profiles)} clusters written to {file}.")
 
 
-def _report_json(report: "ImportReport") -> dict[str, object]:
+def _json(
+    report: "ImportReport", remarks: "tuple[FieldProblem, ...]", changes: "tuple[ToldChange, ...]"
+) -> dict[str, object]:
     return {
         "rows": report.rows,
         "good": len(report.profiles),
         "problems": list(report.problems),
-        "warnings": list(report.warnings),
+        "warnings": [*report.warnings, *remarks],
+        "headings": report.headings,
+        "changes": changes,
     }
 
 
-def _print_report(report: "ImportReport") -> None:
+def _print_report(report: "ImportReport", remarks: "tuple[FieldProblem, ...]") -> None:
     for problem in report.problems:
         click.echo(f"problem: {problem}", err=True)
-    for warning in report.warnings:
+    for warning in (*report.warnings, *remarks):
         click.echo(f"warning: {warning}", err=True)
     click.echo(f"{len(report.profiles)} of {report.rows} rows are good.")
 

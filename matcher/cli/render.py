@@ -1,7 +1,8 @@
 """How answers look in a terminal."""
 
 import sys
-from collections.abc import Callable, Iterator
+import textwrap
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 import click
@@ -21,8 +22,10 @@ from matcher.matching.recommendation import (
 )
 from matcher.matching.words import country_name, trade_name
 from matcher.profiles.paragraph import Understood
+from matcher.profiles.preview import ToldChange, Value
 
 _BAR_CELLS = 10
+_SHOWN = 70
 _LEVELS: dict[Level, str] = {
     "strong": "likely a good match",
     "worth_a_talk": "worth a talk",
@@ -62,6 +65,22 @@ def progress_bar(what: str = "Embedding profiles") -> Iterator[Callable[[int, in
             progress.update(task, completed=done, total=total, visible=True)
 
         yield report
+
+
+def print_changes(changes: Iterable[ToldChange]) -> None:
+    """Each cluster that an import adds or changes, and its fields before and after."""
+    console = terminal()
+    for change in changes:
+        if change.action != "unchanged":
+            console.print(Text(f"{change.action} {change.id} ({change.name})", style="bold"))
+        for field in change.fields if change.action == "changed" else ():
+            line = f"  {field.field}: {_short(field.before)} -> {_short(field.after)}"
+            console.print(Text(line, style="red" if field.empties else ""))
+
+
+def _short(value: Value) -> str:
+    text = "; ".join(value) if isinstance(value, tuple) else str("" if value is None else value)
+    return textwrap.shorten(text, _SHOWN, placeholder=" …") or "nothing"
 
 
 def print_partners(answer: PartnerList) -> None:

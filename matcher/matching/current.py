@@ -1,6 +1,7 @@
 """`CurrentIndex`: what answers are computed from, kept up with the collection in the store."""
 
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
 from typing import NamedTuple
@@ -25,6 +26,36 @@ class Served(NamedTuple):
 
     snapshot: Snapshot
     degraded: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What the matcher is serving.
+
+    Attributes
+    ----------
+    generation
+        Id of the index.
+    degraded
+        What is wrong, or ``None`` when all is well.
+    clusters, partnerships
+        How many there are.
+    model, weights
+        Fingerprint of the embedding model, version of the scoring model.
+    engine
+        What finds candidates, in words.
+    created
+        When the index was built, ISO 8601 in UTC.
+    """
+
+    generation: str
+    degraded: str | None
+    clusters: int
+    partnerships: int
+    model: str
+    weights: str
+    engine: str
+    created: str
 
 
 class CurrentIndex:

@@ -1,7 +1,7 @@
 """Look-up of clusters by id, name, native name or acronym, in any script, typing errors allowed."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from typing import NamedTuple
 
 import numpy as np
@@ -77,12 +77,7 @@ class NameIndex:
             return self._profiles[row]
         if not query:
             raise ClusterNotFoundError(text)
-        owners = (
-            self._exact.get(query)
-            or self._loose.get(joined(bare(query)))
-            or self._containing(query)
-            or self._resembling(query)
-        )
+        owners = self._owners_of(query)
         if not owners:
             raise ClusterNotFoundError(text, self._labels(self._nearest(query)[:_SUGGESTED]))
         if len(owners) > 1:
@@ -108,6 +103,30 @@ class NameIndex:
         if len(owners) < limit:
             owners = list(dict.fromkeys([*owners, *self._nearest(query)]))
         return [self._profiles[owner] for owner in owners[:limit]]
+
+    def namesakes(self, profile: ClusterProfile) -> list[ClusterProfile]:
+        """Other clusters that go by a name of this one, as `find` understands names."""
+        own = {owner for owner, one in enumerate(self._profiles) if one.id == profile.id}
+        found: dict[int, None] = {}
+        for text in dict.fromkeys(
+            plain(name) for name in (profile.name, profile.native_name or "")
+        ):
+            if text:
+                found |= dict.fromkeys(sorted(self._owners_of(text, own)))
+        return [self._profiles[owner] for owner in found]
+
+    def _owners_of(self, query: str, own: Set[int] = frozenset()) -> Set[int]:
+        """Owners of the names that a text stands for, by the strictest way that finds any.
+
+        Those in `own` are not looked for.
+        """
+        ways: tuple[Callable[[str], Set[int]], ...] = (
+            lambda text: self._exact.get(text, set()),
+            lambda text: self._loose.get(joined(bare(text)), set()),
+            self._containing,
+            self._resembling,
+        )
+        return next((owners for way in ways if (owners := way(query) - own)), frozenset())
 
     def _labels(self, owners: Iterable[int]) -> list[tuple[str, str]]:
         return [(self._profiles[o].id, self._profiles[o].name) for o in owners]

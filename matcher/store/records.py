@@ -1,7 +1,8 @@
 """Records kept as JSON documents: clusters and partnerships."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Generic, NamedTuple, TypeVar
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from pydantic import ValidationError
 from sqlalchemy import Connection, Table, collate, delete, select
@@ -11,6 +12,7 @@ from matcher.profiles.partnership import Partnership
 from matcher.profiles.profile import ClusterProfile
 from matcher.store.database import upsert
 from matcher.store.sums import RowSum, changed_sum, note_sum, noted_sum, require_sum
+from matcher.store.tables import clusters, partnerships
 
 Record = TypeVar("Record", ClusterProfile, Partnership)
 Key = TypeVar("Key", str, int)
@@ -19,12 +21,21 @@ CHUNK = 500
 """Ids in one statement; databases limit its parameters."""
 
 
-class SaveCounts(NamedTuple):
-    """What a save did."""
+@dataclass(frozen=True, slots=True)
+class Kept(Generic[Record]):
+    """A record as it is stored.
 
-    added: int
-    changed: int
-    unchanged: int
+    Attributes
+    ----------
+    origin
+        ``"shipped"``, or ``"user"`` where somebody has added or changed it.
+    body
+        Its JSON.
+    """
+
+    origin: str
+    record: Record
+    body: str
 
 
 class Records(Generic[Record]):
@@ -52,7 +63,7 @@ class Records(Generic[Record]):
 
     def all(self, connection: Connection) -> list[Record]:
         """Read every record, sorted by id."""
-        return [self._parse(key, body) for key, body in self.bodies(connection)]
+        return [self.parse(key, body) for key, body in self.bodies(connection)]
 
     def bodies(self, connection: Connection) -> Iterator[tuple[str, str]]:
         """Read id and document of every record as they come, sorted by id.
@@ -73,20 +84,31 @@ class Records(Generic[Record]):
     def one(self, connection: Connection, key: str) -> Record | None:
         """Read one record."""
         body = connection.scalar(select(self.table.c.body).where(self.table.c.id == key))
-        return None if body is None else self._parse(key, body)
+        return None if body is None else self.parse(key, body)
 
-    def save(self, connection: Connection, records: Iterable[Record]) -> SaveCounts:
-        """Save a user's records; of several with one id the last one counts."""
-        new = {record.id: record for record in records}
-        there = self._found(connection, list(new))
-        changed = [
-            record
-            for key, record in new.items()
-            if key not in there or there[key][1] != _body(record)
-        ]
-        self._replace(connection, there, [self._row(record, "user") for record in changed])
-        added = len(new) - len(there)
-        return SaveCounts(added, len(changed) - added, len(new) - len(changed))
+    def found(self, connection: Connection, keys: Sequence[str]) -> dict[str, Kept[Record]]:
+        """Read the records of these ids that are there."""
+        rows = self._found(connection, keys)
+        return {
+            key: Kept(origin, self.parse(key, body), body) for key, (origin, body) in rows.items()
+        }
+
+    def put(
+        self,
+        connection: Connection,
+        there: Mapping[str, Kept[Record]],
+        records: Iterable[tuple[str, Record]],
+        gone: Sequence[str] = (),
+    ) -> None:
+        """Save records, each with its origin, and delete those gone.
+
+        Parameters
+        ----------
+        there
+            What is there now of all these; read in the same transaction.
+        """
+        before = {key: (kept.origin, kept.body) for key, kept in there.items()}
+        self._replace(connection, before, [self._row(one, by) for by, one in records], gone)
 
     def replace_shipped(self, connection: Connection, records: Iterable[Record]) -> None:
         """Make the shipped records these, apart from what a user changed or added."""
@@ -153,11 +175,12 @@ class Records(Generic[Record]):
         return {
             "id": record.id,
             "origin": origin,
-            "body": _body(record),
+            "body": record.model_dump_json(),
             **self._columns(record),
         }
 
-    def _parse(self, key: str, body: str) -> Record:
+    def parse(self, key: str, body: str) -> Record:
+        """Read the document of a record."""
         try:
             return self._model.model_validate_json(body)
         except ValidationError as error:
@@ -173,5 +196,9 @@ def chunks(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:
         yield keys[start : start + CHUNK]
 
 
-def _body(record: ClusterProfile | Partnership) -> str:
-    return record.model_dump_json()
+CLUSTERS = Records(
+    clusters,
+    ClusterProfile,
+    lambda profile: {"country": profile.country, "visibility": profile.visibility},
+)
+PARTNERSHIPS = Records(partnerships, Partnership)

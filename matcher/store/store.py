@@ -1,6 +1,6 @@
 """`Store`: clusters, partnerships and cached vectors in one database."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -12,20 +12,15 @@ from matcher.profiles.partnership import Partnership
 from matcher.profiles.profile import ClusterProfile
 from matcher.store.audit import AuditLog
 from matcher.store.database import Database, upsert
+from matcher.store.imports import Imports
+from matcher.store.mappings import Mappings
 from matcher.store.migrate import migrate
-from matcher.store.records import Record, Records, SaveCounts
+from matcher.store.records import CLUSTERS, PARTNERSHIPS, Record, Records
 from matcher.store.shipped import parse_lines, read_file
 from matcher.store.sums import note_sum
-from matcher.store.tables import clusters, meta, partnerships
+from matcher.store.tables import meta
 from matcher.store.tokens import TokenTable
 from matcher.store.vectors import VectorTable
-
-_CLUSTERS = Records(
-    clusters,
-    ClusterProfile,
-    lambda profile: {"country": profile.country, "visibility": profile.visibility},
-)
-_PARTNERSHIPS = Records(partnerships, Partnership)
 
 
 class Store:
@@ -42,6 +37,10 @@ class Store:
         Who may write through the API.
     audit
         What was written through it.
+    imports
+        What users imported, and what can be taken back of it.
+    mappings
+        What the columns of their files were read as.
     """
 
     def __init__(self, database: Database) -> None:
@@ -49,6 +48,8 @@ class Store:
         self.vectors = VectorTable(database)
         self.tokens = TokenTable(database)
         self.audit = AuditLog(database)
+        self.imports = Imports(database)
+        self.mappings = Mappings(database)
 
     @classmethod
     def open(cls, url: str, *, read_url: str | None = None, threads: int = 8) -> Self:
@@ -103,32 +104,27 @@ class Store:
     def profiles(self) -> list[ClusterProfile]:
         """Read all clusters, sorted by id."""
         with self._database.read() as connection:
-            return _CLUSTERS.all(connection)
+            return CLUSTERS.all(connection)
 
     def bodies(self) -> Iterator[tuple[str, str]]:
         """Read id and JSON of all clusters one by one, sorted by id, unparsed."""
         with self._database.read() as connection:
-            yield from _CLUSTERS.bodies(connection)
+            yield from CLUSTERS.bodies(connection)
 
     def profile(self, cluster_id: str) -> ClusterProfile | None:
         """Read one cluster."""
         with self._database.read() as connection:
-            return _CLUSTERS.one(connection, cluster_id)
-
-    def save_profiles(self, profiles: Iterable[ClusterProfile]) -> SaveCounts:
-        """Save a user's clusters, all or none; of several with one id the last one counts."""
-        with self._database.write() as connection:
-            return _CLUSTERS.save(connection, profiles)
+            return CLUSTERS.one(connection, cluster_id)
 
     def partnerships(self) -> list[Partnership]:
         """Read all partnerships, sorted by id."""
         with self._database.read() as connection:
-            return _PARTNERSHIPS.all(connection)
+            return PARTNERSHIPS.all(connection)
 
     def collection(self) -> str:
         """Return a digest of all clusters and partnerships; quick, as it is kept with them."""
         with self._database.read() as connection:
-            sums = (kept.digest(connection) for kept in (_CLUSTERS, _PARTNERSHIPS))
+            sums = (kept.digest(connection) for kept in (CLUSTERS, PARTNERSHIPS))
             return sha256(" ".join(sums).encode()).hexdigest()
 
     def load_shipped(self, data_dir: Path) -> bool:
@@ -147,8 +143,8 @@ class Store:
             Whether a file was loaded.
         """
         changed = [
-            self._load_file(data_dir / "clusters.jsonl", _CLUSTERS, ClusterProfile),
-            self._load_file(data_dir / "partnerships.jsonl", _PARTNERSHIPS, Partnership),
+            self._load_file(data_dir / "clusters.jsonl", CLUSTERS, ClusterProfile),
+            self._load_file(data_dir / "partnerships.jsonl", PARTNERSHIPS, Partnership),
         ]
         return any(changed)
 
@@ -167,7 +163,7 @@ class Store:
 
 def sum_up(connection: Connection) -> None:
     """Sum clusters and partnerships after they were written as plain rows."""
-    for kept in (_CLUSTERS, _PARTNERSHIPS):
+    for kept in (CLUSTERS, PARTNERSHIPS):
         note_sum(connection, kept.table, kept.summed(connection))
 
 

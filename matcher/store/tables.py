@@ -87,3 +87,38 @@ jobs = Table(
     Column("begun", String(40), nullable=False),
     Column("alive", String(40), nullable=False),
 )
+
+# What users imported or joined, for a while, so that it can be taken back; `undone` says when.
+imports = Table(
+    "imports",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", String(40), nullable=False),
+    Column("who", String(80), nullable=False),
+    Column("action", String(10), nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("undone", String(40)),
+)
+
+# Each row that an import touched: `kind` is its table, and `field` the column, where it is one.
+import_rows = Table(
+    "import_rows",
+    metadata,
+    Column("import_id", Integer, primary_key=True, autoincrement=False),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String(40), nullable=False),
+    Column("key", Text, nullable=False),
+    Column("field", String(40)),
+    Column("origin", String(10)),
+    Column("before", Text),
+    Column("after", Text, nullable=False),
+)
+
+# How the columns of files were named: the last word of whoever imported one with such headings.
+mappings = Table(
+    "mappings",
+    metadata,
+    Column("headings", String(64), primary_key=True),
+    Column("at", String(40), nullable=False),
+    Column("mapping", Text, nullable=False),
+)

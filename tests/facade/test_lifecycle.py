@@ -103,7 +103,7 @@ def test_a_damaged_index_is_built_anew_without_the_model(opened, tmp_path, numbe
 def test_a_stale_index_is_served_where_no_other_can_be_built(opened, tmp_path):
     opened().close()
     with Store.open(Settings(home=tmp_path).store_url) as store:
-        store.save_profiles([NEW])
+        store.imports.save([NEW])
 
     class Gone(FakeEncoder):
         def encode(self, texts, progress=None):

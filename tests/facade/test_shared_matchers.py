@@ -105,7 +105,7 @@ def building(home, url):
 
 def test_a_restart_during_another_build_serves_the_index_of_before(opened, database_url, tmp_path):
     one, other = opened(1), opened(2)
-    one.store.save_profiles([NEW])
+    one.store.imports.save([NEW])
     home = tmp_path / ("home" if database_url.startswith("sqlite") else "1")
     with building(home, database_url):
         again = opened(2)

@@ -50,7 +50,7 @@ def import_in_victim(url, trial, line):
     if child == 0:
         kill_at_line(line)
         with Store.open(url) as store:
-            store.save_profiles(batch(trial))
+            store.imports.save(batch(trial))
         os._exit(0)
     return os.WIFSIGNALED(os.waitpid(child, 0)[1])
 
@@ -63,7 +63,7 @@ def skip_fsync(connection, _record):
 def main(url, trials=200):
     event.listen(Engine, "connect", skip_fsync)
     with Store.open(url) as store:
-        store.save_profiles([KEPT])
+        store.imports.save([KEPT])
     random.seed(8)
     kills, outcomes, before = 0, set(), None
     for trial in range(trials):

@@ -97,7 +97,7 @@ def source(tmp_path):
     with closing(Database(f"sqlite:///{tmp_path}/source/matcher.db")) as database:
         migrate(database)
         with Store(database) as store:
-            store.save_profiles([ClusterProfile(id="ge-a", name="A", country="GE")])
+            store.imports.save([ClusterProfile(id="ge-a", name="A", country="GE")])
             store.tokens.create("ministry", ["import"])
         yield database
 

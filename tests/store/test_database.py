@@ -35,7 +35,7 @@ def url(file):
 def closed(url):
     """A database that holds one cluster, closed."""
     with Store.open(url) as store:
-        store.save_profiles([PROFILE])
+        store.imports.save([PROFILE])
 
 
 def execute(file, statement):
@@ -170,7 +170,7 @@ def test_a_read_only_database_keeps_answering_and_says_that_it_cannot_be_written
         )
         store._database._engine.dispose()
         with pytest.raises(StoreUnavailableError, match="cannot be written"):
-            store.save_profiles([ClusterProfile(id="pl-b", name="B", country="PL")])
+            store.imports.save([ClusterProfile(id="pl-b", name="B", country="PL")])
         assert store.profiles() == [PROFILE]
 
 
@@ -185,7 +185,7 @@ def test_a_full_disk_loses_nothing(closed, url):
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 5}")
     store = Store(database)
     with pytest.raises(StoreUnavailableError, match="disk is full"):
-        store.save_profiles(many)
+        store.imports.save(many)
     assert store.profiles() == [PROFILE]
     store.close()
 

@@ -107,7 +107,7 @@ def test_a_writer_does_not_wait_for_ever(database):
 @pytest.mark.parametrize("how", ["stop", "kill"])
 def test_the_next_request_after_a_restart_of_the_server_works(own_postgres, how):
     with Store.open(own_postgres.database(), threads=3) as store:
-        store.save_profiles([PROFILE])
+        store.imports.save([PROFILE])
         with ThreadPoolExecutor(3) as pool:
             list(pool.map(lambda _: store.profiles(), range(9)))
         getattr(own_postgres, how)()
@@ -115,7 +115,7 @@ def test_the_next_request_after_a_restart_of_the_server_works(own_postgres, how)
             store.profiles()
         own_postgres.start()
         assert store.profiles() == [PROFILE]
-        assert store.save_profiles([PROFILE]).unchanged == 1
+        assert store.imports.save([PROFILE]).unchanged == 1
 
 
 def test_what_the_url_says_of_connections_counts(postgres_url):
@@ -150,7 +150,7 @@ def test_primary_and_replica_stand_in_for_each_other(own_postgres, replica):
     url = own_postgres.database()
     name = url.rpartition("/")[2]
     with Store.open(url) as store:
-        store.save_profiles([PROFILE])
+        store.imports.save([PROFILE])
     wait_for(lambda: _has(replica, name), "the replica has the database")
     replicated = replica.url(name)
     wait_for(lambda: replica.execute("SELECT 1 FROM clusters", name), "the replica has the row")
@@ -159,13 +159,13 @@ def test_primary_and_replica_stand_in_for_each_other(own_postgres, replica):
         own_postgres.kill()
         assert store.profiles() == [PROFILE]
         with pytest.raises(StoreUnavailableError, match="cannot be reached"):
-            store.save_profiles([PROFILE])
+            store.imports.save([PROFILE])
         with pytest.raises(StoreUnavailableError, match="cannot be reached"):
             store.require()
         with Store.open(url, read_url=replicated) as other:
             assert other.profiles() == [PROFILE]
         own_postgres.start()
-        assert store.save_profiles([PROFILE]).unchanged == 1
+        assert store.imports.save([PROFILE]).unchanged == 1
         store.require()
     away = f"postgresql://postgres@127.0.0.1:{free_port()}/{name}"
     with Store.open(url, read_url=away) as store:
@@ -189,7 +189,7 @@ def test_a_store_whose_only_url_is_a_replicas_says_so(own_postgres, replica):
         Store.open(replica.url(name)) as store,
         pytest.raises(StoreUnavailableError, match="leads to a replica"),
     ):
-        store.save_profiles([PROFILE])
+        store.imports.save([PROFILE])
 
 
 def test_a_url_of_both_servers_follows_the_primary_when_the_replica_takes_over(postgres_binaries):
@@ -200,13 +200,13 @@ def test_a_url_of_both_servers_follows_the_primary_when_the_replica_takes_over(p
         hosts = "&".join(f"host=127.0.0.1:{server.port}" for server in (primary, replica))
         url = f"postgresql://postgres@/{name}?{hosts}&target_session_attrs=read-write"
         store = stack.enter_context(Store.open(url))
-        store.save_profiles([PROFILE])
+        store.imports.save([PROFILE])
         wait_for(lambda: replica.execute("SELECT 1 FROM clusters", name), "replicated")
         primary.kill()
         with pytest.raises(StoreUnavailableError, match="cannot be reached"):
-            store.save_profiles([PROFILE])
+            store.imports.save([PROFILE])
         replica.execute("SELECT pg_promote()")
-        assert store.save_profiles([PROFILE]).unchanged == 1
+        assert store.imports.save([PROFILE]).unchanged == 1
         store.require()
 
 
@@ -216,14 +216,14 @@ def test_tables_may_be_partitioned(postgres, postgres_url):
     blocks = re.findall(r"```sql\n(.*?)```", guide, re.DOTALL)
     (statements,) = (block for block in blocks if "PARTITION" in block)
     with Store.open(postgres_url) as store:
-        store.save_profiles([PROFILE])
+        store.imports.save([PROFILE])
         store.vectors.put("m@1", {"a": np.full(4, 1, np.float32)})
     postgres.execute(statements, postgres_url.rpartition("/")[2])
     many = [PROFILE.model_copy(update={"id": f"ge-{number}"}) for number in range(50)]
     with Store.open(postgres_url) as store:
         assert store.profiles() == [PROFILE]
-        assert store.save_profiles([*many, PROFILE]).added == len(many)
-        assert store.save_profiles(many).unchanged == len(many)
+        assert store.imports.save([*many, PROFILE]).added == len(many)
+        assert store.imports.save(many).unchanged == len(many)
         assert len(store.profiles()) == len(many) + 1
         store.vectors.put("m@1", {"a": np.full(4, 2, np.float32)})
         assert store.vectors.get("m@1", ["a"])["a"].tolist() == [2, 2, 2, 2]

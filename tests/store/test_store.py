@@ -7,7 +7,7 @@ from matcher.config import DATA_DIR
 from matcher.errors import StoreUnavailableError
 from matcher.profiles.partnership import Partnership
 from matcher.profiles.profile import ClusterProfile
-from matcher.store import SaveCounts, Store
+from matcher.store import Store
 
 FILES = ("clusters.jsonl", "partnerships.jsonl")
 
@@ -60,7 +60,7 @@ def test_saved_profiles_are_read_whole_and_sorted_by_another_store(store, url):
         last_verified="2026-11-01",
         visibility="hidden",
     )
-    store.save_profiles([full, profile("ge-a"), profile("am-z")])
+    store.imports.save([full, profile("ge-a"), profile("am-z")])
     with Store.open(url) as other:
         assert other.profiles() == [profile("am-z"), profile("ge-a"), full]
         assert other.profile("ua-kharkiv") == full
@@ -68,33 +68,36 @@ def test_saved_profiles_are_read_whole_and_sorted_by_another_store(store, url):
 
 
 def test_a_save_counts_what_it_did(store):
-    assert store.save_profiles([profile("ge-a"), profile("pl-b")]) == SaveCounts(2, 0, 0)
+    assert (
+        str(store.imports.save([profile("ge-a"), profile("pl-b")]))
+        == "2 added, 0 changed, 0 unchanged"
+    )
     again = [profile("ge-a"), profile("pl-b", city="Kraków"), profile("pl-c")]
-    assert store.save_profiles(again) == SaveCounts(1, 1, 1)
-    assert store.save_profiles([]) == SaveCounts(0, 0, 0)
+    assert str(store.imports.save(again)) == "1 added, 1 changed, 1 unchanged"
+    assert str(store.imports.save([])) == "0 added, 0 changed, 0 unchanged"
 
 
 def test_of_two_records_with_one_id_the_last_counts(store):
-    assert store.save_profiles([profile(city="Batumi"), profile(city="Tbilisi")]).added == 1
+    assert store.imports.save([profile(city="Batumi"), profile(city="Tbilisi")]).added == 1
     assert store.profile("ge-a").city == "Tbilisi"
 
 
 def test_more_records_than_one_statement_takes(store):
     many = [profile(f"ge-{n}") for n in range(1201)]
-    assert store.save_profiles(many).added == 1201
-    assert store.save_profiles(many).unchanged == 1201
+    assert store.imports.save(many).added == 1201
+    assert store.imports.save(many).unchanged == 1201
     assert len(store.profiles()) == 1201
 
 
 def test_a_save_that_breaks_off_changes_nothing(store):
-    store.save_profiles([profile("ge-a")])
+    store.imports.save([profile("ge-a")])
 
     def broken():
         yield profile("ge-a", city="Batumi")
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        store.save_profiles(broken())
+        store.imports.save(broken())
     assert store.profiles() == [profile("ge-a")]
 
 
@@ -114,7 +117,7 @@ def test_real_shipped_data_are_loaded_as_they_stand_in_the_files(store):
 
 def test_an_update_of_the_shipped_data_changes_only_what_is_still_as_shipped(store, data):
     store.load_shipped(data)
-    store.save_profiles([profile("ge-a", city="Batumi"), profile("md-mine")])
+    store.imports.save([profile("ge-a", city="Batumi"), profile("md-mine")])
     ship(data, [profile(key, region="new") for key in ("ge-a", "pl-b", "pl-c", "md-mine")])
     assert store.load_shipped(data)
     assert store.profiles() == [
@@ -127,7 +130,7 @@ def test_an_update_of_the_shipped_data_changes_only_what_is_still_as_shipped(sto
 
 def test_saving_a_shipped_record_as_it_is_leaves_it_to_updates(store, data):
     store.load_shipped(data)
-    assert store.save_profiles([profile("ge-a")]) == SaveCounts(0, 0, 1)
+    assert str(store.imports.save([profile("ge-a")])) == "0 added, 0 changed, 1 unchanged"
     ship(data, [profile("ge-a", city="Batumi")])
     store.load_shipped(data)
     assert store.profile("ge-a").city == "Batumi"
@@ -135,7 +138,7 @@ def test_saving_a_shipped_record_as_it_is_leaves_it_to_updates(store, data):
 
 def test_shipped_records_that_left_the_file_go_and_the_users_stay(store, data):
     store.load_shipped(data)
-    store.save_profiles([profile("md-mine")])
+    store.imports.save([profile("md-mine")])
     ship(data, [profile("pl-b")])
     store.load_shipped(data)
     assert [one.id for one in store.profiles()] == ["md-mine", "pl-b"]
@@ -166,7 +169,7 @@ def test_missing_shipped_data_are_named(store, tmp_path):
 def test_threads_share_a_store(store):
     keys = [f"ge-{n}" for n in range(40)]
     with ThreadPoolExecutor(8) as pool:
-        counts = list(pool.map(lambda key: store.save_profiles([profile(key)]), keys))
+        counts = list(pool.map(lambda key: store.imports.save([profile(key)]), keys))
         found = list(pool.map(store.profile, keys))
-    assert counts == [SaveCounts(1, 0, 0)] * 40
+    assert list(map(str, counts)) == ["1 added, 0 changed, 0 unchanged"] * 40
     assert [one.id for one in found] == keys

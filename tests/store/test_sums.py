@@ -35,7 +35,7 @@ def url(file):
 @pytest.fixture
 def three(url):
     with Store.open(url) as store:
-        store.save_profiles(map(profile, range(3)))
+        store.imports.save(map(profile, range(3)))
 
 
 def change(file, statement):
@@ -68,7 +68,7 @@ def test_rows_that_nobody_wrote_are_noticed(three, file, url, statement):
 def test_damage_is_not_covered_up_by_later_writes(three, file, url):
     change(file, "DELETE FROM clusters WHERE id = 'ua-1'")
     with Store.open(url) as store:
-        store.save_profiles([profile(7)])
+        store.imports.save([profile(7)])
         with pytest.raises(StoreUnavailableError, match="is damaged"):
             store.profiles()
 
@@ -103,7 +103,7 @@ def check_any_order_of_writes(folder, writes):
                 file.write_text("".join(one.model_dump_json() + "\n" for one in records))
                 store.load_shipped(folder)
             else:
-                store.save_profiles(records)
+                store.imports.save(records)
             store.profiles()  # raises where the sum is wrong
 
 
@@ -147,12 +147,12 @@ def test_a_backup_leaves_out_the_notes_on_what_is_made_from_it(three, url, tmp_p
 def test_the_digest_of_a_collection_changes_with_each_record(database_url):
     with Store.open(database_url) as store:
         seen = [store.collection()]
-        store.save_profiles(map(profile, range(3)))
+        store.imports.save(map(profile, range(3)))
         seen.append(store.collection())
-        store.save_profiles([profile(1, "Odesa")])
+        store.imports.save([profile(1, "Odesa")])
         seen.append(store.collection())
-        store.save_profiles([profile(1, "Odesa")])
+        store.imports.save([profile(1, "Odesa")])
         assert store.collection() == seen[-1]
         assert len(set(seen)) == 3
-        store.save_profiles([profile(1)])
+        store.imports.save([profile(1)])
         assert store.collection() == seen[1]

@@ -72,7 +72,7 @@ def import_(place):
 def save_without_index(place):
     start(place)
     with Store.open(place.url) as store:
-        store.save_profiles(newcomers("Kutaisi"))
+        store.imports.save(newcomers("Kutaisi"))
 
 
 def reindex(place):
@@ -121,7 +121,7 @@ def begin_restore(place):
     import_(place)
     save(place)
     with Store.open(place.url) as store:
-        store.save_profiles(newcomers("Batumi"))
+        store.imports.save(newcomers("Batumi"))
         store.tokens.create("ministry", ["import"])
     start(place)
 

@@ -6,8 +6,11 @@ from pydantic import BaseModel, Field
 
 from matcher.matching.query import PartnerQuery
 from matcher.matching.recommendation import FieldDifference, Recommendation
+from matcher.profiles.io.headers import Heading
 from matcher.profiles.needs import NeedKind
+from matcher.profiles.preview import ToldChange
 from matcher.profiles.profile import ClusterProfile, DraftProfile
+from matcher.store.imports import PastImport
 from matcher.web.http.problems import FieldError
 
 
@@ -90,6 +93,11 @@ class CheckReport(BaseModel):
     profiles: tuple[ClusterProfile, ...]
     problems: tuple[FieldError, ...]
     warnings: tuple[FieldError, ...]
+    headings: tuple[Heading, ...] = Field(description="What each column was read as.")
+    changes: tuple[ToldChange, ...] = Field(
+        description="What an import changes. Without a token of the scope `import`, only public "
+        "clusters are compared."
+    )
 
 
 class ImportResult(CheckReport):
@@ -101,4 +109,27 @@ class ImportResult(CheckReport):
     added: int
     changed: int
     unchanged: int
+    import_id: int | None = Field(
+        description="To take it back by; absent where nothing was changed."
+    )
     generation: str
+
+
+class PastImports(BaseModel):
+    """Imports that can be taken back, the newest first."""
+
+    imports: tuple[PastImport, ...]
+
+
+class ImportChanges(BaseModel):
+    """What an import changed, cluster by cluster."""
+
+    changes: tuple[ToldChange, ...]
+
+
+class Joined(BaseModel):
+    """Two clusters that are one now; `import_id` is the number to take it back by."""
+
+    gone: str
+    kept: str
+    import_id: int

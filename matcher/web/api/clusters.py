@@ -6,6 +6,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from matcher.matching.query import PartnerQuery
 from matcher.matching.serialise import explanation_json, partner_list_json
+from matcher.profiles.preview import preview, told
 from matcher.profiles.profile import ClusterProfile, DraftProfile
 from matcher.readiness import ReadinessReport, check_readiness
 from matcher.web.api.answers import CheckReport, PairAnswer, PartnersAnswer
@@ -17,14 +18,23 @@ from matcher.web.api.queries import (
     ClusterSearch,
     current_names,
 )
+from matcher.web.http.authorisation import may
 from matcher.web.http.caching import remembered
 from matcher.web.http.context import cluster_named, cluster_with_id, current_matcher, today
 from matcher.web.http.jsonio import read_body
 from matcher.web.http.operations import Operation
-from matcher.web.http.parameters import read_query
-from matcher.web.http.uploads import UPLOAD_BODY, UPLOAD_PROBLEMS, field_errors, read_upload
+from matcher.web.http.parameters import parameters_of, read_query
+from matcher.web.http.uploads import (
+    UPLOAD_BODY,
+    UPLOAD_NAMES,
+    UPLOAD_PROBLEMS,
+    UploadOptions,
+    field_errors,
+    read_upload,
+)
 from matcher.web.http.validation import validated
 
+CHECK_PARAMETERS = parameters_of(UploadOptions, UPLOAD_NAMES)
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 
 
@@ -144,18 +154,30 @@ def readiness_of_draft() -> Response:
 
 
 @api.post("/profiles:check")
-@Operation(CheckReport, body=UPLOAD_BODY, problems=UPLOAD_PROBLEMS)
+@Operation(
+    CheckReport,
+    parameters=CHECK_PARAMETERS,
+    body=UPLOAD_BODY,
+    problems=(*UPLOAD_PROBLEMS, "invalid-input"),
+)
 def check_profiles() -> Response:
     """Check a profile file.
 
-    Reads CSV, XLSX, JSON or JSONL and names every bad row. Nothing is stored.
+    Reads CSV, XLSX, JSON or JSONL and names every bad row, likely doubles, and field by field
+    what an import would change. Nothing is stored.
     """
-    report = read_upload()
+    options = read_query(CHECK_PARAMETERS, request.args, UploadOptions)
+    report = read_upload(options.mapping)
+    matcher = current_matcher()
+    clusters = matcher.clusters if may("import") else matcher.public
+    found = preview(report.profiles, clusters, replace=options.replace)
     return jsonify(
         CheckReport(
             rows=report.rows,
             profiles=report.profiles,
             problems=field_errors(report.problems),
-            warnings=field_errors(report.warnings),
+            warnings=field_errors((*report.warnings, *found.warnings)),
+            headings=report.headings,
+            changes=told(found.changes),
         ).model_dump(mode="json")
     )

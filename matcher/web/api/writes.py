@@ -1,29 +1,53 @@
-"""Routes that change what is kept; each needs a token and is entered in the audit log."""
+"""Routes that change which clusters are kept; each needs a token, and is audited."""
+
+from dataclasses import asdict
 
 from flask import Blueprint, Response, g, jsonify, request
 from pydantic import Field
 
 from matcher.errors import InvalidInputError
-from matcher.profiles.profile import ClusterProfile
-from matcher.store import SaveCounts
+from matcher.introductions.joining import join
+from matcher.profiles.preview import preview, told
+from matcher.store import Undone
 from matcher.store.audit import first_of
-from matcher.web.api.answers import ImportResult
+from matcher.store.mappings import parsed_mapping
+from matcher.web.api import staff
+from matcher.web.api.answers import ImportChanges, ImportResult, Joined, PastImports
 from matcher.web.http.context import current_matcher
+from matcher.web.http.jsonio import read_body
 from matcher.web.http.operations import Operation
 from matcher.web.http.parameters import parameters_of, read_query
-from matcher.web.http.uploads import UPLOAD_BODY, UPLOAD_PROBLEMS, field_errors, read_upload
-from matcher.web.http.validation import Given
+from matcher.web.http.uploads import (
+    UPLOAD_BODY,
+    UPLOAD_NAMES,
+    UPLOAD_PROBLEMS,
+    UploadOptions,
+    field_errors,
+    read_upload,
+    uploaded_name,
+)
+from matcher.web.http.validation import Given, validated
 
+SCOPE = "import"
+_INDEXING = ("model-unavailable", "index-unavailable", "index-busy", "store-unavailable")
 writes = Blueprint("writes", __name__, url_prefix="/api/v1")
+writes.after_request(staff.keep_private)
 
 
-class ImportOptions(Given):
+class ImportOptions(UploadOptions):
     """How to import."""
 
     strict: bool = Field(default=False, description="Import nothing if any row is bad.")
 
 
-IMPORT_PARAMETERS = parameters_of(ImportOptions, {"strict": "strict"})
+class Twins(Given):
+    """Two records of one cluster, by id: the first is hidden, the second gains what it lacks."""
+
+    gone: str
+    kept: str
+
+
+IMPORT_PARAMETERS = parameters_of(ImportOptions, {"strict": "strict", **UPLOAD_NAMES})
 
 
 @writes.post("/profiles:import")
@@ -31,45 +55,102 @@ IMPORT_PARAMETERS = parameters_of(ImportOptions, {"strict": "strict"})
     ImportResult,
     parameters=IMPORT_PARAMETERS,
     body=UPLOAD_BODY,
-    problems=(
-        *UPLOAD_PROBLEMS,
-        "invalid-input",
-        "model-unavailable",
-        "index-unavailable",
-        "index-busy",
-        "store-unavailable",
-    ),
-    scope="import",
+    problems=(*UPLOAD_PROBLEMS, "invalid-input", *_INDEXING),
+    scope=SCOPE,
 )
 def import_profiles() -> Response:
     """Import a profile file.
 
-    Reads the file as `profiles:check` does, stores the good rows and re-indexes. A profile
-    whose id is known replaces the one before. Sending a file again changes nothing more.
+    Reads the file as `profiles:check` does, stores the good rows and re-indexes. Columns that the
+    file lacks, and blank cells, leave what is stored as it is. Sending a file again changes
+    nothing more.
     """
     options = read_query(IMPORT_PARAMETERS, request.args, ImportOptions)
-    report = read_upload()
+    report, matcher = read_upload(options.mapping), current_matcher()
     if options.strict and report.problems:
         raise InvalidInputError("Nothing was imported: the file has bad rows.", report.problems)
-    counts = _import(report.profiles)
+    found = preview(report.profiles, matcher.clusters, replace=options.replace)
+    ids = first_of(one.id for one in report.profiles)
+    with staff.entered("import profiles", ids) as outcome:
+        saved = matcher.import_profiles(
+            report.profiles, replace=options.replace, who=g.actor, source=uploaded_name()
+        )
+        outcome.text = str(saved)
+    if options.mapping:
+        matcher.store.mappings.keep(report.headings, parsed_mapping(options.mapping))
     result = ImportResult(
         rows=report.rows,
         profiles=report.profiles,
         problems=field_errors(report.problems),
-        warnings=field_errors(report.warnings),
-        **counts._asdict(),
-        generation=current_matcher().status().generation,
+        warnings=field_errors((*report.warnings, *found.warnings)),
+        headings=report.headings,
+        changes=told(saved.changes),
+        added=saved.added,
+        changed=saved.changed,
+        unchanged=saved.unchanged,
+        import_id=saved.id,
+        generation=matcher.status().generation,
     )
     return jsonify(result.model_dump(mode="json"))
 
 
-def _import(profiles: tuple[ClusterProfile, ...]) -> SaveCounts:
-    if not profiles:
-        return SaveCounts(0, 0, 0)
-    matcher = current_matcher()
-    with matcher.store.audit.write(
-        g.actor, "import profiles", first_of(one.id for one in profiles), g.request_id
-    ) as outcome:
-        counts = matcher.import_profiles(profiles)
-        outcome.text = ", ".join(f"{count} {what}" for what, count in counts._asdict().items())
-    return counts
+@writes.get("/imports")
+@Operation(PastImports, problems=("store-unavailable",), scope=SCOPE)
+def list_imports() -> Response:
+    """Imports that can be taken back.
+
+    The newest first; those of more than 90 days ago, or before the last 50, are forgotten.
+    """
+    found = PastImports(imports=tuple(current_matcher().store.imports.last()))
+    return jsonify(found.model_dump(mode="json"))
+
+
+@writes.get("/imports/<import_id>")
+@Operation(ImportChanges, problems=staff.READS, scope=SCOPE)
+def past_import(import_id: str) -> Response:
+    """What an import changed, field by field."""
+    key = staff.number_of("import", import_id)
+    changes = told(current_matcher().store.imports.changes(key))
+    return jsonify(ImportChanges(changes=changes).model_dump(mode="json"))
+
+
+@writes.post("/imports/<import_id>/undo")
+@Operation(Undone, problems=("not-found", "conflict", *_INDEXING), scope=SCOPE)
+def undo_import(import_id: str) -> Response:
+    """Take an import back.
+
+    What was changed again since stays as it is, and is named under `left`.
+    """
+    key = staff.number_of("import", import_id)
+    with staff.entered("undo import", f"import {key}") as outcome:
+        undone = current_matcher().undo_import(key)
+        outcome.text = str(undone)
+    return jsonify(asdict(undone))
+
+
+@writes.post("/clusters:join")
+@Operation(
+    Joined,
+    body={"application/json": Twins},
+    problems=(
+        "malformed-request",
+        "too-large",
+        "unsupported-media-type",
+        "invalid-input",
+        "cluster-not-found",
+        *_INDEXING,
+    ),
+    example={"gone": "ua-kharkiv-it-cluster-ngo", "kept": "ua-kharkiv-it-cluster"},
+    scope=SCOPE,
+)
+def join_clusters() -> Response:
+    """Join two records of one cluster.
+
+    Introductions, answers, contact persons and partnerships follow. It is listed among the
+    imports, and can be taken back as they can.
+    """
+    twins = validated(Twins, read_body(), where="body")
+    with staff.entered("join clusters", f"{twins.gone} into {twins.kept}") as outcome:
+        key = join(current_matcher(), twins.gone, twins.kept, who=g.actor)
+        outcome.text = f"import {key}"
+    return jsonify(Joined(gone=twins.gone, kept=twins.kept, import_id=key).model_dump())

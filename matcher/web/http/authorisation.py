@@ -26,6 +26,11 @@ def init_app(app: Flask) -> None:
     app.before_request(_authorise)
 
 
+def may(scope: str) -> bool:
+    """Whether the request, on a route that anybody may ask, brings a token with a scope."""
+    return request.authorization is not None and scope in _token().scopes
+
+
 def _authorise() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
     operation = operation_of(view)

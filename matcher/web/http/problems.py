@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from types import MappingProxyType
 from typing import cast
 
@@ -17,6 +17,7 @@ from matcher.errors import (
     InvalidInputError,
     MatcherError,
 )
+from matcher.profiles.io.headers import Heading, MissingColumnsError
 
 MEDIA_TYPE = "application/problem+json"
 _KEPT_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate")
@@ -185,7 +186,11 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """The body of every error answer (RFC 9457); `asked` is the name that `suggestions` are for."""
+    """The body of every error answer (RFC 9457).
+
+    `asked` is the name that `suggestions` are for; `headings` are those of a file without a column
+    that is needed.
+    """
 
     type: str
     title: str
@@ -195,6 +200,7 @@ class Problem:
     errors: tuple[FieldError, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
     asked: str | None = None
+    headings: tuple[Heading, ...] = ()
 
 
 def problem_of(error: Exception) -> Problem:
@@ -277,6 +283,8 @@ def _deliberate(error: MatcherError) -> Problem:
     if isinstance(error, AmbiguousNameError):
         near, bare = error.candidates, str(AmbiguousNameError(error.name))
         return _problem(code, bare, suggestions=near, asked=error.name)
+    if isinstance(error, MissingColumnsError):
+        return replace(_problem(code, str(error)), headings=error.headings)
     return _problem(code, str(error))
 
 

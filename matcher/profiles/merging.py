@@ -1,0 +1,169 @@
+"""What an import does to the clusters that are stored: worked out before anything is saved."""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from matcher.errors import FieldProblem
+from matcher.i18n.message import Message
+from matcher.profiles.profile import ClusterProfile, Origin
+
+Action = Literal["added", "changed", "unchanged"]
+_NAMING = ("id", "origins")
+"""Fields that are never taken over by themselves: one names the record, one its other fields."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """A field before and after an import; where both are alike, another now vouches for it."""
+
+    field: str
+    before: object
+    after: object
+    origin: Origin
+
+    @property
+    def empties(self) -> bool:
+        """Whether a value goes and none comes."""
+        return not is_blank(self.before) and is_blank(self.after)
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterChange:
+    """A cluster before and after an import.
+
+    Attributes
+    ----------
+    before
+        ``None`` where it is new.
+    kept
+        Fields that the file would change and that stay, as they are the owner's own words.
+    """
+
+    before: ClusterProfile | None
+    after: ClusterProfile
+    kept: tuple[str, ...] = ()
+
+    @property
+    def action(self) -> Action:
+        """What becomes of the record."""
+        if self.before is None:
+            return "added"
+        return "changed" if differing(self.before, self.after) else "unchanged"
+
+    @property
+    def fields(self) -> tuple[FieldChange, ...]:
+        """What changes, field by field; of a new cluster, all that is known."""
+        before, after = self.before, self.after
+        if before is None:
+            names = [name for name in known_fields(after) if name not in (*_NAMING, "visibility")]
+        else:
+            names = list(differing(before, after))
+        return tuple(
+            FieldChange(name, getattr(before, name, None), getattr(after, name), after.origin(name))
+            for name in names
+        )
+
+
+def planned(
+    profiles: Iterable[ClusterProfile],
+    stored: Callable[[str], ClusterProfile | None],
+    *,
+    replace: bool = False,
+) -> list[ClusterChange]:
+    """Work out what an import changes; of several profiles with one id the last one counts.
+
+    Parameters
+    ----------
+    profiles
+        What a file gave: fields that are not set, or blank, say nothing.
+    stored
+        The cluster of an id as it is now.
+    replace
+        Whether what the file does not hold is emptied.
+    """
+    new = {profile.id: profile for profile in profiles}
+    return [_change(profile, stored(key), replace) for key, profile in new.items()]
+
+
+def remarks(changes: Iterable[ClusterChange]) -> list[FieldProblem]:
+    """Tell which values of a file are not taken, as the owner has said otherwise."""
+    message = Message(
+        "stays as the cluster itself gave it; to change it, say in the column origins that the new "
+        "value is the owner's, or replace the whole record"
+    )
+    return [
+        FieldProblem(change.after.id, str(message), field)
+        for change in changes
+        for field in change.kept
+    ]
+
+
+def taken(base: ClusterProfile, source: ClusterProfile, fields: Collection[str]) -> ClusterProfile:
+    """Take some fields over from another profile, each with who vouches for it."""
+    values = {name: getattr(source, name) for name in fields}
+    there, come = _origins(base), _origins(source)
+    origins = {name: who for name, who in there.items() if name not in fields}
+    origins |= {name: who for name, who in come.items() if name in fields}
+    entries = tuple(f"{name}={who}" for name, who in origins.items())
+    made = base.model_copy(update={**values, "origins": entries})
+    if (made.lat is None) != (made.lon is None):
+        made = made.model_copy(update={"lat": base.lat, "lon": base.lon})
+    return made
+
+
+def differing(one: ClusterProfile, other: ClusterProfile) -> tuple[str, ...]:
+    """Fields in which two profiles differ, by value or by who vouches for it."""
+    return tuple(
+        name
+        for name in ClusterProfile.model_fields
+        if name not in _NAMING and not alike(one, other, name)
+    )
+
+
+def alike(one: ClusterProfile, other: ClusterProfile, field: str) -> bool:
+    """Whether two profiles say the same in a field, and on the same authority."""
+    same = getattr(one, field) == getattr(other, field)
+    return bool(same and one.origin(field) == other.origin(field))
+
+
+def filled_up(kept: ClusterProfile, gone: ClusterProfile) -> ClusterProfile:
+    """Give a profile what it lacks and another one of the same cluster has."""
+    lacking = [name for name in known_fields(gone) if is_blank(getattr(kept, name))]
+    return taken(kept, gone, lacking)
+
+
+def known_fields(profile: ClusterProfile) -> Sequence[str]:
+    """Fields that hold something."""
+    return [name for name in ClusterProfile.model_fields if not is_blank(getattr(profile, name))]
+
+
+def is_blank(value: object) -> bool:
+    """Whether a value says nothing."""
+    return value is None or value == ()
+
+
+def _change(given: ClusterProfile, stored: ClusterProfile | None, replace: bool) -> ClusterChange:
+    if stored is None:
+        return ClusterChange(None, given)
+    stated = [
+        name
+        for name in known_fields(given)
+        if name in given.model_fields_set and name not in _NAMING
+    ]
+    if replace:
+        shown = given if "visibility" in stated else taken(given, stored, ["visibility"])
+        return ClusterChange(stored, shown)
+    kept = [name for name in stated if _is_owners(stored, given, name)]
+    after = taken(stored, given, [name for name in stated if name not in kept])
+    changed = [name for name in kept if getattr(stored, name) != getattr(given, name)]
+    return ClusterChange(stored, after, tuple(changed))
+
+
+def _is_owners(stored: ClusterProfile, given: ClusterProfile, field: str) -> bool:
+    """Whether a stored value is the owner's word and the given one is not."""
+    return stored.origin(field) == "owner" != given.origin(field)
+
+
+def _origins(profile: ClusterProfile) -> dict[str, str]:
+    return dict(entry.partition("=")[::2] for entry in profile.origins)

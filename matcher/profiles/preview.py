@@ -1,0 +1,85 @@
+"""What an import would do to a collection, and what its sender should know before it is done."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from pydantic import BaseModel, Field
+
+from matcher.errors import FieldProblem
+from matcher.profiles.doubles import likely_doubles
+from matcher.profiles.merging import Action, ClusterChange, FieldChange, planned, remarks
+from matcher.profiles.profile import ClusterProfile, Origin
+
+Value = bool | int | float | str | tuple[str, ...] | None
+
+
+class ToldField(BaseModel):
+    """A field before and after an import."""
+
+    field: str
+    before: Value
+    after: Value
+    origin: Origin = Field(description="Who vouches for the new value.")
+    empties: bool = Field(description="Whether a value goes and none comes.")
+
+
+class ToldChange(BaseModel):
+    """What becomes of a cluster in an import; of a new one, `fields` are all that are known."""
+
+    id: str
+    name: str
+    action: Action
+    fields: tuple[ToldField, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an import would change, and what deserves a look."""
+
+    changes: tuple[ClusterChange, ...]
+    warnings: tuple[FieldProblem, ...]
+
+
+def preview(
+    profiles: Iterable[ClusterProfile], clusters: Sequence[ClusterProfile], *, replace: bool
+) -> Preview:
+    """Work out what an import would do; nothing is saved.
+
+    Parameters
+    ----------
+    profiles, replace
+        As in `planned`.
+    clusters
+        All that are stored, as far as the asker may know of them.
+    """
+    stored = {one.id: one for one in clusters}
+    changes = planned(profiles, stored.get, replace=replace)
+    return Preview(tuple(changes), (*remarks(changes), *likely_doubles(changes, clusters)))
+
+
+def told(changes: Iterable[ClusterChange]) -> tuple[ToldChange, ...]:
+    """Changes as commands and routes tell them."""
+    return tuple(
+        ToldChange(
+            id=change.after.id,
+            name=change.after.name,
+            action=change.action,
+            fields=tuple(map(_field, change.fields)),
+        )
+        for change in changes
+    )
+
+
+def _field(change: FieldChange) -> ToldField:
+    return ToldField(
+        field=change.field,
+        before=_value(change.before),
+        after=_value(change.after),
+        origin=change.origin,
+        empties=change.empties,
+    )
+
+
+def _value(value: object) -> Value:
+    return value.isoformat() if isinstance(value, date) else value  # type: ignore[return-value]

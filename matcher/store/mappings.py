@@ -1,0 +1,112 @@
+"""What the headings of files were last read as, kept for the next file that has the same ones."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import delete, select
+
+from matcher.errors import FieldProblem, InvalidInputError
+from matcher.i18n.message import Message
+from matcher.profiles.io.formats import Format
+from matcher.profiles.io.headers import Heading, MissingColumnsError
+from matcher.profiles.io.readers import ImportReport, read_profiles
+from matcher.store.database import Database, upsert
+from matcher.store.tables import mappings
+
+MOST = 200
+"""How many mappings are kept."""
+
+
+class Mappings:
+    """The kept mappings of a database.
+
+    Parameters
+    ----------
+    database
+        Where the table is.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def read(
+        self,
+        source: Path | bytes,
+        mapping: Mapping[str, str],
+        *,
+        name: str | None = None,
+        form: Format | None = None,
+    ) -> ImportReport:
+        """Read a file of profiles as `read_profiles` does.
+
+        Without a mapping, the one that was kept for its headings holds, which a warning tells.
+        """
+        if mapping:
+            return read_profiles(source, name=name, form=form, mapping=mapping)
+        try:
+            report = read_profiles(source, name=name, form=form)
+        except MissingColumnsError as error:
+            kept = self._find(error.headings)
+            if not kept:
+                raise
+        else:
+            kept = self._find(report.headings)
+            if not kept:
+                return report
+        report = read_profiles(source, name=name, form=form, mapping=kept)
+        return replace(report, warnings=(FieldProblem("file", _told(kept)), *report.warnings))
+
+    def keep(self, headings: Iterable[Heading], mapping: Mapping[str, str]) -> None:
+        """Keep what such headings are read as, and forget the oldest mappings."""
+        row = {
+            "headings": _digest(headings),
+            "at": datetime.now(UTC).isoformat(timespec="microseconds"),
+            "mapping": json.dumps(dict(mapping)),
+        }
+        newest = select(mappings.c.headings).order_by(mappings.c.at.desc()).limit(MOST)
+        with self._database.write() as connection:
+            upsert(connection, mappings, [row])
+            connection.execute(delete(mappings).where(mappings.c.headings.not_in(newest)))
+
+    def _find(self, headings: Iterable[Heading]) -> Mapping[str, str]:
+        query = select(mappings.c.mapping).where(mappings.c.headings == _digest(headings))
+        with self._database.read() as connection:
+            found = connection.scalar(query)
+        return dict(json.loads(found)) if found else {}
+
+
+def parsed_mapping(entries: Iterable[str]) -> dict[str, str]:
+    """Read entries such as ``Sector=ecosystems``; without a column, the heading is left out.
+
+    Raises
+    ------
+    InvalidInputError
+        One has no equals sign.
+    """
+    wrong = [entry for entry in entries if "=" not in entry]
+    if wrong:
+        raise InvalidInputError(
+            f"{wrong[0]!r} does not say what a column means: write Heading=column, such as "
+            "Sector=ecosystems, or Heading= to leave it out."
+        )
+    pairs = (entry.rpartition("=") for entry in entries)
+    return {heading.strip(): column.strip() for heading, _, column in pairs}
+
+
+def _told(kept: Mapping[str, str]) -> str:
+    left_out = Message("left out")
+    parts = tuple(
+        Message("“{heading}” as {column}", heading=heading, column=column or left_out)
+        for heading, column in kept.items()
+    )
+    return str(Message("read as in an earlier import: {columns}", columns=parts))
+
+
+def _digest(headings: Iterable[Heading]) -> str:
+    """Digest of some headings, in whatever order they stand."""
+    texts = sorted(heading.text for heading in headings)
+    return hashlib.sha256(json.dumps(texts).encode()).hexdigest()
