@@ -69,10 +69,10 @@ def import_(
         if strict and report.problems:
             raise InvalidInputError("Nothing was imported: the file has bad rows.", report.problems)
         found = preview(report.profiles, matcher.clusters, replace=replace)
-        named = first_of(profile.id for profile in report.profiles)
+        named = first_of(profile.id for profile in found.profiles)
         with matcher.store.audit.write(WHO, "import profiles", named) as outcome:
             saved = matcher.import_profiles(
-                report.profiles, progress, replace=replace, who=WHO, source=file.name
+                found.profiles, progress, replace=replace, who=WHO, source=file.name
             )
             outcome.text = str(saved)
         if mapping:

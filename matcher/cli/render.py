@@ -75,7 +75,7 @@ def print_changes(changes: Iterable[ToldChange]) -> None:
             console.print(Text(f"{change.action} {change.id} ({change.name})", style="bold"))
         for field in change.fields if change.action == "changed" else ():
             line = f"  {field.field}: {_short(field.before)} -> {_short(field.after)}"
-            console.print(Text(line, style="red" if field.empties else ""))
+            console.print(Text(line, style="red" if field.empties else ""), soft_wrap=True)
 
 
 def _short(value: Value) -> str:

@@ -1,11 +1,13 @@
 """What an import does to the clusters that are stored: worked out before anything is saved."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from matcher.errors import FieldProblem
 from matcher.i18n.message import Message
+from matcher.profiles.ids import make_id
 from matcher.profiles.profile import ClusterProfile, Origin
 
 Action = Literal["added", "changed", "unchanged"]
@@ -86,6 +88,32 @@ def planned(
     return [_change(profile, stored(key), replace) for key, profile in new.items()]
 
 
+def identified(
+    profiles: Sequence[ClusterProfile], clusters: Iterable[ClusterProfile]
+) -> list[ClusterProfile]:
+    """Give profiles whose id was made of their name the id of the cluster that has that name.
+
+    Parameters
+    ----------
+    profiles
+        As a file gave them.
+    clusters
+        All that are stored.
+    """
+    named: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    taken_ids = {profile.id for profile in profiles}
+    for one in clusters:
+        named[one.country, one.name.casefold()].append(one.id)
+    return [
+        profile.model_copy(update={"id": same[0]})
+        if _has_made_id(profile)
+        and len(same := named.get((profile.country, profile.name.casefold()), [])) == 1
+        and same[0] not in taken_ids
+        else profile
+        for profile in profiles
+    ]
+
+
 def remarks(changes: Iterable[ClusterChange]) -> list[FieldProblem]:
     """Tell which values of a file are not taken, as the owner has said otherwise."""
     message = Message(
@@ -141,6 +169,10 @@ def known_fields(profile: ClusterProfile) -> Sequence[str]:
 def is_blank(value: object) -> bool:
     """Whether a value says nothing."""
     return value is None or value == ()
+
+
+def _has_made_id(profile: ClusterProfile) -> bool:
+    return profile.id == make_id(profile.country, profile.name)
 
 
 def _change(given: ClusterProfile, stored: ClusterProfile | None, replace: bool) -> ClusterChange:

@@ -8,7 +8,14 @@ from pydantic import BaseModel, Field
 
 from matcher.errors import FieldProblem
 from matcher.profiles.doubles import likely_doubles
-from matcher.profiles.merging import Action, ClusterChange, FieldChange, planned, remarks
+from matcher.profiles.merging import (
+    Action,
+    ClusterChange,
+    FieldChange,
+    identified,
+    planned,
+    remarks,
+)
 from matcher.profiles.profile import ClusterProfile, Origin
 
 Value = bool | int | float | str | tuple[str, ...] | None
@@ -35,14 +42,21 @@ class ToldChange(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What an import would change, and what deserves a look."""
+    """What an import would change, and what deserves a look.
 
+    Attributes
+    ----------
+    profiles
+        Those of the file; one without an id of its own has that of the cluster of its name.
+    """
+
+    profiles: tuple[ClusterProfile, ...]
     changes: tuple[ClusterChange, ...]
     warnings: tuple[FieldProblem, ...]
 
 
 def preview(
-    profiles: Iterable[ClusterProfile], clusters: Sequence[ClusterProfile], *, replace: bool
+    profiles: Sequence[ClusterProfile], clusters: Sequence[ClusterProfile], *, replace: bool
 ) -> Preview:
     """Work out what an import would do; nothing is saved.
 
@@ -54,8 +68,11 @@ def preview(
         All that are stored, as far as the asker may know of them.
     """
     stored = {one.id: one for one in clusters}
-    changes = planned(profiles, stored.get, replace=replace)
-    return Preview(tuple(changes), (*remarks(changes), *likely_doubles(changes, clusters)))
+    named = identified(profiles, clusters)
+    changes = planned(named, stored.get, replace=replace)
+    return Preview(
+        tuple(named), tuple(changes), (*remarks(changes), *likely_doubles(changes, clusters))
+    )
 
 
 def told(changes: Iterable[ClusterChange]) -> tuple[ToldChange, ...]:

@@ -36,7 +36,8 @@ def take_back(connection: Connection, rows: Sequence[Row]) -> Back:
     back = Back()
     _clusters_back(connection, [row for row in rows if row["kind"] == CLUSTERS.table.name], back)
     linked = [row for row in rows if row["kind"] == PARTNERSHIPS.table.name]
-    _partnerships_back(connection, linked, back)
+    if linked:
+        _partnerships_back(connection, linked, back)
     for row in rows:
         if row["field"]:
             _reference_back(connection, row)

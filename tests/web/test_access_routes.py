@@ -22,6 +22,10 @@ BAD = CSV + b"Bad,XX,\n"
 # Who may use a route; a new route must be entered here. "anyone", or the scope of a token.
 ACCESS = {
     ("POST", IMPORT): "import",
+    ("GET", "/api/v1/imports"): "import",
+    ("GET", "/api/v1/imports/<import_id>"): "import",
+    ("POST", "/api/v1/imports/<import_id>/undo"): "import",
+    ("POST", "/api/v1/clusters:join"): "import",
     ("GET", "/api/v1/introductions"): "staff",
     ("POST", "/api/v1/introductions"): "staff",
     ("GET", "/api/v1/introductions/<introduction_id>"): "staff",

@@ -22,6 +22,10 @@ OPERATIONS = [
     "api_readiness_of_draft",
     "api_check_profiles",
     "writes_import_profiles",
+    "writes_list_imports",
+    "writes_past_import",
+    "writes_undo_import",
+    "writes_join_clusters",
     *STAFF_OPERATIONS,
     "docs_healthz",
     "docs_readyz",
@@ -31,6 +35,9 @@ TAKES_ANYTHING = {
     "api_cluster",
     "api_readiness",
     "api_check_profiles",
+    "writes_list_imports",
+    "writes_past_import",
+    "writes_undo_import",
     "introductions_introduction",
     "introductions_outcomes",
     "events_list_events",
@@ -102,10 +109,11 @@ def test_routes_with_a_scope_say_so(app: Flask, client: FlaskClient) -> None:
     }
     words = ("introductions", "events", "feedback", "people", "jobs")
     staff = tuple(f"/api/v1/{word}" for word in words)
+    imports = ("/api/v1/profiles:import", "/api/v1/imports", "/api/v1/clusters:join")
     assert scoped == {
-        path: [{"token": ["import" if path == "/api/v1/profiles:import" else "staff"]}]
+        path: [{"token": ["import" if path.startswith(imports) else "staff"]}]
         for path in document["paths"]
-        if path == "/api/v1/profiles:import" or path.startswith(staff)
+        if path.startswith((*imports, *staff))
     }
     assert document["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
 

@@ -174,7 +174,7 @@ def check_profiles() -> Response:
     return jsonify(
         CheckReport(
             rows=report.rows,
-            profiles=report.profiles,
+            profiles=found.profiles,
             problems=field_errors(report.problems),
             warnings=field_errors((*report.warnings, *found.warnings)),
             headings=report.headings,

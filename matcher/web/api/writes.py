@@ -1,5 +1,6 @@
 """Routes that change which clusters are kept; each needs a token, and is audited."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from flask import Blueprint, Response, g, jsonify, request
@@ -8,7 +9,8 @@ from pydantic import Field
 from matcher.errors import InvalidInputError
 from matcher.introductions.joining import join
 from matcher.profiles.preview import preview, told
-from matcher.store import Undone
+from matcher.profiles.profile import ClusterProfile
+from matcher.store import Saved, Undone
 from matcher.store.audit import first_of
 from matcher.store.mappings import parsed_mapping
 from matcher.web.api import staff
@@ -70,17 +72,12 @@ def import_profiles() -> Response:
     if options.strict and report.problems:
         raise InvalidInputError("Nothing was imported: the file has bad rows.", report.problems)
     found = preview(report.profiles, matcher.clusters, replace=options.replace)
-    ids = first_of(one.id for one in report.profiles)
-    with staff.entered("import profiles", ids) as outcome:
-        saved = matcher.import_profiles(
-            report.profiles, replace=options.replace, who=g.actor, source=uploaded_name()
-        )
-        outcome.text = str(saved)
+    saved = _import(found.profiles, options.replace) if found.profiles else Saved(None, ())
     if options.mapping:
         matcher.store.mappings.keep(report.headings, parsed_mapping(options.mapping))
     result = ImportResult(
         rows=report.rows,
-        profiles=report.profiles,
+        profiles=found.profiles,
         problems=field_errors(report.problems),
         warnings=field_errors((*report.warnings, *found.warnings)),
         headings=report.headings,
@@ -92,6 +89,15 @@ def import_profiles() -> Response:
         generation=matcher.status().generation,
     )
     return jsonify(result.model_dump(mode="json"))
+
+
+def _import(profiles: Sequence[ClusterProfile], replace: bool) -> Saved:
+    with staff.entered("import profiles", first_of(one.id for one in profiles)) as outcome:
+        saved = current_matcher().import_profiles(
+            profiles, replace=replace, who=g.actor, source=uploaded_name()
+        )
+        outcome.text = str(saved)
+    return saved
 
 
 @writes.get("/imports")
