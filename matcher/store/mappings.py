@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,34 +43,37 @@ class Mappings:
     ) -> ImportReport:
         """Read a file of profiles as `read_profiles` does.
 
-        Without a mapping, the one that was kept for its headings holds, which a warning tells.
+        The mapping that was kept for its headings holds where the one given says nothing, which a
+        warning tells.
         """
-        if mapping:
-            return read_profiles(source, name=name, form=form, mapping=mapping)
         try:
-            report = read_profiles(source, name=name, form=form)
+            report = read_profiles(source, name=name, form=form, mapping=mapping)
         except MissingColumnsError as error:
-            kept = self._find(error.headings)
+            kept = self._beside(mapping, error.headings)
             if not kept:
                 raise
         else:
-            kept = self._find(report.headings)
+            kept = self._beside(mapping, report.headings)
             if not kept:
                 return report
-        report = read_profiles(source, name=name, form=form, mapping=kept)
+        report = read_profiles(source, name=name, form=form, mapping={**kept, **mapping})
         return replace(report, warnings=(FieldProblem("file", _told(kept)), *report.warnings))
 
-    def keep(self, headings: Iterable[Heading], mapping: Mapping[str, str]) -> None:
+    def keep(self, headings: Collection[Heading], mapping: Mapping[str, str]) -> None:
         """Keep what such headings are read as, and forget the oldest mappings."""
         row = {
             "headings": _digest(headings),
             "at": datetime.now(UTC).isoformat(timespec="microseconds"),
-            "mapping": json.dumps(dict(mapping)),
+            "mapping": json.dumps({**self._find(headings), **mapping}),
         }
         newest = select(mappings.c.headings).order_by(mappings.c.at.desc()).limit(MOST)
         with self._database.write() as connection:
             upsert(connection, mappings, [row])
             connection.execute(delete(mappings).where(mappings.c.headings.not_in(newest)))
+
+    def _beside(self, mapping: Mapping[str, str], headings: Iterable[Heading]) -> Mapping[str, str]:
+        """What is kept for some headings, and not said anew."""
+        return {text: name for text, name in self._find(headings).items() if text not in mapping}
 
     def _find(self, headings: Iterable[Heading]) -> Mapping[str, str]:
         query = select(mappings.c.mapping).where(mappings.c.headings == _digest(headings))

@@ -89,6 +89,7 @@ ACCESS = {
     ("GET", "/staff"): "anyone",
     ("GET", "/staff/plan"): "anyone",
     ("GET", "/staff/people"): "anyone",
+    ("GET", "/staff/import"): "anyone",
     ("GET", "/staff/events"): "anyone",
     ("GET", "/staff/events/<event_id>"): "anyone",
     ("GET", "/api/v1/clusters/<cluster_id>/readiness"): "anyone",

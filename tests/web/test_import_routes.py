@@ -100,7 +100,7 @@ def test_doubles_are_named_joined_and_parted(own: Matcher, writer: Writer) -> No
     assert writer.post("/imports/2/undo").json["restored"] == [double, KHARKIV]
     assert own.find(KHARKIV) == before
     assert writer.post("/imports/1/undo").json["removed"] == [double]
-    missing = writer.post("/clusters:join", {"gone": double, "kept": KHARKIV})
+    missing = writer.post("/clusters:join", {"gone": "nobody at all", "kept": KHARKIV})
     assert missing.json["type"] == "/problems/cluster-not-found"
 
 

@@ -43,10 +43,10 @@ class ImportOptions(UploadOptions):
 
 
 class Twins(Given):
-    """Two records of one cluster, by id: the first is hidden, the second gains what it lacks."""
+    """Two records of one cluster, by name or id: the second gains what it lacks."""
 
-    gone: str
-    kept: str
+    gone: str = Field(min_length=1, max_length=300)
+    kept: str = Field(min_length=1, max_length=300)
 
 
 IMPORT_PARAMETERS = parameters_of(ImportOptions, {"strict": "strict", **UPLOAD_NAMES})
@@ -144,6 +144,7 @@ def undo_import(import_id: str) -> Response:
         "unsupported-media-type",
         "invalid-input",
         "cluster-not-found",
+        "ambiguous-name",
         *_INDEXING,
     ),
     example={"gone": "ua-kharkiv-it-cluster-ngo", "kept": "ua-kharkiv-it-cluster"},
@@ -155,8 +156,9 @@ def join_clusters() -> Response:
     Introductions, answers, contact persons and partnerships follow. It is listed among the
     imports, and can be taken back as they can.
     """
-    twins = validated(Twins, read_body(), where="body")
-    with staff.entered("join clusters", f"{twins.gone} into {twins.kept}") as outcome:
-        key = join(current_matcher(), twins.gone, twins.kept, who=g.actor)
+    twins, find = validated(Twins, read_body(), where="body"), current_matcher().find
+    gone, kept = find(twins.gone).id, find(twins.kept).id
+    with staff.entered("join clusters", f"{gone} into {kept}") as outcome:
+        key = join(current_matcher(), gone, kept, who=g.actor)
         outcome.text = f"import {key}"
-    return jsonify(Joined(gone=twins.gone, kept=twins.kept, import_id=key).model_dump())
+    return jsonify(Joined(gone=gone, kept=kept, import_id=key).model_dump())

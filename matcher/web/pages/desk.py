@@ -32,6 +32,12 @@ def plan() -> str:
     return render_template("staff_plan.html", sides=sides, most_briefs=MOST_BRIEFS)
 
 
+@desk.get("/staff/import")
+def imports() -> str:
+    """A file of profiles: what it would change, how it is read, and taking it back."""
+    return render_template("staff_import.html")
+
+
 @desk.get("/staff/people")
 def people() -> str:
     """Contact persons, their consents, and what is kept about them."""

@@ -84,6 +84,25 @@ FIELDS: Mapping[str, str] = MappingProxyType(
     }
 )
 COMPARED = {**FIELDS, "offers": "Offers", "seeks": "Seeks"}
+COLUMNS: Mapping[str, str] = MappingProxyType(
+    {
+        **COMPARED,
+        "native_name": "Name in its own language",
+        "acronym": "Acronym",
+        "lat": "Latitude",
+        "lon": "Longitude",
+        "nuts2": "NUTS 2 region",
+        "employees_represented": "Employees of the members",
+        "native_description": "Description in its own language",
+        "capacity": "Introductions it can take",
+        "visibility": "Who may see it",
+        "sources": "Sources",
+        "trades": "Trades",
+        "origins": "Who says so",
+        "id": "Id",
+    }
+)
+"""Columns of a profile file."""
 LINKS = {
     "consortium": "Consortium",
     "memorandum": "Memorandum",

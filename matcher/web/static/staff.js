@@ -68,8 +68,8 @@ export async function ask(path, options = {}) {
 // The problem that the API told, as an error; in the reader's language first, where that is another.
 function failure(problem) {
   const told = document.querySelector(`#problem-types [data-problem="${CSS.escape(problem.type)}"]`)?.textContent;
-  const { type, detail, errors, suggestions, asked } = problem;
-  return Object.assign(new Error(told ? `${told} (${detail})` : detail), { type, errors, suggestions, asked });
+  const { type, detail, errors, suggestions, asked, headings } = problem;
+  return Object.assign(new Error(told ? `${told} (${detail})` : detail), { type, errors, suggestions, asked, headings });
 }
 
 export const read = async (path) => (await ask(path)).json();
