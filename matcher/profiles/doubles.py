@@ -97,17 +97,17 @@ def likely_doubles(
     ]
     if len(new) > _MOST_COMPARED:
         message = Message("only the first {count} new clusters were compared", count=_MOST_COMPARED)
-        told.append(FieldProblem("file", str(message)))
+        told.append(FieldProblem(Message("file"), message))
     return told
 
 
-def _told(found: Sequence[Likeness]) -> str:
+def _told(found: Sequence[Likeness]) -> Message:
     named = tuple(f"{one.other.id} ({one.other.name})" for one in found[:3])
     message = Message(
         "looks like {others}; if it is the same cluster, give the row that id, or join the two",
         others=named,
     )
-    return str(message)
+    return message
 
 
 def _host(profile: ClusterProfile) -> str:

@@ -57,7 +57,7 @@ class Mappings:
             if not kept:
                 return report
         report = read_profiles(source, name=name, form=form, mapping={**kept, **mapping})
-        return replace(report, warnings=(FieldProblem("file", _told(kept)), *report.warnings))
+        return replace(report, warnings=(FieldProblem(Message("file"), _told(kept)), *report.warnings))
 
     def keep(self, headings: Collection[Heading], mapping: Mapping[str, str]) -> None:
         """Keep what such headings are read as, and forget the oldest mappings."""
@@ -100,13 +100,13 @@ def parsed_mapping(entries: Iterable[str]) -> dict[str, str]:
     return {heading.strip(): column.strip() for heading, _, column in pairs}
 
 
-def _told(kept: Mapping[str, str]) -> str:
+def _told(kept: Mapping[str, str]) -> Message:
     left_out = Message("left out")
     parts = tuple(
         Message("“{heading}” as {column}", heading=heading, column=column or left_out)
         for heading, column in kept.items()
     )
-    return str(Message("read as in an earlier import: {columns}", columns=parts))
+    return Message("read as in an earlier import: {columns}", columns=parts)
 
 
 def _digest(headings: Iterable[Heading]) -> str:

@@ -59,7 +59,8 @@ function change(one) {
   item.querySelector("h3").textContent = one.name;
   item.querySelector("dl").append(...one.fields.flatMap(({ field, before, after, empties }) => {
     const value = made("dd", "", empties ? "empties" : "");
-    value.append(made("del", shown(before)), " → ", made("ins", shown(after)));
+    if (one.action !== "added") value.append(made("del", shown(before)), " → ");
+    value.append(made("ins", shown(after)));
     return [made("dt", title(field)), value];
   }));
   return item;
@@ -98,6 +99,8 @@ function body() {
 function columns(headings, mapping) {
   const said = new Set(mapping.map((entry) => entry.slice(0, entry.lastIndexOf("="))));
   part("columns").hidden = headings.length === 0;
+  part("columns").open = headings.some((one) => !one.field);
+  part("columns").querySelector(".number").textContent = headings.length;
   document.querySelector(".mapping").replaceChildren(...headings.map(headingRow));
   for (const select of document.querySelectorAll(".mapping select")) {
     if (said.has(select.dataset.heading)) {
