@@ -121,9 +121,7 @@ def remarks(changes: Iterable[ClusterChange]) -> list[FieldProblem]:
         "value is the owner's, or replace the whole record"
     )
     return [
-        FieldProblem(change.after.id, message, field)
-        for change in changes
-        for field in change.kept
+        FieldProblem(change.after.id, message, field) for change in changes for field in change.kept
     ]
 
 

@@ -57,7 +57,9 @@ class Mappings:
             if not kept:
                 return report
         report = read_profiles(source, name=name, form=form, mapping={**kept, **mapping})
-        return replace(report, warnings=(FieldProblem(Message("file"), _told(kept)), *report.warnings))
+        return replace(
+            report, warnings=(FieldProblem(Message("file"), _told(kept)), *report.warnings)
+        )
 
     def keep(self, headings: Collection[Heading], mapping: Mapping[str, str]) -> None:
         """Keep what such headings are read as, and forget the oldest mappings."""

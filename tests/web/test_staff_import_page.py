@@ -61,7 +61,11 @@ def test_columns_are_put_right_and_doubles_joined(
     window, matcher = desk_window, served[2]
     enter(window, importer, "/staff/import")
     choose(window, "Wer,Wo,Quux\nХарківський ІТ-кластер,UA,7\n")
-    for heading, column in (("Wer", "Name"), ("Wo", "Country"), ("Quux", "Introductions it can take")):
+    for heading, column in (
+        ("Wer", "Name"),
+        ("Wo", "Country"),
+        ("Quux", "Introductions it can take"),
+    ):
         window.get_by_label(f"Column “{heading}” means").select_option(column)
     window.get_by_role("button", name="Look again").click()
     assert KHARKIV in window.locator("#remarks li").inner_text()
