@@ -21,7 +21,7 @@ from matcher.cli.introductions import introductions
 from matcher.cli.operate import doctor, evaluate, index, serve, train
 from matcher.cli.partners import explain, recommend
 from matcher.cli.people import people
-from matcher.cli.profiles import check, export, import_
+from matcher.cli.profiles import check, export, import_, template
 from matcher.cli.staff import brief, plan
 from matcher.errors import InvalidInputError, MatcherError
 
@@ -58,6 +58,7 @@ for command in (
     import_,
     export,
     check,
+    template,
     imports,
     undo,
     join,

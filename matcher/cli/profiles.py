@@ -140,6 +140,21 @@ def export(file: Path, form: str | None) -> None:
     click.echo(f"{len(profiles)} clusters written to {file}.")
 
 
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@language_option
+def template(file: Path, language: str) -> None:
+    """Write an XLSX workbook to FILE for clusters to fill in.
+
+    It has drop-downs, examples and a sheet that explains each column.
+    """
+    from matcher.i18n.languages import languages
+    from matcher.profiles.io.template import write_template
+
+    file.write_bytes(write_template(languages()[language]))
+    click.echo(f"The template is in {file}.")
+
+
 def _json(
     report: "ImportReport", remarks: "tuple[FieldProblem, ...]", changes: "tuple[ToldChange, ...]"
 ) -> dict[str, object]:

@@ -72,7 +72,8 @@ def print_changes(changes: Iterable[ToldChange]) -> None:
     console = terminal()
     for change in changes:
         if change.action != "unchanged":
-            console.print(Text(f"{change.action} {change.id} ({change.name})", style="bold"))
+            head = Text(f"{change.action} {change.id} ({change.name})", style="bold")
+            console.print(head, soft_wrap=True)
         for field in change.fields if change.action == "changed" else ():
             line = f"  {field.field}: {_short(field.before)} -> {_short(field.after)}"
             console.print(Text(line, style="red" if field.empties else ""), soft_wrap=True)

@@ -186,7 +186,7 @@ class Records(Generic[Record]):
         except ValidationError as error:
             raise StoreUnavailableError(
                 f"The record {key!r} in the table {self.table.name} of the database is damaged. "
-                "Import the record again or put a backup of the database in its place."
+                "Put a backup of the database in its place."
             ) from error
 
 

@@ -45,6 +45,7 @@ _METHODS = [
     ("documents/**.html", "jinja2.ext:babel_extract"),
     ("documents/**.py", "python"),
     ("events/**.py", "python"),
+    ("store/**.py", "python"),
 ]
 _QUOTES = "“”"
 _KEYWORDS: dict[str, Any] = {
@@ -112,7 +113,7 @@ def _fixed() -> Iterator[str]:
         *(FEATURE_TITLES.values(), GROUP_TITLES.values(), INTENT_TITLES.values()),
         *(ecosystems().values(), words.LEVELS.values(), words.EVIDENCE.values()),
         *(nace_divisions().values(), words.SCOPES.values(), words.KINDS.values()),
-        *(words.LABELS.values(), words.FIELDS.values(), words.COMPARED.values()),
+        *(words.LABELS.values(), words.FIELDS.values(), words.COLUMNS.values()),
         *(words.LINKS.values(), words.STATUSES.values(), words.SURENESS.values()),
         *(words.STATES.values(), words.STEPS.values(), words.ANSWERS.values()),
         *(words.OUTCOMES.values(), words.ROLES.values(), words.CONSENTS.values()),

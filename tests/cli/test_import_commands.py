@@ -245,3 +245,16 @@ def test_placeholders_make_no_partners(run, file):
     ).stdout
     assert "n/a" not in told.casefold()
     assert "Namibia" not in told
+
+
+def test_a_template_is_written_and_read_back(run, tmp_path):
+    path = tmp_path / "template.xlsx"
+    assert run("template", path, "--language", "uk").exit_code == 0
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    columns = [cell.value for cell in sheet[1]]
+    for name, value in {"name": "Alpha works", "country": "UA"}.items():
+        sheet.cell(2, columns.index(name) + 1, value)
+    book.save(path)
+    told = json.loads(run("check", path, "--json").stdout)
+    assert [one["id"] for one in told["changes"]] == ["ua-alpha-works"]

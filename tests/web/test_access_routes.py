@@ -61,6 +61,7 @@ ACCESS = {
     ("POST", "/api/v1/people/<person_id>/erasure"): "staff",
     ("POST", "/api/v1/partners"): "anyone",
     ("POST", "/api/v1/profiles:check"): "anyone",
+    ("GET", "/api/v1/profiles:template"): "anyone",
     ("POST", "/describe"): "anyone",
     ("GET", "/api/v1/clusters"): "anyone",
     ("GET", "/api/v1/clusters/<cluster_id>"): "anyone",

@@ -30,6 +30,9 @@ class Writer:
     def post(self, path: str, body: object = None) -> Any:
         return self._client.post(f"/api/v1{path}", json=body, headers=self._headers)
 
+    def download(self, path: str, language: str) -> Any:
+        return self._client.get(f"/api/v1{path}", headers={"Accept-Language": language})
+
     def get(self, path: str) -> Any:
         return self._client.get(f"/api/v1{path}", headers=self._headers).json
 
@@ -128,3 +131,15 @@ def test_what_columns_mean_is_asked_told_and_kept(writer: Writer) -> None:
     assert [one["field"] for one in again["headings"]] == ["name", "country", "offers"]
     assert "an earlier import" in again["warnings"][0]["message"]
     assert writer.send(CHECK, rows, map="Wer=luck").status_code == 422
+
+
+def test_remarks_and_the_template_are_in_the_readers_language(writer: Writer) -> None:
+    data = "name,country\nХарківський ІТ-кластер,UA\n".encode()
+    headers = {"Accept-Language": "uk"}
+    told = writer._client.post(CHECK, data=data, content_type="text/csv", headers=headers).json
+    assert "схоже на" in told["warnings"][0]["message"]
+    assert "looks like" in writer.send(CHECK, data).json["warnings"][0]["message"]
+    english, other = (writer.download("/profiles:template", code).data for code in ("en", "uk"))
+    assert english.startswith(b"PK")
+    assert len(english) != len(other)
+    assert writer.send(CHECK, english).status_code == 422  # a workbook is no CSV

@@ -26,6 +26,7 @@ OPERATIONS = [
     "api_readiness",
     "api_readiness_of_draft",
     "api_check_profiles",
+    "api_template",
     "writes_import_profiles",
     "writes_list_imports",
     "writes_past_import",
@@ -37,6 +38,7 @@ OPERATIONS = [
 ]
 # Nothing that could be sent to these breaks their schema.
 TAKES_ANYTHING = {
+    "api_template",
     "api_cluster",
     "api_readiness",
     "api_check_profiles",

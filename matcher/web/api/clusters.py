@@ -6,6 +6,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from matcher.matching.query import PartnerQuery
 from matcher.matching.serialise import explanation_json, partner_list_json
+from matcher.profiles.io.template import write_template
 from matcher.profiles.preview import preview, told
 from matcher.profiles.profile import ClusterProfile, DraftProfile
 from matcher.readiness import ReadinessReport, check_readiness
@@ -21,7 +22,9 @@ from matcher.web.api.queries import (
 from matcher.web.http.authorisation import may
 from matcher.web.http.caching import remembered
 from matcher.web.http.context import cluster_named, cluster_with_id, current_matcher, today
+from matcher.web.http.exports import MEDIA_TYPES, attachment
 from matcher.web.http.jsonio import read_body
+from matcher.web.http.languages import current_language
 from matcher.web.http.operations import Operation
 from matcher.web.http.parameters import parameters_of, read_query
 from matcher.web.http.uploads import (
@@ -181,3 +184,13 @@ def check_profiles() -> Response:
             changes=told(found.changes),
         ).model_dump(mode="json")
     )
+
+
+@api.get("/profiles:template")
+@Operation(bytes, files=(MEDIA_TYPES["xlsx"],))
+def template() -> Response:
+    """A workbook for clusters to fill in.
+
+    With drop-downs, examples and a sheet that explains each column, in the reader's language.
+    """
+    return attachment(write_template(current_language()), "clusters-template.xlsx")

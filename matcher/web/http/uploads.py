@@ -7,11 +7,13 @@ from pydantic import Field
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from matcher.errors import FieldProblem
+from matcher.i18n.message import Message
 from matcher.profiles.io.formats import Format
 from matcher.profiles.io.readers import ImportReport
 from matcher.store.mappings import parsed_mapping
 from matcher.web.http.context import current_matcher
 from matcher.web.http.exports import MEDIA_TYPES
+from matcher.web.http.languages import current_language
 from matcher.web.http.problems import FieldError
 from matcher.web.http.validation import Given
 
@@ -77,5 +79,9 @@ def uploaded_name() -> str:
 
 
 def field_errors(problems: Iterable[FieldProblem]) -> tuple[FieldError, ...]:
-    """Problems of a file as the API tells them."""
-    return tuple(FieldError(str(p.where), p.field, str(p.message)) for p in problems)
+    """Problems of a file as the API tells them, in the reader's language."""
+    return tuple(FieldError(_said(p.where), p.field, _said(p.message)) for p in problems)
+
+
+def _said(text: object) -> str:
+    return current_language().say(text) if isinstance(text, Message) else str(text)

@@ -58,7 +58,7 @@ const unreachable = () => ({ detail: word("unreachable") });
 
 export async function ask(path, options = {}) {
   const token = encodeURI(sessionStorage.getItem(KEY));  // a header takes no letters such as ї: the service refuses it
-  const headers = { ...options.headers, Authorization: `Bearer ${token}` };
+  const headers = { "Accept-Language": document.documentElement.lang, ...options.headers, Authorization: `Bearer ${token}` };
   const answer = await fetch(path.startsWith(API) ? path : API + path, { ...options, headers })
     .catch(() => { throw failure(unreachable()); });
   if (answer.ok) return answer;
