@@ -205,7 +205,7 @@ def _changed(
     import orjson
 
     from matcher.errors import UnreadableFileError
-    from matcher.events.event import cancel_participant, parse_event
+    from matcher.events.event import cancel_participants, parse_event
     from matcher.events.plan import Schedule
     from matcher.profiles.problems import parsed
 
@@ -214,8 +214,7 @@ def _changed(
         event, before = parse_event(told["event"]), told["schedule"]
     except (ValueError, KeyError, TypeError) as error:
         raise UnreadableFileError(f"{file} is not what `matcher schedule --json` wrote.") from error
-    for key in cancelled:
-        event = cancel_participant(event, key)
+    event = cancel_participants(event, cancelled)
     return event, (), parsed(Schedule, before, f"The schedule in {file} cannot be read.")
 
 

@@ -1,6 +1,6 @@
 """The event: its time grid, places, participants and what they wish of one another."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Annotated, Literal, Self, get_args
@@ -16,6 +16,14 @@ from pydantic import (
 )
 
 from matcher.errors import InvalidInputError
+from matcher.events.bounds import (
+    MOST_BREAKS,
+    MOST_PARTICIPANTS,
+    MOST_PLACES,
+    MOST_SLOTS,
+    MOST_WINDOWS,
+    MOST_WISHES,
+)
 from matcher.events.consistency import event_problems
 from matcher.profiles.ids import SLUG
 from matcher.profiles.problems import parsed
@@ -149,9 +157,9 @@ class Participant(_Part):
     id: Key
     name: Line
     country: CountryCode | None = None
-    delegates: tuple[DelegateRole, ...] = ()
+    delegates: tuple[DelegateRole, ...] = Field(default=(), max_length=len(ROLES))
     zone: Zone | None = None
-    available: tuple[Window, ...] | None = None
+    available: tuple[Window, ...] | None = Field(default=None, max_length=MOST_WINDOWS)
     minimum: MeetingCount = 0
     maximum: MeetingCount = DEFAULT_MAXIMUM
     remote: bool = False
@@ -224,14 +232,14 @@ class Event(_Part):
     zone: Zone
     venue: Line | None = None
     organiser: Organiser | None = None
-    slots: tuple[Slot, ...]
-    breaks: tuple[Break, ...] = ()
-    places: tuple[Place, ...]
+    slots: tuple[Slot, ...] = Field(max_length=MOST_SLOTS)
+    breaks: tuple[Break, ...] = Field(default=(), max_length=MOST_BREAKS)
+    places: tuple[Place, ...] = Field(max_length=2 * MOST_PLACES)
     spare_share: Annotated[float, Field(ge=0, le=0.5)] = 0.1
-    participants: tuple[Participant, ...]
-    wishes: tuple[Wish, ...] = ()
-    met_before: tuple[Pair, ...] = ()
-    fixed: tuple[FixedMeeting, ...] = ()
+    participants: tuple[Participant, ...] = Field(max_length=MOST_PARTICIPANTS)
+    wishes: tuple[Wish, ...] = Field(default=(), max_length=MOST_WISHES)
+    met_before: tuple[Pair, ...] = Field(default=(), max_length=MOST_WISHES)
+    fixed: tuple[FixedMeeting, ...] = Field(default=(), max_length=MOST_WISHES)
 
     @model_validator(mode="after")
     def _rules_hold(self) -> Self:
@@ -298,7 +306,13 @@ def slot_grid(
     Returns
     -------
     tuple of Slot
-        In order of time; ids such as ``"1-0920"``: number of the day, local start.
+        In order of time; ids such as ``"1-0920"``: number of the day, local start. The hour that
+        is had twice in autumn is ``"1-0300b"`` the second time.
+
+    Raises
+    ------
+    InvalidInputError
+        They are more than an event may have.
     """
     here = ZoneInfo(zone)
     slots: list[Slot] = []
@@ -306,30 +320,37 @@ def slot_grid(
         start, closes = (_utc(datetime.combine(day, at, here)) for at in (opening, closing))
         while (end := start + timedelta(minutes=minutes)) <= closes:
             local = start.astimezone(here)
-            slot = Slot(id=f"{number}-{local:%H%M}", start=start, end=end)
+            key = f"{number}-{local:%H%M}{'b' * local.fold}"
+            slot = Slot(id=key, start=start, end=end)
             hit = next((pause_ for pause_ in breaks if pause_.overlaps(slot)), None)
             if hit is None:
                 slots.append(slot)
+            if len(slots) > MOST_SLOTS:
+                raise InvalidInputError(
+                    f"These times hold more than {MOST_SLOTS} slots, which is the most that an "
+                    "event has. Make the meetings longer, or the days fewer."
+                )
             start = hit.end if hit else end + timedelta(minutes=pause)
     return tuple(slots)
 
 
-def cancel_participant(event: Event, participant_id: str) -> Event:
-    """Withdraw a participant from the event: it stays listed but meets nobody.
+def cancel_participants(event: Event, ids: Collection[str]) -> Event:
+    """Withdraw participants from the event: they stay listed but meet nobody.
 
     Raises
     ------
     InvalidInputError
-        Nobody of that id takes part.
+        Nobody of such an id takes part.
     """
-    if participant_id not in event.by_id:
-        raise InvalidInputError(f"Nobody with the id {participant_id!r} takes part.")
+    gone = set(ids)
+    if strangers := sorted(gone - event.by_id.keys()):
+        raise InvalidInputError(f"Nobody with the id {strangers[0]!r} takes part.")
     return event.model_copy(
         update={
             "participants": tuple(
-                one.model_copy(update={"cancelled": True}) if one.id == participant_id else one
+                one.model_copy(update={"cancelled": True}) if one.id in gone else one
                 for one in event.participants
             ),
-            "fixed": tuple(one for one in event.fixed if participant_id not in one.pair),
+            "fixed": tuple(one for one in event.fixed if gone.isdisjoint(one.pair)),
         }
     )

@@ -6,21 +6,29 @@ Three tables, each a file of its own, with these columns (in any order and spell
   separated by ``;``), ``minimum``, ``maximum``, ``remote`` (yes or no);
 - presence: ``participant`` (id or name), ``day`` (2026-11-12), ``from`` and ``to`` (09:00), by
   the event's clock; whoever is not listed is present all the time;
-- wishes: ``participant``, ``other``, ``wish`` (must_meet, meet, no_thanks or met_before).
+- wishes: ``participant``, ``other``, ``wish`` (must_meet, meet, no_thanks or met_before). A
+  no-thanks that cannot be placed costs the whole table: nobody may be seated against it.
 
 One workbook may hold all three, on sheets of these names.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, TypeVar, get_args
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from matcher.errors import FieldProblem, UnreadableFileError
+from matcher.errors import (
+    AmbiguousNameError,
+    ClusterNotFoundError,
+    FieldProblem,
+    InvalidInputError,
+    UnreadableFileError,
+)
 from matcher.events.event import (
     ROLES,
     WISH_KINDS,
@@ -28,14 +36,16 @@ from matcher.events.event import (
     Participant,
     Window,
     Wish,
-    require_calendar,
     sorted_pair,
 )
+from matcher.events.times import calendar_day, clock_time
 from matcher.profiles.ids import slug
 from matcher.profiles.io.cells import split_items
 from matcher.profiles.io.files import content_of, raw_file
 from matcher.profiles.io.formats import format_of
 from matcher.profiles.io.raw import RawFile
+from matcher.profiles.lookup import NameIndex
+from matcher.profiles.names import plain
 from matcher.profiles.problems import field_problems
 
 Source = Path | bytes
@@ -44,6 +54,7 @@ TABLES: tuple[TableName, ...] = get_args(TableName)
 Parsed = TypeVar("Parsed")
 _YES, _NO = ("yes", "y", "true", "1", "x"), ("no", "n", "false", "0")
 _KNOWN = "met_before"
+_REFUSALS = ("no", "not", "never", "nothanks", "don", "dont", "avoid")
 _MAX_DIGITS = 9
 
 
@@ -106,6 +117,8 @@ def read_event_tables(
     ------
     UnreadableFileError
         A file as a whole cannot be read, or lacks a column that it needs.
+    InvalidInputError
+        A no-thanks cannot be placed.
     """
     problems: list[FieldProblem] = []
     people = {one.id: one for one in known}
@@ -114,7 +127,7 @@ def read_event_tables(
             before = people.get(one.id, one)
             kept = {"available": before.available, "cancelled": before.cancelled}
             people[one.id] = one.model_copy(update=kept)
-    names = _names([*people.values()])
+    names = _name_index(people.values())
     if presence is not None:
         windows = _presence(presence, ZoneInfo(zone), names, problems)
         for key, stretches in windows.items():
@@ -194,36 +207,42 @@ def _flag(row: _Row, column: str) -> bool:
     return text in _YES
 
 
-def _names(people: Sequence[Participant]) -> dict[str, str]:
-    """Ids by name and by id; a name that two share leads nowhere."""
-    table: dict[str, str] = {}
-    for one in people:
-        key = one.name.casefold()
-        table[key] = "" if key in table else one.id
-    return table | {one.id: one.id for one in people}
+def _name_index(participants: Iterable[Participant]) -> NameIndex[Participant]:
+    people = sorted(participants, key=lambda one: one.id)
+    return NameIndex([one.id for one in people], people, [plain(one.name) for one in people])
 
 
-def _who(row: _Row, column: str, names: Mapping[str, str]) -> str:
+def _who(row: _Row, column: str, names: NameIndex[Participant]) -> str:
     text = row.needed(column)
-    key = names.get(text.casefold())
-    if text and not key:
-        reason = (
-            "is the name of several participants; use the id" if key == "" else "does not take part"
-        )
-        row.refuse(column, f"{text!r} {reason}")
-    return key or ""
+    if not text:
+        return ""
+    try:
+        return names.find(text).id
+    except AmbiguousNameError as error:
+        several = ", ".join(key for key, _ in error.candidates)
+        row.refuse(column, f"{text!r} may be several participants; use the id: {several}")
+    except ClusterNotFoundError as error:
+        near = "; ".join(f"{name} ({key})" for key, name in error.suggestions)
+        hint = f"; did you mean {near}?" if near else ""
+        row.refuse(column, f"{text!r} does not take part{hint}")
+    return ""
 
 
 def _presence(
-    source: Source, zone: ZoneInfo, names: Mapping[str, str], problems: list[FieldProblem]
+    source: Source,
+    zone: ZoneInfo,
+    names: NameIndex[Participant],
+    problems: list[FieldProblem],
 ) -> dict[str, list[Window]]:
     windows: dict[str, list[Window]] = {}
     columns = ("participant", "day", "from", "to")
     for row in _rows(source, "presence", columns, needed=columns, problems=problems):
         who = _who(row, "participant", names)
-        day = _parsed(row, "day", _day, "a date such as 2026-11-12")
-        come, go = (_parsed(row, name, _time, "a time such as 09:00") for name in ("from", "to"))
-        if day and come and go:
+        day = _parsed(row, "day", calendar_day, "a date such as 2026-11-12")
+        come, go = (
+            _parsed(row, name, clock_time, "a time such as 09:30") for name in ("from", "to")
+        )
+        if day and come is not None and go is not None:
             start, end = (datetime.combine(day, at, zone).astimezone(UTC) for at in (come, go))
             if end <= start:
                 row.refuse("to", "is not after the start")
@@ -231,19 +250,6 @@ def _presence(
                 windows.setdefault(who, []).append(Window(start=start, end=end))
         problems.extend(row.problems)
     return windows
-
-
-def _day(text: str) -> date:
-    day = date.fromisoformat(text)
-    require_calendar(day)
-    return day
-
-
-def _time(text: str) -> time:
-    at = time.fromisoformat(text.rjust(len("09:00"), "0"))
-    if at.tzinfo is not None:
-        raise ValueError("give times in the event's time zone, without an offset")
-    return at
 
 
 def _parsed(row: _Row, column: str, parse: Callable[[str], Parsed], kind: str) -> Parsed | None:
@@ -258,24 +264,42 @@ def _parsed(row: _Row, column: str, parse: Callable[[str], Parsed], kind: str) -
 
 
 def _wishes(
-    source: Source, names: Mapping[str, str], problems: list[FieldProblem]
+    source: Source, names: NameIndex[Participant], problems: list[FieldProblem]
 ) -> tuple[list[Wish], list[Pair]]:
     wishes: dict[Wish, None] = {}
     known: dict[Pair, None] = {}
+    lost: list[FieldProblem] = []
     columns = ("participant", "other", "wish")
     for row in _rows(source, "wishes", columns, needed=columns, problems=problems):
         by, about = _who(row, "participant", names), _who(row, "other", names)
-        kind = "_".join(row.needed("wish").casefold().replace("-", " ").replace("_", " ").split())
-        if kind and kind not in (*WISH_KINDS, _KNOWN):
-            row.refuse("wish", f"{kind!r} is none of {', '.join((*WISH_KINDS, _KNOWN))}")
+        kind = _wish_kind(row)
         if by and by == about:
             row.refuse("other", "names the participant itself")
         if not row.problems and kind == _KNOWN:
             known[sorted_pair(by, about)] = None
         elif not row.problems:
             wishes[Wish.model_validate({"by": by, "about": about, "kind": kind})] = None
+        elif kind == "no_thanks":
+            lost += row.problems
         problems.extend(row.problems)
+    if lost:
+        raise InvalidInputError(
+            "A no-thanks cannot be placed, so nothing was read: the two might be seated together. "
+            "Correct the row, or delete it if one of the two does not come.",
+            lost,
+        )
     return list(wishes), list(known)
+
+
+def _wish_kind(row: _Row) -> str:
+    """The kind of wish; whatever begins with a no is taken for a no-thanks."""
+    words = re.findall(r"\w+", row.needed("wish").casefold().replace("_", " "))
+    kind = "_".join(words)
+    if words and words[0] in _REFUSALS:
+        return "no_thanks"
+    if kind and kind not in (*WISH_KINDS, _KNOWN):
+        row.refuse("wish", f"{kind!r} is none of {', '.join((*WISH_KINDS, _KNOWN))}")
+    return kind
 
 
 def _rows(

@@ -28,7 +28,8 @@ def import_tables(
     UnreadableFileError
         A file as a whole cannot be read, or lacks a column that it needs.
     InvalidInputError
-        The event would contradict itself, such as by what is fixed.
+        A no-thanks cannot be placed, or the event would contradict itself, such as by what is
+        fixed.
     """
     found = read_event_tables(
         event.zone,

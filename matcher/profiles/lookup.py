@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,21 @@ _TYPO_LENGTH = 4
 _LONGEST = 300
 
 
+class Named(Protocol):
+    """Whatever can be looked up: a cluster, or a participant of an event."""
+
+    @property
+    def id(self) -> str:
+        """Key that it is found by, too."""
+
+    @property
+    def name(self) -> str:
+        """Name to show."""
+
+
+Owner = TypeVar("Owner", bound=Named)
+
+
 class _Name(NamedTuple):
     """One name of one profile: its comparable forms, and the profile's position."""
 
@@ -29,7 +44,7 @@ class _Name(NamedTuple):
     owner: int
 
 
-class NameIndex:
+class NameIndex(Generic[Owner]):
     """All names of a set of profiles, prepared for look-up.
 
     Profiles whose visibility is "hidden" are found by their exact id alone.
@@ -45,7 +60,7 @@ class NameIndex:
     """
 
     def __init__(
-        self, ids: Sequence[str], profiles: Sequence[ClusterProfile], names: Iterable[str]
+        self, ids: Sequence[str], profiles: Sequence[Owner], names: Iterable[str]
     ) -> None:
         self._profiles = profiles
         self._row_of = {cluster_id: row for row, cluster_id in enumerate(ids)}
@@ -59,7 +74,7 @@ class NameIndex:
         self._bare_forms = [name.bare for name in self._names]
         self._owners = np.array([name.owner for name in self._names], dtype=np.int64)
 
-    def find(self, text: str) -> ClusterProfile:
+    def find(self, text: str) -> Owner:
         """Find the one cluster that goes by `text`.
 
         Equal names win over names equal but for filler words and blanks, these over names
@@ -91,7 +106,7 @@ class NameIndex:
             raise AmbiguousNameError(text, self._labels(listed[:_LISTED]))
         return self._profiles[next(iter(owners))]
 
-    def search(self, text: str, limit: int = 20) -> list[ClusterProfile]:
+    def search(self, text: str, limit: int = 20) -> list[Owner]:
         """Clusters whose name begins with, contains or resembles `text`, best first.
 
         Parameters

@@ -51,7 +51,8 @@ def schedule(
     Raises
     ------
     InvalidInputError
-        A value lies outside [0, 1], or `previous` is frozen or of another event.
+        Nobody takes part, a value lies outside [0, 1], or `previous` is frozen or of another
+        event.
     """
     _check(event, values, previous)
     if previous is not None and previous.state == "frozen":
@@ -78,7 +79,7 @@ def replan(
     Parameters
     ----------
     event
-        The event after the change, such as `cancel_participant` gives.
+        The event after the change, such as `cancel_participants` gives.
     previous
         The schedule announced so far.
 
@@ -101,6 +102,10 @@ def freeze(plan: Schedule) -> Schedule:
 
 
 def _check(event: Event, values: Values, previous: Schedule | None) -> None:
+    if not event.participants:
+        raise InvalidInputError(
+            "Nobody takes part in this event yet. Add participants, or import them from a file."
+        )
     wrong = sorted(pair for pair, value in values.items() if not 0 <= value <= 1)
     if wrong:
         raise InvalidInputError(

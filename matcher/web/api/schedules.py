@@ -16,9 +16,9 @@ from matcher.documents.calendars import agenda_ics
 from matcher.documents.workbooks import agenda_xlsx
 from matcher.errors import ConflictError, InvalidInputError, NotFoundError
 from matcher.events.agendas import participant_agenda
-from matcher.events.bounds import GREATEST_SEED, LONGEST_SCHEDULING
+from matcher.events.bounds import GREATEST_SEED, LONGEST_SCHEDULING, MOST_PARTICIPANTS
 from matcher.events.edits import misfits
-from matcher.events.event import Event, Key, cancel_participant, sorted_pair
+from matcher.events.event import Event, Key, cancel_participants, sorted_pair
 from matcher.events.papers import agenda_files, event_values
 from matcher.events.plan import Schedule, WhyNot
 from matcher.events.repository import StoredEvent
@@ -56,7 +56,9 @@ class Scheduling(Given):
         default=False, description="Move as few meetings of the present schedule as possible."
     )
     cancel: tuple[Key, ...] = Field(
-        default=(), description="Participants who have cancelled; as few meetings as possible move."
+        default=(),
+        max_length=MOST_PARTICIPANTS,
+        description="Participants who have cancelled; as few meetings as possible move.",
     )
     freeze: bool = Field(default=False, description="Declare it final.")
 
@@ -188,9 +190,7 @@ def _changed(before: StoredEvent, wish: Scheduling) -> Event:
     InvalidInputError
         Somebody does not take part, or a frozen schedule would be planned anew.
     """
-    event, plan = before.event, before.schedule
-    for participant in wish.cancel:
-        event = cancel_participant(event, participant)
+    event, plan = cancel_participants(before.event, wish.cancel), before.schedule
     frozen = plan is not None and plan.state == "frozen"
     if frozen and not (wish.cancel or wish.keep or wish.freeze):
         raise InvalidInputError(
