@@ -23,6 +23,7 @@ from matcher.events.bounds import (
     MOST_SLOTS,
     MOST_WINDOWS,
     MOST_WISHES,
+    AtMost,
 )
 from matcher.events.consistency import event_problems
 from matcher.profiles.ids import SLUG
@@ -157,9 +158,9 @@ class Participant(_Part):
     id: Key
     name: Line
     country: CountryCode | None = None
-    delegates: tuple[DelegateRole, ...] = Field(default=(), max_length=len(ROLES))
+    delegates: Annotated[tuple[DelegateRole, ...], AtMost(len(ROLES))] = ()
     zone: Zone | None = None
-    available: tuple[Window, ...] | None = Field(default=None, max_length=MOST_WINDOWS)
+    available: Annotated[tuple[Window, ...], AtMost(MOST_WINDOWS)] | None = None
     minimum: MeetingCount = 0
     maximum: MeetingCount = DEFAULT_MAXIMUM
     remote: bool = False
@@ -232,14 +233,14 @@ class Event(_Part):
     zone: Zone
     venue: Line | None = None
     organiser: Organiser | None = None
-    slots: tuple[Slot, ...] = Field(max_length=MOST_SLOTS)
-    breaks: tuple[Break, ...] = Field(default=(), max_length=MOST_BREAKS)
-    places: tuple[Place, ...] = Field(max_length=2 * MOST_PLACES)
+    slots: Annotated[tuple[Slot, ...], AtMost(MOST_SLOTS)]
+    breaks: Annotated[tuple[Break, ...], AtMost(MOST_BREAKS)] = ()
+    places: Annotated[tuple[Place, ...], AtMost(2 * MOST_PLACES)]
     spare_share: Annotated[float, Field(ge=0, le=0.5)] = 0.1
-    participants: tuple[Participant, ...] = Field(max_length=MOST_PARTICIPANTS)
-    wishes: tuple[Wish, ...] = Field(default=(), max_length=MOST_WISHES)
-    met_before: tuple[Pair, ...] = Field(default=(), max_length=MOST_WISHES)
-    fixed: tuple[FixedMeeting, ...] = Field(default=(), max_length=MOST_WISHES)
+    participants: Annotated[tuple[Participant, ...], AtMost(MOST_PARTICIPANTS)]
+    wishes: Annotated[tuple[Wish, ...], AtMost(MOST_WISHES)] = ()
+    met_before: Annotated[tuple[Pair, ...], AtMost(MOST_WISHES)] = ()
+    fixed: Annotated[tuple[FixedMeeting, ...], AtMost(MOST_WISHES)] = ()
 
     @model_validator(mode="after")
     def _rules_hold(self) -> Self:

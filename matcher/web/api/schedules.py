@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from io import BytesIO
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from flask import Blueprint, Response, jsonify, request
@@ -16,7 +16,7 @@ from matcher.documents.calendars import agenda_ics
 from matcher.documents.workbooks import agenda_xlsx
 from matcher.errors import ConflictError, InvalidInputError, NotFoundError
 from matcher.events.agendas import participant_agenda
-from matcher.events.bounds import GREATEST_SEED, LONGEST_SCHEDULING, MOST_PARTICIPANTS
+from matcher.events.bounds import GREATEST_SEED, LONGEST_SCHEDULING, MOST_PARTICIPANTS, AtMost
 from matcher.events.edits import misfits
 from matcher.events.event import Event, Key, cancel_participants, sorted_pair
 from matcher.events.papers import agenda_files, event_values
@@ -55,9 +55,8 @@ class Scheduling(Given):
     keep: bool = Field(
         default=False, description="Move as few meetings of the present schedule as possible."
     )
-    cancel: tuple[Key, ...] = Field(
+    cancel: Annotated[tuple[Key, ...], AtMost(MOST_PARTICIPANTS)] = Field(
         default=(),
-        max_length=MOST_PARTICIPANTS,
         description="Participants who have cancelled; as few meetings as possible move.",
     )
     freeze: bool = Field(default=False, description="Declare it final.")
