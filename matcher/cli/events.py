@@ -143,6 +143,7 @@ def schedule(
     """
     from matcher.cli.render import print_json, progress_bar
     from matcher.cli.staff_tables import print_changes, print_schedule
+    from matcher.events.repository import Meetings
     from matcher.events.scheduler import freeze as final
     from matcher.matcher import Matcher
 
@@ -155,6 +156,7 @@ def schedule(
         Matcher.open(progress=progress) as matcher,
         matcher.store.audit.write(WHO, "schedule event", event.id),
     ):
+        event = Meetings(matcher.store.database).booked(event)
         made = _schedule(matcher, event, before, seconds, seed)
     made = final(made) if freeze else made
     if as_json:
@@ -164,7 +166,7 @@ def schedule(
         if before:
             print_changes(before, made)
     if event_file:
-        event_file.write_text(event.model_dump_json(indent=2), encoding="utf-8")
+        event_file.write_text(event.model_dump_json(indent=2, exclude={"book"}), "utf-8")
     if agendas:
         count = _write_agendas(event, made, agendas, language)
         click.echo(f"{count} files written to {agendas}.", err=True)

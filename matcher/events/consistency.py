@@ -98,10 +98,12 @@ def _fixed_rules(event: "Event") -> Iterator[FieldProblem]:
     known = event.by_id
     slots = {slot.id: slot for slot in event.slots}
     online = {place.id: place.kind == "online" for place in event.places}
-    refused = {wish.pair for wish in event.wishes if wish.kind == "no_thanks"}
+    refused = event.refused
     for fixed in event.fixed:
         if fixed.pair in refused:
-            yield FieldProblem(_name(fixed), "one of them said no thanks, and that always wins")
+            yield FieldProblem(
+                _name(fixed), "one of them said no thanks or declined, and that always wins"
+            )
         for key in fixed.pair:
             if not known[key].is_available(slots[fixed.slot]):
                 yield FieldProblem(_name(fixed), f"{key} is not available in slot {fixed.slot}")

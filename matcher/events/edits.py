@@ -32,15 +32,14 @@ def misfits(event: Event, plan: Schedule, before: Event | None = None) -> tuple[
 
     Who has left the event is called by the name that it had `before`, else by its id.
     """
-    refused = {wish.pair for wish in event.wishes if wish.kind == "no_thanks"}
-    names, there = _names(before, event), _Parts.of(event)
+    refused, names, there = event.refused, _names(before, event), _Parts.of(event)
     found = [
         FieldProblem(_both(meeting.pair, names), reason)
         for meeting in plan.meetings
         for reason in _objections(event, there, meeting, names)
     ]
     found += [
-        FieldProblem(_both(meeting.pair, names), "one of them said no thanks")
+        FieldProblem(_both(meeting.pair, names), "one of them said no thanks, or declined")
         for meeting in plan.meetings
         if meeting.pair in refused
     ]

@@ -11,6 +11,7 @@ from pydantic import (
     AwareDatetime,
     BaseModel,
     ConfigDict,
+    FailFast,
     Field,
     model_validator,
 )
@@ -82,6 +83,7 @@ def _utc(instant: datetime) -> datetime:
     return instant.astimezone(UTC)
 
 
+Pairs = Annotated[frozenset[Pair], FailFast()]
 Key = Annotated[str, Field(pattern=SLUG, max_length=120)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Instant = Annotated[AwareDatetime, AfterValidator(_utc)]
@@ -207,6 +209,25 @@ class Organiser(_Part):
     email: Annotated[str, Field(pattern=r"^[^\s@:,;<>\"]+@[^\s@:,;<>\"]+$", max_length=200)]
 
 
+class Book(_Part):
+    """What introductions and earlier events know of the pairs of an event.
+
+    Attributes
+    ----------
+    declined
+        Pairs that declined an introduction, are not for each other or know each other: they
+        never meet.
+    agreed
+        Pairs that agreed to be introduced and have not met: they come first.
+    met
+        Pairs that met, or meet earlier at another event: a meeting of theirs counts 0.
+    """
+
+    declined: Pairs = frozenset()
+    agreed: Pairs = frozenset()
+    met: Pairs = frozenset()
+
+
 class Event(_Part):
     """Everything a schedule is made from; whatever contradicts itself is refused.
 
@@ -220,6 +241,8 @@ class Event(_Part):
         Share of places kept free in every slot for talks nobody planned; 10-20 % is usual.
     met_before
         Pairs that know each other already: a meeting of theirs counts 0.
+    book
+        Filled in from introductions and other events whenever the event is read; not stored.
 
     Raises
     ------
@@ -241,6 +264,7 @@ class Event(_Part):
     wishes: Annotated[tuple[Wish, ...], AtMost(MOST_WISHES)] = ()
     met_before: Annotated[tuple[Pair, ...], AtMost(MOST_WISHES)] = ()
     fixed: Annotated[tuple[FixedMeeting, ...], AtMost(MOST_WISHES)] = ()
+    book: Book = Book()
 
     @model_validator(mode="after")
     def _rules_hold(self) -> Self:
@@ -253,6 +277,27 @@ class Event(_Part):
     def by_id(self) -> dict[str, Participant]:
         """Participants by id."""
         return {participant.id: participant for participant in self.participants}
+
+    @property
+    def refused(self) -> frozenset[Pair]:
+        """Pairs that are never seated together."""
+        said_no = {wish.pair for wish in self.wishes if wish.kind == "no_thanks"}
+        return self.book.declined | said_no
+
+    @property
+    def known(self) -> frozenset[Pair]:
+        """Pairs that have met."""
+        return self.book.met.union(sorted_pair(*pair) for pair in self.met_before)
+
+    @property
+    def asked(self) -> tuple[Wish, ...]:
+        """Wishes to meet; an introduction that was agreed is a must of both."""
+        agreed = (
+            Wish(by=by, about=about, kind="must_meet")
+            for a, b in sorted(self.book.agreed)
+            for by, about in ((a, b), (b, a))
+        )
+        return (*(wish for wish in self.wishes if wish.kind != "no_thanks"), *agreed)
 
     def day_of(self, slot: Slot) -> date:
         """Tell the calendar day on which the slot begins, at the venue."""

@@ -82,13 +82,12 @@ def mutual_values(event: Event, values: Mapping[Pair, float]) -> dict[Pair, floa
 
     A pair's own value (from the ranking, in [0, 1]) plus `WISH_BONUS` for each side that wishes
     the meeting; 0 where the two met before. Pairs that nobody wished and for which no value is
-    known are left out; so are those of which one side said no thanks.
+    known are left out; so are those of which one side said no thanks or declined.
     """
     worth = {sorted_pair(*pair): value for pair, value in values.items() if pair[0] != pair[1]}
-    refused = {wish.pair for wish in event.wishes if wish.kind == "no_thanks"}
-    for pair in (sorted_pair(*sides) for sides in {(wish.by, wish.about) for wish in event.wishes}):
+    refused, known = event.refused, event.known
+    for pair in (sorted_pair(*sides) for sides in {(wish.by, wish.about) for wish in event.asked}):
         worth[pair] = worth.get(pair, 0.0) + WISH_BONUS
-    known = {sorted_pair(*pair) for pair in event.met_before}
     return {
         pair: 0.0 if pair in known else value
         for pair, value in worth.items()
@@ -98,7 +97,7 @@ def mutual_values(event: Event, values: Mapping[Pair, float]) -> dict[Pair, floa
 
 def must_counts(event: Event) -> dict[Pair, int]:
     """Count the sides that call each pair a must."""
-    sides = {(wish.by, wish.pair) for wish in event.wishes if wish.kind == "must_meet"}
+    sides = {(wish.by, wish.pair) for wish in event.asked if wish.kind == "must_meet"}
     counts: dict[Pair, int] = {}
     for _, pair in sides:
         counts[pair] = counts.get(pair, 0) + 1

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from matcher.events.event import Event, Pair
+from matcher.events.event import Book, Event, Pair
 from matcher.events.plan import Schedule
 from matcher.events.scheduler.instance import Instance, build_instance, mutual_values
 from matcher.events.scheduler.levels import Limits, solve
@@ -43,13 +43,15 @@ def surviving_slots(
 def _survivors(event: Event, values: Mapping[Pair, float], previous: Schedule) -> Instance:
     """Only the announced pairs, with every place."""
     worth = mutual_values(event, values)
-    refused = {wish.pair for wish in event.wishes if wish.kind == "no_thanks"}
+    refused = event.refused
     pairs = {
         meeting.pair: worth.get(meeting.pair, 0.0)
         for meeting in previous.meetings
         if meeting.pair not in refused
     }
-    bare = event.model_copy(update={"wishes": (), "met_before": (), "spare_share": 0.0})
+    bare = event.model_copy(
+        update={"wishes": (), "met_before": (), "book": Book(), "spare_share": 0.0}
+    )
     return build_instance(bare, pairs)
 
 
