@@ -148,16 +148,15 @@ def schedule(
     from matcher.matcher import Matcher
 
     _check_usage(again, cancelled, given)
-    event, problems, before = _changed(again, cancelled) if again else (*_event(given), None)
-    for problem in problems:
-        click.echo(f"problem: {problem}", err=True)
-    with (
-        progress_bar() as progress,
-        Matcher.open(progress=progress) as matcher,
-        matcher.store.audit.write(WHO, "schedule event", event.id),
-    ):
-        event = Meetings(matcher.store.database).booked(event)
-        made = _schedule(matcher, event, before, seconds, seed)
+    with progress_bar() as progress, Matcher.open(progress=progress) as matcher:
+        event, problems, before = (
+            _changed(again, cancelled) if again else (*_event(matcher, given), None)
+        )
+        for problem in problems:
+            click.echo(f"problem: {problem}", err=True)
+        with matcher.store.audit.write(WHO, "schedule event", event.id):
+            event = Meetings(matcher.store.database).booked(event)
+            made = _schedule(matcher, event, before, seconds, seed)
     made = final(made) if freeze else made
     if as_json:
         print_json({"event": event, "schedule": made, "gap": made.figures.gap})
@@ -220,16 +219,17 @@ def _changed(
     return event, (), parsed(Schedule, before, f"The schedule in {file} cannot be read.")
 
 
-def _event(given: dict[str, Any]) -> "tuple[Event, tuple[FieldProblem, ...]]":
+def _event(matcher: "Matcher", given: dict[str, Any]) -> "tuple[Event, tuple[FieldProblem, ...]]":
     from matcher.events.event import parse_event
-    from matcher.events.importing import read_event_tables
-    from matcher.events.times import parse_break, parse_slots
+    from matcher.events.importing import TABLES, read_event_tables
+    from matcher.events.times import parse_break, parse_slots, parse_zone
     from matcher.profiles.ids import slug
 
-    zone, title = given["zone"], given["title"]
+    zone, title = parse_zone(given["zone"]), given["title"]
     breaks = tuple(parse_break(zone, text) for text in given["breaks"])
     slots = parse_slots(zone, given["slots"], given["minutes"], given["pause"], breaks)
-    tables = read_event_tables(zone, given["participants"], given["presence"], given["wishes"])
+    files = (given[table] for table in TABLES)
+    tables = read_event_tables(zone, *files, clusters=matcher.snapshot.names)
     event = parse_event(
         {
             "id": given["event_id"] or slug(title),

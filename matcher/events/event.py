@@ -2,9 +2,8 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from typing import Annotated, Literal, Self, get_args
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
@@ -27,6 +26,7 @@ from matcher.events.bounds import (
     AtMost,
 )
 from matcher.events.consistency import event_problems
+from matcher.events.zones import zone_of
 from matcher.profiles.ids import SLUG
 from matcher.profiles.problems import parsed
 from matcher.profiles.profile import CountryCode, Line, WebAddress
@@ -55,17 +55,6 @@ ROLES: tuple[DelegateRole, ...] = get_args(DelegateRole)
 DEFAULT_MAXIMUM = 100
 
 
-@lru_cache(maxsize=1)
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
-
-
-def _zone(name: str) -> str:
-    if name not in _zones():
-        raise ValueError(f"unknown time zone {name!r}; use an IANA name, such as Europe/Kyiv")
-    return name
-
-
 def require_calendar(day: date) -> None:
     """Make sure that a day, or a moment, has a time in every zone.
 
@@ -85,7 +74,7 @@ def _utc(instant: datetime) -> datetime:
 
 Pairs = Annotated[frozenset[Pair], FailFast()]
 Key = Annotated[str, Field(pattern=SLUG, max_length=120)]
-Zone = Annotated[str, AfterValidator(_zone)]
+Zone = Annotated[str, AfterValidator(zone_of)]
 Instant = Annotated[AwareDatetime, AfterValidator(_utc)]
 MeetingCount = Annotated[int, Field(strict=True, ge=0, le=DEFAULT_MAXIMUM)]
 
@@ -378,6 +367,37 @@ def slot_grid(
                 )
             start = hit.end if hit else end + timedelta(minutes=pause)
     return tuple(slots)
+
+
+class Presence(_Part):
+    """When a participant is there after all: late, early away, or back; ``None`` is always."""
+
+    id: Key
+    available: Annotated[tuple[Window, ...], AtMost(MOST_WINDOWS)] | None = None
+
+
+def change_presence(event: Event, changes: Iterable[Presence]) -> Event:
+    """Return the event with other times of presence; who had cancelled is back.
+
+    Fixed meetings outside these times are given up.
+
+    Raises
+    ------
+    InvalidInputError
+        Nobody of such an id takes part.
+    """
+    people, slots = event.by_id, {slot.id: slot for slot in event.slots}
+    for one in changes:
+        if one.id not in people:
+            raise InvalidInputError(f"Nobody with the id {one.id!r} takes part.")
+        update = {"available": one.available, "cancelled": False}
+        people[one.id] = people[one.id].model_copy(update=update)
+    fixed = tuple(
+        one
+        for one in event.fixed
+        if all(people[key].is_available(slots[one.slot]) for key in one.pair)
+    )
+    return event.model_copy(update={"participants": tuple(people.values()), "fixed": fixed})
 
 
 def cancel_participants(event: Event, ids: Collection[str]) -> Event:

@@ -38,20 +38,26 @@ from matcher.events.event import (
     Wish,
     sorted_pair,
 )
+from matcher.events.headings import meaning_among
 from matcher.events.times import calendar_day, clock_time
 from matcher.profiles.ids import slug
 from matcher.profiles.io.cells import split_items
+from matcher.profiles.io.countries import country_of
 from matcher.profiles.io.files import content_of, raw_file
 from matcher.profiles.io.formats import format_of
-from matcher.profiles.io.raw import RawFile
+from matcher.profiles.io.raw import Meaning, RawFile
 from matcher.profiles.lookup import NameIndex
 from matcher.profiles.names import plain
 from matcher.profiles.problems import field_problems
+from matcher.profiles.profile import ClusterProfile
 
 Source = Path | bytes
 TableName = Literal["participants", "presence", "wishes"]
 TABLES: tuple[TableName, ...] = get_args(TableName)
 Parsed = TypeVar("Parsed")
+Clusters = NameIndex[ClusterProfile]
+_OFFERED = 3
+_TOTALS = ("total", "totals", "sum", "grand total", "razom", "vsogo", "usogo", "itogo", "vsego")
 _YES, _NO = ("yes", "y", "true", "1", "x"), ("no", "n", "false", "0")
 _KNOWN = "met_before"
 _REFUSALS = ("no", "not", "never", "nothanks", "don", "dont", "avoid")
@@ -79,6 +85,7 @@ class _Row:
     where: str
     cells: Mapping[str, str]
     problems: list[FieldProblem] = field(default_factory=list)
+    remarks: list[FieldProblem] = field(default_factory=list)
 
     def refuse(self, column: str | None, message: str) -> None:
         self.problems.append(FieldProblem(self.where, message, column))
@@ -101,6 +108,7 @@ def read_event_tables(
     *,
     known: Sequence[Participant] = (),
     has_online: bool = True,
+    clusters: Clusters | None = None,
 ) -> EventTables:
     """Read the tables of an event.
 
@@ -112,6 +120,9 @@ def read_event_tables(
         Who takes part already. A row of the same id replaces name, roles and limits.
     has_online
         Whether the event has an online room: nobody can take part online without one.
+    clusters
+        Names of the data: who is listed without an id is the cluster that surely goes by its
+        name; of anybody else the nearest are told.
 
     Raises
     ------
@@ -123,7 +134,7 @@ def read_event_tables(
     problems: list[FieldProblem] = []
     people = {one.id: one for one in known}
     if participants is not None:
-        for one in _participants(participants, problems, has_online):
+        for one in _participants(participants, problems, has_online, clusters):
             before = people.get(one.id, one)
             kept = {"available": before.available, "cancelled": before.cancelled}
             people[one.id] = one.model_copy(update=kept)
@@ -140,12 +151,20 @@ def read_event_tables(
 
 
 def _participants(
-    source: Source, problems: list[FieldProblem], has_online: bool
+    source: Source,
+    problems: list[FieldProblem],
+    has_online: bool,
+    clusters: Clusters | None,
 ) -> list[Participant]:
     found: dict[str, tuple[Participant, str]] = {}
     columns = ("name", "id", "country", "zone", "delegates", "minimum", "maximum", "remote")
     for row in _rows(source, "participants", columns, needed=("name",), problems=problems):
-        one = _participant(row)
+        if plain(row.text("name")) in _TOTALS:
+            row.refuse("name", "is the line of a total and was left out")
+            problems.extend(row.problems)
+            continue
+        profile = _joined(row, clusters) if clusters else None
+        one = _participant(row, profile)
         if one and one.id in found:
             row.refuse("id", f"{one.id} is already listed in {found[one.id][1]}")
         elif one and one.remote and not has_online:
@@ -156,13 +175,29 @@ def _participants(
     return [one for one, _ in found.values()]
 
 
-def _participant(row: _Row) -> Participant | None:
+def _joined(row: _Row, clusters: Clusters) -> ClusterProfile | None:
+    """Find the cluster that a row without an id surely is; else name the nearest."""
+    name, country = row.text("name"), country_of(row.text("country"))
+    if row.text("id") or not name:
+        return None
+    profile = clusters.sure(name)
+    if profile and country in (None, profile.country):
+        return profile
+    near = "; ".join(f"{one.name} ({one.id})" for one in clusters.search(name, _OFFERED))
+    hint = f"if it is one of these, give its id: {near}" if near else "nothing there is like it"
+    row.remarks.append(
+        FieldProblem(row.where, f"{name!r} is not in the data, so nothing is known of it; {hint}")
+    )
+    return None
+
+
+def _participant(row: _Row, profile: ClusterProfile | None) -> Participant | None:
     name = row.needed("name")
     roles = [item.casefold() for item in split_items(row.text("delegates"))]
     values: dict[str, object] = {
-        "id": row.text("id") or slug(name),
+        "id": row.text("id") or (profile.id if profile else slug(name)),
         "name": name,
-        "country": row.text("country").upper() or None,
+        "country": _country(row, profile),
         "zone": row.text("zone") or None,
         "delegates": tuple(role for role in roles if role in ROLES),
         "remote": _flag(row, "remote"),
@@ -176,10 +211,18 @@ def _participant(row: _Row) -> Participant | None:
     ):
         row.refuse("minimum", "is above the maximum")
     one = _validated(row, values)
+    row.problems += row.remarks
     unknown = [role for role in roles if role not in ROLES]
     if unknown:
         row.refuse("delegates", f"unknown roles were ignored: {'; '.join(unknown)}")
     return one
+
+
+def _country(row: _Row, profile: ClusterProfile | None) -> str | None:
+    text = row.text("country")
+    if text:
+        return country_of(text) or text.upper()
+    return profile.country if profile else None
 
 
 def _validated(row: _Row, values: Mapping[str, object]) -> Participant | None:
@@ -311,32 +354,33 @@ def _rows(
     problems: list[FieldProblem],
 ) -> Iterator[_Row]:
     """Rows of a table by column; unknown columns and broken rows are named as problems."""
-    raw = _raw(source, table)
-    problems += [FieldProblem(table, note.message) for note in raw.notes]
-    heading = [column.strip().casefold() for column in raw.columns or ()]
-    missing = [column for column in needed if column not in heading]
+    meaning = meaning_among(columns)
+    raw = _raw(source, table, meaning)
+    problems += [FieldProblem(table, note.message, str(note.where)) for note in raw.notes]
+    named = {heading: meaning(heading) for heading in raw.columns or ()}
+    missing = [column for column in needed if column not in named.values()]
     if missing:
         raise UnreadableFileError(
             f"The table of {table} has no column {' and '.join(missing)}. "
-            f"Its columns are: {', '.join(columns)}."
+            f"Its columns are: {', '.join(columns)}; the file has {', '.join(named)}."
         )
     where = f"{table}, line"
-    for place, column in enumerate(heading, start=1):
-        if column not in columns and column != f"column {place}":
+    for place, (heading, column) in enumerate(named.items(), start=1):
+        if column is None and heading != f"column {place}":
             problems.append(
                 FieldProblem(
-                    f"{where} {raw.header_line}", "is not a known column; it was ignored", column
+                    f"{where} {raw.header_line}", "is not a known column; it was ignored", heading
                 )
             )
     for row in raw.rows:
         if row.fault:
             problems.append(FieldProblem(f"{where} {row.line}", row.fault))
             continue
-        cells = {name.strip().casefold(): str(value) for name, value in row.cells}
+        cells = {column: str(value) for name, value in row.cells if (column := named[name])}
         yield _Row(f"{where} {row.line}", cells)
 
 
-def _raw(source: Source, table: TableName) -> RawFile:
+def _raw(source: Source, table: TableName, meaning: Meaning) -> RawFile:
     content = content_of(source)
     form = format_of(content, source.name if isinstance(source, Path) else None)
-    return raw_file(content, "xlsx" if form == "xlsx" else "csv", sheet=table)
+    return raw_file(content, "xlsx" if form == "xlsx" else "csv", sheet=table, meaning=meaning)

@@ -88,17 +88,14 @@ class Meetings:
         ConflictError
             It has been changed since.
         InvalidInputError
-            The schedule is another event's, or would thaw a frozen one; or the event fixes a
-            meeting of two that declined each other.
+            The schedule is another event's, or the event fixes a meeting of two that declined
+            each other.
         """
         if schedule is not None and schedule.event_id != event.id:
             raise InvalidInputError("The schedule belongs to another event.")
         with self._database.write() as connection:
             event = _booked(connection, event)
-            before = _seen(connection, event.id, version)
-            frozen = before.schedule is not None and before.schedule.state == "frozen"
-            if frozen and (schedule is None or schedule.state != "frozen"):
-                raise InvalidInputError("A frozen schedule cannot become provisional again.")
+            _seen(connection, event.id, version)
             values = {
                 "version": version + 1,
                 "event": _written(event),

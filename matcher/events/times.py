@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
 from itertools import pairwise
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from matcher.errors import FieldProblem, InvalidInputError
 from matcher.events.bounds import LONGEST_MINUTES
 from matcher.events.event import Break, Slot, require_calendar, slot_grid
+from matcher.events.zones import zone_of
 from matcher.profiles.problems import parsed
 
 _UNREADABLE = "The times of the event cannot be read."
@@ -71,6 +72,20 @@ def _day(text: str) -> date:
     return date.fromisoformat(text)
 
 
+def parse_zone(text: str) -> str:
+    """Read a time zone as `zone_of` does.
+
+    Raises
+    ------
+    InvalidInputError
+        It names none.
+    """
+    try:
+        return zone_of(text)
+    except ValueError as error:
+        raise _refused("zone", str(error)) from None
+
+
 def parse_slots(
     zone: str, stretches: Iterable[str], minutes: int, pause: int, breaks: Sequence[Break] = ()
 ) -> tuple[Slot, ...]:
@@ -79,7 +94,7 @@ def parse_slots(
     Parameters
     ----------
     zone
-        IANA name of the event's zone.
+        The event's zone, as `zone_of` reads it.
     stretches
         Such as ``2026-11-12 09:00-12:30``, by the event's clock.
     minutes, pause
@@ -93,7 +108,7 @@ def parse_slots(
         A stretch cannot be read or runs into another, the zone is unknown, the minutes are no
         lengths, or no meeting fits.
     """
-    _require_zone(zone)
+    zone = parse_zone(zone)
     if not (1 <= minutes <= LONGEST_MINUTES and 0 <= pause <= LONGEST_MINUTES):
         raise _refused(
             "slots",
@@ -117,7 +132,7 @@ def parse_break(zone: str, text: str) -> Break:
     InvalidInputError
         It cannot be read, or the zone is unknown.
     """
-    _require_zone(zone)
+    zone = parse_zone(zone)
     day, opening, closing, title = _stretch("break", text)
     start, end = (
         datetime.combine(day, at, ZoneInfo(zone)).astimezone(UTC) for at in (opening, closing)
@@ -139,11 +154,6 @@ def _stretch(where: str, text: str) -> tuple[date, time, time, str]:
     if closing <= opening:
         raise _refused(where, f"{text!r} ends before it begins")
     return day, opening, closing, parts[4] or ""
-
-
-def _require_zone(zone: str) -> None:
-    if zone not in available_timezones():
-        raise _refused("zone", f"unknown time zone {zone!r}; use one such as Europe/Kyiv")
 
 
 def _refused(where: str, message: str) -> InvalidInputError:

@@ -59,9 +59,7 @@ class NameIndex(Generic[Owner]):
         What `name_lines` gives for each.
     """
 
-    def __init__(
-        self, ids: Sequence[str], profiles: Sequence[Owner], names: Iterable[str]
-    ) -> None:
+    def __init__(self, ids: Sequence[str], profiles: Sequence[Owner], names: Iterable[str]) -> None:
         self._profiles = profiles
         self._row_of = {cluster_id: row for row, cluster_id in enumerate(ids)}
         self._names = [
@@ -105,6 +103,14 @@ class NameIndex(Generic[Owner]):
             listed = [owner for owner in ranked if owner in owners]
             raise AmbiguousNameError(text, self._labels(listed[:_LISTED]))
         return self._profiles[next(iter(owners))]
+
+    def sure(self, text: str) -> Owner | None:
+        """Return the one that goes by just this id or name, whatever its script or filler words."""
+        query = plain(text[:_LONGEST])
+        row = self._row_of.get(id_form(text))
+        owners = self._exact.get(query) or self._loose.get(joined(bare(query))) or set()
+        rows = {row} if row is not None else owners
+        return self._profiles[next(iter(rows))] if query and len(rows) == 1 else None
 
     def search(self, text: str, limit: int = 20) -> list[Owner]:
         """Clusters whose name begins with, contains or resembles `text`, best first.

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from matcher.events.event import Event, Pair, sorted_pair
 
@@ -105,7 +106,10 @@ def must_counts(event: Event) -> dict[Pair, int]:
 
 
 def build_instance(
-    event: Event, values: Mapping[Pair, float], pinned: Mapping[Pair, str] | None = None
+    event: Event,
+    values: Mapping[Pair, float],
+    pinned: Mapping[Pair, str] | None = None,
+    not_before: datetime | None = None,
 ) -> Instance:
     """Index an event.
 
@@ -115,6 +119,8 @@ def build_instance(
         Pair of ids -> mutual value in [0, 1]; ids that do not take part are ignored.
     pinned
         Pairs that must stay in the slot given, besides the event's fixed meetings.
+    not_before
+        No other pair meets in a slot that begins earlier.
     """
     number = {one.id: i for i, one in enumerate(event.participants)}
     slot_number = {slot.id: s for s, slot in enumerate(event.slots)}
@@ -125,7 +131,7 @@ def build_instance(
     held = {pair: slot_number[slot] for pair, slot in (pinned or {}).items()} | {
         one.pair: slot_number[one.slot] for one in event.fixed
     }
-    candidates = _candidates(event, values, available, number, held)
+    candidates = _candidates(event, values, available, number, held, ~past(event, not_before))
     key = {
         sorted_pair(event.participants[c.i].id, event.participants[c.j].id): n
         for n, c in enumerate(candidates)
@@ -152,6 +158,7 @@ def _candidates(
     available: tuple[int, ...],
     number: Mapping[str, int],
     held: Mapping[Pair, int],
+    ahead: int,
 ) -> tuple[Candidate, ...]:
     musts = must_counts(event)
     worth = dict.fromkeys(held, 0.0) | mutual_values(event, values)
@@ -160,7 +167,7 @@ def _candidates(
         if a not in number or b not in number:
             continue
         i, j = sorted((number[a], number[b]))
-        slots = available[i] & available[j]
+        slots = available[i] & available[j] & (-1 if (a, b) in held else ahead)
         if slots:
             found.append(
                 Candidate(
@@ -173,6 +180,13 @@ def _candidates(
                 )
             )
     return tuple(sorted(found, key=lambda c: (c.i, c.j)))
+
+
+def past(event: Event, moment: datetime | None) -> int:
+    """Bit mask of the slots that begin before a moment; none where there is none."""
+    if moment is None:
+        return 0
+    return sum(1 << s for s, slot in enumerate(event.slots) if slot.start < moment)
 
 
 def _capacity(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from matcher.errors import FieldProblem, InvalidInputError
 from matcher.events.event import Event, Pair
@@ -68,6 +69,8 @@ def replan(
     previous: Schedule,
     *,
     seconds: float = 20.0,
+    refill: bool = False,
+    not_before: datetime | None = None,
     progress: Progress = silent,
 ) -> Schedule:
     """Work a change of the event into its schedule, and move as little as possible.
@@ -82,6 +85,10 @@ def replan(
         The event after the change, such as `cancel_participants` gives.
     previous
         The schedule announced so far.
+    refill
+        Offer what is free to new meetings although the schedule is frozen.
+    not_before
+        Change and fill nothing that begins before this moment.
 
     Raises
     ------
@@ -91,14 +98,21 @@ def replan(
     _check(event, values, previous)
     limits = Limits.of(seconds)
     progress(0.0, "keeping what can stay", None)
-    kept = surviving_slots(event, values, previous, limits)
+    kept = surviving_slots(event, values, previous, limits, not_before)
     rest = between(progress, 0.3, 1.0)
-    return _Task(event, values, limits, previous.seed, previous, rest).plan(kept)
+    closed = previous.state == "frozen" and not refill
+    task = _Task(event, values, limits, previous.seed, previous, rest, closed, not_before)
+    return task.plan(kept)
 
 
 def freeze(plan: Schedule) -> Schedule:
     """Declare a schedule final: from now on only `replan` changes it, and only as it must."""
     return plan.model_copy(update={"state": "frozen"})
+
+
+def thaw(plan: Schedule) -> Schedule:
+    """Declare a schedule provisional again: it may be planned anew."""
+    return plan.model_copy(update={"state": "provisional"})
 
 
 def _check(event: Event, values: Values, previous: Schedule | None) -> None:
@@ -126,10 +140,12 @@ class _Task:
     seed: int
     previous: Schedule | None
     progress: Progress
+    closed: bool = False
+    not_before: datetime | None = None
 
     def plan(self, kept: Mapping[Pair, str]) -> Schedule:
         event, previous = self.event, self.previous
-        instance = build_instance(event, self.values, kept)
+        instance = build_instance(event, self.values, kept, self.not_before)
         choice = self._choose(instance)
         gap = choice.gap
         slots, _ = compact(
@@ -156,7 +172,7 @@ class _Task:
 
     def _choose(self, instance: Instance) -> Choice:
         self.progress(0.0, "choosing pairs and slots", None)
-        if self.previous is not None and self.previous.state == "frozen":
+        if self.closed:
             return keep(instance, self.limits)
         return choose(instance, self.limits, self.seed, between(self.progress, 0.0, 0.6))
 

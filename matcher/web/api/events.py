@@ -24,6 +24,7 @@ from matcher.web.api.event_answers import (
     event_answer,
     event_line,
 )
+from matcher.web.http.context import current_matcher
 from matcher.web.http.jsonio import read_body
 from matcher.web.http.operations import Operation
 from matcher.web.http.problems import FieldError
@@ -188,7 +189,7 @@ def fill_event(event_id: str) -> Response:
         staff.entered("import event tables", event_id) as outcome,
     ):
         before = staff.seen_event(event_id, version)
-        event, problems = import_tables(before.event, tables)
+        event, problems = import_tables(before.event, tables, current_matcher().snapshot.names)
         stored = _saved(before, event)
         outcome.text = f"{len(event.participants)} participants, {len(problems)} problems"
     return _answer(stored, field_errors(problems))
