@@ -64,8 +64,8 @@ def carried(before: Event, plan: Schedule, after: Event) -> Schedule:
         problems += [FieldProblem(_both(pair, names), change) for pair in sorted(moved)]
         if problems:
             raise InvalidInputError(
-                "The schedule is frozen, and this edit would break it. Unfreeze it first, or cancel "
-                "a participant.",
+                "The schedule is frozen, and this edit would break it. Unfreeze it first, or "
+                "cancel a participant.",
                 problems,
             )
     return plan.model_copy(

@@ -197,3 +197,21 @@ def test_a_long_list_of_cancellations_is_refused(desk: Desk) -> None:
     wish = {"cancel": ["a"] * 100_000}
     refused = desk.send("POST", f"{EVENTS}/small/schedule", wish, desk.version)
     assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "cancel")
+
+
+def test_the_day_is_run_over_http(desk: Desk) -> None:
+    filled = desk.fill(participants=PEOPLE, wishes=WISHES)
+    frozen = desk.schedule(filled.json["version"], freeze=True)
+    event = desk.read().json["event"]
+    late = {"start": event["slots"][1]["start"], "end": event["slots"][-1]["end"]}
+    moved = desk.schedule(
+        frozen["version"],
+        presence=[{"id": KOSICE, "available": [late]}],
+        refill=True,
+        not_before=event["slots"][0]["start"],
+    )
+    stored = desk.read().json
+    assert stored["misfits"] == [] and stored["schedule"]["state"] == "frozen"
+    assert all(one["slot"] != event["slots"][0]["id"] for one in stored["schedule"]["meetings"])
+    assert desk.schedule(moved["version"], unfreeze=True)["schedule"] == "provisional"
+    assert desk.read().json["schedule"]["meetings"] == stored["schedule"]["meetings"]
