@@ -17,7 +17,7 @@ _Meeting = tuple[str, str, str]
 def book_of(connection: Connection, event: Event) -> Book:
     """Tell what introductions and other events know of the participants of an event."""
     here = event.by_id.keys()
-    told = standings(connection)
+    told = standings(connection, max(slot.end for slot in event.slots).date())
     declined, agreed, met = (
         frozenset(pair for pair in pairs if here >= set(pair))
         for pairs in (told.declined, told.agreed, told.met | _met(connection, event))

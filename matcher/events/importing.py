@@ -60,7 +60,8 @@ _OFFERED = 3
 _TOTALS = ("total", "totals", "sum", "grand total", "razom", "vsogo", "usogo", "itogo", "vsego")
 _YES, _NO = ("yes", "y", "true", "1", "x"), ("no", "n", "false", "0")
 _KNOWN = "met_before"
-_REFUSALS = ("no", "not", "never", "nothanks", "don", "dont", "avoid")
+_REFUSALS = frozenset(("no", "not", "never", "nothanks", "don", "dont", "avoid"))
+_UNDECIDED = frozenset(("preference", "opinion", "idea", "yet"))
 _MAX_DIGITS = 9
 
 
@@ -335,10 +336,10 @@ def _wishes(
 
 
 def _wish_kind(row: _Row) -> str:
-    """The kind of wish; whatever begins with a no is taken for a no-thanks."""
+    """The kind of wish; whatever says no is taken for a no-thanks."""
     words = re.findall(r"\w+", row.needed("wish").casefold().replace("_", " "))
     kind = "_".join(words)
-    if words and words[0] in _REFUSALS:
+    if not _REFUSALS.isdisjoint(words) and _UNDECIDED.isdisjoint(words):
         return "no_thanks"
     if kind and kind not in (*WISH_KINDS, _KNOWN):
         row.refuse("wish", f"{kind!r} is none of {', '.join((*WISH_KINDS, _KNOWN))}")

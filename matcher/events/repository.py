@@ -13,7 +13,7 @@ from matcher.events.book import book_of
 from matcher.events.event import Event, Pair, parse_event
 from matcher.events.plan import Schedule
 from matcher.events.tables import events, feedback
-from matcher.introductions.repository import carry_on, standings
+from matcher.introductions.repository import carry_on, outcomes_of_pairs
 from matcher.introductions.workflow import Outcome
 from matcher.store.database import Database, upsert
 
@@ -161,7 +161,7 @@ class Meetings:
     def outcomes(self) -> Mapping[Pair, Outcome]:
         """What came of the introductions of pairs."""
         with self._database.read() as connection:
-            return standings(connection).outcomes
+            return outcomes_of_pairs(connection)
 
     def reports(self, event_id: str | None = None) -> list[MeetingReport]:
         """List reports, of one event if wished, sorted by event, pair and side."""

@@ -1,6 +1,6 @@
 """Introductions in the database, safe against two people changing one at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial, reduce
@@ -43,14 +43,11 @@ class Standings(NamedTuple):
         Both agreed to be introduced, and have not met.
     met
         They met.
-    outcomes
-        What came of it.
     """
 
     declined: frozenset[tuple[str, str]]
     agreed: frozenset[tuple[str, str]]
     met: frozenset[tuple[str, str]]
-    outcomes: Mapping[tuple[str, str], Outcome]
 
 
 class Introductions:
@@ -156,31 +153,58 @@ class Introductions:
             return _exclusions(connection)
 
 
-def standings(connection: Connection) -> Standings:
-    """Read how all pairs stand, by their marks and their latest introduction."""
+def standings(connection: Connection, by: date) -> Standings:
+    """Read how all pairs stand, by their marks and their latest introduction.
+
+    Parameters
+    ----------
+    by
+        What was declined later does not count: a meeting that was held stays what it was.
+    """
     sides = select(partner_marks.c.cluster_id, partner_marks.c.partner_id)
-    declined = {_sorted(*row) for row in connection.execute(sides)}
+    marked = connection.execute(sides.where(partner_marks.c.day <= by))
+    declined = {_sorted(*row) for row in marked}
     latest = {
         _sorted(row.a, row.b): row.state
         for row in connection.execute(select(introductions).order_by(introductions.c.id))
     }
+
+    def standing(*states: State) -> frozenset[tuple[str, str]]:
+        return frozenset(pair for pair, state in latest.items() if state in states)
+
+    return Standings(
+        declined=frozenset(declined | _declined(connection, by, standing("declined"))),
+        agreed=standing("agreed", "introduced"),
+        met=standing("met", "outcome"),
+    )
+
+
+def outcomes_of_pairs(connection: Connection) -> dict[tuple[str, str], Outcome]:
+    """Read what came of the introductions of pairs, by sorted ids."""
     ends = (
         select(introductions.c.a, introductions.c.b, introduction_moves.c.outcome)
         .join(introduction_moves)
         .where(introduction_moves.c.outcome.is_not(None))
         .order_by(introductions.c.id, introduction_moves.c.place)
     )
-    outcomes = {_sorted(row.a, row.b): row.outcome for row in connection.execute(ends)}
+    return {_sorted(row.a, row.b): row.outcome for row in connection.execute(ends)}
 
-    def standing(*states: State) -> frozenset[tuple[str, str]]:
-        return frozenset(pair for pair, state in latest.items() if state in states)
 
-    return Standings(
-        declined=standing("declined") | declined | _refused_for_good(connection),
-        agreed=standing("agreed", "introduced"),
-        met=standing("met", "outcome") | outcomes.keys(),
-        outcomes=outcomes,
+def _declined(
+    connection: Connection, by: date, closed: frozenset[tuple[str, str]]
+) -> set[tuple[str, str]]:
+    """Pairs that declined for good, or whose latest introduction ended by a refusal."""
+    moves = introduction_moves.c
+    refusals = (
+        select(introductions.c.a, introductions.c.b, moves.answer)
+        .join(introduction_moves)
+        .where(moves.to_state == "declined", moves.day <= by)
     )
+    return {
+        pair
+        for row in connection.execute(refusals)
+        if (pair := _sorted(row.a, row.b)) in closed or row.answer == "no"
+    }
 
 
 def carry_on(
@@ -304,7 +328,12 @@ def _exclusions(connection: Connection) -> Exclusions:
     marks: dict[str, set[frozenset[str]]] = {"known_to_us": set(), "not_for_us": set()}
     for row in connection.execute(select(partner_marks)).mappings():
         marks[row["kind"]].add(frozenset((row["cluster_id"], row["partner_id"])))
-    refused = {frozenset(pair) for pair in _refused_for_good(connection)}
+    declined = (
+        select(introductions.c.a, introductions.c.b)
+        .join(introduction_moves)
+        .where(introduction_moves.c.answer == "no")
+    )
+    refused = {frozenset((row.a, row.b)) for row in connection.execute(declined)}
     under_way = select(introductions.c.a, introductions.c.b).where(
         introductions.c.state.not_in(CLOSED)
     )
@@ -316,15 +345,6 @@ def _exclusions(connection: Connection) -> Exclusions:
         refused=frozenset(marks["not_for_us"] | refused),
         under_way=frozenset(frozenset((row.a, row.b)) for row in connection.execute(under_way)),
     )
-
-
-def _refused_for_good(connection: Connection) -> set[tuple[str, str]]:
-    declined = (
-        select(introductions.c.a, introductions.c.b)
-        .join(introduction_moves)
-        .where(introduction_moves.c.answer == "no")
-    )
-    return {_sorted(row.a, row.b) for row in connection.execute(declined)}
 
 
 def _sorted(a: str, b: str) -> tuple[str, str]:

@@ -133,6 +133,17 @@ def test_a_later_event_repeats_no_meeting(book, fair, fair_values):
     assert min(first) not in meetings.get("later").event.known
 
 
+def test_what_is_declined_after_an_event_leaves_its_schedule_alone(book, fair, fair_values):
+    meetings, introductions = book
+    meetings.add(fair)
+    made(meetings, fair, fair_values)
+    one = introduced(introductions, "agreed")
+    late = Move(date(2026, 12, 1), "a", "declined", reason="No more.", answer="not_for_us")
+    introductions.move(one.id, late, version=one.version)
+    stored = meetings.get(fair.id)
+    assert misfits(stored.event, stored.schedule) == ()
+
+
 def report(event, a, b, **said):
     return MeetingReport(
         event_id=event.id,
