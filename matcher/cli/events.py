@@ -143,19 +143,20 @@ def schedule(
     """
     from matcher.cli.render import print_json, progress_bar
     from matcher.cli.staff_tables import print_changes, print_schedule
+    from matcher.events.repository import Meetings
     from matcher.events.scheduler import freeze as final
     from matcher.matcher import Matcher
 
     _check_usage(again, cancelled, given)
-    event, problems, before = _changed(again, cancelled) if again else (*_event(given), None)
-    for problem in problems:
-        click.echo(f"problem: {problem}", err=True)
-    with (
-        progress_bar() as progress,
-        Matcher.open(progress=progress) as matcher,
-        matcher.store.audit.write(WHO, "schedule event", event.id),
-    ):
-        made = _schedule(matcher, event, before, seconds, seed)
+    with progress_bar() as progress, Matcher.open(progress=progress) as matcher:
+        event, problems, before = (
+            _changed(again, cancelled) if again else (*_event(matcher, given), None)
+        )
+        for problem in problems:
+            click.echo(f"problem: {problem}", err=True)
+        with matcher.store.audit.write(WHO, "schedule event", event.id):
+            event = Meetings(matcher.store.database).booked(event)
+            made = _schedule(matcher, event, before, seconds, seed)
     made = final(made) if freeze else made
     if as_json:
         print_json({"event": event, "schedule": made, "gap": made.figures.gap})
@@ -164,7 +165,7 @@ def schedule(
         if before:
             print_changes(before, made)
     if event_file:
-        event_file.write_text(event.model_dump_json(indent=2), encoding="utf-8")
+        event_file.write_text(event.model_dump_json(indent=2, exclude={"book"}), "utf-8")
     if agendas:
         count = _write_agendas(event, made, agendas, language)
         click.echo(f"{count} files written to {agendas}.", err=True)
@@ -205,7 +206,7 @@ def _changed(
     import orjson
 
     from matcher.errors import UnreadableFileError
-    from matcher.events.event import cancel_participant, parse_event
+    from matcher.events.event import cancel_participants, parse_event
     from matcher.events.plan import Schedule
     from matcher.profiles.problems import parsed
 
@@ -214,21 +215,21 @@ def _changed(
         event, before = parse_event(told["event"]), told["schedule"]
     except (ValueError, KeyError, TypeError) as error:
         raise UnreadableFileError(f"{file} is not what `matcher schedule --json` wrote.") from error
-    for key in cancelled:
-        event = cancel_participant(event, key)
+    event = cancel_participants(event, cancelled)
     return event, (), parsed(Schedule, before, f"The schedule in {file} cannot be read.")
 
 
-def _event(given: dict[str, Any]) -> "tuple[Event, tuple[FieldProblem, ...]]":
+def _event(matcher: "Matcher", given: dict[str, Any]) -> "tuple[Event, tuple[FieldProblem, ...]]":
     from matcher.events.event import parse_event
-    from matcher.events.importing import read_event_tables
-    from matcher.events.times import parse_break, parse_slots
+    from matcher.events.importing import TABLES, read_event_tables
+    from matcher.events.times import parse_break, parse_slots, parse_zone
     from matcher.profiles.ids import slug
 
-    zone, title = given["zone"], given["title"]
+    zone, title = parse_zone(given["zone"]), given["title"]
     breaks = tuple(parse_break(zone, text) for text in given["breaks"])
     slots = parse_slots(zone, given["slots"], given["minutes"], given["pause"], breaks)
-    tables = read_event_tables(zone, given["participants"], given["presence"], given["wishes"])
+    files = (given[table] for table in TABLES)
+    tables = read_event_tables(zone, *files, clusters=matcher.snapshot.names)
     event = parse_event(
         {
             "id": given["event_id"] or slug(title),

@@ -19,14 +19,16 @@ from reportlab.platypus import (
 )
 
 from matcher.documents.agenda import Agenda, Day, Entry
-from matcher.documents.fonts import FAMILY, register_fonts
+from matcher.documents.fonts import register_fonts
 from matcher.documents.paper import DEEP, INK, LINE, PANEL, SOFT, WARM, grid, row, text
+from matcher.documents.text import opening
 from matcher.i18n import SOURCE
 from matcher.i18n.languages import Language, language
 
 _MARGIN = 16 * mm
 _WIDTH = A4[0] - 2 * _MARGIN
 _TIME, _PLACE = 33 * mm, 32 * mm
+_FOOTER_LETTERS = 100
 
 
 def agendas_html(agendas: Sequence[Agenda]) -> str:
@@ -139,8 +141,10 @@ def _entry(entry: Entry) -> list[Flowable | list[Flowable]]:
 
 def _footer(canvas: Canvas, title: str, page: int) -> None:
     canvas.saveState()
-    canvas.setFont(f"{FAMILY}-Regular", 8)
-    canvas.setFillColor(SOFT)
-    canvas.drawString(_MARGIN, 9 * mm, title)
-    canvas.drawRightString(A4[0] - _MARGIN, 9 * mm, str(page))
+    line = row(
+        [text(opening(title, _FOOTER_LETTERS), 8, SOFT), text(str(page), 8, SOFT, right=True)],
+        [_WIDTH * 0.9, _WIDTH * 0.1],
+    )
+    line.wrapOn(canvas, _WIDTH, 12 * mm)
+    line.drawOn(canvas, _MARGIN, 7 * mm)
     canvas.restoreState()

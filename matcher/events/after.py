@@ -1,8 +1,9 @@
 """After the meetings: who came, how it was, what came of it, and what the ranking learns."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Annotated, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
@@ -10,7 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validato
 from matcher.errors import InvalidInputError
 from matcher.events.event import Key, Pair
 from matcher.events.plan import Schedule
-from matcher.introductions.workflow import Outcome
+from matcher.introductions.workflow import OUTCOMES, Outcome, further
 
 Rating = Annotated[int, Field(strict=True, ge=1, le=5)]
 
@@ -79,7 +80,7 @@ class PairFeedback:
     rating
         Mean rating in [1, 5]; ``None`` where nobody rated.
     outcome
-        The furthest that it led, of all reports: project, then mou, then none.
+        The furthest that it led, by all reports and the introduction: project, mou, none.
     again
         How many sides wish a second meeting (0, 1, 2).
     """
@@ -114,9 +115,6 @@ class MeetingFigures:
     again: int
 
 
-_FURTHEST: tuple[Outcome, ...] = ("none", "mou", "project")
-
-
 def require_held(schedule: Schedule, report: MeetingReport) -> None:
     """Refuse a report of a meeting that the schedule does not hold.
 
@@ -130,31 +128,40 @@ def require_held(schedule: Schedule, report: MeetingReport) -> None:
         raise InvalidInputError(f"{report.a} and {report.b} have no meeting at this event.")
 
 
-def pair_feedback(reports: Iterable[MeetingReport]) -> list[PairFeedback]:
-    """Sum reports up by pair, over all events, sorted by pair."""
+def pair_feedback(
+    reports: Iterable[MeetingReport], introduced: Mapping[Pair, Outcome] = MappingProxyType({})
+) -> list[PairFeedback]:
+    """Sum reports up by pair, over all events, sorted by pair.
+
+    Parameters
+    ----------
+    introduced
+        What came of the introductions of pairs: it counts as if a side had told it.
+    """
     by_pair: defaultdict[Pair, list[MeetingReport]] = defaultdict(list)
     for report in reports:
         by_pair[report.pair].append(report)
-    return [_sum_up(pair, by_pair[pair]) for pair in sorted(by_pair)]
+    return [_sum_up(pair, by_pair[pair], introduced.get(pair)) for pair in sorted(by_pair)]
 
 
-def meeting_figures(reports: Collection[MeetingReport]) -> MeetingFigures:
+def meeting_figures(
+    reports: Collection[MeetingReport], introduced: Mapping[Pair, Outcome] = MappingProxyType({})
+) -> MeetingFigures:
     """Count what came of meetings."""
-    pairs = pair_feedback(reports)
+    pairs = pair_feedback(reports, introduced)
     ratings = [report.rating for report in reports if report.rating is not None]
     reached = Counter(pair.outcome for pair in pairs)
     return MeetingFigures(
         told=len(pairs),
         held=sum(pair.held for pair in pairs),
         rating=sum(ratings) / len(ratings) if ratings else None,
-        outcomes={outcome: reached[outcome] for outcome in _FURTHEST},
+        outcomes={outcome: reached[outcome] for outcome in OUTCOMES},
         again=sum(pair.again == 2 for pair in pairs),
     )
 
 
-def _sum_up(pair: Pair, reports: list[MeetingReport]) -> PairFeedback:
+def _sum_up(pair: Pair, reports: list[MeetingReport], introduced: Outcome | None) -> PairFeedback:
     ratings = [report.rating for report in reports if report.rating is not None]
-    outcomes = [report.outcome for report in reports if report.outcome is not None]
     events = {report.event_id for report in reports}
     came = [
         all(report.attended for report in reports if report.event_id == event) for event in events
@@ -163,6 +170,6 @@ def _sum_up(pair: Pair, reports: list[MeetingReport]) -> PairFeedback:
         pair=pair,
         held=any(came),
         rating=sum(ratings) / len(ratings) if ratings else None,
-        outcome=max(outcomes, key=_FURTHEST.index, default=None),
+        outcome=further(introduced, *(report.outcome for report in reports)),
         again=len({report.by for report in reports if report.second_meeting}),
     )

@@ -169,7 +169,8 @@ class _Builder:
     def _clock(self, zone: ZoneInfo) -> str:
         """Label a zone with its offsets at the event: two, where the clocks change in between."""
         offsets = {_offset(slot.start.astimezone(zone)): None for slot in self._event.slots}
-        return f"{self._say.city(zone.key)} ({', '.join(offsets)})"
+        shown = ", ".join(offsets)
+        return shown if zone.key.startswith("Etc/") else f"{self._say.city(zone.key)} ({shown})"
 
 
 def _description(one: Participant, say: Language) -> str:

@@ -1,21 +1,26 @@
 """Rules that an event must keep with itself, checked all at once."""
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import accumulate, chain, islice, pairwise
 from typing import TYPE_CHECKING
 
 from matcher.errors import FieldProblem
+from matcher.events.bounds import MOST_PROBLEMS
 
 if TYPE_CHECKING:
     from matcher.events.event import Event, FixedMeeting
 
 
 def event_problems(event: "Event") -> tuple[FieldProblem, ...]:
-    """Every contradiction in the event, in reading order; empty where it is sound."""
-    checks = (_grid, _duplicates, _participants, _relations, _fixed_references)
-    problems = [problem for check in checks for problem in check(event)]
-    return tuple(problems or [*_fixed_rules(event), *_fixed_clashes(event)])
+    """Contradictions in the event, in reading order, up to a number; empty where it is sound."""
+    checks = (_grid, _pauses, _duplicates, _participants, _relations, _fixed_references)
+    found = chain.from_iterable(check(event) for check in checks)
+    problems = tuple(islice(found, MOST_PROBLEMS))
+    return problems or tuple(
+        islice(chain(_fixed_rules(event), _fixed_clashes(event)), MOST_PROBLEMS)
+    )
 
 
 def _grid(event: "Event") -> Iterator[FieldProblem]:
@@ -29,8 +34,14 @@ def _grid(event: "Event") -> Iterator[FieldProblem]:
             yield FieldProblem(f"slot {second.id}", f"overlaps slot {first.id}")
     if list(event.slots) != ordered:
         yield FieldProblem("slots", "must be listed in order of time")
-    for slot in event.slots:
-        for pause in event.breaks:
+
+
+def _pauses(event: "Event") -> Iterator[FieldProblem]:
+    ordered = sorted(event.slots, key=lambda slot: slot.start)
+    starts = [slot.start for slot in ordered]
+    ends = [*accumulate((slot.end for slot in ordered), max)]
+    for pause in event.breaks:
+        for slot in ordered[bisect_right(ends, pause.start) : bisect_left(starts, pause.end)]:
             if pause.overlaps(slot):
                 yield FieldProblem(f"slot {slot.id}", f"overlaps the break {pause.title!r}")
 
@@ -87,10 +98,12 @@ def _fixed_rules(event: "Event") -> Iterator[FieldProblem]:
     known = event.by_id
     slots = {slot.id: slot for slot in event.slots}
     online = {place.id: place.kind == "online" for place in event.places}
-    refused = {wish.pair for wish in event.wishes if wish.kind == "no_thanks"}
+    refused = event.refused
     for fixed in event.fixed:
         if fixed.pair in refused:
-            yield FieldProblem(_name(fixed), "one of them said no thanks, and that always wins")
+            yield FieldProblem(
+                _name(fixed), "one of them said no thanks or declined, and that always wins"
+            )
         for key in fixed.pair:
             if not known[key].is_available(slots[fixed.slot]):
                 yield FieldProblem(_name(fixed), f"{key} is not available in slot {fixed.slot}")

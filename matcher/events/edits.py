@@ -2,13 +2,29 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeVar
+from typing import NamedTuple, Self, TypeVar
 
 from matcher.errors import FieldProblem, InvalidInputError
-from matcher.events.event import Event, Pair, Place, Slot
+from matcher.events.event import Event, Pair, Participant, Place, Slot
 from matcher.events.plan import Meeting, Schedule
 
 Thing = TypeVar("Thing", Slot, Place)
+
+
+class _Parts(NamedTuple):
+    """What an event holds, by id."""
+
+    people: Mapping[str, Participant]
+    slots: Mapping[str, Slot]
+    places: Mapping[str, Place]
+
+    @classmethod
+    def of(cls, event: Event) -> Self:
+        return cls(
+            event.by_id,
+            {slot.id: slot for slot in event.slots},
+            {place.id: place for place in event.places},
+        )
 
 
 def misfits(event: Event, plan: Schedule, before: Event | None = None) -> tuple[FieldProblem, ...]:
@@ -16,15 +32,14 @@ def misfits(event: Event, plan: Schedule, before: Event | None = None) -> tuple[
 
     Who has left the event is called by the name that it had `before`, else by its id.
     """
-    refused = {wish.pair for wish in event.wishes if wish.kind == "no_thanks"}
-    names = _names(before, event)
+    refused, names, there = event.refused, _names(before, event), _Parts.of(event)
     found = [
         FieldProblem(_both(meeting.pair, names), reason)
         for meeting in plan.meetings
-        for reason in _objections(event, meeting, names)
+        for reason in _objections(event, there, meeting, names)
     ]
     found += [
-        FieldProblem(_both(meeting.pair, names), "one of them said no thanks")
+        FieldProblem(_both(meeting.pair, names), "one of them said no thanks, or declined")
         for meeting in plan.meetings
         if meeting.pair in refused
     ]
@@ -49,8 +64,8 @@ def carried(before: Event, plan: Schedule, after: Event) -> Schedule:
         problems += [FieldProblem(_both(pair, names), change) for pair in sorted(moved)]
         if problems:
             raise InvalidInputError(
-                "The schedule is frozen, and this edit would break it. Participants can still be "
-                "cancelled.",
+                "The schedule is frozen, and this edit would break it. Unfreeze it first, or "
+                "cancel a participant.",
                 problems,
             )
     return plan.model_copy(
@@ -71,10 +86,11 @@ def _both(pair: Pair, names: Mapping[str, str]) -> str:
     return " and ".join(names.get(key, key) for key in pair)
 
 
-def _objections(event: Event, meeting: Meeting, names: Mapping[str, str]) -> Iterator[str]:
-    people = [event.by_id.get(key) for key in meeting.pair]
-    slot = next((slot for slot in event.slots if slot.id == meeting.slot), None)
-    place = next((place for place in event.places if place.id == meeting.place), None)
+def _objections(
+    event: Event, there: _Parts, meeting: Meeting, names: Mapping[str, str]
+) -> Iterator[str]:
+    people = [there.people.get(key) for key in meeting.pair]
+    slot, place = there.slots.get(meeting.slot), there.places.get(meeting.place)
     if slot is None:
         yield f"slot {meeting.slot} no longer exists"
     for key, one in zip(meeting.pair, people, strict=True):

@@ -1,22 +1,32 @@
 """The event: its time grid, places, participants and what they wish of one another."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from typing import Annotated, Literal, Self, get_args
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
     AwareDatetime,
     BaseModel,
     ConfigDict,
+    FailFast,
     Field,
     model_validator,
 )
 
 from matcher.errors import InvalidInputError
+from matcher.events.bounds import (
+    MOST_BREAKS,
+    MOST_PARTICIPANTS,
+    MOST_PLACES,
+    MOST_SLOTS,
+    MOST_WINDOWS,
+    MOST_WISHES,
+    AtMost,
+)
 from matcher.events.consistency import event_problems
+from matcher.events.zones import zone_of
 from matcher.profiles.ids import SLUG
 from matcher.profiles.problems import parsed
 from matcher.profiles.profile import CountryCode, Line, WebAddress
@@ -45,17 +55,6 @@ ROLES: tuple[DelegateRole, ...] = get_args(DelegateRole)
 DEFAULT_MAXIMUM = 100
 
 
-@lru_cache(maxsize=1)
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
-
-
-def _zone(name: str) -> str:
-    if name not in _zones():
-        raise ValueError(f"unknown time zone {name!r}; use an IANA name, such as Europe/Kyiv")
-    return name
-
-
 def require_calendar(day: date) -> None:
     """Make sure that a day, or a moment, has a time in every zone.
 
@@ -73,8 +72,9 @@ def _utc(instant: datetime) -> datetime:
     return instant.astimezone(UTC)
 
 
+Pairs = Annotated[frozenset[Pair], FailFast()]
 Key = Annotated[str, Field(pattern=SLUG, max_length=120)]
-Zone = Annotated[str, AfterValidator(_zone)]
+Zone = Annotated[str, AfterValidator(zone_of)]
 Instant = Annotated[AwareDatetime, AfterValidator(_utc)]
 MeetingCount = Annotated[int, Field(strict=True, ge=0, le=DEFAULT_MAXIMUM)]
 
@@ -149,9 +149,9 @@ class Participant(_Part):
     id: Key
     name: Line
     country: CountryCode | None = None
-    delegates: tuple[DelegateRole, ...] = ()
+    delegates: Annotated[tuple[DelegateRole, ...], AtMost(len(ROLES))] = ()
     zone: Zone | None = None
-    available: tuple[Window, ...] | None = None
+    available: Annotated[tuple[Window, ...], AtMost(MOST_WINDOWS)] | None = None
     minimum: MeetingCount = 0
     maximum: MeetingCount = DEFAULT_MAXIMUM
     remote: bool = False
@@ -198,6 +198,25 @@ class Organiser(_Part):
     email: Annotated[str, Field(pattern=r"^[^\s@:,;<>\"]+@[^\s@:,;<>\"]+$", max_length=200)]
 
 
+class Book(_Part):
+    """What introductions and earlier events know of the pairs of an event.
+
+    Attributes
+    ----------
+    declined
+        Pairs that declined an introduction, are not for each other or know each other: they
+        never meet.
+    agreed
+        Pairs that agreed to be introduced and have not met: they come first.
+    met
+        Pairs that met, or meet earlier at another event: a meeting of theirs counts 0.
+    """
+
+    declined: Pairs = frozenset()
+    agreed: Pairs = frozenset()
+    met: Pairs = frozenset()
+
+
 class Event(_Part):
     """Everything a schedule is made from; whatever contradicts itself is refused.
 
@@ -211,6 +230,8 @@ class Event(_Part):
         Share of places kept free in every slot for talks nobody planned; 10-20 % is usual.
     met_before
         Pairs that know each other already: a meeting of theirs counts 0.
+    book
+        Filled in from introductions and other events whenever the event is read; not stored.
 
     Raises
     ------
@@ -224,14 +245,15 @@ class Event(_Part):
     zone: Zone
     venue: Line | None = None
     organiser: Organiser | None = None
-    slots: tuple[Slot, ...]
-    breaks: tuple[Break, ...] = ()
-    places: tuple[Place, ...]
+    slots: Annotated[tuple[Slot, ...], AtMost(MOST_SLOTS)]
+    breaks: Annotated[tuple[Break, ...], AtMost(MOST_BREAKS)] = ()
+    places: Annotated[tuple[Place, ...], AtMost(2 * MOST_PLACES)]
     spare_share: Annotated[float, Field(ge=0, le=0.5)] = 0.1
-    participants: tuple[Participant, ...]
-    wishes: tuple[Wish, ...] = ()
-    met_before: tuple[Pair, ...] = ()
-    fixed: tuple[FixedMeeting, ...] = ()
+    participants: Annotated[tuple[Participant, ...], AtMost(MOST_PARTICIPANTS)]
+    wishes: Annotated[tuple[Wish, ...], AtMost(MOST_WISHES)] = ()
+    met_before: Annotated[tuple[Pair, ...], AtMost(MOST_WISHES)] = ()
+    fixed: Annotated[tuple[FixedMeeting, ...], AtMost(MOST_WISHES)] = ()
+    book: Book = Book()
 
     @model_validator(mode="after")
     def _rules_hold(self) -> Self:
@@ -244,6 +266,27 @@ class Event(_Part):
     def by_id(self) -> dict[str, Participant]:
         """Participants by id."""
         return {participant.id: participant for participant in self.participants}
+
+    @property
+    def refused(self) -> frozenset[Pair]:
+        """Pairs that are never seated together."""
+        said_no = {wish.pair for wish in self.wishes if wish.kind == "no_thanks"}
+        return self.book.declined | said_no
+
+    @property
+    def known(self) -> frozenset[Pair]:
+        """Pairs that have met."""
+        return self.book.met.union(sorted_pair(*pair) for pair in self.met_before)
+
+    @property
+    def asked(self) -> tuple[Wish, ...]:
+        """Wishes to meet; an introduction that was agreed is a must of both."""
+        agreed = (
+            Wish(by=by, about=about, kind="must_meet")
+            for a, b in sorted(self.book.agreed)
+            for by, about in ((a, b), (b, a))
+        )
+        return (*(wish for wish in self.wishes if wish.kind != "no_thanks"), *agreed)
 
     def day_of(self, slot: Slot) -> date:
         """Tell the calendar day on which the slot begins, at the venue."""
@@ -298,7 +341,13 @@ def slot_grid(
     Returns
     -------
     tuple of Slot
-        In order of time; ids such as ``"1-0920"``: number of the day, local start.
+        In order of time; ids such as ``"1-0920"``: number of the day, local start. The hour that
+        is had twice in autumn is ``"1-0300b"`` the second time.
+
+    Raises
+    ------
+    InvalidInputError
+        They are more than an event may have.
     """
     here = ZoneInfo(zone)
     slots: list[Slot] = []
@@ -306,30 +355,68 @@ def slot_grid(
         start, closes = (_utc(datetime.combine(day, at, here)) for at in (opening, closing))
         while (end := start + timedelta(minutes=minutes)) <= closes:
             local = start.astimezone(here)
-            slot = Slot(id=f"{number}-{local:%H%M}", start=start, end=end)
+            key = f"{number}-{local:%H%M}{'b' * local.fold}"
+            slot = Slot(id=key, start=start, end=end)
             hit = next((pause_ for pause_ in breaks if pause_.overlaps(slot)), None)
             if hit is None:
                 slots.append(slot)
+            if len(slots) > MOST_SLOTS:
+                raise InvalidInputError(
+                    f"These times hold more than {MOST_SLOTS} slots, which is the most that an "
+                    "event has. Make the meetings longer, or the days fewer."
+                )
             start = hit.end if hit else end + timedelta(minutes=pause)
     return tuple(slots)
 
 
-def cancel_participant(event: Event, participant_id: str) -> Event:
-    """Withdraw a participant from the event: it stays listed but meets nobody.
+class Presence(_Part):
+    """When a participant is there after all: late, early away, or back; ``None`` is always."""
+
+    id: Key
+    available: Annotated[tuple[Window, ...], AtMost(MOST_WINDOWS)] | None = None
+
+
+def change_presence(event: Event, changes: Iterable[Presence]) -> Event:
+    """Return the event with other times of presence; who had cancelled is back.
+
+    Fixed meetings outside these times are given up.
 
     Raises
     ------
     InvalidInputError
-        Nobody of that id takes part.
+        Nobody of such an id takes part.
     """
-    if participant_id not in event.by_id:
-        raise InvalidInputError(f"Nobody with the id {participant_id!r} takes part.")
+    people, slots = event.by_id, {slot.id: slot for slot in event.slots}
+    for one in changes:
+        if one.id not in people:
+            raise InvalidInputError(f"Nobody with the id {one.id!r} takes part.")
+        update = {"available": one.available, "cancelled": False}
+        people[one.id] = people[one.id].model_copy(update=update)
+    fixed = tuple(
+        one
+        for one in event.fixed
+        if all(people[key].is_available(slots[one.slot]) for key in one.pair)
+    )
+    return event.model_copy(update={"participants": tuple(people.values()), "fixed": fixed})
+
+
+def cancel_participants(event: Event, ids: Collection[str]) -> Event:
+    """Withdraw participants from the event: they stay listed but meet nobody.
+
+    Raises
+    ------
+    InvalidInputError
+        Nobody of such an id takes part.
+    """
+    gone = set(ids)
+    if strangers := sorted(gone - event.by_id.keys()):
+        raise InvalidInputError(f"Nobody with the id {strangers[0]!r} takes part.")
     return event.model_copy(
         update={
             "participants": tuple(
-                one.model_copy(update={"cancelled": True}) if one.id == participant_id else one
+                one.model_copy(update={"cancelled": True}) if one.id in gone else one
                 for one in event.participants
             ),
-            "fixed": tuple(one for one in event.fixed if participant_id not in one.pair),
+            "fixed": tuple(one for one in event.fixed if gone.isdisjoint(one.pair)),
         }
     )

@@ -4,19 +4,24 @@ from collections.abc import Mapping
 
 from matcher.errors import FieldProblem
 from matcher.events.event import Event, parse_event
-from matcher.events.importing import TABLES, Source, TableName, read_event_tables
+from matcher.events.importing import TABLES, Clusters, Source, TableName, read_event_tables
 from matcher.profiles.io.formats import format_of
 from matcher.profiles.io.workbook import sheet_names
 
 
 def import_tables(
-    event: Event, tables: Mapping[TableName, Source]
+    event: Event, tables: Mapping[TableName, Source], clusters: Clusters | None = None
 ) -> tuple[Event, tuple[FieldProblem, ...]]:
     """Work tables into an event.
 
     Who is listed is added, or replaced where the id is known; nobody is removed, and who has
     cancelled stays cancelled. Presence is replaced for whoever is listed, and so is a wish of
     the same two.
+
+    Parameters
+    ----------
+    clusters
+        As for `read_event_tables`.
 
     Returns
     -------
@@ -28,7 +33,8 @@ def import_tables(
     UnreadableFileError
         A file as a whole cannot be read, or lacks a column that it needs.
     InvalidInputError
-        The event would contradict itself, such as by what is fixed.
+        A no-thanks cannot be placed, or the event would contradict itself, such as by what is
+        fixed.
     """
     found = read_event_tables(
         event.zone,
@@ -37,6 +43,7 @@ def import_tables(
         tables.get("wishes"),
         known=event.participants,
         has_online=any(place.kind == "online" for place in event.places),
+        clusters=clusters,
     )
     wishes = {(wish.by, wish.about): wish for wish in (*event.wishes, *found.wishes)}
     changes = {

@@ -18,6 +18,7 @@ from matcher.matcher import Matcher
 MISSED: Mapping[MissedCode, str] = MappingProxyType(
     {
         "no_thanks": "One of the two said no thanks.",
+        "declined": "One of the two declined an introduction, or they know each other.",
         "cancelled": "One of the two has cancelled.",
         "never_together": "The two are never present in the same slot.",
         "met_before": "The two have met before, and neither calls it a must.",

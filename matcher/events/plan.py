@@ -11,6 +11,7 @@ ScheduleState = Literal["provisional", "frozen"]
 Method = Literal["optimised", "greedy"]
 MissedCode = Literal[
     "no_thanks",
+    "declined",
     "cancelled",
     "never_together",
     "met_before",
@@ -21,6 +22,10 @@ MissedCode = Literal[
     "frozen",
     "not_found",
 ]
+
+
+PRIVATE: frozenset[MissedCode] = frozenset(("no_thanks", "declined"))
+"""Reasons that are for staff only."""
 
 
 class _Part(BaseModel):

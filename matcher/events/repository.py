@@ -1,17 +1,23 @@
 """Events, schedules and feedback in the database, safe against two people changing one at once."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
 from matcher.errors import ConflictError, InvalidInputError, NotFoundError
 from matcher.events.after import MeetingReport, require_held
-from matcher.events.event import Event
+from matcher.events.book import book_of
+from matcher.events.event import Event, Pair, parse_event
 from matcher.events.plan import Schedule
 from matcher.events.tables import events, feedback
+from matcher.introductions.repository import carry_on, outcomes_of_pairs
+from matcher.introductions.workflow import Outcome
 from matcher.store.database import Database, upsert
+
+_ROOM = 110
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +42,23 @@ class Meetings:
         self._database = database
 
     def add(self, event: Event) -> StoredEvent:
-        """Save a new event.
+        """Save a new event; feedback on a deleted one of its id is kept under another.
 
         Raises
         ------
         ConflictError
             There is one of that id.
+        InvalidInputError
+            It fixes a meeting of two that declined each other.
         """
         with self._database.write() as connection:
             if _row(connection, event.id) is not None:
                 raise ConflictError(f"There is already an event {event.id!r}.")
-            row = {"id": event.id, "version": 1, "event": event.model_dump_json()}
-            connection.execute(insert(events).values(row))
+            event = _booked(connection, event)
+            connection.execute(
+                insert(events).values({"id": event.id, "version": 1, "event": _written(event)})
+            )
+            _set_feedback_aside(connection, event.id)
         return StoredEvent(event, None, 1)
 
     def get(self, event_id: str) -> StoredEvent:
@@ -59,7 +70,7 @@ class Meetings:
             There is none of that id.
         """
         with self._database.read() as connection:
-            return _stored(_found(connection, event_id))
+            return _read(connection, event_id)
 
     def all(self) -> list[StoredEvent]:
         """List the events, sorted by id."""
@@ -77,18 +88,17 @@ class Meetings:
         ConflictError
             It has been changed since.
         InvalidInputError
-            The schedule is another event's, or would thaw a frozen one.
+            The schedule is another event's, or the event fixes a meeting of two that declined
+            each other.
         """
         if schedule is not None and schedule.event_id != event.id:
             raise InvalidInputError("The schedule belongs to another event.")
         with self._database.write() as connection:
-            before = _seen(connection, event.id, version)
-            frozen = before.schedule is not None and before.schedule.state == "frozen"
-            if frozen and (schedule is None or schedule.state != "frozen"):
-                raise InvalidInputError("A frozen schedule cannot become provisional again.")
+            event = _booked(connection, event)
+            _seen(connection, event.id, version)
             values = {
                 "version": version + 1,
-                "event": event.model_dump_json(),
+                "event": _written(event),
                 "schedule": schedule.model_dump_json() if schedule else None,
             }
             connection.execute(update(events).where(events.c.id == event.id).values(values))
@@ -111,6 +121,8 @@ class Meetings:
     def record(self, report: MeetingReport) -> None:
         """Keep what a side says of a meeting, in place of what it said before.
 
+        Where the two were introduced, their introduction moves on with it.
+
         Raises
         ------
         NotFoundError
@@ -126,6 +138,30 @@ class Meetings:
             values: dict[str, Any] = report.model_dump()
             values["recorded_at"] = report.recorded_at.isoformat()
             upsert(connection, feedback, [values])
+            if report.attended:
+                carry_on(
+                    connection,
+                    report.pair,
+                    by=report.by,
+                    on=report.recorded_at.date(),
+                    outcome=report.outcome,
+                )
+
+    def booked(self, event: Event) -> Event:
+        """Return an event with what introductions and other events know of its pairs.
+
+        Raises
+        ------
+        InvalidInputError
+            It fixes a meeting of two that declined each other.
+        """
+        with self._database.read() as connection:
+            return _booked(connection, event)
+
+    def outcomes(self) -> Mapping[Pair, Outcome]:
+        """What came of the introductions of pairs."""
+        with self._database.read() as connection:
+            return outcomes_of_pairs(connection)
 
     def reports(self, event_id: str | None = None) -> list[MeetingReport]:
         """List reports, of one event if wished, sorted by event, pair and side."""
@@ -136,6 +172,29 @@ class Meetings:
             rows: Sequence[RowMapping] = connection.execute(query).mappings().all()
         reports = [MeetingReport.model_validate(dict(row)) for row in rows]
         return sorted(reports, key=lambda one: (one.event_id, one.a, one.b, one.by))
+
+
+def _booked(connection: Connection, event: Event) -> Event:
+    """Return the event with what the book knows by now; a fixed meeting may contradict it."""
+    return parse_event(dict(event) | {"book": book_of(connection, event)})
+
+
+def _written(event: Event) -> str:
+    return event.model_dump_json(exclude={"book"})
+
+
+def _set_feedback_aside(connection: Connection, event_id: str) -> None:
+    taken = {key for (key,) in connection.execute(select(feedback.c.event_id).distinct())}
+    taken |= {key for (key,) in connection.execute(select(events.c.id))}
+    room = next(key for n in count(1) if (key := f"{event_id[:_ROOM]}-{n}") not in taken)
+    of_old = feedback.c.event_id == event_id
+    connection.execute(update(feedback).where(of_old).values(event_id=room))
+
+
+def _read(connection: Connection, event_id: str) -> StoredEvent:
+    stored = _stored(_found(connection, event_id))
+    book = book_of(connection, stored.event)
+    return replace(stored, event=stored.event.model_copy(update={"book": book}))
 
 
 def _row(connection: Connection, event_id: str) -> RowMapping | None:

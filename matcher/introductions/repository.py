@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Literal, cast
+from functools import partial, reduce
+from typing import Literal, NamedTuple, cast
 
-from sqlalchemy import Connection, RowMapping, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, and_, insert, or_, select, update
 
 from matcher.errors import ConflictError, InvalidInputError, NotFoundError
 from matcher.introductions.tables import introduction_moves, introductions, partner_marks
@@ -20,6 +21,7 @@ from matcher.introductions.workflow import (
     State,
     advance,
     expires_on,
+    further,
     refusing_side,
     reminder_on,
 )
@@ -28,6 +30,24 @@ from matcher.store.database import Database, upsert
 from matcher.store.records import chunks
 
 Mark = Literal["known_to_us", "not_for_us"]
+
+
+class Standings(NamedTuple):
+    """How pairs stand to each other; each pair of ids is sorted.
+
+    Attributes
+    ----------
+    declined
+        One side declined, did not want the other, or knew it already.
+    agreed
+        Both agreed to be introduced, and have not met.
+    met
+        They met.
+    """
+
+    declined: frozenset[tuple[str, str]]
+    agreed: frozenset[tuple[str, str]]
+    met: frozenset[tuple[str, str]]
 
 
 class Introductions:
@@ -125,17 +145,7 @@ class Introductions:
             before = _get(connection, key)
             if before.version != version:
                 raise _stale(key, version, before.version)
-            after = advance(before, move)
-            changed = connection.execute(
-                update(introductions)
-                .where(introductions.c.id == key, introductions.c.version == version)
-                .values(state=after.state, version=after.version)
-            )
-            if changed.rowcount != 1:
-                raise _stale(key, version, None)
-            _insert_move(connection, key, len(before.moves), move)
-            _remember_refusal(connection, before, move)
-        return after
+            return _advanced(connection, before, move)
 
     def exclusions(self) -> Exclusions:
         """Pairs that a programme must not introduce now."""
@@ -143,9 +153,99 @@ class Introductions:
             return _exclusions(connection)
 
 
+def standings(connection: Connection, by: date) -> Standings:
+    """Read how all pairs stand, by their marks and their latest introduction.
+
+    Parameters
+    ----------
+    by
+        What was declined later does not count: a meeting that was held stays what it was.
+    """
+    sides = select(partner_marks.c.cluster_id, partner_marks.c.partner_id)
+    marked = connection.execute(sides.where(partner_marks.c.day <= by))
+    declined = {_sorted(*row) for row in marked}
+    latest = {
+        _sorted(row.a, row.b): row.state
+        for row in connection.execute(select(introductions).order_by(introductions.c.id))
+    }
+
+    def standing(*states: State) -> frozenset[tuple[str, str]]:
+        return frozenset(pair for pair, state in latest.items() if state in states)
+
+    return Standings(
+        declined=frozenset(declined | _declined(connection, by, standing("declined"))),
+        agreed=standing("agreed", "introduced"),
+        met=standing("met", "outcome"),
+    )
+
+
+def outcomes_of_pairs(connection: Connection) -> dict[tuple[str, str], Outcome]:
+    """Read what came of the introductions of pairs, by sorted ids."""
+    ends = (
+        select(introductions.c.a, introductions.c.b, introduction_moves.c.outcome)
+        .join(introduction_moves)
+        .where(introduction_moves.c.outcome.is_not(None))
+        .order_by(introductions.c.id, introduction_moves.c.place)
+    )
+    return {_sorted(row.a, row.b): row.outcome for row in connection.execute(ends)}
+
+
+def _declined(
+    connection: Connection, by: date, closed: frozenset[tuple[str, str]]
+) -> set[tuple[str, str]]:
+    """Pairs that declined for good, or whose latest introduction ended by a refusal."""
+    moves = introduction_moves.c
+    refusals = (
+        select(introductions.c.a, introductions.c.b, moves.answer)
+        .join(introduction_moves)
+        .where(moves.to_state == "declined", moves.day <= by)
+    )
+    return {
+        pair
+        for row in connection.execute(refusals)
+        if (pair := _sorted(row.a, row.b)) in closed or row.answer == "no"
+    }
+
+
+def carry_on(
+    connection: Connection, pair: tuple[str, str], *, by: str, on: date, outcome: Outcome | None
+) -> None:
+    """Enter in the introduction of a pair, if it has one, that the two met and what came of it.
+
+    An outcome that is entered is only replaced by one that leads further.
+    """
+    query = select(introductions).where(
+        or_(
+            and_(introductions.c.a == pair[0], introductions.c.b == pair[1]),
+            and_(introductions.c.a == pair[1], introductions.c.b == pair[0]),
+        ),
+        introductions.c.state.in_(("introduced", "met", "outcome")),
+    )
+    for one in _with_moves(connection, connection.execute(query).mappings().all()):
+        role: Role = "a" if by == one.a else "b"
+        steps = [Move(max(on, one.since), role, "met")] if one.state == "introduced" else []
+        if outcome and further(one.outcome, outcome) != one.outcome:
+            steps.append(Move(max(on, one.since), role, "outcome", outcome=outcome))
+        reduce(partial(_advanced, connection), steps, one)
+
+
 def _is_due(introduction: Introduction, today: date) -> bool:
     days = (reminder_on(introduction), expires_on(introduction))
     return any(day is not None and day <= today for day in days)
+
+
+def _advanced(connection: Connection, before: Introduction, move: Move) -> Introduction:
+    after = advance(before, move)
+    changed = connection.execute(
+        update(introductions)
+        .where(introductions.c.id == before.id, introductions.c.version == before.version)
+        .values(state=after.state, version=after.version)
+    )
+    if changed.rowcount != 1:
+        raise _stale(before.id, before.version, None)
+    _insert_move(connection, before.id, len(before.moves), move)
+    _remember_refusal(connection, before, move)
+    return after
 
 
 def _stale(key: int, seen: int, now: int | None) -> ConflictError:
@@ -245,3 +345,7 @@ def _exclusions(connection: Connection) -> Exclusions:
         refused=frozenset(marks["not_for_us"] | refused),
         under_way=frozenset(frozenset((row.a, row.b)) for row in connection.execute(under_way)),
     )
+
+
+def _sorted(a: str, b: str) -> tuple[str, str]:
+    return (a, b) if a < b else (b, a)

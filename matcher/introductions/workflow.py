@@ -158,6 +158,12 @@ class Introduction:
         return "asked_b" in reached or self.origin == "a"
 
 
+def further(*outcomes: Outcome | None) -> Outcome | None:
+    """Which of the outcomes led furthest: a project, then a memorandum, then nothing."""
+    order: tuple[Outcome, ...] = ("none", "mou", "project")
+    return max(filter(None, outcomes), key=order.index, default=None)
+
+
 def propose(a: str, b: str, *, purpose: str, origin: Origin = "staff", on: date) -> Introduction:
     """Draft an introduction; nobody is asked by this.
 

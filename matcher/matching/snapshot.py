@@ -100,7 +100,7 @@ class Snapshot:
     stories: Kept[Story]
 
     @cached_property
-    def names(self) -> NameIndex:
+    def names(self) -> NameIndex[ClusterProfile]:
         """Look-up by name."""
         return NameIndex(self.corpus.ids, self.profiles, self.name_lines)
 

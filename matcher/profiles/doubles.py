@@ -117,7 +117,7 @@ def _host(profile: ClusterProfile) -> str:
     return "" if shared else host
 
 
-def _name_index(profiles: Iterable[ClusterProfile]) -> NameIndex:
+def _name_index(profiles: Iterable[ClusterProfile]) -> NameIndex[ClusterProfile]:
     here = sorted(profiles, key=lambda one: one.id)
     return NameIndex([one.id for one in here], here, map(name_lines, here))
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from typing import NamedTuple
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,21 @@ _TYPO_LENGTH = 4
 _LONGEST = 300
 
 
+class Named(Protocol):
+    """Whatever can be looked up: a cluster, or a participant of an event."""
+
+    @property
+    def id(self) -> str:
+        """Key that it is found by, too."""
+
+    @property
+    def name(self) -> str:
+        """Name to show."""
+
+
+Owner = TypeVar("Owner", bound=Named)
+
+
 class _Name(NamedTuple):
     """One name of one profile: its comparable forms, and the profile's position."""
 
@@ -29,7 +44,7 @@ class _Name(NamedTuple):
     owner: int
 
 
-class NameIndex:
+class NameIndex(Generic[Owner]):
     """All names of a set of profiles, prepared for look-up.
 
     Profiles whose visibility is "hidden" are found by their exact id alone.
@@ -44,9 +59,7 @@ class NameIndex:
         What `name_lines` gives for each.
     """
 
-    def __init__(
-        self, ids: Sequence[str], profiles: Sequence[ClusterProfile], names: Iterable[str]
-    ) -> None:
+    def __init__(self, ids: Sequence[str], profiles: Sequence[Owner], names: Iterable[str]) -> None:
         self._profiles = profiles
         self._row_of = {cluster_id: row for row, cluster_id in enumerate(ids)}
         self._names = [
@@ -59,7 +72,7 @@ class NameIndex:
         self._bare_forms = [name.bare for name in self._names]
         self._owners = np.array([name.owner for name in self._names], dtype=np.int64)
 
-    def find(self, text: str) -> ClusterProfile:
+    def find(self, text: str) -> Owner:
         """Find the one cluster that goes by `text`.
 
         Equal names win over names equal but for filler words and blanks, these over names
@@ -86,7 +99,15 @@ class NameIndex:
             raise AmbiguousNameError(text, self._labels(listed[:_LISTED]))
         return self._profiles[next(iter(owners))]
 
-    def search(self, text: str, limit: int = 20) -> list[ClusterProfile]:
+    def sure(self, text: str) -> Owner | None:
+        """Return the one that goes by just this id or name, whatever its script or filler words."""
+        query = plain(text[:_LONGEST])
+        row = self._row_of.get(id_form(text))
+        owners = self._exact.get(query) or self._loose.get(joined(bare(query))) or set()
+        rows = {row} if row is not None else owners
+        return self._profiles[next(iter(rows))] if query and len(rows) == 1 else None
+
+    def search(self, text: str, limit: int = 20) -> list[Owner]:
         """Clusters whose name begins with, contains or resembles `text`, best first.
 
         Parameters
@@ -104,7 +125,7 @@ class NameIndex:
             owners = list(dict.fromkeys([*owners, *self._nearest(query)]))
         return [self._profiles[owner] for owner in owners[:limit]]
 
-    def namesakes(self, profile: ClusterProfile) -> list[ClusterProfile]:
+    def namesakes(self, profile: ClusterProfile) -> list[Owner]:
         """Other clusters that go by a name of this one, as `find` understands names."""
         own = {owner for owner, one in enumerate(self._profiles) if one.id == profile.id}
         found: dict[int, None] = {}

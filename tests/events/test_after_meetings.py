@@ -6,7 +6,7 @@ from pydantic import ValidationError
 from matcher.errors import ConflictError, InvalidInputError, NotFoundError
 from matcher.events.after import MeetingReport, meeting_figures, pair_feedback
 from matcher.events.repository import Meetings
-from matcher.events.scheduler import freeze, schedule
+from matcher.events.scheduler import schedule
 from matcher.store.database import Database
 from matcher.store.migrate import migrate
 
@@ -57,14 +57,6 @@ def test_the_second_of_two_editors_is_stopped(meetings, fair, plan):
     with pytest.raises(ConflictError):
         meetings.add(fair)
     assert meetings.get(fair.id).schedule == plan
-
-
-def test_a_frozen_schedule_is_not_thawed(meetings, fair, plan):
-    meetings.add(fair)
-    meetings.save(fair, freeze(plan), version=1)
-    for thawed in (plan, None):
-        with pytest.raises(InvalidInputError):
-            meetings.save(fair, thawed, version=2)
 
 
 def test_absent_events_are_named(meetings, fair):

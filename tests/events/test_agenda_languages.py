@@ -12,7 +12,7 @@ from matcher.documents.agenda_pdf import agendas_html, agendas_pdf
 from matcher.documents.calendars import agenda_ics, withdrawal_ics
 from matcher.documents.workbooks import agenda_xlsx
 from matcher.events.agendas import participant_agenda, place_agenda
-from matcher.events.event import cancel_participant
+from matcher.events.event import cancel_participants
 from matcher.events.papers import agenda_files, schedule_xlsx
 from matcher.events.scheduler import replan, schedule
 from matcher.i18n import CODES
@@ -80,7 +80,7 @@ def test_calendars_keep_their_identity_in_every_language(event, plan, fair_value
         language_of(language)("Meeting with {name}", name=event.by_id[m.other("de-cyber")].name)
         for m in plan.of("de-cyber")
     ]
-    gone = replan(cancel_participant(event, "de-cyber"), fair_values, plan, seconds=0.3)
+    gone = replan(cancel_participants(event, ["de-cyber"]), fair_values, plan, seconds=0.3)
     content = withdrawal_ics(participant_agenda(event, gone, "am-engine", language), stamp=STAMP)
     said = language_of(language)("Cancelled: meeting with {name}", name="Cyber Cluster Süd")
     assert [str(item["SUMMARY"]) for item in read(content)] == [said]

@@ -2,9 +2,12 @@ from io import BytesIO
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from matcher.documents.agenda_pdf import agendas_html, agendas_pdf
+from matcher.documents.fonts import drawable
 from matcher.documents.workbooks import agenda_xlsx
 from matcher.errors import InvalidInputError
 from matcher.events.agendas import participant_agenda, place_agenda
@@ -126,3 +129,22 @@ def test_an_empty_schedule_still_prints(fair):
     for agendas in ([], [participant_agenda(event, plan, "de-cyber")]):
         text = PdfReader(BytesIO(agendas_pdf(agendas))).pages[0].extract_text()
         assert "No meetings." in text
+
+
+SIGNS = "Voucher ₾ 50,000 ₼ 30,000 ֏ 5 m; ᲥᲐᲠᲗᲣᲚᲘ ᲐᲕᲔᲯᲘ; 中文 \u200b"
+
+
+def test_no_paper_has_an_empty_box(fair, fair_values):
+    event = rename(fair, "ge-ict", SIGNS).model_copy(update={"title": SIGNS})
+    plan = schedule(event, fair_values, seconds=0.3)
+    (page,) = PdfReader(BytesIO(agendas_pdf([participant_agenda(event, plan, "ge-ict")]))).pages
+    text = " ".join(page.extract_text().split())
+    drawn = "Voucher GEL 50,000 AZN 30,000 AMD 5 m; ქართული ავეჯი; ZhongWen"
+    assert text.count(drawn) >= 3  # over the page, as the name, below the page
+    assert not set(SIGNS) & set("₾₼֏Ქ中\u200b") & set(text)
+
+
+@given(st.text(max_size=20))
+def test_whatever_is_written_has_its_glyphs(text):
+    drawn = drawable(text)
+    assert drawable(drawn) == drawn

@@ -8,7 +8,7 @@ import pytest
 
 from matcher.documents.calendars import agenda_ics, withdrawal_ics
 from matcher.events.agendas import participant_agenda, place_agenda
-from matcher.events.event import Organiser, Participant, cancel_participant, slot_grid
+from matcher.events.event import Organiser, Participant, cancel_participants, slot_grid
 from matcher.events.scheduler import freeze, replan, schedule
 
 STAMP = datetime(2026, 11, 1, 12, tzinfo=UTC)
@@ -89,7 +89,7 @@ def test_a_frozen_schedule_is_confirmed(fair, plan):
 def test_a_withdrawn_meeting_is_cancelled_under_its_uid_and_a_higher_sequence(
     fair, fair_values, plan
 ):
-    event = cancel_participant(fair, "de-cyber")
+    event = cancel_participants(fair, ["de-cyber"])
     after = replan(event, fair_values, plan, seconds=0.3)
     partner = plan.of("de-cyber")[0].other("de-cyber")
     before = {

@@ -4,7 +4,7 @@ import pytest
 
 from matcher.errors import InvalidInputError
 from matcher.events.edits import carried, misfits
-from matcher.events.event import Wish, cancel_participant, sorted_pair
+from matcher.events.event import Wish, cancel_participants, sorted_pair
 from matcher.events.scheduler import freeze, replan, schedule, why_not
 
 
@@ -40,7 +40,7 @@ def test_every_thing_that_is_missed_is_named(fair, plan):
         "no place": without(fair, "places", meeting.place),
         "does not take part": without(fair, "participants", a),
         "is not there": changed(fair, "participants", a, available=(other,)),
-        "has cancelled or is away": cancel_participant(fair, b),
+        "has cancelled or is away": cancel_participants(fair, [b]),
         "no online room": changed(fair, "participants", a, remote=True),
         "no thanks": fair.model_copy(update={"wishes": (Wish(by=a, about=b, kind="no_thanks"),)}),
     }
@@ -74,7 +74,7 @@ def test_a_frozen_schedule_is_protected(fair, plan):
         without(fair, "places", meeting.place),
         changed(fair, "places", meeting.place, name="Blue room"),
         without(fair, "participants", meeting.a),
-        cancel_participant(fair, meeting.a),
+        cancel_participants(fair, [meeting.a]),
     ):
         with pytest.raises(InvalidInputError) as error:
             carried(fair, frozen, event)
@@ -93,7 +93,7 @@ def test_an_edit_is_worked_in_by_planning_again(fair, fair_values, plan):
 
 
 def test_who_has_cancelled_lacks_nothing(fair, fair_values):
-    gone = cancel_participant(fair, "md-it")
+    gone = cancel_participants(fair, ["md-it"])
     plan = schedule(gone, fair_values, seconds=0.2)
     (load,) = [one for one in plan.loads if one.id == "md-it"]
     assert (load.meetings, load.minimum, plan.figures.lacking) == (0, 0, 0)

@@ -13,7 +13,7 @@ from matcher.events.event import (
     Place,
     Window,
     Wish,
-    cancel_participant,
+    cancel_participants,
     parse_event,
     slot_grid,
 )
@@ -149,8 +149,8 @@ def test_cancelling_drops_fixed_meetings_and_refuses_strangers(fair):
     event = fair.model_copy(
         update={"fixed": (FixedMeeting(a="ge-ict", b="de-cyber", slot=fair.slots[0].id),)}
     )
-    after = cancel_participant(event, "ge-ict")
+    after = cancel_participants(event, ["ge-ict"])
     assert after.fixed == ()
     assert [one.id for one in after.participants if one.cancelled] == ["ge-ict"]
     with pytest.raises(InvalidInputError):
-        cancel_participant(event, "nobody")
+        cancel_participants(event, ["nobody"])

@@ -19,7 +19,7 @@ PRESENCE = """participant,day,from,to
 ua-kharkiv-it,2026-11-12,9:00,12:30
 Cyber Süd,2026-11-12,14:00,13:00
 nobody,2026-11-12,09:00,10:00
-ua-kharkiv-it,12.11.2026,25:00,10:00
+ua-kharkiv-it,11/12/2026,25:00,10:00
 """
 WISHES = """participant\tother\twish
 ua-kharkiv-it\tCyber Süd\tMust-meet

@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 
 from matcher.errors import InvalidInputError, UnreadableFileError
-from matcher.events.event import FixedMeeting, cancel_participant
+from matcher.events.event import FixedMeeting, cancel_participants
 from matcher.events.merging import import_tables, tables_of_file
 
 PEOPLE = (
@@ -79,7 +79,7 @@ def test_wishes_alone_know_who_takes_part_already(fair):
 
 def test_presence_and_cancellation_outlive_a_new_table_of_participants(fair):
     presence = b"participant,day,from,to\nmd-it,2026-11-12,09:00,10:00\n"
-    event, _ = import_tables(cancel_participant(fair, "md-it"), {"presence": presence})
+    event, _ = import_tables(cancel_participants(fair, ["md-it"]), {"presence": presence})
     again, _ = import_tables(event, {"participants": PEOPLE})
     assert again.by_id["md-it"].cancelled
     assert again.by_id["md-it"].available == event.by_id["md-it"].available

@@ -16,7 +16,7 @@ from matcher.events.event import (
     Place,
     Window,
     Wish,
-    cancel_participant,
+    cancel_participants,
 )
 from matcher.events.scheduler import Stage, freeze, replan, schedule
 
@@ -131,7 +131,7 @@ def test_remote_people_get_online_rooms_and_others_tables():
 def test_moved_meetings_raise_the_sequence_and_lost_ones_are_withdrawn(fair, fair_values):
     first = schedule(fair, fair_values, seconds=0.3)
     busiest = max(fair.participants, key=lambda one: len(first.of(one.id))).id
-    event = cancel_participant(fair, busiest)
+    event = cancel_participants(fair, [busiest])
     second = replan(event, fair_values, freeze(first), seconds=0.3)
     assert second.state == "frozen"
     assert broken_rules(event, second) == []
@@ -143,7 +143,7 @@ def test_moved_meetings_raise_the_sequence_and_lost_ones_are_withdrawn(fair, fai
 
 def test_a_meeting_that_comes_back_goes_on_counting(fair, fair_values):
     first = schedule(fair, fair_values, seconds=0.3)
-    gone = replan(cancel_participant(fair, "de-cyber"), fair_values, first, seconds=0.3)
+    gone = replan(cancel_participants(fair, ["de-cyber"]), fair_values, first, seconds=0.3)
     back = replan(fair, fair_values, gone, seconds=0.3)
     again = {m.pair: m.sequence for m in back.of("de-cyber")}
     assert {pair: again.get(pair) for pair in again if pair in {m.pair for m in gone.withdrawn}}

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rules_of_meetings import best_by_enumeration, broken_rules, levels
 
-from matcher.events.event import cancel_participant
+from matcher.events.event import cancel_participants
 from matcher.events.scheduler import freeze, replan, schedule
 from matcher.events.scheduler.instance import build_instance
 from matcher.events.scheduler.placing import greedy
@@ -75,7 +75,7 @@ def test_same_input_and_seed_give_the_same_schedule(drawn, seed):
 def test_a_cancellation_moves_nobody_else(drawn, data):
     before = plan(drawn)
     gone = data.draw(st.sampled_from([one.id for one in drawn.event.participants]))
-    event = cancel_participant(drawn.event, gone)
+    event = cancel_participants(drawn.event, [gone])
     after = replan(event, drawn.values, before, seconds=QUICK)
     assert broken_rules(event, after) == []
     kept = {m for m in before.meetings if gone not in m.pair}
@@ -116,7 +116,7 @@ def test_a_lost_place_costs_moves_only_where_needed(drawn, data):
 def test_a_change_worked_in_twice_gives_the_same_schedule(drawn, data):
     before = plan(drawn)
     gone = data.draw(st.sampled_from(drawn.event.participants)).id
-    event = cancel_participant(drawn.event, gone)
+    event = cancel_participants(drawn.event, [gone])
     first, second = (replan(event, drawn.values, before, seconds=QUICK) for _ in range(2))
     assert first == second
 

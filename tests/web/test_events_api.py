@@ -176,3 +176,42 @@ def test_all_agendas_come_as_one_file_to_print(desk: Desk) -> None:
     assert answer.headers["Content-Disposition"] == "attachment; filename=small.pdf"
     assert len(PdfReader(BytesIO(answer.data)).pages) == len(busy)
     assert desk.read("/agendas?format=doc").status_code == 422
+
+
+def test_an_event_without_participants_is_answered_in_words(desk: Desk) -> None:
+    begun = desk.send("POST", f"{EVENTS}/small/schedule", {"seconds": 0.1}, desk.version)
+    ended = job_ended(desk.client, begun, desk.headers)
+    assert ended["state"] == "failed"
+    assert "Nobody takes part in this event yet" in str(ended)
+
+
+def test_a_no_thanks_that_cannot_be_placed_changes_nothing(desk: Desk) -> None:
+    lost = f"participant,other,wish\n{KHARKIV},Ghost Cluster,no thanks\n".encode()
+    refused = desk.fill(participants=PEOPLE, wishes=lost)
+    assert refused.status_code == 422
+    assert "no-thanks cannot be placed" in refused.json["detail"]
+    assert desk.read().json["version"] == desk.version
+
+
+def test_a_long_list_of_cancellations_is_refused(desk: Desk) -> None:
+    wish = {"cancel": ["a"] * 100_000}
+    refused = desk.send("POST", f"{EVENTS}/small/schedule", wish, desk.version)
+    assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "cancel")
+
+
+def test_the_day_is_run_over_http(desk: Desk) -> None:
+    filled = desk.fill(participants=PEOPLE, wishes=WISHES)
+    frozen = desk.schedule(filled.json["version"], freeze=True)
+    event = desk.read().json["event"]
+    late = {"start": event["slots"][1]["start"], "end": event["slots"][-1]["end"]}
+    moved = desk.schedule(
+        frozen["version"],
+        presence=[{"id": KOSICE, "available": [late]}],
+        refill=True,
+        not_before=event["slots"][0]["start"],
+    )
+    stored = desk.read().json
+    assert stored["misfits"] == [] and stored["schedule"]["state"] == "frozen"
+    assert all(one["slot"] != event["slots"][0]["id"] for one in stored["schedule"]["meetings"])
+    assert desk.schedule(moved["version"], unfreeze=True)["schedule"] == "provisional"
+    assert desk.read().json["schedule"]["meetings"] == stored["schedule"]["meetings"]

@@ -2,6 +2,6 @@
 
 from matcher.events.scheduler.missed import why_not
 from matcher.events.scheduler.progress import Progress, Stage
-from matcher.events.scheduler.schedule import freeze, replan, schedule
+from matcher.events.scheduler.schedule import freeze, replan, schedule, thaw
 
-__all__ = ["Progress", "Stage", "freeze", "replan", "schedule", "why_not"]
+__all__ = ["Progress", "Stage", "freeze", "replan", "schedule", "thaw", "why_not"]

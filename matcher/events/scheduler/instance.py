@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from matcher.events.event import Event, Pair, sorted_pair
 
@@ -82,13 +83,12 @@ def mutual_values(event: Event, values: Mapping[Pair, float]) -> dict[Pair, floa
 
     A pair's own value (from the ranking, in [0, 1]) plus `WISH_BONUS` for each side that wishes
     the meeting; 0 where the two met before. Pairs that nobody wished and for which no value is
-    known are left out; so are those of which one side said no thanks.
+    known are left out; so are those of which one side said no thanks or declined.
     """
     worth = {sorted_pair(*pair): value for pair, value in values.items() if pair[0] != pair[1]}
-    refused = {wish.pair for wish in event.wishes if wish.kind == "no_thanks"}
-    for pair in (sorted_pair(*sides) for sides in {(wish.by, wish.about) for wish in event.wishes}):
+    refused, known = event.refused, event.known
+    for pair in (sorted_pair(*sides) for sides in {(wish.by, wish.about) for wish in event.asked}):
         worth[pair] = worth.get(pair, 0.0) + WISH_BONUS
-    known = {sorted_pair(*pair) for pair in event.met_before}
     return {
         pair: 0.0 if pair in known else value
         for pair, value in worth.items()
@@ -98,7 +98,7 @@ def mutual_values(event: Event, values: Mapping[Pair, float]) -> dict[Pair, floa
 
 def must_counts(event: Event) -> dict[Pair, int]:
     """Count the sides that call each pair a must."""
-    sides = {(wish.by, wish.pair) for wish in event.wishes if wish.kind == "must_meet"}
+    sides = {(wish.by, wish.pair) for wish in event.asked if wish.kind == "must_meet"}
     counts: dict[Pair, int] = {}
     for _, pair in sides:
         counts[pair] = counts.get(pair, 0) + 1
@@ -106,7 +106,10 @@ def must_counts(event: Event) -> dict[Pair, int]:
 
 
 def build_instance(
-    event: Event, values: Mapping[Pair, float], pinned: Mapping[Pair, str] | None = None
+    event: Event,
+    values: Mapping[Pair, float],
+    pinned: Mapping[Pair, str] | None = None,
+    not_before: datetime | None = None,
 ) -> Instance:
     """Index an event.
 
@@ -116,6 +119,8 @@ def build_instance(
         Pair of ids -> mutual value in [0, 1]; ids that do not take part are ignored.
     pinned
         Pairs that must stay in the slot given, besides the event's fixed meetings.
+    not_before
+        No other pair meets in a slot that begins earlier.
     """
     number = {one.id: i for i, one in enumerate(event.participants)}
     slot_number = {slot.id: s for s, slot in enumerate(event.slots)}
@@ -126,7 +131,7 @@ def build_instance(
     held = {pair: slot_number[slot] for pair, slot in (pinned or {}).items()} | {
         one.pair: slot_number[one.slot] for one in event.fixed
     }
-    candidates = _candidates(event, values, available, number, held)
+    candidates = _candidates(event, values, available, number, held, ~past(event, not_before))
     key = {
         sorted_pair(event.participants[c.i].id, event.participants[c.j].id): n
         for n, c in enumerate(candidates)
@@ -153,6 +158,7 @@ def _candidates(
     available: tuple[int, ...],
     number: Mapping[str, int],
     held: Mapping[Pair, int],
+    ahead: int,
 ) -> tuple[Candidate, ...]:
     musts = must_counts(event)
     worth = dict.fromkeys(held, 0.0) | mutual_values(event, values)
@@ -161,7 +167,7 @@ def _candidates(
         if a not in number or b not in number:
             continue
         i, j = sorted((number[a], number[b]))
-        slots = available[i] & available[j]
+        slots = available[i] & available[j] & (-1 if (a, b) in held else ahead)
         if slots:
             found.append(
                 Candidate(
@@ -174,6 +180,13 @@ def _candidates(
                 )
             )
     return tuple(sorted(found, key=lambda c: (c.i, c.j)))
+
+
+def past(event: Event, moment: datetime | None) -> int:
+    """Bit mask of the slots that begin before a moment; none where there is none."""
+    if moment is None:
+        return 0
+    return sum(1 << s for s, slot in enumerate(event.slots) if slot.start < moment)
 
 
 def _capacity(

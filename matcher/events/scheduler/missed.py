@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from matcher.errors import FieldProblem, InvalidInputError
-from matcher.events.event import Event, Pair, sorted_pair
-from matcher.events.plan import Missed, MissedCode, Schedule, ScheduleState, WhyNot
+from matcher.events.event import Event, Pair
+from matcher.events.plan import PRIVATE, Missed, MissedCode, Schedule, ScheduleState, WhyNot
 from matcher.events.scheduler.instance import Instance, build_instance, must_counts
 from matcher.events.scheduler.timetable import Timetable, members
 
@@ -36,8 +36,7 @@ def why_not(event: Event, values: Mapping[Pair, float], plan: Schedule, pair: Pa
     pinned = {one.pair: one.slot for one in plan.meetings}
     report = _Report(event, Timetable(build_instance(event, values, pinned)), plan.state)
     code, reason = report.why(pair)
-    private = code == "no_thanks"
-    return WhyNot(a=pair[0], b=pair[1], code=code, reason=reason, private=private)
+    return WhyNot(a=pair[0], b=pair[1], code=code, reason=reason, private=code in PRIVATE)
 
 
 def missed_pairs(
@@ -58,7 +57,7 @@ class _Report:
         self._instance = table.instance
         self._number = {key: n for n, key in enumerate(self._instance.ids)}
         self._candidate = {self._instance.pair(n): n for n in range(len(self._instance.candidates))}
-        self._known = {sorted_pair(*pair) for pair in event.met_before}
+        self._known = event.known
         self._refused: dict[Pair, list[str]] = {}
         for wish in event.wishes:
             if wish.kind == "no_thanks":
@@ -66,9 +65,8 @@ class _Report:
 
     def missed(self) -> list[Missed]:
         asked: dict[Pair, set[str]] = {}
-        for wish in self._event.wishes:
-            if wish.kind != "no_thanks":
-                asked.setdefault(wish.pair, set()).add(wish.by)
+        for wish in self._event.asked:
+            asked.setdefault(wish.pair, set()).add(wish.by)
         held = {self._instance.pair(meeting) for meeting in self._table.slot_of}
         musts = must_counts(self._event)
         found = []
@@ -82,7 +80,7 @@ class _Report:
                     must=pair in musts,
                     code=code,
                     reason=reason,
-                    private=code == "no_thanks",
+                    private=code in PRIVATE,
                 )
             )
         return found
@@ -92,9 +90,8 @@ class _Report:
 
     def _ruled_out(self, pair: Pair) -> tuple[MissedCode, str] | None:
         people = self._event.by_id
-        if pair in self._refused:
-            names = " and ".join(people[key].name for key in sorted(self._refused[pair]))
-            return "no_thanks", f"{names} said no thanks."
+        if refusal := self._refusal(pair):
+            return refusal
         for key in pair:
             if people[key].cancelled:
                 return "cancelled", f"{people[key].name} has cancelled."
@@ -108,6 +105,15 @@ class _Report:
                 "not_considered",
                 "Neither asked to meet the other, and the ranking has no value for the pair.",
             )
+        return None
+
+    def _refusal(self, pair: Pair) -> tuple[MissedCode, str] | None:
+        people = self._event.by_id
+        if pair in self._refused:
+            names = " and ".join(people[key].name for key in sorted(self._refused[pair]))
+            return "no_thanks", f"{names} said no thanks."
+        if pair in self._event.book.declined:
+            return "declined", "One of the two declined an introduction, or they know each other."
         return None
 
     def _crowded_out(self, pair: Pair) -> tuple[MissedCode, str]:

@@ -1,24 +1,37 @@
 """After a change: which announced meetings can stay, and where the others go."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
 
 import numpy as np
 
-from matcher.events.event import Event, Pair
+from matcher.events.event import Book, Event, Pair
 from matcher.events.plan import Schedule
-from matcher.events.scheduler.instance import Instance, build_instance, mutual_values
+from matcher.events.scheduler.instance import (
+    Candidate,
+    Instance,
+    build_instance,
+    mutual_values,
+    past,
+)
 from matcher.events.scheduler.levels import Limits, solve
 from matcher.events.scheduler.selection import slot_model
 from matcher.events.scheduler.timetable import Timetable
 
 
 def surviving_slots(
-    event: Event, values: Mapping[Pair, float], previous: Schedule, limits: Limits
+    event: Event,
+    values: Mapping[Pair, float],
+    previous: Schedule,
+    limits: Limits,
+    not_before: datetime | None = None,
 ) -> dict[Pair, str]:
     """Slots of the announced meetings that the changed event still allows.
 
     As many as possible are kept; of these as many as possible at their time; where some must be
-    given up, those of least value. Spare places may be used: that is what they are for.
+    given up, those of least value. Spare places may be used: that is what they are for. What
+    begins before a moment stays at its time, and nothing is moved there.
 
     Returns
     -------
@@ -34,6 +47,7 @@ def surviving_slots(
         if meeting.pair in number and meeting.slot in slot_number
     }
     wanted |= instance.fixed
+    instance = _in_time(instance, wanted, past(event, not_before))
     slots, everyone = _stay(instance, wanted)
     if not everyone:
         slots = _moved(instance, wanted, limits) or slots
@@ -43,14 +57,25 @@ def surviving_slots(
 def _survivors(event: Event, values: Mapping[Pair, float], previous: Schedule) -> Instance:
     """Only the announced pairs, with every place."""
     worth = mutual_values(event, values)
-    refused = {wish.pair for wish in event.wishes if wish.kind == "no_thanks"}
+    refused = event.refused
     pairs = {
         meeting.pair: worth.get(meeting.pair, 0.0)
         for meeting in previous.meetings
         if meeting.pair not in refused
     }
-    bare = event.model_copy(update={"wishes": (), "met_before": (), "spare_share": 0.0})
+    bare = event.model_copy(
+        update={"wishes": (), "met_before": (), "book": Book(), "spare_share": 0.0}
+    )
     return build_instance(bare, pairs)
+
+
+def _in_time(instance: Instance, wanted: Mapping[int, int], over: int) -> Instance:
+    def still(n: int, one: Candidate) -> Candidate:
+        own = 1 << wanted[n] if n in wanted else 0
+        return replace(one, slots=one.slots & (own if own & over else ~over))
+
+    candidates = tuple(still(n, one) for n, one in enumerate(instance.candidates))
+    return replace(instance, candidates=candidates) if over else instance
 
 
 def _stay(instance: Instance, wanted: Mapping[int, int]) -> tuple[dict[int, int], bool]:

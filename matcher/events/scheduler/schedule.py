@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from matcher.errors import FieldProblem, InvalidInputError
 from matcher.events.event import Event, Pair
@@ -51,7 +52,8 @@ def schedule(
     Raises
     ------
     InvalidInputError
-        A value lies outside [0, 1], or `previous` is frozen or of another event.
+        Nobody takes part, a value lies outside [0, 1], or `previous` is frozen or of another
+        event.
     """
     _check(event, values, previous)
     if previous is not None and previous.state == "frozen":
@@ -67,6 +69,8 @@ def replan(
     previous: Schedule,
     *,
     seconds: float = 20.0,
+    refill: bool = False,
+    not_before: datetime | None = None,
     progress: Progress = silent,
 ) -> Schedule:
     """Work a change of the event into its schedule, and move as little as possible.
@@ -78,9 +82,13 @@ def replan(
     Parameters
     ----------
     event
-        The event after the change, such as `cancel_participant` gives.
+        The event after the change, such as `cancel_participants` gives.
     previous
         The schedule announced so far.
+    refill
+        Offer what is free to new meetings although the schedule is frozen.
+    not_before
+        Change and fill nothing that begins before this moment.
 
     Raises
     ------
@@ -90,9 +98,11 @@ def replan(
     _check(event, values, previous)
     limits = Limits.of(seconds)
     progress(0.0, "keeping what can stay", None)
-    kept = surviving_slots(event, values, previous, limits)
+    kept = surviving_slots(event, values, previous, limits, not_before)
     rest = between(progress, 0.3, 1.0)
-    return _Task(event, values, limits, previous.seed, previous, rest).plan(kept)
+    closed = previous.state == "frozen" and not refill
+    task = _Task(event, values, limits, previous.seed, previous, rest, closed, not_before)
+    return task.plan(kept)
 
 
 def freeze(plan: Schedule) -> Schedule:
@@ -100,7 +110,16 @@ def freeze(plan: Schedule) -> Schedule:
     return plan.model_copy(update={"state": "frozen"})
 
 
+def thaw(plan: Schedule) -> Schedule:
+    """Declare a schedule provisional again: it may be planned anew."""
+    return plan.model_copy(update={"state": "provisional"})
+
+
 def _check(event: Event, values: Values, previous: Schedule | None) -> None:
+    if not event.participants:
+        raise InvalidInputError(
+            "Nobody takes part in this event yet. Add participants, or import them from a file."
+        )
     wrong = sorted(pair for pair, value in values.items() if not 0 <= value <= 1)
     if wrong:
         raise InvalidInputError(
@@ -121,10 +140,12 @@ class _Task:
     seed: int
     previous: Schedule | None
     progress: Progress
+    closed: bool = False
+    not_before: datetime | None = None
 
     def plan(self, kept: Mapping[Pair, str]) -> Schedule:
         event, previous = self.event, self.previous
-        instance = build_instance(event, self.values, kept)
+        instance = build_instance(event, self.values, kept, self.not_before)
         choice = self._choose(instance)
         gap = choice.gap
         slots, _ = compact(
@@ -151,7 +172,7 @@ class _Task:
 
     def _choose(self, instance: Instance) -> Choice:
         self.progress(0.0, "choosing pairs and slots", None)
-        if self.previous is not None and self.previous.state == "frozen":
+        if self.closed:
             return keep(instance, self.limits)
         return choose(instance, self.limits, self.seed, between(self.progress, 0.0, 0.6))
 

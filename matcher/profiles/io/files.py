@@ -38,8 +38,8 @@ def content_of(source: Path | bytes) -> bytes:
         ) from error
 
 
-def raw_file(content: bytes, form: Format | None, *, sheet: str) -> RawFile:
-    """Rows of a CSV file, or of a sheet of a workbook, below a heading in the first line.
+def raw_file(content: bytes, form: Format | None, *, sheet: str, meaning: Meaning) -> RawFile:
+    """Rows of a CSV file, or of a sheet of a workbook.
 
     Parameters
     ----------
@@ -47,6 +47,8 @@ def raw_file(content: bytes, form: Format | None, *, sheet: str) -> RawFile:
         The format; ``None`` for a text.
     sheet
         The sheet of a workbook that is wanted; the first where none is called so.
+    meaning
+        As for `raw_tables`.
 
     Raises
     ------
@@ -54,9 +56,10 @@ def raw_file(content: bytes, form: Format | None, *, sheet: str) -> RawFile:
         It is damaged, or in an unknown encoding.
     """
     if form == "xlsx":
-        return read_sheet(content, sheet)
+        return read_sheet(content, sheet, meaning)
     text, notes = _decoded(content)
-    return replace(read_table(text), notes=notes)
+    table = read_table(text, meaning)
+    return replace(table, notes=(*notes, *table.notes))
 
 
 def raw_tables(content: bytes, form: Format | None, meaning: Meaning) -> RawTables:

@@ -64,7 +64,7 @@ _UNREADABLE = Message(
 )
 
 
-def read_sheet(content: bytes, sheet: str) -> RawFile:
+def read_sheet(content: bytes, sheet: str, meaning: Meaning) -> RawFile:
     """Read the sheet of that name, or else the first one; formulas count as their values.
 
     Raises
@@ -74,12 +74,14 @@ def read_sheet(content: bytes, sheet: str) -> RawFile:
     """
     with _opened(content) as book:
         named = [one for one in book.worksheets if _title(one) == sheet]
-        rows = _sheet_rows((named or book.worksheets)[0], MAX_ROWS + 1)
+        chosen = (named or book.worksheets)[0]
+        rows = _sheet_rows(chosen, MAX_ROWS + 1)
+        marks = marks_of(chosen)
     if not rows:
         raise UnreadableFileError(
             Message("The sheet is empty. Put the {what} on the first sheet.", what=sheet)
         )
-    return _table(rows, 0)
+    return _cluster_table(rows, "", "", marks, meaning)
 
 
 def read_sheets(content: bytes, meaning: Meaning) -> RawTables:

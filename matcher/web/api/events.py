@@ -1,11 +1,13 @@
 """Routes for staff: events, made, edited, filled from tables and deleted."""
 
+from typing import Annotated
+
 from flask import Blueprint, Response, jsonify, request
 from pydantic import Field
 from werkzeug.exceptions import BadRequest
 
 from matcher.errors import FieldProblem, InvalidInputError
-from matcher.events.bounds import LONGEST_MINUTES
+from matcher.events.bounds import LONGEST_MINUTES, MOST_BREAKS, AtMost
 from matcher.events.edits import carried
 from matcher.events.event import Event
 from matcher.events.importing import TABLES, Source, TableName
@@ -22,6 +24,7 @@ from matcher.web.api.event_answers import (
     event_answer,
     event_line,
 )
+from matcher.web.http.context import current_matcher
 from matcher.web.http.jsonio import read_body
 from matcher.web.http.operations import Operation
 from matcher.web.http.problems import FieldError
@@ -51,19 +54,22 @@ _EXAMPLE = {
 }
 
 
+Written = Annotated[str, Field(max_length=400)]
+
+
 class Times(Given):
     """When meetings are held, as staff write it."""
 
     zone: str = Field(max_length=100, description="Time zone of the times.")
-    days: tuple[str, ...] = Field(
-        min_length=1, max_length=100, description="Such as `2026-11-12 09:00-12:30`."
+    days: Annotated[tuple[Written, ...], AtMost(MOST_BREAKS)] = Field(
+        min_length=1, description="Such as `2026-11-12 09:00-12:30`."
     )
     minutes: int = Field(default=25, ge=1, le=LONGEST_MINUTES, description="Length of a meeting.")
     pause: int = Field(
         default=5, ge=0, le=LONGEST_MINUTES, description="Minutes between two meetings."
     )
-    breaks: tuple[str, ...] = Field(
-        default=(), max_length=100, description="Such as `2026-11-12 10:30-11:00 Coffee`."
+    breaks: Annotated[tuple[Written, ...], AtMost(MOST_BREAKS)] = Field(
+        default=(), description="Such as `2026-11-12 10:30-11:00 Coffee`."
     )
 
 
@@ -183,7 +189,7 @@ def fill_event(event_id: str) -> Response:
         staff.entered("import event tables", event_id) as outcome,
     ):
         before = staff.seen_event(event_id, version)
-        event, problems = import_tables(before.event, tables)
+        event, problems = import_tables(before.event, tables, current_matcher().snapshot.names)
         stored = _saved(before, event)
         outcome.text = f"{len(event.participants)} participants, {len(problems)} problems"
     return _answer(stored, field_errors(problems))

@@ -54,11 +54,12 @@ def list_feedback() -> Response:
     Along with figures on what came of the meetings.
     """
     search = read_query(FEEDBACK, request.args, FeedbackSearch)
-    reports = staff.current_meetings().reports(search.event_id)
+    meetings = staff.current_meetings()
+    reports, introduced = meetings.reports(search.event_id), meetings.outcomes()
     answer = FeedbackAnswer(
         reports=tuple(reports),
-        pairs=tuple(pair_feedback(reports)),
-        figures=meeting_figures(reports),
+        pairs=tuple(pair_feedback(reports, introduced)),
+        figures=meeting_figures(reports, introduced),
     )
     return jsonify(answer.model_dump(mode="json"))
 

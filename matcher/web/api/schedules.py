@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from io import BytesIO
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from flask import Blueprint, Response, jsonify, request
@@ -16,13 +16,21 @@ from matcher.documents.calendars import agenda_ics
 from matcher.documents.workbooks import agenda_xlsx
 from matcher.errors import ConflictError, InvalidInputError, NotFoundError
 from matcher.events.agendas import participant_agenda
-from matcher.events.bounds import GREATEST_SEED, LONGEST_SCHEDULING
+from matcher.events.bounds import GREATEST_SEED, LONGEST_SCHEDULING, MOST_PARTICIPANTS, AtMost
 from matcher.events.edits import misfits
-from matcher.events.event import Event, Key, cancel_participant, sorted_pair
+from matcher.events.event import (
+    Event,
+    Instant,
+    Key,
+    Presence,
+    cancel_participants,
+    change_presence,
+    sorted_pair,
+)
 from matcher.events.papers import agenda_files, event_values
 from matcher.events.plan import Schedule, WhyNot
 from matcher.events.repository import StoredEvent
-from matcher.events.scheduler import freeze, replan, schedule, why_not
+from matcher.events.scheduler import freeze, replan, schedule, thaw, why_not
 from matcher.i18n import LanguageCode
 from matcher.web.api import staff
 from matcher.web.api.event_answers import event_line
@@ -37,9 +45,6 @@ from matcher.web.http.work import Tell
 
 schedules = Blueprint("schedules", __name__, url_prefix="/api/v1")
 schedules.after_request(staff.keep_private)
-
-MOST_CANCELLED = 1000
-"""Participants who may be named at once as having cancelled."""
 
 AgendaFormat = Literal["ics", "xlsx", "pdf", "html"]
 _VIEWS: Mapping[AgendaFormat, Callable[[Agenda], bytes]] = {
@@ -58,12 +63,28 @@ class Scheduling(Given):
     keep: bool = Field(
         default=False, description="Move as few meetings of the present schedule as possible."
     )
-    cancel: tuple[Key, ...] = Field(
+    cancel: Annotated[tuple[Key, ...], AtMost(MOST_PARTICIPANTS)] = Field(
         default=(),
-        max_length=MOST_CANCELLED,
         description="Participants who have cancelled; as few meetings as possible move.",
     )
+    presence: Annotated[tuple[Presence, ...], AtMost(MOST_PARTICIPANTS)] = Field(
+        default=(),
+        description="Participants who are there at other times than was known, or are back after "
+        "they had cancelled.",
+    )
+    refill: bool = Field(
+        default=False, description="Offer what is free to new meetings, also once frozen."
+    )
+    not_before: Instant | None = Field(
+        default=None, description="Change and fill nothing that begins before this moment."
+    )
     freeze: bool = Field(default=False, description="Declare it final.")
+    unfreeze: bool = Field(default=False, description="Declare it provisional again.")
+
+    @property
+    def changes(self) -> bool:
+        """Whether the present schedule is to be changed, as little as possible."""
+        return bool(self.cancel or self.presence or self.keep or self.refill)
 
 
 class PairOfEvent(Given):
@@ -107,8 +128,10 @@ def schedule_event(event_id: str) -> Response:
     """Schedule an event.
 
     Begins a job that plans the meetings; its `result` is the event in short, with its new
-    `version`. With `cancel`, withdraws participants and moves as few meetings as possible; with
-    `freeze`, declares the schedule final, making one first where there is none.
+    `version`. With `cancel` or `presence`, works in who cannot come or is there at other times,
+    and moves as few meetings as possible; with `refill`, free places are taken at once. With
+    `freeze`, declares the schedule final, making one first where there is none; with `unfreeze`,
+    provisional again.
     """
     wish = validated(Scheduling, read_body(), where="body")
     with staff.seen_version() as version:
@@ -193,29 +216,37 @@ def _changed(before: StoredEvent, wish: Scheduling) -> Event:
     InvalidInputError
         Somebody does not take part, or a frozen schedule would be planned anew.
     """
-    event, plan = before.event, before.schedule
-    for participant in wish.cancel:
-        event = cancel_participant(event, participant)
+    event, plan = cancel_participants(before.event, wish.cancel), before.schedule
     frozen = plan is not None and plan.state == "frozen"
-    if frozen and not (wish.cancel or wish.keep or wish.freeze):
+    if frozen and not (wish.changes or wish.freeze or wish.unfreeze):
         raise InvalidInputError(
-            "The schedule is frozen: it can be changed after a cancellation, but not planned again."
+            "The schedule is frozen: it can be changed after a cancellation, but not planned "
+            "again. Unfreeze it first."
         )
-    return event
+    return change_presence(event, wish.presence)
 
 
 def _schedule(event_id: str, version: int, wish: Scheduling, tell: Tell) -> dict[str, Any]:
     before = staff.seen_event(event_id, version)
     event, plan = _changed(before, wish), before.schedule
-    if plan is None or wish.cancel or wish.keep or not wish.freeze:
+    plan = thaw(plan) if plan and wish.unfreeze else plan
+    if plan is None or wish.changes or not (wish.freeze or wish.unfreeze):
         values = event_values(current_matcher(), event)
-        if plan is not None and (wish.cancel or wish.keep):
-            plan = replan(event, values, plan, seconds=wish.seconds, progress=tell)
+        if plan is not None and wish.changes:
+            plan = replan(
+                event,
+                values,
+                plan,
+                seconds=wish.seconds,
+                refill=wish.refill,
+                not_before=wish.not_before,
+                progress=tell,
+            )
         else:
             plan = schedule(
                 event, values, seconds=wish.seconds, seed=wish.seed, previous=plan, progress=tell
             )
-    elif wrong := misfits(event, plan):
+    elif wish.freeze and (wrong := misfits(event, plan)):
         raise InvalidInputError("The schedule no longer fits the event: schedule it again.", wrong)
     plan = freeze(plan) if wish.freeze else plan
     stored = staff.current_meetings().save(event, plan, version=version)

@@ -14,6 +14,7 @@ export function show() {
   part("misfits").hidden = misfits.length === 0;
   part("misfits").textContent = word("misfits");
   part("freeze").hidden = !fits || plan.state === "frozen";
+  part("unfreeze").hidden = plan?.state !== "frozen";
   const { keep } = part("run").elements;
   if (plan?.state === "frozen" || misfits.length) keep.checked = true;
   keep.closest("label").hidden = !plan;
@@ -80,12 +81,17 @@ async function resume() {
   act(() => follow(open, tell).finally(() => { busy = false; }));
 }
 
-function run({ seconds, keep }) {
-  act(() => plan({ seconds: Number(seconds.value), keep: keep.checked }), word("scheduled"));
+function run({ seconds, keep, refill }) {
+  const wish = { seconds: Number(seconds.value), keep: keep.checked, refill: refill.checked };
+  act(() => plan(wish), word("scheduled"));
 }
 
 function freeze() {
   if (confirm(word("sure freeze"))) act(() => plan({ freeze: true }), word("is frozen"));
+}
+
+function unfreeze() {
+  act(() => plan({ unfreeze: true }), word("is unfrozen"));
 }
 
 async function cancel(who) {
@@ -132,6 +138,7 @@ async function whyNot({ a, b }) {
 export function listen() {
   part("run").addEventListener("submit", (event) => { event.preventDefault(); run(event.target.elements); });
   part("freeze").addEventListener("click", freeze);
+  part("unfreeze").addEventListener("click", unfreeze);
   part("view").addEventListener("change", table);
   part("mark").addEventListener("change", () => mark(part("timetable"), part("mark").value));
   part("why").addEventListener("submit", (event) => { event.preventDefault(); whyNot(event.target.elements); });
