@@ -17,12 +17,12 @@ from matcher.errors import (
     InvalidInputError,
 )
 from matcher.matching.current import CurrentIndex, Served, Status
-from matcher.matching.directory import directory
+from matcher.matching.directory import Directory, DirectoryQuery, directory
 from matcher.matching.landscape import Landscape, landscape
 from matcher.matching.links import KnownLinks
 from matcher.matching.model import ScoringModel, shipped_model
 from matcher.matching.pairs import PairScores, pair_scores
-from matcher.matching.query import Filters, PartnerQuery, Scope
+from matcher.matching.query import PartnerQuery, Scope
 from matcher.matching.recommend import Recommender
 from matcher.matching.recommendation import PairExplanation, PartnerList
 from matcher.matching.snapshot import Snapshot
@@ -30,7 +30,6 @@ from matcher.matching.what_if import Change, change
 from matcher.profiles.partnership import Partnership
 from matcher.profiles.problems import parsed
 from matcher.profiles.profile import ClusterProfile, DraftProfile, Intent
-from matcher.profiles.taxonomy import CountryGroup
 from matcher.store import Saved, Store, Undone
 
 Side = Scope | Iterable[str]
@@ -180,24 +179,9 @@ class Matcher:
         """Clusters whose names resemble the text, best first."""
         return self.snapshot.names.search(text, limit)
 
-    def directory(
-        self,
-        filters: Filters | None = None,
-        group: CountryGroup | None = None,
-        text: str | None = None,
-    ) -> Sequence[ClusterProfile]:
-        """The public clusters that meet the filters.
-
-        Parameters
-        ----------
-        filters
-            Conditions on the profile.
-        group
-            Only of the EU, or of the Eastern Partnership.
-        text
-            Only those whose names resemble it, best first; otherwise they are sorted by id.
-        """
-        return directory(self.snapshot, filters or Filters(), group, text)
+    def directory(self, query: DirectoryQuery) -> Directory:
+        """The public clusters that a query describes, and how many there are of each kind."""
+        return directory(self.snapshot, query)
 
     def recommend(self, query: PartnerQuery | str, **options: Any) -> PartnerList:
         """Rank partners.

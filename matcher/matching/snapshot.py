@@ -18,6 +18,7 @@ from matcher.matching.columns import Columns, Floats
 from matcher.matching.corpus import Corpus
 from matcher.matching.explanation import Story
 from matcher.matching.features import FEATURES
+from matcher.matching.fulltext import WordIndex
 from matcher.matching.known import Kept
 from matcher.matching.links import KnownLinks
 from matcher.matching.topics import Topics
@@ -89,7 +90,7 @@ class Snapshot:
     """
 
     provenance: Provenance
-    profiles: Sequence[ClusterProfile]
+    profiles: Profiles
     partnerships: tuple[Partnership, ...]
     corpus: Corpus
     name_lines: Sequence[str]
@@ -103,6 +104,11 @@ class Snapshot:
     def names(self) -> NameIndex:
         """Look-up by name."""
         return NameIndex(self.corpus.ids, self.profiles, self.name_lines)
+
+    @cached_property
+    def words(self) -> WordIndex:
+        """Which profiles say a word."""
+        return WordIndex(self.profiles.bodies)
 
     @property
     def public(self) -> Sequence[ClusterProfile]:

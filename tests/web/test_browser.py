@@ -16,6 +16,7 @@ from matcher.matcher import Matcher
 from matcher.web import create_app
 
 KHARKIV = "ua-kharkiv-it-cluster"
+PARTNERS = f"/clusters/{KHARKIV}/partners"
 OTHER = "bg-ict-cluster"
 PAGES = [
     "/",
@@ -23,9 +24,15 @@ PAGES = [
     "/find?q=kharkiv",
     "/find?q=zzzz",
     f"/clusters/{KHARKIV}",
-    f"/clusters/{KHARKIV}?country=PL&not_label=gold&weight.organisation=2&k=5",
-    f"/clusters/{KHARKIV}?country=MT&min_members=9999999",
-    f"/clusters/{KHARKIV}?intent=nothing",
+    f"/clusters/{OTHER}?for={KHARKIV}",
+    "/clusters",
+    "/clusters?q=honey&country=MD",
+    "/clusters?q=zzzzqqqq&label=gold",
+    "/landscape/UA/PL",
+    PARTNERS,
+    f"{PARTNERS}?country=PL&not_label=gold&weight.organisation=2&k=5",
+    f"{PARTNERS}?country=MT&min_members=9999999",
+    f"{PARTNERS}?intent=nothing",
     f"/clusters/{KHARKIV}/readiness",
     f"/pairs/{KHARKIV}/{OTHER}",
     f"/pairs/{KHARKIV}/{OTHER}/brief",
@@ -112,7 +119,7 @@ def test_typing_a_name_leads_to_partners(window) -> None:
 
 
 def test_refining_keeps_the_address_short_and_complete(window) -> None:
-    window.goto(f"/clusters/{KHARKIV}")
+    window.goto(PARTNERS)
     window.get_by_text("What for, where, how many").click()
     window.get_by_label("What for").select_option("joint_rd")
     window.get_by_text("Fine tune").click()
@@ -130,7 +137,7 @@ def test_a_phone_shows_the_first_partner_at_once(chrome, origin: str) -> None:
     context = chrome.new_context(viewport={"width": 390, "height": 844}, base_url=origin)
     phone = context.new_page()
     for query in ("", "?include_weak=true"):
-        phone.goto(f"/clusters/{KHARKIV}{query}")
+        phone.goto(f"{PARTNERS}{query}")
         place = phone.locator(".card h2").first.bounding_box()
         assert place and place["y"] + place["height"] < 844
     phone.goto("/describe")
@@ -144,7 +151,7 @@ def test_a_phone_shows_the_first_partner_at_once(chrome, origin: str) -> None:
 
 
 def test_a_marker_leads_to_its_card(window) -> None:
-    window.goto(f"/clusters/{KHARKIV}")
+    window.goto(PARTNERS)
     first = window.locator(".map svg a").first
     number = first.get_attribute("href")
     first.focus()
@@ -155,7 +162,7 @@ def test_a_marker_leads_to_its_card(window) -> None:
 
 @pytest.mark.parametrize("window", [360, 1280], indirect=True)
 def test_the_shortlist_is_kept_and_compared(window) -> None:
-    window.goto(f"/clusters/{KHARKIV}")
+    window.goto(PARTNERS)
     for place in (0, 1):
         window.locator(".card .keep").nth(place).click()
     expect(window.locator(".card .keep[aria-pressed=true]")).to_have_count(2)
@@ -309,7 +316,7 @@ def test_axe_finds_nothing_serious_and_pages_fit(
 
 
 def test_no_picture_or_font_comes_from_elsewhere(window, origin: str) -> None:
-    window.goto(f"/clusters/{KHARKIV}")
+    window.goto(PARTNERS)
     window.wait_for_load_state("networkidle")
     sources = window.evaluate("performance.getEntriesByType('resource').map(item => item.name)")
     assert any(source.endswith("/map.svg") for source in sources)
@@ -319,7 +326,7 @@ def test_no_picture_or_font_comes_from_elsewhere(window, origin: str) -> None:
 def test_files_are_spreadsheets(window) -> None:
     from openpyxl import load_workbook
 
-    window.goto(f"/clusters/{KHARKIV}")
+    window.goto(PARTNERS)
     with window.expect_download() as download:
         window.get_by_role("link", name="XLSX").click()
     content = Path(download.value.path()).read_bytes()

@@ -10,6 +10,7 @@ from matcher.matcher import Matcher
 from matcher.web.pages.words import LEVELS
 
 KHARKIV, KOSICE = "ua-kharkiv-it-cluster", "sk-kosice-it-valley"
+PARTNERS = f"/clusters/{KHARKIV}/partners"
 WINE = "We unite 40 wine makers in Georgia. We seek importers in Poland. We offer wine tours."
 
 
@@ -24,7 +25,7 @@ def test_start_offers_search_examples_and_description(client: FlaskClient) -> No
     page = page_of(client, "/")
     assert 'action="/find"' in page
     assert 'action="/describe" method="post"' in page
-    examples = re.findall(r'class="pill" href="(/clusters/[^"]+)"', page)
+    examples = re.findall(r'class="pill" href="(/clusters/[^"]+/partners)"', page)
     assert len(examples) == 4
     for address in examples:
         page_of(client, address + "?k=5")
@@ -33,7 +34,7 @@ def test_start_offers_search_examples_and_description(client: FlaskClient) -> No
 @pytest.mark.parametrize("name", ["Kharkiv IT Cluster", "Харківський ІТ кластер", KHARKIV])
 def test_a_name_leads_to_its_partners(client: FlaskClient, name: str) -> None:
     response = client.get("/find", query_string={"q": name})
-    assert (response.status_code, response.location) == (303, f"/clusters/{KHARKIV}")
+    assert (response.status_code, response.location) == (303, PARTNERS)
 
 
 def test_no_name_leads_back(client: FlaskClient) -> None:
@@ -42,8 +43,8 @@ def test_no_name_leads_back(client: FlaskClient) -> None:
 
 def test_ambiguous_name_lists_the_candidates(client: FlaskClient) -> None:
     page = page_of(client, "/find?q=kharkiv")
-    assert f'href="/clusters/{KHARKIV}"' in page
-    assert 'href="/clusters/ua-kharkiv-energy-cluster"' in page
+    assert f'href="{PARTNERS}"' in page
+    assert 'href="/clusters/ua-kharkiv-energy-cluster/partners"' in page
 
 
 def test_unknown_name_says_so_and_offers_a_way_on(client: FlaskClient) -> None:
@@ -53,8 +54,8 @@ def test_unknown_name_says_so_and_offers_a_way_on(client: FlaskClient) -> None:
 
 
 def test_partners_show_all_that_a_decision_needs(client: FlaskClient, matcher: Matcher) -> None:
-    page = page_of(client, f"/clusters/{KHARKIV}")
-    answer = client.get(f"/api/v1/clusters/{KHARKIV}/partners").json
+    page = page_of(client, PARTNERS)
+    answer = client.get(f"/api/v1{PARTNERS}").json
     assert page.count('class="card"') == 10
     first = answer["partners"][0]
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page))
@@ -70,7 +71,7 @@ def test_partners_show_all_that_a_decision_needs(client: FlaskClient, matcher: M
 
 
 def test_choices_stay_chosen_and_other_conditions_are_kept(client: FlaskClient) -> None:
-    page = page_of(client, f"/clusters/{KHARKIV}?intent=joint_rd&scope=&k=5&country=DE&country=PL")
+    page = page_of(client, f"{PARTNERS}?intent=joint_rd&scope=&k=5&country=DE&country=PL")
     assert '<option value="joint_rd" selected>' in page
     assert page.count('class="card"') <= 5
     assert re.search(r'name="country" value="DE" checked', page)
@@ -78,7 +79,7 @@ def test_choices_stay_chosen_and_other_conditions_are_kept(client: FlaskClient) 
 
 
 def test_conditions_that_nobody_meets(client: FlaskClient) -> None:
-    page = page_of(client, f"/clusters/{KHARKIV}?country=MT&label=gold&min_members=9999999")
+    page = page_of(client, f"{PARTNERS}?country=MT&label=gold&min_members=9999999")
     assert "No cluster meets all of your conditions" in page
 
 
@@ -141,7 +142,7 @@ def test_a_text_that_says_nothing_is_asked_for_more(client: FlaskClient) -> None
 
 
 def test_weak_fits_are_shown_on_demand(client: FlaskClient) -> None:
-    address = f"/clusters/{KHARKIV}?k=50&country=MT&country=CY"
+    address = f"{PARTNERS}?k=50&country=MT&country=CY"
     few = page_of(client, address)
     link = re.search(r'href="([^"]*include_weak=true[^"]*)"', few)
     assert link
@@ -152,12 +153,12 @@ def test_weak_fits_are_shown_on_demand(client: FlaskClient) -> None:
 
 
 def test_suspended_countries_are_offered_to_those_they_concern(client: FlaskClient) -> None:
-    assert 'name="include_suspended"' not in page_of(client, f"/clusters/{KHARKIV}")
-    assert 'name="include_suspended"' in page_of(client, f"/clusters/{KOSICE}")
+    assert 'name="include_suspended"' not in page_of(client, PARTNERS)
+    assert 'name="include_suspended"' in page_of(client, f"/clusters/{KOSICE}/partners")
 
 
 def test_weights_are_six_and_said_in_words(client: FlaskClient) -> None:
-    shown = page_of(client, f"/clusters/{KHARKIV}?weight.label=2&weight.needs=0")
+    shown = page_of(client, f"{PARTNERS}?weight.label=2&weight.needs=0")
     sliders = dict(
         re.findall(r'<output for="s-weight\.(\w+)" data-words="[^"]+">([^<]+)</output>', shown)
     )
@@ -187,7 +188,7 @@ def test_who_was_left_out_of_a_described_list_can_come_back(client: FlaskClient)
     assert shown.count("Clear all filters") == 2  # beside the conditions, and in the empty list
 
 
-@pytest.mark.parametrize("page", [f"/clusters/{KHARKIV}", f"/pairs/{KHARKIV}/{KOSICE}"])
+@pytest.mark.parametrize("page", [PARTNERS, f"/pairs/{KHARKIV}/{KOSICE}"])
 def test_what_others_add_to_an_address_does_no_harm(client: FlaskClient, page: str) -> None:
     plain, followed = (
         page_of(client, page + query).partition("<main")[2]
@@ -216,7 +217,7 @@ def test_suggestions_are_short(client: FlaskClient) -> None:
         "id": KHARKIV,
         "name": "Kharkiv IT Cluster",
         "place": "Ukraine",
-        "url": f"/clusters/{KHARKIV}",
+        "url": PARTNERS,
     } in found
     assert len(found) <= 7
     assert client.get("/suggestions?q=").json == []
@@ -225,7 +226,12 @@ def test_suggestions_are_short(client: FlaskClient) -> None:
 def test_first_load_is_light(client: FlaskClient) -> None:
     names = ("site.css", "suggest.js", "partners.js", "icon.svg")
     assets = [f"/static/{name}" for name in names]
-    for page in ("/", f"/clusters/{KHARKIV}", "/landscape", f"/clusters/{KHARKIV}/readiness"):
+    for page in (
+        "/",
+        PARTNERS,
+        "/landscape",
+        f"/clusters/{KHARKIV}/readiness",
+    ):
         weight = 0
         for address in [page, *assets]:
             with client.get(address) as response:

@@ -32,7 +32,7 @@ _DESCRIBED = (
 """What the form asks of a cluster; under other names it may send conditions on partners."""
 
 
-@partners.get("/clusters/<cluster_id>")
+@partners.get("/clusters/<cluster_id>/partners")
 def of_cluster(cluster_id: str) -> str:
     """Show the partners of a registered cluster."""
     asker = cluster_with_id(cluster_id)

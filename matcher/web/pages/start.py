@@ -4,6 +4,8 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from werkzeug.wrappers import Response as Redirect
 
 from matcher.errors import AmbiguousNameError, ClusterNotFoundError
+from matcher.matching.directory import DirectoryQuery
+from matcher.profiles.names import plain
 from matcher.profiles.profile import ClusterProfile
 from matcher.web.http.context import cluster_named, current_matcher, listed, search
 from matcher.web.http.languages import current_language
@@ -32,10 +34,16 @@ def home() -> str:
 
 @start.get("/find")
 def find() -> str | Redirect | tuple[str, int]:
-    """From a typed name to the partners, the candidates, or the nearest names."""
+    """From a typed name to the partners, the candidates, or the nearest names.
+
+    Somebody who looks at a cluster types the own one and gets to the pair. Words for trades are
+    no name: they lead to the directory.
+    """
     name = request.args.get("q", "").strip()[:MAX_NAME]
     if not name:
         return redirect(url_for("start.home"), 303)
+    if _is_topic(name):
+        return redirect(url_for("directory.page", q=name), 303)
     try:
         found = cluster_named(name)
     except AmbiguousNameError as error:
@@ -43,6 +51,8 @@ def find() -> str | Redirect | tuple[str, int]:
     except ClusterNotFoundError as error:
         nearest = _public(error.suggestions)
         return render_template("unknown.html", name=name, found=nearest), 404
+    if partner := next(iter(listed([request.args.get("with", "")])), None):
+        return redirect(url_for("pairs.pair", a=found.id, b=partner.id), 303)
     return redirect(url_for("partners.of_cluster", cluster_id=found.id), 303)
 
 
@@ -62,6 +72,14 @@ def suggestions() -> Response:
             for cluster in found
         ]
     )
+
+
+def _is_topic(text: str) -> bool:
+    """Whether a text names trades and nothing else, and no cluster is called so."""
+    if not current_matcher().directory(DirectoryQuery(q=text, limit=1)).topical:
+        return False
+    names = (name for one in search(text, limit=1) for name in (one.name, one.native_name))
+    return plain(text) not in {plain(name) for name in names if name}
 
 
 def _public(choices: tuple[tuple[str, str], ...]) -> list[ClusterProfile]:

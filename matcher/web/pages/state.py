@@ -125,6 +125,11 @@ class PageState:
         return url_for("partners.of_cluster", cluster_id=self.cluster_id, **values)  # type: ignore[arg-type]
 
 
+def is_partner_list(given: MultiDict[str, str]) -> bool:
+    """Whether an address asks for partners: the page of a cluster knows no such condition."""
+    return not _KNOWN.isdisjoint(current_names(given))
+
+
 def _is_default(name: str, value: str) -> bool:
     if name.startswith("weight."):
         return value in ("1", "1.0")

@@ -5,11 +5,12 @@ from types import MappingProxyType
 
 from matcher.introductions.contacts import Purpose
 from matcher.introductions.workflow import Answer, Outcome, Role, State
+from matcher.matching.directory import Freshness, Size, Sort
 from matcher.matching.features import FEATURE_TITLES, GROUP_TITLES
 from matcher.matching.purposes import INTENT_TITLES
 from matcher.matching.recommendation import Evidence, EvidenceKind, Level
 from matcher.planning.solver import Objective
-from matcher.profiles.profile import ClusterProfile
+from matcher.profiles.profile import ClusterProfile, Origin
 from matcher.profiles.taxonomy import ecosystems
 
 INTENTS = INTENT_TITLES
@@ -35,6 +36,31 @@ EVIDENCE: Mapping[EvidenceKind, str] = MappingProxyType(
 MULTIPLIERS = ("ignore", "less", "as usual", "more", "much more")
 """What a weight does, in words: 0, below 1, 1, up to 2, and above."""
 SCOPES = {"eu": "European Union", "eap": "Eastern Partnership", "all": "Both"}
+SIZES: Mapping[Size, str] = MappingProxyType(
+    {
+        "small": "Fewer than 50 members",
+        "medium": "50 to 149 members",
+        "large": "150 members or more",
+        "unknown": "Not known",
+    }
+)
+FRESHNESS: Mapping[Freshness, str] = MappingProxyType(
+    {
+        "recent": "Up to 2 years old",
+        "older": "3 to 5 years old",
+        "old": "6 years or older",
+        "unknown": "Not known",
+    }
+)
+SORTS: Mapping[Sort, str] = MappingProxyType(
+    {
+        "best": "Best match",
+        "name": "Name",
+        "country": "Country",
+        "members": "Most members",
+        "newest": "Newest facts",
+    }
+)
 KINDS = {
     "cluster": "Cluster",
     "cluster_network": "Cluster network",
@@ -60,6 +86,7 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "members_large": "Large firms among the members",
         "members_research": "Research bodies among the members",
         "members_public": "Public bodies among the members",
+        "employees_represented": "Jobs at the members",
         "label": "Excellence label",
         "label_year": "Year of the label",
         "ecosystems": "Industrial ecosystems",
@@ -103,6 +130,9 @@ COLUMNS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Columns of a profile file."""
+ORIGINS: Mapping[Origin, str] = MappingProxyType(
+    {"public_page": "public pages", "owner": "the cluster itself", "staff": "our staff"}
+)
 LINKS = {
     "consortium": "Consortium",
     "memorandum": "Memorandum",

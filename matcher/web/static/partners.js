@@ -60,6 +60,16 @@ for (const button of document.querySelectorAll("[data-keep]")) {
   button.hidden = false;
 }
 
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(location.href);
+    button.textContent = button.dataset.copied;
+  });
+  button.hidden = !navigator.clipboard;
+  const fold = button.closest("[data-scripted]");
+  if (fold) fold.hidden = !navigator.clipboard;
+}
+
 for (const note of document.querySelectorAll("[data-scriptless]")) note.hidden = true;
 
 const page = document.querySelector("[data-shortlist]");
