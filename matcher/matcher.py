@@ -206,7 +206,7 @@ class Matcher:
 
     def explain(
         self,
-        a: str,
+        a: str | DraftProfile,
         b: str,
         *,
         intent: Intent | None = None,
@@ -216,8 +216,10 @@ class Matcher:
 
         Parameters
         ----------
-        a, b
-            Names or ids.
+        a
+            Name or id, or the profile of a cluster that need not be registered.
+        b
+            Name or id.
         intent, weights
             As in `PartnerQuery`.
 
@@ -226,13 +228,12 @@ class Matcher:
         ClusterNotFoundError, AmbiguousNameError, InvalidInputError
             A cluster is not known, or an option is wrong.
         """
-        snapshot = self.snapshot
-        one, other = snapshot.find(a), snapshot.find(b)
-        if one.id == other.id:
+        other = self.snapshot.find(b)
+        asker = {"cluster": self.snapshot.find(a).id} if isinstance(a, str) else {"profile": a}
+        if asker.get("cluster") == other.id:
             raise InvalidInputError("A cluster is no partner for itself: name two clusters.")
-        wanted = {"cluster": one.id, "intent": intent, "weights": weights or {}}
-        query = parsed(PartnerQuery, wanted, _UNANSWERABLE)
-        return self._recommender.pair(one, other, query)
+        wanted = {**asker, "intent": intent, "weights": weights or {}}
+        return self._recommender.pair(parsed(PartnerQuery, wanted, _UNANSWERABLE), other)
 
     def what_if(self, before: DraftProfile, after: DraftProfile, k: int = 10) -> Change:
         """How the list of partners changes when a profile does.

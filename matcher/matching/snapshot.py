@@ -31,8 +31,8 @@ from matcher.profiles.sequences import Chosen, Profiles, unpacked
 Arrays = Mapping[str, NDArray[Any]]
 
 
-FEATURE_BYTES, STORIES = 64 * 2**20, 10_000
-"""What a snapshot keeps of registered pairs, see `Snapshot`."""
+FEATURE_BYTES, STORIES, DRAFTS = 64 * 2**20, 10_000, 100
+"""What a snapshot keeps of registered pairs and of drafts, see `Snapshot`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,8 @@ class Snapshot:
         at the shipped size, 64 MB at most.
     stories
         What is told of registered pairs; some 2 kB for each, 20 MB at most.
+    described
+        Drafts asked for lately: whoever describes a cluster looks at several pages.
     """
 
     provenance: Provenance
@@ -99,6 +101,7 @@ class Snapshot:
     candidates: CandidateIndex
     added: Kept[tuple[Floats, ...]]
     stories: Kept[Story]
+    described: Kept[Corpus]
 
     @cached_property
     def names(self) -> NameIndex:
@@ -148,6 +151,10 @@ class Snapshot:
         gloss
             What it is about in English words; stands in for the words of other languages.
         """
+        key = (profile.model_dump_json(exclude_defaults=True), gloss)
+        return self.described.get(key, lambda: self._embedded(profile, encoder, gloss))
+
+    def _embedded(self, profile: DraftProfile, encoder: Encoder, gloss: str) -> Corpus:
         profiles = [profile]
         glossed = [profile.model_copy(update={"description": f"{profile.description} {gloss}"})]
         return Corpus.of(
@@ -190,4 +197,5 @@ def open_snapshot(
         CandidateIndex(index, vectors.facets[SEARCHED]),
         Kept(max(1, FEATURE_BYTES // (8 * len(FEATURES) * max(len(ids), 1)))),
         Kept(STORIES),
+        Kept(DRAFTS),
     )

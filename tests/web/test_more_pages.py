@@ -132,7 +132,7 @@ def test_readiness_shows_each_criterion_with_its_source(client: FlaskClient) -> 
 
 def test_readiness_of_a_draft_as_page_and_api(client: FlaskClient) -> None:
     form = {"country": "PL", "members_total": "22", "management_fte": "1,5", "english_site": "yes"}
-    shown = unescape(client.post("/readiness", data=form).text)
+    shown = unescape(client.post("/readiness", data=form, follow_redirects=True).text)
     body = {"country": "PL", "members_total": 22, "management_fte": 1.5, "english_site": True}
     report = client.post("/api/v1/readiness", json=body).json
     assert report["registration"]["figures"]["met"] >= 2

@@ -61,8 +61,7 @@ def test_the_link_holds_the_whole_state(client: FlaskClient) -> None:
         link = re.search(r'href="([^"]*known_to_us[^"]*)"', shown)
         assert link and kept in link[1]
     assert re.search(r'name="not_label" value="gold" checked', shown)
-    slider = 'name="weight.organisation" type="range" min="0" max="3" step="0.5" value="0.5"'
-    assert slider in shown
+    assert re.search(r'name="weight.organisation">\s*.*?value="0.5" selected', shown, re.S)
 
 
 def test_blank_and_default_controls_are_no_conditions(client: FlaskClient) -> None:
@@ -167,22 +166,19 @@ def test_no_exported_cell_is_a_formula(matcher: Matcher, app: Flask, start: str)
 
 
 def test_a_draft_keeps_its_conditions_and_exports(client: FlaskClient) -> None:
-    first = client.post("/describe", data=FURNITURE)
-    shown = unescape(first.text)
-    profile = re.search(r'name="profile" value="(\{.*?\})"', shown)[1]
-    assert json.loads(profile) == FURNITURE
-    gone = re.search(r'name="not_for_us" value="([^"]+)"', shown)[1]
-    form = {"profile": profile, "not_for_us": gone, "k": "5"}
-    second = unescape(client.post("/describe", data=form).text)
+    address = client.post("/describe", data=FURNITURE).location
+    shown = page(client, address)
+    gone = re.search(r'href="([^"]*not_for_us=[^"]*)"', shown)[1]
+    second = page(client, gone + "&k=5")
     assert names(second)[:4] == names(shown)[1:5]
-    table = client.post("/describe/partners.csv", data=form).data.decode("utf-8-sig")
+    files = gone.replace("/partners?", "/partners.csv?") + "&k=5"
+    table = client.get(files).data.decode("utf-8-sig")
     assert [row["Name"] for row in csv.DictReader(io.StringIO(table))] == names(second)
 
 
 @pytest.mark.parametrize("profile", ["", "x", "[]", '{"id": 1}', '{"nonsense": true}', "null"])
 def test_a_forged_profile_is_refused(client: FlaskClient, profile: str) -> None:
     assert client.post("/describe", data={"profile": profile}).status_code == 422
-    assert client.post("/describe/partners.csv", data={"profile": profile}).status_code == 422
 
 
 def upload(client: FlaskClient, content: bytes, name: str = "mine.csv") -> Any:
@@ -191,8 +187,9 @@ def upload(client: FlaskClient, content: bytes, name: str = "mine.csv") -> Any:
 
 def test_a_file_with_one_cluster_leads_straight_to_partners(client: FlaskClient) -> None:
     response = upload(client, b"name,country,description\nOnly One,GE,Makers of furniture\n")
-    assert "Partners for Only One" in response.text
-    assert len(names(unescape(response.text))) == 10
+    shown = page(client, response.location)
+    assert "Partners for Only One" in shown
+    assert len(names(shown)) == 10
 
 
 def test_bad_rows_are_named_and_good_ones_go_on(client: FlaskClient) -> None:
@@ -201,7 +198,8 @@ def test_bad_rows_are_named_and_good_ones_go_on(client: FlaskClient) -> None:
     assert "line 3" in shown and "XX" in shown
     packed = re.findall(r'name="profile" value="(\{.*?\})"', shown)
     assert [json.loads(one)["name"] for one in packed] == ["Good One", "Other"]
-    assert "Partners for Other" in client.post("/describe", data={"profile": packed[1]}).text
+    chosen = client.post("/describe", data={"profile": packed[1]}, follow_redirects=True)
+    assert "Partners for Other" in chosen.text
 
 
 @pytest.mark.parametrize(
@@ -264,11 +262,11 @@ def test_text_of_a_profile_is_shown_not_run(client: FlaskClient, text: str) -> N
     ).model_dump_json(exclude_defaults=True)
     rows = ClusterProfile(id="ua-x", name=text, country="UA", seeks=(text,)).model_dump_json()
     shown = [
-        client.post("/describe", data={"profile": profile}),
-        client.post("/readiness", data={"profile": profile, "offers": text}),
+        client.post("/describe", data={"profile": profile}, follow_redirects=True),
+        client.post("/readiness", data={"offers": text}, follow_redirects=True),
         client.post(f"/clusters/{KHARKIV}/readiness", data={"seeks": text, "region": text}),
         client.post("/readiness", data={"website": text, "description": text}),
-        upload(client, rows.encode(), "mine.json"),
+        client.get(upload(client, rows.encode(), "mine.json").location),
         upload(client, f"name,country\n{text},XX\n".encode(), f"{text}.csv"),
         client.get("/compare", query_string={"add": text}, headers=HTML),
         client.get("/shortlist", query_string={"id": text}, headers=HTML),

@@ -3,6 +3,7 @@
 from matcher.web.pages.clusters import clusters
 from matcher.web.pages.desk import desk
 from matcher.web.pages.directory import directory
+from matcher.web.pages.drafts import drafts
 from matcher.web.pages.event_desk import event_desk
 from matcher.web.pages.overview import overview
 from matcher.web.pages.pairs import pairs
@@ -13,6 +14,6 @@ from matcher.web.pages.sitemap import sitemap
 from matcher.web.pages.start import start
 
 PAGES = (
-    *(start, directory, clusters, partners, pairs, shortlist, readiness, overview, sitemap),
+    *(start, directory, clusters, drafts, partners, pairs, shortlist, readiness, overview, sitemap),
     *(desk, event_desk),
 )

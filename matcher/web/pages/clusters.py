@@ -18,6 +18,7 @@ from matcher.profiles.profile import ClusterProfile, Origin
 from matcher.web.http.context import cluster_with_id, current_matcher, listed, today
 from matcher.web.http.languages import current_language
 from matcher.web.pages.addresses import public_address
+from matcher.web.pages.askers import Asker, viewer
 from matcher.web.pages.markers import picture
 from matcher.web.pages.profiles import field_text
 from matcher.web.pages.state import is_partner_list
@@ -67,6 +68,7 @@ class Certainty:
 def of(cluster_id: str) -> str | Response:
     """Who a cluster is; the former address of its partners leads on to them."""
     cluster = cluster_with_id(cluster_id)
+    asker = viewer()
     if is_partner_list(request.args):
         return redirect(_partners_address(cluster), 308)
     found = current_matcher().recommend(PartnerQuery(cluster=cluster.id, k=_PARTNERS)).partners
@@ -79,7 +81,8 @@ def of(cluster_id: str) -> str | Response:
         trades=_meaning(cluster).trades[:_TRADES],
         trade_name=trade_name,
         links=_links(cluster),
-        pair=_pair(cluster),
+        asker=asker,
+        pair=_pair(asker, cluster),
         sure=_certainty(cluster),
         field_text=field_text,
         facts=[field for field in _FACTS if getattr(cluster, field)],
@@ -108,12 +111,11 @@ def _links(cluster: ClusterProfile) -> list[Partner]:
     return sorted(partners, key=lambda partner: (-len(partner.links), partner.cluster.name))
 
 
-def _pair(cluster: ClusterProfile) -> PairExplanation | None:
-    """Why the two of them, where the address says who looks."""
-    viewer = next(iter(listed([request.args.get("for", "")])), None)
-    if viewer is None or viewer == cluster:
+def _pair(asker: Asker | None, cluster: ClusterProfile) -> PairExplanation | None:
+    """Why the two of them, where somebody else looks."""
+    if asker is None or asker.key == cluster.id:
         return None
-    return current_matcher().explain(viewer.id, cluster.id)
+    return current_matcher().explain(asker.subject, cluster.id)
 
 
 def _certainty(cluster: ClusterProfile) -> Certainty:
