@@ -21,6 +21,7 @@ KEY_PATTERN = re.compile(r"draft-[A-Za-z0-9_-]{22}")
 
 MAX_DRAFTS = 20_000
 """Kept at once, so that nobody fills the disk."""
+FULL = "Too many descriptions are kept at the moment. Please try again tomorrow."
 
 
 class Draft(NamedTuple):
@@ -54,9 +55,7 @@ class DraftTable:
         with self._database.write() as connection:
             connection.execute(delete(drafts).where(drafts.c.expires <= _now()))
             if (connection.scalar(select(func.count()).select_from(drafts)) or 0) >= MAX_DRAFTS:
-                raise InvalidInputError(
-                    "Too many descriptions are kept at the moment. Please try again tomorrow."
-                )
+                raise InvalidInputError(FULL)
             row = {"digest": _digest(key), "body": _body(profile), "expires": _after(days)}
             connection.execute(insert(drafts).values(row))
         return key

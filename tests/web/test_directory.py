@@ -166,4 +166,6 @@ def test_every_number_of_the_landscape_opens_its_list(client: FlaskClient) -> No
 
 def test_a_trade_typed_as_a_name_leads_to_the_directory(client: FlaskClient) -> None:
     assert client.get("/find?q=honey").location == "/clusters?q=honey"
+    (suggested, *_) = client.get("/suggestions?q=honey").json
+    assert (suggested["id"], suggested["url"]) == ("", "/clusters?q=honey")
     assert client.get("/find?q=Kharkiv+IT+Cluster").location.endswith("cluster/partners")

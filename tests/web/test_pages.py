@@ -1,5 +1,6 @@
 """The pages, as they are without JavaScript."""
 
+import gzip
 import re
 from html import unescape
 
@@ -229,22 +230,26 @@ def test_suggestions_are_short(client: FlaskClient) -> None:
         "url": PARTNERS,
     } in found
     assert len(found) <= 7
+    topic = client.get("/suggestions?q=мед&lang=uk").json[0]
+    assert (topic["name"], topic["url"]) == ("мед", "/clusters?q=%D0%BC%D0%B5%D0%B4&lang=uk")
     assert client.get("/suggestions?q=").json == []
 
 
 def test_first_load_is_light(client: FlaskClient) -> None:
-    names = ("site.css", "suggest.js", "partners.js", "icon.svg")
+    names = ("site.css", "suggest.js", "partners.js", "map.js", "icon.svg")
     assets = [f"/static/{name}" for name in names]
     for page in (
         "/",
         PARTNERS,
+        "/clusters",
+        f"/clusters/{KHARKIV}",
         "/landscape",
         f"/clusters/{KHARKIV}/readiness",
     ):
         weight = 0
         for address in [page, *assets]:
             with client.get(address) as response:
-                weight += len(response.data)
+                weight += len(gzip.compress(response.data))
         assert weight < 150_000
 
 

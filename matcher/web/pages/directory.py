@@ -27,15 +27,6 @@ _KNOWN = frozenset(parameter.name for parameter in CLUSTER_PARAMETERS)
 _PAGE = 20
 _SHOWN, _MOST_SHOWN = 6, 60
 _MOST_IN_FILE = 5_000
-FACETS: Mapping[str, str] = {
-    "country": "Country",
-    "trade": "Trade",
-    "ecosystem": "Industrial ecosystem",
-    "kind": "Kind of organisation",
-    "label": "Excellence label",
-    "size": "Size",
-    "freshness": "Age of the facts",
-}
 _ORDERED = ("label", "size", "freshness")
 """Facets whose values have an order of their own."""
 
@@ -70,7 +61,7 @@ def page() -> str:
         given=given,
         found=found,
         shown=shown,
-        facets=[_facet(name, found, given) for name in FACETS],
+        facets=[_facet(name, found, given) for name in words.FACETS],
         chips=_chips(given),
         picture=_picture(found, shown),
         sorts=SORTS,
@@ -124,7 +115,7 @@ def _facet(name: str, found: Directory, given: MultiDict[str, str]) -> Facet:
         for value in values
     ]
     first = max(_SHOWN, len(chosen))
-    return Facet(FACETS[name], choices[:first], choices[first:_MOST_SHOWN])
+    return Facet(words.FACETS[name], choices[:first], choices[first:_MOST_SHOWN])
 
 
 def _toggled(given: MultiDict[str, str], name: str, value: str) -> str:
@@ -137,7 +128,7 @@ def _toggled(given: MultiDict[str, str], name: str, value: str) -> str:
 
 def _chips(given: MultiDict[str, str]) -> list[tuple[str, str]]:
     """Words of each condition in force, and the address without it."""
-    shown = (*FACETS, "group", "nace", "technology", "min_members")
+    shown = (*words.FACETS, "group", "nace", "technology", "min_members")
     return [
         (_title(name, value), _toggled(given, name, value))
         for name, value in given.items(multi=True)

@@ -1,10 +1,13 @@
 """Find my cluster: the start page, the look-up by name, suggestions as one types."""
 
+from collections.abc import Iterator
+
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
 from matcher.errors import AmbiguousNameError, ClusterNotFoundError
 from matcher.matching.directory import DirectoryQuery
+from matcher.matching.words import trade_name
 from matcher.profiles.names import plain
 from matcher.profiles.profile import ClusterProfile
 from matcher.web.http.context import cluster_named, current_matcher, listed, search
@@ -58,20 +61,32 @@ def find() -> str | Redirect | tuple[str, int]:
 
 @start.get("/suggestions")
 def suggestions() -> Response:
-    """Names that begin to match, for the search field."""
+    """Names that begin to match, for the search field; before them a trade that was typed."""
     text = request.args.get("q", "").strip()[:MAX_NAME]
-    found = search(text, limit=7) if text else []
-    return jsonify(
-        [
-            {
-                "id": cluster.id,
-                "name": cluster.name,
-                "place": current_language().country(cluster.country),
-                "url": url_for("partners.of_cluster", cluster_id=cluster.id),
-            }
-            for cluster in found
-        ]
-    )
+    return jsonify([*_topics(text), *_names(text)] if text else [])
+
+
+def _topics(text: str) -> Iterator[dict[str, str]]:
+    language, found = current_language(), current_matcher().directory(DirectoryQuery(q=text))
+    if found.topical:
+        count = len(found.clusters)
+        yield {
+            "id": "",
+            "name": "; ".join(language.say(trade_name(trade)) for trade in found.trades),
+            "place": language.ngettext("%(count)s cluster", "%(count)s clusters", count)
+            % {"count": language.number(count)},
+            "url": url_for("directory.page", q=text),
+        }
+
+
+def _names(text: str) -> Iterator[dict[str, str]]:
+    for cluster in search(text, limit=7):
+        yield {
+            "id": cluster.id,
+            "name": cluster.name,
+            "place": current_language().country(cluster.country),
+            "url": url_for("partners.of_cluster", cluster_id=cluster.id),
+        }
 
 
 def _is_topic(text: str) -> bool:

@@ -38,6 +38,17 @@ MULTIPLIERS = ("ignore", "less", "as usual", "more", "much more")
 WEIGHTS = tuple(zip((0.0, 0.5, 1.0, 2.0, 3.0), MULTIPLIERS, strict=True))
 VARIETY = ((0.0, "best first"), (0.3, "some variety"), (0.8, "as varied as possible"))
 SCOPES = {"eu": "European Union", "eap": "Eastern Partnership", "all": "Both"}
+FACETS: Mapping[str, str] = MappingProxyType(
+    {
+        "country": "Country",
+        "trade": "Trade",
+        "ecosystem": "Industrial ecosystem",
+        "kind": "Kind of organisation",
+        "label": "Excellence label",
+        "size": "Size",
+        "freshness": "Age of the facts",
+    }
+)
 SIZES: Mapping[Size, str] = MappingProxyType(
     {
         "small": "Fewer than 50 members",
