@@ -136,6 +136,12 @@ def test_a_guessed_key_opens_nothing(service: FlaskClient, key: str) -> None:
     page_of(service, f"/drafts/{key}", 404)
 
 
+def test_no_page_of_a_draft_is_kept_on_the_way(service: FlaskClient) -> None:
+    key = described(service)
+    for address in (f"/drafts/{key}", f"/clusters/{key}/partners", f"/pairs/{key}/{OTHER}/brief"):
+        assert service.get(address).headers["Cache-Control"] == "no-store"
+
+
 def test_search_engines_leave_drafts_alone(service: FlaskClient) -> None:
     key = described(service)
     for address in (f"/drafts/{key}", f"/clusters/{key}/partners"):
