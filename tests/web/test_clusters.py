@@ -72,7 +72,7 @@ def test_naming_the_own_cluster_leads_to_the_pair(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["k=5&country=PL", "weight.label=2", "weight.trade_match=2", "intent=nothing&lang=uk"]
+    "query", ["k=5&country=PL", "weight.label=2", "weight.needs=2", "intent=nothing&lang=uk"]
 )
 def test_old_addresses_of_partners_lead_on(client: FlaskClient, query: str) -> None:
     response = client.get(f"/clusters/{KHARKIV}?{query}")
