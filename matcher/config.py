@@ -116,6 +116,12 @@ class Settings(BaseSettings):
         ge=0,
         description="How many of them may send texts or files to work on; 0 for no own limit.",
     )
+    draft_days: int = Field(
+        default=60,
+        ge=1,
+        le=3650,
+        description="How long a described cluster is kept after it was last changed.",
+    )
     answer_cache_mb: int = Field(
         default=32,
         ge=0,

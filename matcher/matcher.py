@@ -17,12 +17,12 @@ from matcher.errors import (
     InvalidInputError,
 )
 from matcher.matching.current import CurrentIndex, Served, Status
-from matcher.matching.directory import directory
+from matcher.matching.directory import Directory, DirectoryQuery, directory
 from matcher.matching.landscape import Landscape, landscape
 from matcher.matching.links import KnownLinks
 from matcher.matching.model import ScoringModel, shipped_model
 from matcher.matching.pairs import PairScores, pair_scores
-from matcher.matching.query import Filters, PartnerQuery, Scope
+from matcher.matching.query import PartnerQuery, Scope
 from matcher.matching.recommend import Recommender
 from matcher.matching.recommendation import PairExplanation, PartnerList
 from matcher.matching.snapshot import Snapshot
@@ -30,7 +30,6 @@ from matcher.matching.what_if import Change, change
 from matcher.profiles.partnership import Partnership
 from matcher.profiles.problems import parsed
 from matcher.profiles.profile import ClusterProfile, DraftProfile, Intent
-from matcher.profiles.taxonomy import CountryGroup
 from matcher.store import Saved, Store, Undone
 
 Side = Scope | Iterable[str]
@@ -180,24 +179,9 @@ class Matcher:
         """Clusters whose names resemble the text, best first."""
         return self.snapshot.names.search(text, limit)
 
-    def directory(
-        self,
-        filters: Filters | None = None,
-        group: CountryGroup | None = None,
-        text: str | None = None,
-    ) -> Sequence[ClusterProfile]:
-        """The public clusters that meet the filters.
-
-        Parameters
-        ----------
-        filters
-            Conditions on the profile.
-        group
-            Only of the EU, or of the Eastern Partnership.
-        text
-            Only those whose names resemble it, best first; otherwise they are sorted by id.
-        """
-        return directory(self.snapshot, filters or Filters(), group, text)
+    def directory(self, query: DirectoryQuery) -> Directory:
+        """The public clusters that a query describes, and how many there are of each kind."""
+        return directory(self.snapshot, query)
 
     def recommend(self, query: PartnerQuery | str, **options: Any) -> PartnerList:
         """Rank partners.
@@ -222,7 +206,7 @@ class Matcher:
 
     def explain(
         self,
-        a: str,
+        a: str | DraftProfile,
         b: str,
         *,
         intent: Intent | None = None,
@@ -232,8 +216,10 @@ class Matcher:
 
         Parameters
         ----------
-        a, b
-            Names or ids.
+        a
+            Name or id, or the profile of a cluster that need not be registered.
+        b
+            Name or id.
         intent, weights
             As in `PartnerQuery`.
 
@@ -242,13 +228,12 @@ class Matcher:
         ClusterNotFoundError, AmbiguousNameError, InvalidInputError
             A cluster is not known, or an option is wrong.
         """
-        snapshot = self.snapshot
-        one, other = snapshot.find(a), snapshot.find(b)
-        if one.id == other.id:
+        other = self.snapshot.find(b)
+        asker = {"cluster": self.snapshot.find(a).id} if isinstance(a, str) else {"profile": a}
+        if asker.get("cluster") == other.id:
             raise InvalidInputError("A cluster is no partner for itself: name two clusters.")
-        wanted = {"cluster": one.id, "intent": intent, "weights": weights or {}}
-        query = parsed(PartnerQuery, wanted, _UNANSWERABLE)
-        return self._recommender.pair(one, other, query)
+        wanted = {**asker, "intent": intent, "weights": weights or {}}
+        return self._recommender.pair(parsed(PartnerQuery, wanted, _UNANSWERABLE), other)
 
     def what_if(self, before: DraftProfile, after: DraftProfile, k: int = 10) -> Change:
         """How the list of partners changes when a profile does.

@@ -104,7 +104,7 @@ def print_explanation(pair: PairExplanation) -> None:
     if pair.ineligible_because:
         console.print(Text(f"Not in the list: {pair.ineligible_because}", style="yellow"))
     console.print(_contribution_table(pair.recommendation.contributions))
-    table = Table("Field", pair.a.name, pair.b.name, title="Side by side")
+    table = Table("Field", pair.a.name or "you", pair.b.name, title="Side by side")
     for row in pair.differences:
         table.add_row(row.field, _cell(row.yours), _cell(row.theirs))
     console.print(table)

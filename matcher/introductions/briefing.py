@@ -15,7 +15,7 @@ from matcher.introductions.eligibility import eligibility
 from matcher.introductions.wording import PairWords, field_name
 from matcher.introductions.workflow import Introduction
 from matcher.matching.recommendation import Recommendation
-from matcher.profiles.profile import ClusterProfile, Intent
+from matcher.profiles.profile import DraftProfile, Intent
 
 MEMBER_COUNTS = {
     "members_sme": "SMEs: {count}",
@@ -53,20 +53,22 @@ class BriefContext:
 
 
 def build_brief(
-    a: ClusterProfile, b: ClusterProfile, found: Recommendation, context: BriefContext
+    a: DraftProfile, b: DraftProfile, found: Recommendation, context: BriefContext
 ) -> Brief:
     """Put the page together.
 
     Parameters
     ----------
     a, b
-        The two clusters, a being the asker.
+        The two clusters, a being the asker, who may have no name yet.
     found
         The recommendation of b to a.
     context
         Day, language, state of the introduction.
     """
     say = language(context.language)
+    if a.name is None:
+        a = a.model_copy(update={"name": say("Your cluster")})
     pair = PairWords(a, b, found, say)
     introduction = context.introduction
     purpose = introduction.purpose if introduction else pair.purpose(context.intent)
@@ -88,15 +90,15 @@ def build_brief(
     )
 
 
-def _mini(cluster: ClusterProfile, say: Language, contacts: tuple[str, ...]) -> Mini:
-    place = [cluster.city or cluster.region or "", say.country(cluster.country)]
+def _mini(cluster: DraftProfile, say: Language, contacts: tuple[str, ...]) -> Mini:
+    place = [cluster.city or cluster.region or "", say.country(cluster.country or "")]
     if cluster.kind:
         place.append(say(cluster.kind.replace("_", " ")))
     if cluster.as_of:
         place.append(say("facts as of {year}", year=cluster.as_of))
     return Mini(
-        id=cluster.id,
-        name=clean(cluster.name),
+        id=cluster.id or "",
+        name=clean(cluster.name or ""),
         native_name=clean(cluster.native_name) if cluster.native_name else None,
         place=clean(", ".join(part for part in place if part)),
         summary=opening(clean(cluster.description), 230) if cluster.description else None,
@@ -108,7 +110,7 @@ def _mini(cluster: ClusterProfile, say: Language, contacts: tuple[str, ...]) -> 
     )
 
 
-def _facts(cluster: ClusterProfile, say: Language) -> tuple[tuple[str, str], ...]:
+def _facts(cluster: DraftProfile, say: Language) -> tuple[tuple[str, str], ...]:
     facts = [(say("Fields"), ", ".join(field_name(key, say) for key in cluster.ecosystems[:3]))]
     if cluster.members_total is not None:
         facts.append((say("Members"), _members(cluster, say)))
@@ -119,7 +121,7 @@ def _facts(cluster: ClusterProfile, say: Language) -> tuple[tuple[str, str], ...
     return tuple((name, value) for name, value in facts if value)
 
 
-def _members(cluster: ClusterProfile, say: Language) -> str:
+def _members(cluster: DraftProfile, say: Language) -> str:
     parts = [
         say(phrase, count=count)
         for name, phrase in MEMBER_COUNTS.items()
@@ -130,7 +132,7 @@ def _members(cluster: ClusterProfile, say: Language) -> str:
 
 
 def _why(pair: PairWords, seeker: Literal["you", "them"], fit: float) -> Why:
-    say, (me, other) = pair.say, (clean(side.name) for side in pair.sides(seeker))
+    say, (me, other) = pair.say, (clean(side.name or "") for side in pair.sides(seeker))
     return Why(
         title=say("Why this suits {name}", name=me),
         matches=pair.matches(seeker)[:2],
@@ -147,22 +149,22 @@ def _why(pair: PairWords, seeker: Literal["you", "them"], fit: float) -> Why:
     )
 
 
-def _contacts(cluster: ClusterProfile, context: BriefContext) -> tuple[str, ...]:
+def _contacts(cluster: DraftProfile, context: BriefContext) -> tuple[str, ...]:
     introduction = context.introduction
     if introduction is None or introduction.state not in _IN_TOUCH:
         return ()
-    return context.contacts.get(cluster.id, ())
+    return context.contacts.get(cluster.id or "", ())
 
 
 def _consent(
-    a: ClusterProfile, b: ClusterProfile, context: BriefContext, say: Language
+    a: DraftProfile, b: DraftProfile, context: BriefContext, say: Language
 ) -> tuple[str, ...]:
     introduction = context.introduction
     asked = {move.to for move in introduction.moves} if introduction else set()
     lines = []
     for side, cluster in (("a", a), ("b", b)):
         agreed = introduction.consent("a" if side == "a" else "b") if introduction else False
-        name = clean(cluster.name)
+        name = clean(cluster.name or "")
         if agreed:
             lines.append(say("{name}: agreed to be introduced", name=name))
         elif f"asked_{side}" in asked:
@@ -179,7 +181,7 @@ def _consent(
     return tuple(lines)
 
 
-def _sources(a: ClusterProfile, b: ClusterProfile, found: Recommendation) -> tuple[Source, ...]:
+def _sources(a: DraftProfile, b: DraftProfile, found: Recommendation) -> tuple[Source, ...]:
     urls = [*a.sources[:2], *b.sources[:2]]
     urls += [url for link in found.known_links[:1] for url in link.sources[:1]]
     safe = [url for url in dict.fromkeys(urls) if urlsplit(url).scheme in ("http", "https")]

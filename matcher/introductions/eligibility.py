@@ -4,15 +4,13 @@ from datetime import date
 
 from matcher.documents.text import clean
 from matcher.i18n.languages import Language
-from matcher.profiles.profile import ClusterProfile
+from matcher.profiles.profile import DraftProfile
 from matcher.readiness import check_readiness
 
 _MOST = 3
 
 
-def eligibility(
-    a: ClusterProfile, b: ClusterProfile, today: date, say: Language
-) -> tuple[str, ...]:
+def eligibility(a: DraftProfile, b: DraftProfile, today: date, say: Language) -> tuple[str, ...]:
     """Sum up the registration of either side, and the programmes that admit both countries."""
     reports = [check_readiness(side, today) for side in (a, b)]
     lines = []
@@ -22,7 +20,7 @@ def eligibility(
             say(
                 "{name}, registration on the ECCP: criteria met {met}, not met {not_met}, unknown "
                 "{unknown}",
-                name=clean(side.acronym or side.name),
+                name=clean(side.acronym or side.name or ""),
                 met=figures.met,
                 not_met=figures.not_met,
                 unknown=figures.unknown,

@@ -16,6 +16,7 @@ from matcher.matcher import Matcher
 from matcher.planning.plan import IntroductionPlan, PlanRequest, participants, plan_introductions
 from matcher.planning.rules import Exclusions, documented
 from matcher.planning.solver import PairFits, Progress
+from matcher.profiles.profile import DraftProfile
 
 DAYS_TO_ANSWER = WAITING_DAYS["asked_a"][1]
 """How long the letters give a side to answer."""
@@ -61,16 +62,20 @@ def plan_with(
 
 
 def pair_brief(
-    matcher: Matcher, a: str, b: str, context: BriefContext, desk: Desk | None = None
+    matcher: Matcher,
+    a: str | DraftProfile,
+    b: str,
+    context: BriefContext,
+    desk: Desk | None = None,
 ) -> Brief:
-    """Make the brief of two clusters, given by name or id.
+    """Make the brief of two clusters.
 
     Parameters
     ----------
     matcher
         Explains the pair.
     a, b
-        The asker and the partner.
+        The asker and the partner, by name or id; the asker need not be registered.
     context
         Day and language; where a desk is given, its contacts are filled in.
     desk
@@ -83,7 +88,8 @@ def pair_brief(
     """
     found = matcher.explain(a, b, intent=context.intent)
     if desk:
-        contacts = {key: desk.people.contact_lines(key) for key in (found.a.id, found.b.id)}
+        keys = (key for key in (found.a.id, found.b.id) if key)
+        contacts = {key: desk.people.contact_lines(key) for key in keys}
         context = replace(context, contacts=MappingProxyType(contacts))
     return build_brief(found.a, found.b, found.recommendation, context)
 

@@ -8,7 +8,7 @@ from matcher.documents.text import clean
 from matcher.i18n.languages import Language
 from matcher.matching.purposes import INTENT_TITLES
 from matcher.matching.recommendation import Recommendation
-from matcher.profiles.profile import ClusterProfile, Intent
+from matcher.profiles.profile import DraftProfile, Intent
 
 Seeker = Literal["you", "them"]
 _SEEKERS: tuple[Seeker, Seeker] = ("you", "them")
@@ -45,12 +45,12 @@ FIELD_NAMES = {
 class PairWords:
     """What can be said about a and b, in one language."""
 
-    a: ClusterProfile
-    b: ClusterProfile
+    a: DraftProfile
+    b: DraftProfile
     found: Recommendation
     say: Language
 
-    def sides(self, seeker: Seeker) -> tuple[ClusterProfile, ClusterProfile]:
+    def sides(self, seeker: Seeker) -> tuple[DraftProfile, DraftProfile]:
         """Who seeks and who gives."""
         return (self.a, self.b) if seeker == "you" else (self.b, self.a)
 
@@ -136,7 +136,7 @@ class PairWords:
         """Three different questions that only this pair would be asked."""
         return tuple(dict.fromkeys(self._questions()))[:3]
 
-    def _points(self, me: ClusterProfile, other: ClusterProfile) -> Iterator[str]:
+    def _points(self, me: DraftProfile, other: DraftProfile) -> Iterator[str]:
         say = self.say
         if other.country in me.target_countries:
             yield say(
@@ -251,11 +251,12 @@ class PairWords:
         ]
 
 
-def _short(cluster: ClusterProfile) -> str:
+def _short(cluster: DraftProfile) -> str:
     """Take the name, or the acronym where the name is long."""
-    if cluster.acronym and len(cluster.name) > 32:
+    name = cluster.name or ""
+    if cluster.acronym and len(name) > 32:
         return clean(cluster.acronym)
-    return clean(cluster.name)
+    return clean(name)
 
 
 def field_name(ecosystem: str, say: Language) -> str:

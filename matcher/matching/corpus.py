@@ -11,10 +11,14 @@ from numpy.typing import NDArray
 from matcher.embedding.embedder import EmbeddedProfiles
 from matcher.embedding.sparse import Sparse
 from matcher.matching.columns import Bools, Columns, Rarities
-from matcher.matching.topics import Topics
+from matcher.matching.topics import Topics, column
 from matcher.profiles.meaning import Meaning, meaning
 from matcher.profiles.profile import DraftProfile
 from matcher.profiles.sequences import Chosen
+from matcher.profiles.trades import ancestors, trades
+
+OWN = 0.2
+"""How far a trade must be a profile's to count as its own; a need alone does not make it so."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,18 @@ class Corpus:
     def visible(self) -> Bools:
         """(n,) rows that may be suggested to others: public profiles."""
         return self.columns.public.view(np.bool_)
+
+    @cached_property
+    def trades(self) -> Bools:
+        """(n, trades) which trades are a row's own; the broader ones of each are, too."""
+        stated = self.topics.stated
+        rows = np.repeat(np.arange(len(self)), np.diff(stated.starts))[stated.values > OWN]
+        own = np.zeros((len(self), len(trades())), dtype=np.bool_)
+        own[rows, stated.columns[stated.values > OWN]] = True
+        for trade in trades():
+            for broader in ancestors(trade):
+                own[:, column(broader)] |= own[:, column(trade)]
+        return own
 
     @cached_property
     def keywords(self) -> Sequence[str]:

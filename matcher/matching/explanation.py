@@ -225,7 +225,7 @@ class Explainer:
         )
 
 
-def differences(a: ClusterProfile, b: ClusterProfile) -> tuple[FieldDifference, ...]:
+def differences(a: DraftProfile, b: ClusterProfile) -> tuple[FieldDifference, ...]:
     """The compared fields in which two profiles differ."""
     return tuple(
         FieldDifference(field, _text(getattr(a, field)), _text(getattr(b, field)))

@@ -1,6 +1,6 @@
 """The whole field at a glance: who is where, and who could work with whom."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -37,8 +37,8 @@ class Ties:
     ----------
     rows, columns
         Country codes.
-    counts
-        (row, column) -> number of suggestions.
+    pairs
+        (row, column) -> the suggestions, those with the highest scores first.
     askers
         Row -> number of clusters that ask.
     best
@@ -47,14 +47,14 @@ class Ties:
 
     rows: tuple[str, ...]
     columns: tuple[str, ...]
-    counts: Mapping[tuple[str, str], int]
+    pairs: Mapping[tuple[str, str], Sequence[Pair]]
     askers: Mapping[str, int]
     best: tuple[Pair, ...]
 
     @property
     def most(self) -> int:
         """The largest number."""
-        return max(self.counts.values(), default=0)
+        return max(map(len, self.pairs.values()), default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,25 +120,21 @@ def _ties(pairs: PairScores) -> Ties:
         return Ties((), (), {}, {}, ())
     abroad = np.array([[a.country != b.country for b in targets] for a in askers])
     value = np.where(abroad, pairs.score, -1.0)
-    counts: Counter[tuple[str, str]] = Counter()
+    found: defaultdict[tuple[str, str], list[Pair]] = defaultdict(list)
     for asker, row in zip(askers, value, strict=True):
         for place in np.argsort(-row, kind="stable")[:TOP]:
             if row[place] >= 0:
-                counts[asker.country, targets[place].country] += 1
+                pair = Pair(asker, targets[place], float(row[place]))
+                found[asker.country, targets[place].country].append(pair)
+    for suggested in found.values():
+        suggested.sort(key=lambda pair: -pair.score)
     return Ties(
         rows=_by_count(Counter(asker.country for asker in askers)),
-        columns=_by_count(_by_column(counts)),
-        counts=counts,
+        columns=_by_count(Counter(pair.b.country for listed in found.values() for pair in listed)),
+        pairs=found,
         askers=Counter(asker.country for asker in askers),
         best=_best(askers, targets, value),
     )
-
-
-def _by_column(counts: Mapping[tuple[str, str], int]) -> Counter[str]:
-    summed: Counter[str] = Counter()
-    for (_, column), number in counts.items():
-        summed[column] += number
-    return summed
 
 
 def _by_count(counts: Mapping[str, int]) -> tuple[str, ...]:

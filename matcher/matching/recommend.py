@@ -91,9 +91,8 @@ class Recommender:
         allowed = eligible(corpus, profile, query, corpus.rows_of(links))
         wanted = query.model_copy(update={"k": 0 if silent else SPARE * query.k})
         found = self.candidates(asker.row, allowed)
-        known = self._known(asker.row) if asker.cluster else None
-        ranking = rank(asker.row, corpus, found, wanted, self.model, known)
-        stories = self.snapshot.stories if asker.cluster else Kept[Story](0)
+        ranking = rank(asker.row, corpus, found, wanted, self.model, self._known(asker))
+        stories = self._stories(asker)
         explainer = Explainer(
             asker.row, corpus, ranking.rows, ranking.scores, query.intent, _today(), stories
         )
@@ -112,20 +111,19 @@ class Recommender:
             weights=self.model.version,
         )
 
-    def pair(
-        self, one: ClusterProfile, other: ClusterProfile, query: PartnerQuery
-    ) -> PairExplanation:
-        """Tell why, or why not, one registered cluster is a partner for another."""
+    def pair(self, query: PartnerQuery, other: ClusterProfile) -> PairExplanation:
+        """Tell why, or why not, a registered cluster is a partner for who asks."""
         corpus = self.snapshot.corpus
-        asker = row_of(corpus, one.id)
+        asker = self.asker(query)
+        one = asker.row.profiles[0]
         row = corpus.row_of[other.id]
         links: Mapping[str, Sequence[KnownLink]] = self.snapshot.links.of(one.id)
         because = why_not_eligible(one, other, query)
         place = 0 if because else self._place(asker, query, row)
         rows = np.array([row])
-        scores = score(asker, corpus.take(rows), query, self.model)
-        stories = self.snapshot.stories
-        explainer = Explainer(asker, corpus, rows, scores, query.intent, _today(), stories)
+        scores = score(asker.row, corpus.take(rows), query, self.model)
+        stories = self._stories(asker)
+        explainer = Explainer(asker.row, corpus, rows, scores, query.intent, _today(), stories)
         return PairExplanation(
             a=one,
             b=other,
@@ -157,26 +155,30 @@ class Recommender:
         count = self.limit if few else min(self.limit, NEAREST)
         return self.snapshot.candidates.nearest(vector, allowed, count)
 
-    def _place(self, asker: Corpus, query: PartnerQuery, row: int) -> int:
+    def _stories(self, asker: Asker) -> Kept[Story]:
+        """What was told before; of those who are not registered nothing is kept."""
+        return self.snapshot.stories if asker.cluster else Kept[Story](0)
+
+    def _place(self, asker: Asker, query: PartnerQuery, row: int) -> int:
         """Rank of a row in the asker's list, from 1; the list ends with it if it is long."""
         corpus = self.snapshot.corpus
         nobody = np.zeros(len(corpus), dtype=np.bool_)
-        allowed = eligible(corpus, asker.profiles[0], query, nobody)
-        found = self.candidates(asker, allowed)
+        allowed = eligible(corpus, asker.row.profiles[0], query, nobody)
+        found = self.candidates(asker.row, allowed)
         if row not in found.rows:
             return len(found.rows) + 1
         everyone = query.model_copy(update={"k": len(found.rows)})
-        ranking = rank(asker, corpus, found, everyone, self.model, self._known(asker))
+        ranking = rank(asker.row, corpus, found, everyone, self.model, self._known(asker))
         return int(np.flatnonzero(ranking.rows == row)[0]) + 1
 
-    def _known(self, asker: Corpus) -> tuple[Floats, ...] | None:
+    def _known(self, asker: Asker) -> tuple[Floats, ...] | None:
         """What the features of a registered asker with all clusters add, while these are few."""
         corpus = self.snapshot.corpus
-        if len(corpus) > self.limit:
+        if asker.cluster is None or len(corpus) > self.limit:
             return None
         return self.snapshot.added.get(
-            (asker.ids[0], self.model.version),
-            lambda: tuple(map(self.model.added, feature_values(asker, corpus))),
+            (asker.cluster.id, self.model.version),
+            lambda: tuple(map(self.model.added, feature_values(asker.row, corpus))),
         )
 
     def _warnings(self, profile: DraftProfile, query: PartnerQuery) -> tuple[Text, ...]:

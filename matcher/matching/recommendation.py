@@ -7,7 +7,7 @@ from matcher.frames import pandas
 from matcher.i18n.message import Message, Text
 from matcher.matching.query import PartnerQuery
 from matcher.profiles.paragraph import Understood
-from matcher.profiles.profile import ClusterProfile
+from matcher.profiles.profile import ClusterProfile, DraftProfile
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -256,7 +256,7 @@ class PairExplanation:
         Provenance, as in `PartnerList`.
     """
 
-    a: ClusterProfile
+    a: DraftProfile
     b: ClusterProfile
     recommendation: Recommendation
     ineligible_because: str | None

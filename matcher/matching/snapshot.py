@@ -18,6 +18,7 @@ from matcher.matching.columns import Columns, Floats
 from matcher.matching.corpus import Corpus
 from matcher.matching.explanation import Story
 from matcher.matching.features import FEATURES
+from matcher.matching.fulltext import WordIndex
 from matcher.matching.known import Kept
 from matcher.matching.links import KnownLinks
 from matcher.matching.topics import Topics
@@ -30,8 +31,8 @@ from matcher.profiles.sequences import Chosen, Profiles, unpacked
 Arrays = Mapping[str, NDArray[Any]]
 
 
-FEATURE_BYTES, STORIES = 64 * 2**20, 10_000
-"""What a snapshot keeps of registered pairs, see `Snapshot`."""
+FEATURE_BYTES, STORIES, DRAFTS = 64 * 2**20, 10_000, 100
+"""What a snapshot keeps of registered pairs and of drafts, see `Snapshot`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +87,12 @@ class Snapshot:
         at the shipped size, 64 MB at most.
     stories
         What is told of registered pairs; some 2 kB for each, 20 MB at most.
+    described
+        Drafts asked for lately: whoever describes a cluster looks at several pages.
     """
 
     provenance: Provenance
-    profiles: Sequence[ClusterProfile]
+    profiles: Profiles
     partnerships: tuple[Partnership, ...]
     corpus: Corpus
     name_lines: Sequence[str]
@@ -98,11 +101,17 @@ class Snapshot:
     candidates: CandidateIndex
     added: Kept[tuple[Floats, ...]]
     stories: Kept[Story]
+    described: Kept[Corpus]
 
     @cached_property
     def names(self) -> NameIndex[ClusterProfile]:
         """Look-up by name."""
         return NameIndex(self.corpus.ids, self.profiles, self.name_lines)
+
+    @cached_property
+    def words(self) -> WordIndex:
+        """Which profiles say a word."""
+        return WordIndex(self.profiles.bodies)
 
     @property
     def public(self) -> Sequence[ClusterProfile]:
@@ -142,6 +151,10 @@ class Snapshot:
         gloss
             What it is about in English words; stands in for the words of other languages.
         """
+        key = (profile.model_dump_json(exclude_defaults=True), gloss)
+        return self.described.get(key, lambda: self._embedded(profile, encoder, gloss))
+
+    def _embedded(self, profile: DraftProfile, encoder: Encoder, gloss: str) -> Corpus:
         profiles = [profile]
         glossed = [profile.model_copy(update={"description": f"{profile.description} {gloss}"})]
         return Corpus.of(
@@ -184,4 +197,5 @@ def open_snapshot(
         CandidateIndex(index, vectors.facets[SEARCHED]),
         Kept(max(1, FEATURE_BYTES // (8 * len(FEATURES) * max(len(ids), 1)))),
         Kept(STORIES),
+        Kept(DRAFTS),
     )

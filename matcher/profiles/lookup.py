@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from functools import cached_property
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 import numpy as np
@@ -148,6 +149,22 @@ class NameIndex(Generic[Owner]):
             self._resembling,
         )
         return next((owners for way in ways if (owners := way(query) - own)), frozenset())
+
+    def matching(self, text: str, limit: int) -> list[ClusterProfile]:
+        """Clusters whose name begins with or contains `text`, best first."""
+        query = plain(text[:_LONGEST])
+        owners = self._matching(query) if query and limit > 0 else []
+        return [self._profiles[owner] for owner in owners[:limit]]
+
+    @cached_property
+    def places(self) -> NDArray[np.intp]:
+        """(n,) place of each profile, from 0, in the order of their names; unnamed ones first."""
+        names = [""] * len(self._profiles)
+        for name in reversed(self._names):  # the first of an owner's names is the usual one
+            names[name.owner] = name.plain
+        places = np.empty(len(names), dtype=np.intp)
+        places[np.argsort(names, kind="stable")] = np.arange(len(names))
+        return places
 
     def _labels(self, owners: Iterable[int]) -> list[tuple[str, str]]:
         return [(self._profiles[o].id, self._profiles[o].name) for o in owners]

@@ -50,6 +50,11 @@ def plain(text: str) -> str:
     return _SIGNS.sub(" ", _APOSTROPHES.sub("", ascii_text).casefold()).strip()
 
 
+def is_filler(plain_word: str) -> bool:
+    """Whether a word of names tells no cluster from another."""
+    return plain_word in _FILLERS
+
+
 def bare(plain_text: str) -> str:
     """Drop filler words and order nothing; a name of nothing but fillers is kept as it is."""
     words = [word for word in plain_text.split() if word not in _FILLERS]

@@ -100,6 +100,11 @@ def tokens(text: str) -> list[Token]:
     return found
 
 
+def vocabulary(text: str) -> set[str]:
+    """Different words of a text in plain spelling."""
+    return {plain_word(word) for word in set(_WORD.findall(text))}
+
+
 def _kept(function: Callable[[str], Kept]) -> Callable[[str], Kept]:
     """Remember what a function makes of words; of words that are longer than any, nothing."""
     keeping = lru_cache(maxsize=50_000)(function)
@@ -273,6 +278,11 @@ def latin_language(text: str) -> str | None:
     second, best = sorted(votes, key=lambda language: votes[language])[-2:]
     told = best != _OTHER and votes[best] >= 1 and votes[best] > votes[second]
     return best if told else None
+
+
+def says_nothing(plain: str) -> bool:
+    """Whether a word is one of those that only tell a language: "the", "și"."""
+    return plain in _LANGUAGES_OF
 
 
 def _compiled(phrases: Iterable[str]) -> Iterator[tuple[str, ...]]:

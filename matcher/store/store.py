@@ -12,6 +12,7 @@ from matcher.profiles.partnership import Partnership
 from matcher.profiles.profile import ClusterProfile
 from matcher.store.audit import AuditLog
 from matcher.store.database import Database, upsert
+from matcher.store.drafts import DraftTable
 from matcher.store.imports import Imports
 from matcher.store.mappings import Mappings
 from matcher.store.migrate import migrate
@@ -41,6 +42,8 @@ class Store:
         What users imported, and what can be taken back of it.
     mappings
         What the columns of their files were read as.
+    drafts
+        What visitors describe.
     """
 
     def __init__(self, database: Database) -> None:
@@ -50,6 +53,7 @@ class Store:
         self.audit = AuditLog(database)
         self.imports = Imports(database)
         self.mappings = Mappings(database)
+        self.drafts = DraftTable(database)
 
     @classmethod
     def open(cls, url: str, *, read_url: str | None = None, threads: int = 8) -> Self:

@@ -71,6 +71,15 @@ audit = Table(
     Column("outcome", Text, nullable=False),
 )
 
+# What somebody describes; its key is not kept, only the digest of it.
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("body", Text, nullable=False),
+    Column("expires", String(40), nullable=False, index=True),
+)
+
 # Long work under way, and for a week what came of it; `alive` is renewed as long as it goes on.
 jobs = Table(
     "jobs",

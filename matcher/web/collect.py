@@ -29,6 +29,7 @@ from matcher.profiles.taxonomy import countries, ecosystems, nace_divisions
 from matcher.readiness import rule_book
 from matcher.readiness.dates import last_day
 from matcher.readiness.programmes import LEADS
+from matcher.store.drafts import FULL
 from matcher.web.http.problems import PROBLEM_TYPES
 from matcher.web.pages import words
 from matcher.web.pages.map import DISCLAIMER
@@ -130,6 +131,8 @@ def _fixed() -> Iterator[str]:
             "You offer",
             "They offer",
         ],
+        *(words.FACETS.values(), words.SIZES.values(), words.FRESHNESS.values()),
+        *(words.SORTS.values(), words.ORIGINS.values(), [word for _, word in words.VARIETY]),
         [kind.replace("_", " ") for kind in words.KINDS],
         [f"{label} label" for label in words.LABELS],
         [*words.LABELS, DISCLAIMER, *_MONTHS, "industry", "research", "public bodies"],
@@ -140,6 +143,7 @@ def _fixed() -> Iterator[str]:
             "it is in the same country",
             "its country has suspended its part in the Eastern Partnership",
             "must be a number",
+            FULL,
         ],
     )
     for table in tables:

@@ -37,7 +37,7 @@ def request(number, ids):
         ("GET", f"/api/v1/pairs/{key}/{other}", None),
         ("GET", f"/api/v1/clusters?q={key[3:8]}&limit=5", None),
         ("POST", "/api/v1/partners", text),
-        ("GET", f"/clusters/{key}?lang=uk", None),
+        ("GET", f"/clusters/{key}/partners?lang=uk", None),
         ("GET", f"/pairs/{key}/{other}", None),
         ("GET", f"/api/v1/clusters/xx-{number}", None),
         ("POST", "/api/v1/partners", {"k": -number}),

@@ -66,6 +66,7 @@ def stuffed(matcher: Matcher, settings: Any) -> Hostile:
         "participant_id": ids[:3],
         "introduction_id": [str(number + 1) for number in range(len(pairs))],
         "person_id": [str(number + 1) for number in range(len(pairs))],
+        "key": [matcher.store.drafts.add(one, days=1) for one in clusters[:3]],
         "a": ids[::2],
         "b": ids[1::2],
         "event_id": [EVENT],

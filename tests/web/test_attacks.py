@@ -24,6 +24,7 @@ from matcher.store import Store
 from matcher.web import create_app
 
 KHARKIV = "ua-kharkiv-it-cluster"
+PARTNERS = f"/clusters/{KHARKIV}/partners"
 INSIDE = re.compile(r"Traceback|File \"|site-packages|\.py\b|root:x:|SELECT .* FROM ")
 BROWSER = {"Accept": "text/html"}
 
@@ -81,7 +82,7 @@ def test_posts_from_other_sites_are_refused_on_every_route(
 
 def test_links_from_other_sites_work(client: FlaskClient) -> None:
     arrived = {"Sec-Fetch-Site": "cross-site", "Origin": "http://evil.example", **BROWSER}
-    assert client.get(f"/clusters/{KHARKIV}", headers=arrived).status_code == 200
+    assert client.get(PARTNERS, headers=arrived).status_code == 200
 
 
 def test_only_trusted_hosts_are_served(matcher: Matcher, settings: Settings) -> None:
@@ -95,7 +96,7 @@ def test_only_trusted_hosts_are_served(matcher: Matcher, settings: Settings) -> 
     assert [status(host) for host in good] == [200] * 4
     bad = ("evil.example", "match.example.eu.evil.example", "x.match.example.eu", "127.0.0.1")
     assert [status(host) for host in bad] == [400] * 4
-    for address in ("/", f"/clusters/{KHARKIV}", "/nothing", "/healthz"):
+    for address in ("/", PARTNERS, "/nothing", "/healthz"):
         refused = client.get(address, headers={"Host": "evil.example", **BROWSER})
         assert_refused(refused)
         assert "evil.example" not in refused.headers.get("Location", "")
@@ -225,7 +226,7 @@ def test_imported_hostile_text_is_shown_not_run(own: Matcher, own_settings: Sett
         f"/pairs/ua-hostile/{best}",
         f"/pairs/{best}/ua-hostile",
         f"/compare?id=ua-hostile&id={best}",
-        f"/clusters/{best}?scope=all",
+        f"/clusters/{best}/partners?scope=all",
     ):
         page = client.get(address, headers=BROWSER)
         assert page.status_code == 200, address
@@ -244,7 +245,7 @@ def test_fifty_applications_leave_nothing_behind(matcher: Matcher, settings: Set
     apps = []
     for _ in range(50):
         app = create_app(matcher, settings)
-        with app.test_client().get(f"/api/v1/clusters/{KHARKIV}/partners?k=1") as response:
+        with app.test_client().get(f"/api/v1{PARTNERS}?k=1") as response:
             assert response.status_code == 200
         apps.append(weakref.ref(app))
     del app, response

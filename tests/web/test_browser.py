@@ -9,6 +9,7 @@ import pytest
 from desk_steps import PATIENCE, fits
 from flask import Flask
 from playwright.sync_api import expect
+from pypdf import PdfReader
 from werkzeug.serving import make_server
 
 from matcher.config import Settings
@@ -16,6 +17,7 @@ from matcher.matcher import Matcher
 from matcher.web import create_app
 
 KHARKIV = "ua-kharkiv-it-cluster"
+PARTNERS = f"/clusters/{KHARKIV}/partners"
 OTHER = "bg-ict-cluster"
 PAGES = [
     "/",
@@ -23,9 +25,15 @@ PAGES = [
     "/find?q=kharkiv",
     "/find?q=zzzz",
     f"/clusters/{KHARKIV}",
-    f"/clusters/{KHARKIV}?country=PL&not_label=gold&weight.organisation=2&k=5",
-    f"/clusters/{KHARKIV}?country=MT&min_members=9999999",
-    f"/clusters/{KHARKIV}?intent=nothing",
+    f"/clusters/{OTHER}?for={KHARKIV}",
+    "/clusters",
+    "/clusters?q=honey&country=MD",
+    "/clusters?q=zzzzqqqq&label=gold",
+    "/landscape/UA/PL",
+    PARTNERS,
+    f"{PARTNERS}?country=PL&not_label=gold&weight.organisation=2&k=5",
+    f"{PARTNERS}?country=MT&min_members=9999999",
+    f"{PARTNERS}?intent=nothing",
     f"/clusters/{KHARKIV}/readiness",
     f"/pairs/{KHARKIV}/{OTHER}",
     f"/pairs/{KHARKIV}/{OTHER}/brief",
@@ -112,39 +120,80 @@ def test_typing_a_name_leads_to_partners(window) -> None:
 
 
 def test_refining_keeps_the_address_short_and_complete(window) -> None:
-    window.goto(f"/clusters/{KHARKIV}")
+    window.goto(PARTNERS)
     window.get_by_text("What for, where, how many").click()
     window.get_by_label("What for").select_option("joint_rd")
     window.get_by_text("Fine tune").click()
-    window.get_by_label("Kind of organisation", exact=True).last.fill("2.5")
-    assert window.locator('output[for="s-weight.organisation"]').inner_text() == "much more"
+    window.locator('[name="weight.organisation"]').select_option(label="much more")
     window.get_by_role("button", name="Update").click()
     window.wait_for_url("**intent=joint_rd**")
-    assert window.url.endswith("?intent=joint_rd&scope=eu&k=10&weight.organisation=2.5")
+    assert window.url.endswith("?intent=joint_rd&scope=eu&k=10&weight.organisation=3.0")
     window.reload()
     assert window.get_by_label("What for").input_value() == "joint_rd"
-    assert window.locator('[id="s-weight.organisation"]').input_value() == "2.5"
+    assert window.locator('[name="weight.organisation"]').input_value() == "3.0"
 
 
 def test_a_phone_shows_the_first_partner_at_once(chrome, origin: str) -> None:
-    context = chrome.new_context(viewport={"width": 390, "height": 844}, base_url=origin)
+    context = chrome.new_context(viewport={"width": 360, "height": 740}, base_url=origin)
     phone = context.new_page()
-    for query in ("", "?include_weak=true"):
-        phone.goto(f"/clusters/{KHARKIV}{query}")
+    heights = "[...document.querySelectorAll('.card')].map((card) => card.offsetHeight)"
+    for query in ("", "?include_weak=true", "?lang=uk", "?lang=ro"):
+        phone.goto(f"{PARTNERS}{query}")
         place = phone.locator(".card h2").first.bounding_box()
-        assert place and place["y"] + place["height"] < 844
+        assert place and place["y"] + place["height"] < 600
+        assert max(phone.evaluate(heights)) <= 740
     phone.goto("/describe")
     phone.get_by_label("Your cluster in a few sentences").fill(
         "We unite wine makers. We seek importers in Poland and offer wine tours."
     )
     phone.get_by_role("button", name="Find partners").click()
     place = phone.locator(".card h2").first.bounding_box()
-    assert place and place["y"] + place["height"] < 844
+    assert place and place["y"] + place["height"] < 740
     context.close()
 
 
+def test_a_visitor_finds_honey_in_ukrainian_and_opens_a_page(chrome, origin: str) -> None:
+    complaints: list[str] = []
+    context, phone = opened(chrome, origin, width=320, complaints=complaints, locale="uk")
+    phone.goto("/clusters")
+    phone.locator("#q").fill("мед")
+    phone.keyboard.press("Enter")
+    phone.wait_for_url("**/clusters?q=*")
+    expect(phone.locator(".listed > li")).to_have_count(16)
+    assert fits(phone)
+    phone.locator(".listed a[translate=no]").first.click()
+    expect(phone.locator("#partners li")).to_have_count(3)
+    assert fits(phone)
+    phone.locator("#partners li a").first.click()
+    phone.locator(".us-two").wait_for()
+    context.close()
+    assert complaints == []
+
+
+def test_the_map_zooms_by_button(chrome, origin: str) -> None:
+    complaints: list[str] = []
+    context, window = opened(chrome, origin, width=1280, complaints=complaints)
+    window.goto("/clusters?q=honey")
+    svg = window.locator("svg[data-zoom]")
+    before = svg.get_attribute("viewBox")
+    window.get_by_role("button", name="Zoom in").click()
+    closer = svg.get_attribute("viewBox")
+    assert float(closer.split()[2]) < float(before.split()[2])
+    window.get_by_role("button", name="Whole map").click()
+    assert svg.get_attribute("viewBox") == before
+    context.close()
+    assert complaints == []
+
+
+@pytest.mark.parametrize(("address", "sheets"), [(f"/clusters/{KHARKIV}", 1), (PARTNERS, 2)])
+def test_pages_print_on_few_sheets(window, address: str, sheets: int) -> None:
+    window.goto(address)
+    printed = window.pdf(prefer_css_page_size=True)
+    assert len(PdfReader(io.BytesIO(printed)).pages) <= sheets
+
+
 def test_a_marker_leads_to_its_card(window) -> None:
-    window.goto(f"/clusters/{KHARKIV}")
+    window.goto(PARTNERS)
     first = window.locator(".map svg a").first
     number = first.get_attribute("href")
     first.focus()
@@ -155,7 +204,7 @@ def test_a_marker_leads_to_its_card(window) -> None:
 
 @pytest.mark.parametrize("window", [360, 1280], indirect=True)
 def test_the_shortlist_is_kept_and_compared(window) -> None:
-    window.goto(f"/clusters/{KHARKIV}")
+    window.goto(PARTNERS)
     for place in (0, 1):
         window.locator(".card .keep").nth(place).click()
     expect(window.locator(".card .keep[aria-pressed=true]")).to_have_count(2)
@@ -249,10 +298,10 @@ def test_a_described_cluster_without_javascript(plain_window) -> None:
     window.get_by_role("button", name="Find partners").click()
     expect(window.locator(".card")).to_have_count(10)
     first = window.locator(".card h2").first.inner_text()
-    window.get_by_role("button", name="Not for us").first.click()
+    window.get_by_role("link", name="Not for us").first.click()
     expect(window.locator(".card h2").first).not_to_have_text(first)
     with window.expect_download() as download:
-        window.get_by_role("button", name="CSV").click()
+        window.get_by_role("link", name="CSV").click()
     assert download.value.suggested_filename == "partners.csv"
 
 
@@ -309,7 +358,7 @@ def test_axe_finds_nothing_serious_and_pages_fit(
 
 
 def test_no_picture_or_font_comes_from_elsewhere(window, origin: str) -> None:
-    window.goto(f"/clusters/{KHARKIV}")
+    window.goto(PARTNERS)
     window.wait_for_load_state("networkidle")
     sources = window.evaluate("performance.getEntriesByType('resource').map(item => item.name)")
     assert any(source.endswith("/map.svg") for source in sources)
@@ -319,7 +368,7 @@ def test_no_picture_or_font_comes_from_elsewhere(window, origin: str) -> None:
 def test_files_are_spreadsheets(window) -> None:
     from openpyxl import load_workbook
 
-    window.goto(f"/clusters/{KHARKIV}")
+    window.goto(PARTNERS)
     with window.expect_download() as download:
         window.get_by_role("link", name="XLSX").click()
     content = Path(download.value.path()).read_bytes()

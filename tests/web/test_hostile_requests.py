@@ -76,7 +76,7 @@ FORMS: Mapping[str, bytes] = {
 
 
 @pytest.mark.parametrize("body", FORMS.values(), ids=FORMS.keys())
-@pytest.mark.parametrize("address", ["/describe", "/describe/partners.csv", "/readiness"])
+@pytest.mark.parametrize("address", ["/describe", "/readiness"])
 def test_no_form_of_a_megabyte_is_slow_or_answered_at_length(
     app: Flask, address: str, body: bytes
 ) -> None:

@@ -16,6 +16,7 @@ from matcher.web import create_app
 from matcher.web.http.logs import JsonFormatter, configure, without_secrets
 
 KHARKIV = "ua-kharkiv-it-cluster"
+DRAFT = "draft-" + "Ab-_" * 5 + "yz"
 TOKEN = "cmt-0123abcd-" + "x" * 43
 
 
@@ -71,10 +72,11 @@ def test_nothing_that_was_written_or_is_secret_is_logged(
     client.post("/api/v1/partners", json={"profile": {"description": secret, "country": "XX"}})
     client.get("/find", query_string={"q": secret})
     client.get("/clusters/olena@example.org")
+    client.get(f"/drafts/{DRAFT}")
     client.post("/api/v1/profiles:check", data=secret, content_type="text/csv")
     client.post("/api/v1/profiles:import", headers={"Authorization": f"Bearer {TOKEN}"})
-    assert len(lines()) == 6
-    for part in ("olena", "looms", "example.org", TOKEN):
+    assert len(lines()) == 7
+    for part in ("olena", "looms", "example.org", TOKEN, DRAFT):
         assert part not in str(lines())
 
 

@@ -21,6 +21,7 @@ from matcher.readiness import check_readiness
 from matcher.web.collect import collect
 
 KHARKIV = "ua-kharkiv-it-cluster"
+PARTNERS = f"/clusters/{KHARKIV}/partners"
 TRANSLATED = [code for code in languages() if code != "en"]
 HTML = {"Accept": "text/html"}
 
@@ -192,10 +193,10 @@ def test_language_is_chosen_by_link_or_browser(
 
 
 def test_a_language_chosen_by_link_stays_in_links_and_forms(client: FlaskClient) -> None:
-    page = client.get(f"/clusters/{KHARKIV}?lang=uk&k=5", headers=HTML).text
+    page = client.get(f"{PARTNERS}?lang=uk&k=5", headers=HTML).text
     links = re.findall(r'href="(/[^"#]*)"', page)
     own = [link for link in links if not link.startswith(("/static", "/map.svg"))]
-    switch = {"/clusters/ua-kharkiv-it-cluster?lang=" + code for code in ("en", "ro")}
+    switch = {"/clusters/ua-kharkiv-it-cluster/partners?lang=" + code for code in ("en", "ro")}
     kept = [link for link in own if not any(link.startswith(other) for other in switch)]
     assert len(kept) > 20
     assert all("lang=uk" in link for link in kept)
@@ -203,8 +204,8 @@ def test_a_language_chosen_by_link_stays_in_links_and_forms(client: FlaskClient)
 
 
 def test_a_language_of_the_browser_stays_out_of_links(client: FlaskClient) -> None:
-    page = client.get(f"/clusters/{KHARKIV}", headers={**HTML, "Accept-Language": "uk"}).text
-    assert "lang=uk" not in page.replace(f'href="/clusters/{KHARKIV}?lang=uk"', "")
+    page = client.get(PARTNERS, headers={**HTML, "Accept-Language": "uk"}).text
+    assert "lang=uk" not in page.replace(f'href="{PARTNERS}?lang=uk"', "")
 
 
 @pytest.mark.parametrize("code", TRANSLATED)
@@ -215,7 +216,7 @@ def test_a_language_of_the_browser_stays_out_of_links(client: FlaskClient) -> No
         "/describe",
         "/find?q=kharkiv",
         "/find?q=zzzz",
-        f"/clusters/{KHARKIV}",
+        PARTNERS,
         f"/clusters/{KHARKIV}/readiness",
         f"/pairs/{KHARKIV}/bg-ict-cluster",
         f"/pairs/{KHARKIV}/bg-ict-cluster/brief",

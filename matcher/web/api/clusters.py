@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
+from matcher.matching.directory import DirectoryQuery
 from matcher.matching.query import PartnerQuery
 from matcher.matching.serialise import explanation_json, partner_list_json
 from matcher.profiles.io.template import write_template
@@ -16,7 +17,6 @@ from matcher.web.api.queries import (
     CLUSTER_PARAMETERS,
     PAIR_PARAMETERS,
     PARTNER_PARAMETERS,
-    ClusterSearch,
     current_names,
 )
 from matcher.web.http.authorisation import may
@@ -46,9 +46,9 @@ api = Blueprint("api", __name__, url_prefix="/api/v1")
 def clusters() -> Response:
     """Search clusters.
 
-    Without `q`, all clusters in the order of their ids.
+    By a text in any of seven languages and by facets; `facets` counts what there is to choose.
     """
-    page = list_clusters(read_query(CLUSTER_PARAMETERS, request.args, ClusterSearch))
+    page = list_clusters(read_query(CLUSTER_PARAMETERS, request.args, DirectoryQuery))
     return jsonify(page.model_dump(mode="json"))
 
 

@@ -1,9 +1,9 @@
-"""Lists of clusters: search, filters, pages."""
+"""Lists of clusters: search, filters, facets, pages."""
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
+from matcher.matching.directory import DirectoryQuery
 from matcher.profiles.profile import ClusterProfile
-from matcher.web.api.queries import ClusterSearch
 from matcher.web.http.context import current_matcher
 
 
@@ -13,15 +13,24 @@ class ClusterPage(BaseModel):
     total: int
     limit: int
     offset: int
+    trades: tuple[str, ...] = Field(description="Trades that `q` names.")
+    partly: bool = Field(description="Whether no cluster matches every part of `q`.")
+    facets: dict[str, dict[str, int]] = Field(
+        description="By facet and value, how many clusters there would be were that value alone "
+        "chosen in its facet."
+    )
     clusters: tuple[ClusterProfile, ...]
 
 
-def list_clusters(wanted: ClusterSearch) -> ClusterPage:
+def list_clusters(wanted: DirectoryQuery) -> ClusterPage:
     """Return the page of public clusters that was asked for."""
-    found = current_matcher().directory(wanted.filters, wanted.group, wanted.q)
+    found = current_matcher().directory(wanted)
     return ClusterPage(
-        total=len(found),
+        total=len(found.clusters),
         limit=wanted.limit,
         offset=wanted.offset,
-        clusters=tuple(found[wanted.offset : wanted.offset + wanted.limit]),
+        trades=found.trades,
+        partly=found.partly,
+        facets={name: dict(counts) for name, counts in found.facets.items()},
+        clusters=tuple(found.clusters[wanted.offset : wanted.offset + wanted.limit]),
     )

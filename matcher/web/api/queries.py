@@ -1,14 +1,14 @@
 """The queries that an address can express, shared by the API and the pages."""
 
-from typing import Annotated, Literal
-
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel
 from werkzeug.datastructures import MultiDict
 
+from matcher.matching.directory import DirectoryQuery
 from matcher.matching.features import GROUP_TITLES
 from matcher.matching.purposes import FORMER
-from matcher.matching.query import MAX_K, Filters, PartnerQuery
+from matcher.matching.query import Filters, PartnerQuery
 from matcher.profiles.taxonomy import countries, ecosystems, nace_divisions
+from matcher.profiles.trades import trades
 from matcher.web.http.parameters import Parameter, parameters_of
 
 _SINGULAR = {
@@ -19,24 +19,6 @@ _SINGULAR = {
     "technologies": "technology",
 }
 _CHOICES = {"countries": countries(), "ecosystems": ecosystems(), "nace": nace_divisions()}
-
-
-class ClusterSearch(BaseModel):
-    """Which clusters to list."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    q: Annotated[str, Field(min_length=1, max_length=300)] | None = Field(
-        default=None,
-        description="Name, acronym or id, in any script; typing errors are forgiven. The best "
-        "match comes first.",
-    )
-    group: Literal["EU", "EaP"] | None = Field(
-        default=None, description="Members of the EU, or countries of the Eastern Partnership."
-    )
-    filters: Filters = Filters()
-    limit: int = Field(default=20, ge=1, le=MAX_K, description="How many clusters in one answer.")
-    offset: int = Field(default=0, ge=0, le=10**9, description="How many to skip.")
 
 
 def _filter_parameters(under: str, prefix: str = "") -> tuple[Parameter, ...]:
@@ -69,9 +51,14 @@ def current_names(given: MultiDict[str, str]) -> MultiDict[str, str]:
 
 
 CLUSTER_PARAMETERS = (
-    *_plain_parameters(ClusterSearch, "q", "group"),
+    *_plain_parameters(DirectoryQuery, "q", "group"),
     *_filter_parameters("filters"),
-    *_plain_parameters(ClusterSearch, "limit", "offset"),
+    *parameters_of(
+        DirectoryQuery,
+        {"trades": "trade", "sizes": "size", "freshness": "freshness"},
+        choices={"trades": trades()},
+    ),
+    *_plain_parameters(DirectoryQuery, "sort", "limit", "offset"),
 )
 PAIR_PARAMETERS = (*_plain_parameters(PartnerQuery, "intent"), *_weight_parameters())
 PARTNER_PARAMETERS = (

@@ -10,15 +10,18 @@ from traceback import extract_tb
 import orjson
 
 from matcher.config import Settings
+from matcher.store.drafts import KEY_PATTERN
 from matcher.store.tokens import TOKEN_PATTERN
 
 _MAX_MESSAGE = 200
 _SECRETS = (
     (TOKEN_PATTERN, "[token]"),
+    (KEY_PATTERN, "[draft]"),
     (re.compile(r"(?i)\bbearer\s+[^\s\"\\]+"), "[token]"),
     (re.compile(r"://[^\s/:@\"]{1,64}:[^\s/@\"]{1,128}@"), "://[password]/"),
     (re.compile(r"[^\s@<>\"'\\:/,;=?&]{1,64}@[^\s@<>\"'\\:/,;=?&]{1,128}"), "[e-mail]"),
 )
+_SIGNS = ("@", "cmt-", "draft-")
 log = logging.getLogger("matcher.requests")
 
 
@@ -54,7 +57,7 @@ def log_request(fields: Mapping[str, object]) -> None:
 
 def without_secrets(text: str) -> str:
     """Return the text with tokens, passwords in addresses and e-mail addresses blotted out."""
-    if "@" not in text and "earer" not in text.lower() and "cmt-" not in text:
+    if not any(sign in text for sign in _SIGNS) and "earer" not in text.lower():
         return text
     for pattern, instead in _SECRETS:
         text = pattern.sub(instead, text)

@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 from flask import Blueprint, Response, render_template, request
+from werkzeug.exceptions import NotFound
 
 from matcher.config import DATA_DIR
 from matcher.i18n.languages import sort_key
@@ -32,6 +33,16 @@ def landscape() -> str:
     return render_template(
         "landscape.html", landscape=shown, groups=groups, heat=heat, country=language.country
     )
+
+
+@overview.get("/landscape/<a>/<b>")
+def suggestions(a: str, b: str) -> str:
+    """Who in a country is among the first partners of whom in another one."""
+    shown = current_matcher().landscape()
+    pairs = [pair for ties in (shown.outward, shown.inward) for pair in ties.pairs.get((a, b), ())]
+    if not pairs:
+        raise NotFound
+    return render_template("suggestions.html", a=a, b=b, pairs=pairs)
 
 
 @overview.get("/about")

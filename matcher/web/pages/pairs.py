@@ -14,6 +14,8 @@ from matcher.readiness import check_readiness
 from matcher.web.http.context import cluster_with_id, current_matcher, today
 from matcher.web.http.exports import attachment
 from matcher.web.http.languages import current_language
+from matcher.web.pages.addresses import public_address
+from matcher.web.pages.askers import Asker, asker_with
 from matcher.web.pages.charts import waterfall
 from matcher.web.pages.eligibility import shared_programmes
 from matcher.web.pages.profiles import field_text
@@ -25,11 +27,11 @@ pairs = Blueprint("pairs", __name__)
 @pairs.get("/pairs/<a>/<b>")
 def pair(a: str, b: str) -> str:
     """Everything that speaks for and against a pair."""
-    first, second, found = _explained(a, b)
-    brief = _brief(first, second, found)
-    programmes = shared_programmes(first, second, today())
+    asker, second, found = _explained(a, b)
+    first = found.a
     return render_template(
         "pair.html",
+        asker=asker,
         a=first,
         b=second,
         found=found,
@@ -38,8 +40,9 @@ def pair(a: str, b: str) -> str:
             (item.field, field_text(first, item.field), field_text(second, item.field))
             for item in found.differences
         ],
-        brief=brief,
-        programmes=programmes,
+        brief=_brief(asker, second),
+        programmes=shared_programmes(first, second, today()),
+        address=public_address("pairs.pair", a=asker.key, b=second.id),
         figures=[check_readiness(side, today()).registration.figures for side in (first, second)],
     )
 
@@ -47,27 +50,27 @@ def pair(a: str, b: str) -> str:
 @pairs.get("/pairs/<a>/<b>/brief")
 def brief(a: str, b: str) -> str:
     """Show the one-page brief of an introduction."""
-    first, second, found = _explained(a, b)
-    made = _brief(first, second, found)
-    return render_template("brief.html", a=first, b=second, brief=made, say=made.say)
+    asker, second = asker_with(a), cluster_with_id(b)
+    made = _brief(asker, second)
+    return render_template("brief.html", asker=asker, b=second, brief=made, say=made.say)
 
 
 @pairs.get("/pairs/<a>/<b>/brief.<any(docx, pdf):form>")
 def brief_file(a: str, b: str, form: str) -> Response:
     """Show the brief as a file to send or edit."""
-    made = _brief(*_explained(a, b))
+    made = _brief(asker_with(a), cluster_with_id(b))
     return attachment(render_brief(made, cast(Format, form)), f"{made.name}.{form}")
 
 
-def _explained(a: str, b: str) -> tuple[ClusterProfile, ClusterProfile, PairExplanation]:
-    first, second = cluster_with_id(a), cluster_with_id(b)
-    query = PageState(request.args).query(cluster=first.id)
+def _explained(a: str, b: str) -> tuple[Asker, ClusterProfile, PairExplanation]:
+    asker, second = asker_with(a), cluster_with_id(b)
+    query = PageState(request.args, asker.key).query(**asker.query)
     found = current_matcher().explain(
-        first.id, second.id, intent=query.intent, weights=query.weights
+        asker.subject, second.id, intent=query.intent, weights=query.weights
     )
-    return first, second, found
+    return asker, second, found
 
 
-def _brief(a: ClusterProfile, b: ClusterProfile, found: PairExplanation) -> Brief:
+def _brief(asker: Asker, b: ClusterProfile) -> Brief:
     context = BriefContext(on=today(), language=current_language().code)
-    return pair_brief(current_matcher(), a.id, b.id, context)
+    return pair_brief(current_matcher(), asker.subject, b.id, context)

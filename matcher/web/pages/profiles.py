@@ -2,7 +2,7 @@
 
 from matcher.i18n.languages import Language
 from matcher.profiles.profile import ClusterProfile, DraftProfile
-from matcher.profiles.taxonomy import ecosystems
+from matcher.profiles.taxonomy import ecosystems, nace_divisions
 from matcher.web.http.languages import current_language
 from matcher.web.pages import words
 
@@ -39,6 +39,8 @@ def profile_facts(cluster: ClusterProfile) -> list[tuple[str, str]]:
 
 
 def _word(value: str, field: str, language: Language) -> str:
+    if field == "nace":
+        return language.gettext(nace_divisions()[value])
     if field in ("country", "target_countries"):
         return language.country(value)
     if field == "languages":

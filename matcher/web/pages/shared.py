@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
+import segno
 from flask import Flask, request
+from markupsafe import Markup
 
 from matcher.i18n.languages import languages, sort_key
 from matcher.profiles.taxonomy import country_group, ecosystems, nace_divisions
@@ -48,6 +50,20 @@ def choices() -> dict[str, list[tuple[str, str]]]:
     }
 
 
+def messengers(address: str, title: str) -> list[tuple[str, str]]:
+    """Return names of messengers, and where a click sends an address on in each."""
+    return [
+        ("WhatsApp", "https://wa.me/?" + urlencode({"text": f"{title} {address}"})),
+        ("Telegram", "https://t.me/share/url?" + urlencode({"url": address, "text": title})),
+    ]
+
+
+def qr_code(address: str) -> Markup:
+    """Draw an address as a code that a telephone's camera reads."""
+    # Safe: the library draws squares and writes nothing of the address.
+    return Markup(segno.make(address, micro=False).svg_inline(scale=4, light="#fff"))  # noqa: S704
+
+
 def _shared() -> dict[str, Any]:
     return {
         "words": words,
@@ -56,6 +72,8 @@ def _shared() -> dict[str, Any]:
         "languages": languages(),
         "in_language": _in_language,
         "problem_types": PROBLEM_TYPES,
+        "qr_code": qr_code,
+        "messengers": messengers,
     }
 
 

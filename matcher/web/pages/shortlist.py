@@ -12,6 +12,7 @@ from matcher.profiles.io.writers import write_profiles
 from matcher.profiles.profile import ClusterProfile
 from matcher.web.http.context import cluster_named, current_matcher, listed
 from matcher.web.http.exports import attachment
+from matcher.web.pages.askers import Asker, viewer
 from matcher.web.pages.profiles import profile_facts, quotes
 
 shortlist = Blueprint("shortlist", __name__)
@@ -26,7 +27,7 @@ def kept() -> str:
     A cluster may have been withdrawn since it was put on the list, or the one that asks.
     """
     asked = _ids(MAX_LISTED)
-    clusters, asker = listed(asked), _asker()
+    clusters, asker = listed(asked), viewer()
     return render_template(
         "shortlist.html",
         clusters=clusters,
@@ -48,8 +49,9 @@ def kept_file(form: str) -> Response:
 @shortlist.get("/compare")
 def compare() -> str | Redirect | tuple[str, int]:
     """Show some clusters field by field and, where it is said who asks, score by score."""
-    asker = _asker()
-    clusters = [cluster for cluster in listed(_ids(MAX_COMPARED)) if cluster != asker]
+    asker = viewer()
+    key = asker.key if asker else None
+    clusters = [cluster for cluster in listed(_ids(MAX_COMPARED)) if cluster.id != key]
     if name := request.args.get("add", "").strip()[:300]:
         return _with_another(name, clusters, asker)
     explained = _explained(asker, clusters)
@@ -59,7 +61,7 @@ def compare() -> str | Redirect | tuple[str, int]:
 
 def _page(
     clusters: list[ClusterProfile],
-    asker: ClusterProfile | None,
+    asker: Asker | None,
     explained: list[PairExplanation],
     ids: list[str],
     missing: str = "",
@@ -83,7 +85,7 @@ def _page(
 
 
 def _with_another(
-    name: str, clusters: list[ClusterProfile], asker: ClusterProfile | None
+    name: str, clusters: list[ClusterProfile], asker: Asker | None
 ) -> Redirect | tuple[str, int]:
     ids = [cluster.id for cluster in clusters]
     near: tuple[tuple[str, str], ...] = ()
@@ -93,7 +95,7 @@ def _with_another(
         near = error.suggestions if isinstance(error, ClusterNotFoundError) else error.candidates
         return _page(clusters, asker, _explained(asker, clusters), ids, name, near), 404
     chosen = list(dict.fromkeys([*ids, found.id]))[-MAX_COMPARED:]
-    known: dict[str, Any] = {"for": asker.id} if asker else {}
+    known: dict[str, Any] = {"for": asker.key} if asker else {}
     return redirect(url_for("shortlist.compare", id=chosen, **known), 303)
 
 
@@ -105,20 +107,14 @@ def _ids(most: int) -> list[str]:
     return ids
 
 
-def _asker() -> ClusterProfile | None:
-    return next(iter(listed([request.args.get("for", "")])), None)
-
-
-def _levels(asker: ClusterProfile | None, clusters: list[ClusterProfile]) -> dict[str, Level]:
+def _levels(asker: Asker | None, clusters: list[ClusterProfile]) -> dict[str, Level]:
     """How good each is for who asks, so far as that is another one."""
-    others = [cluster for cluster in clusters if cluster != asker]
+    others = [cluster for cluster in clusters if asker and cluster.id != asker.key]
     found = _explained(asker, others)
     return {pair.b.id: pair.recommendation.level for pair in found}
 
 
-def _explained(
-    asker: ClusterProfile | None, clusters: list[ClusterProfile]
-) -> list[PairExplanation]:
+def _explained(asker: Asker | None, clusters: list[ClusterProfile]) -> list[PairExplanation]:
     if asker is None:
         return []
-    return [current_matcher().explain(asker.id, cluster.id) for cluster in clusters]
+    return [current_matcher().explain(asker.subject, cluster.id) for cluster in clusters]

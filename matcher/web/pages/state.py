@@ -1,6 +1,7 @@
 """The state of a page of partners: all of it stands in the address, so that it can be shared."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import url_for
 from werkzeug.datastructures import MultiDict
@@ -40,12 +41,12 @@ class PageState:
     given
         Query string or form; blanks and what stands for the default count as not given. What is
         no condition is left out: newsletters and social networks add names of their own.
-    cluster_id
-        Who asks, where it is registered.
+    key
+        Names who asks in addresses.
     """
 
-    def __init__(self, given: MultiDict[str, str], cluster_id: str | None = None) -> None:
-        self.cluster_id = cluster_id
+    def __init__(self, given: MultiDict[str, str], key: str) -> None:
+        self.key = key
         self.given: MultiDict[str, str] = MultiDict(
             (name, value.strip())
             for name, value in current_names(given).items(multi=True)
@@ -87,9 +88,12 @@ class PageState:
 
     def file(self, form: str) -> str:
         """Address of the same list as a file."""
-        values = {name: self.given.getlist(name) for name in self.given}
-        endpoint = "partners.export_of_cluster"
-        return url_for(endpoint, cluster_id=self.cluster_id, form=form, **values)  # type: ignore[arg-type]
+        return url_for("partners.file", cluster_id=self.key, form=form, **self.conditions)
+
+    @property
+    def conditions(self) -> dict[str, Any]:
+        """All conditions, as `url_for` takes them."""
+        return {name: self.given.getlist(name) for name in self.given}
 
     def adding(self, name: str, value: str) -> str:
         """Address with one more condition."""
@@ -119,10 +123,13 @@ class PageState:
         ]
 
     def _address(self, given: MultiDict[str, str]) -> str:
-        values = {name: given.getlist(name) for name in given}
-        if self.cluster_id is None:
-            return url_for("partners.describe")
-        return url_for("partners.of_cluster", cluster_id=self.cluster_id, **values)  # type: ignore[arg-type]
+        values: dict[str, Any] = {name: given.getlist(name) for name in given}
+        return url_for("partners.of_cluster", cluster_id=self.key, **values)
+
+
+def is_partner_list(given: MultiDict[str, str]) -> bool:
+    """Whether an address asks for partners: the page of a cluster knows no such condition."""
+    return not _KNOWN.isdisjoint(current_names(given))
 
 
 def _is_default(name: str, value: str) -> bool:

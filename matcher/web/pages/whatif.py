@@ -55,7 +55,7 @@ def gains(profile: DraftProfile) -> tuple[Gain, ...]:
 
 
 def filled(base: DraftProfile, form: MultiDict[str, str]) -> DraftProfile:
-    """Return the profile with what a form says.
+    """Return the profile with what a form says; what it shows blank is blank from now on.
 
     Raises
     ------
@@ -64,12 +64,13 @@ def filled(base: DraftProfile, form: MultiDict[str, str]) -> DraftProfile:
     """
     problems: list[FieldProblem] = []
     data: dict[str, Any] = base.model_dump(mode="json")
+    blank = DraftProfile().model_dump(mode="json")
     for field in FORM_FIELDS:
-        values = [value.strip() for value in form.getlist(field) if value.strip()]
-        if not values:
+        if field not in form:
             continue
+        values = [value.strip() for value in form.getlist(field) if value.strip()]
         try:
-            data[field] = _value(field, values)
+            data[field] = _value(field, values) if values else blank[field]
         except ValueError:
             problems.append(FieldProblem("form", "must be a number", field))
     if problems:

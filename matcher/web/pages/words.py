@@ -5,11 +5,12 @@ from types import MappingProxyType
 
 from matcher.introductions.contacts import Purpose
 from matcher.introductions.workflow import Answer, Outcome, Role, State
+from matcher.matching.directory import Freshness, Size, Sort
 from matcher.matching.features import FEATURE_TITLES, GROUP_TITLES
 from matcher.matching.purposes import INTENT_TITLES
 from matcher.matching.recommendation import Evidence, EvidenceKind, Level
 from matcher.planning.solver import Objective
-from matcher.profiles.profile import ClusterProfile
+from matcher.profiles.profile import DraftProfile, Origin
 from matcher.profiles.taxonomy import ecosystems
 
 INTENTS = INTENT_TITLES
@@ -34,7 +35,45 @@ EVIDENCE: Mapping[EvidenceKind, str] = MappingProxyType(
 )
 MULTIPLIERS = ("ignore", "less", "as usual", "more", "much more")
 """What a weight does, in words: 0, below 1, 1, up to 2, and above."""
+WEIGHTS = tuple(zip((0.0, 0.5, 1.0, 2.0, 3.0), MULTIPLIERS, strict=True))
+VARIETY = ((0.0, "best first"), (0.3, "some variety"), (0.8, "as varied as possible"))
 SCOPES = {"eu": "European Union", "eap": "Eastern Partnership", "all": "Both"}
+FACETS: Mapping[str, str] = MappingProxyType(
+    {
+        "country": "Country",
+        "trade": "Trade",
+        "ecosystem": "Industrial ecosystem",
+        "kind": "Kind of organisation",
+        "label": "Excellence label",
+        "size": "Size",
+        "freshness": "Age of the facts",
+    }
+)
+SIZES: Mapping[Size, str] = MappingProxyType(
+    {
+        "small": "Fewer than 50 members",
+        "medium": "50 to 149 members",
+        "large": "150 members or more",
+        "unknown": "Not known",
+    }
+)
+FRESHNESS: Mapping[Freshness, str] = MappingProxyType(
+    {
+        "recent": "Up to 2 years old",
+        "older": "3 to 5 years old",
+        "old": "6 years or older",
+        "unknown": "Not known",
+    }
+)
+SORTS: Mapping[Sort, str] = MappingProxyType(
+    {
+        "best": "Best match",
+        "name": "Name",
+        "country": "Country",
+        "members": "Most members",
+        "newest": "Newest facts",
+    }
+)
 KINDS = {
     "cluster": "Cluster",
     "cluster_network": "Cluster network",
@@ -60,6 +99,7 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "members_large": "Large firms among the members",
         "members_research": "Research bodies among the members",
         "members_public": "Public bodies among the members",
+        "employees_represented": "Employees of the members",
         "label": "Excellence label",
         "label_year": "Year of the label",
         "ecosystems": "Industrial ecosystems",
@@ -92,7 +132,6 @@ COLUMNS: Mapping[str, str] = MappingProxyType(
         "lat": "Latitude",
         "lon": "Longitude",
         "nuts2": "NUTS 2 region",
-        "employees_represented": "Employees of the members",
         "native_description": "Description in its own language",
         "capacity": "Introductions it can take",
         "visibility": "Who may see it",
@@ -103,6 +142,9 @@ COLUMNS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Columns of a profile file."""
+ORIGINS: Mapping[Origin, str] = MappingProxyType(
+    {"public_page": "public pages", "owner": "the cluster itself", "staff": "our staff"}
+)
 LINKS = {
     "consortium": "Consortium",
     "memorandum": "Memorandum",
@@ -207,7 +249,7 @@ def evidence_roles(found: Evidence) -> tuple[str, str]:
     return ("You seek", "They offer") if found.side == "you" else ("You offer", "They seek")
 
 
-def shared_markets(a: ClusterProfile, b: ClusterProfile) -> list[str]:
+def shared_markets(a: DraftProfile, b: DraftProfile) -> list[str]:
     """Countries that both target and neither sits in."""
     theirs = set(b.target_countries) - {a.country, b.country}
     return [code for code in a.target_countries if code in theirs]

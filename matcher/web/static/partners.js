@@ -1,4 +1,4 @@
-// Sliders show their value, forms leave out what stands at its default, the shortlist is kept in
+// Forms leave out what stands at its default, the shortlist is kept in
 // this browser. Without it all forms and links still work; only the shortlist does not.
 const KEY = "shortlist";
 
@@ -17,14 +17,6 @@ function keep(list) {
   } catch {
     // A browser that stores nothing: the address still holds the list.
   }
-}
-
-for (const output of document.querySelectorAll("output[for]")) {
-  const slider = document.getElementById(output.htmlFor.value);
-  const format = new Intl.NumberFormat(document.documentElement.lang);
-  const words = output.dataset.words?.split("|");
-  const shown = (value) => (words ? words[(value > 0) + (value >= 1) + (value > 1) + (value > 2)] : format.format(value));
-  slider.addEventListener("input", () => { output.value = shown(Number(slider.value)); });
 }
 
 if (matchMedia("(min-width: 52rem)").matches) {
@@ -58,6 +50,16 @@ for (const button of document.querySelectorAll("[data-keep]")) {
   });
   show();
   button.hidden = false;
+}
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(location.href);
+    button.textContent = button.dataset.copied;
+  });
+  button.hidden = !navigator.clipboard;
+  const fold = button.closest("[data-scripted]");
+  if (fold) fold.hidden = !navigator.clipboard;
 }
 
 for (const note of document.querySelectorAll("[data-scriptless]")) note.hidden = true;

@@ -54,7 +54,10 @@ async function suggest() {
   if (text.length < 2) return show([]);
   try {
     const answer = await fetch(`${field.dataset.suggest}${field.dataset.suggest.includes("?") ? "&" : "?"}q=${encodeURIComponent(text)}`);
-    if (answer.ok && asked === text) show(await answer.json());
+    if (!answer.ok || asked !== text) return;
+    const found = await answer.json();
+    // Where a name is to be filled in, a trade is of no use.
+    show("fill" in field.dataset ? found.filter((one) => one.id) : found);
   } catch {
     show([]);
   }
