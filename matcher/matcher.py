@@ -33,6 +33,7 @@ from matcher.profiles.problems import parsed
 from matcher.profiles.profile import ClusterProfile, DraftProfile, Intent
 from matcher.profiles.taxonomy import CountryGroup
 from matcher.store import SaveCounts, Store
+from matcher.store.private import make_private
 
 Side = Scope | Iterable[str]
 """One side of a table of pairs: ``"eu"``, ``"eap"``, ``"all"``, or names and ids."""
@@ -115,6 +116,7 @@ class Matcher:
             Something cannot be opened; the text says what to do.
         """
         settings = settings or get_settings()
+        make_private(settings.home)
         store = Store.open(
             settings.store_url, read_url=settings.database_read_url, threads=settings.threads
         )
