@@ -87,7 +87,7 @@ def keys_of(name: str, email: str, phone: str) -> frozenset[str]:
 
 
 def sure_spans(text: str, known: Known, words: Collection[str] | None = None) -> list[Span]:
-    """Where a text surely names somebody who is known, in order, none within another.
+    """Where a text surely names somebody who is known, in order and apart.
 
     Parameters
     ----------
@@ -104,7 +104,7 @@ def sure_spans(text: str, known: Known, words: Collection[str] | None = None) ->
         for key, start, end in candidates
         if known(key)
     ]
-    return _apart(found)
+    return _joined(found)
 
 
 def doubtful_spans(text: str, words: Collection[str], sure: Sequence[Span]) -> list[Span]:
@@ -208,10 +208,12 @@ def _runs(
         yield run
 
 
-def _apart(spans: Iterable[Span]) -> list[Span]:
-    """Of those that overlap, the one that begins first, at its longest."""
-    kept: list[Span] = []
-    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
-        if not kept or start >= kept[-1][1]:
-            kept.append((start, end))
-    return kept
+def _joined(spans: Iterable[Span]) -> list[Span]:
+    """Spans in order, those that overlap as one."""
+    joined: list[Span] = []
+    for start, end in sorted(spans):
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined

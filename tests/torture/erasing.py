@@ -1,6 +1,6 @@
 """Cuts erasures short in many ways; then the same call must finish each, with no trace left.
 
-Run by test_erasures.py in a process of its own, because it forks. Prints a line of JSON with counts.
+Run by test_erasures.py in a process of its own, because it forks. Prints a line of JSON.
 """
 
 import gc
