@@ -1,7 +1,7 @@
 """Contact persons: kept only with their consent, shown only for its purpose, erased for good."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Literal
@@ -12,7 +12,7 @@ from matcher.errors import FieldProblem, InvalidInputError, NotFoundError
 from matcher.introductions.tables import consents, people, person_log
 from matcher.introductions.workflow import Role
 from matcher.store.database import Database
-from matcher.store.erasures import Wanted, finish, forget, is_forgotten, mentions
+from matcher.store.erasures import Mention, Wanted, finish, forget, is_forgotten, mentions
 from matcher.store.mentions import keys_of, name_words
 from matcher.store.tables import erasures
 
@@ -191,7 +191,7 @@ class People:
                 "consents": _rows(connection, consents, key),
                 "log": _rows(connection, person_log, key),
                 "mentions": sorted({one.text for one in found if not one.words}),
-                "doubtful": [asdict(one) for one in found if one.words][:_SHOWN],
+                "doubtful": [asdict(one) for one in _doubtful(found)],
             }
 
     def erase(self, key: int, also: Collection[str] = ()) -> None:
@@ -256,6 +256,12 @@ def _surely(connection: Connection, key: int) -> tuple[frozenset[str], list[RowM
     same = [row for row in rows if told[row["id"]] == told[key]]
     ours = frozenset().union(*(_keys(row) for row in same))
     return ours.difference(*(_keys(row) for row in rows if row not in same)), same
+
+
+def _doubtful(found: Iterable[Mention]) -> list[Mention]:
+    """Doubtful mentions, those that staff wrote before the many words of public profiles."""
+    doubtful = sorted((one for one in found if one.words), key=lambda one: one.in_profile)
+    return doubtful[:_SHOWN]
 
 
 def _require_doubtful(connection: Connection, wanted: Wanted, places: Collection[str]) -> None:

@@ -62,6 +62,11 @@ class Mention:
     text: str
     words: tuple[str, ...] = ()
 
+    @property
+    def in_profile(self) -> bool:
+        """Whether the text is a public one, of a cluster or a partnership."""
+        return self.place.split("/")[0] in (clusters.name, partnerships.name)
+
 
 def mentions(connection: Connection, wanted: Wanted) -> Iterator[Mention]:
     """Find the texts that name a person surely, and those that do perhaps."""
@@ -210,7 +215,7 @@ def _recogniser(records: Iterable[Mapping[str, Any]]) -> Known:
 
 
 def _digest(salt: str, key: str) -> str:
-    return hashlib.blake2b(key.encode(), key=salt.encode(), digest_size=16).hexdigest()
+    return hashlib.sha256(f"{salt}\0{key}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def _scrub(connection: Connection, wanted: Wanted, also: frozenset[str] = frozenset()) -> None:
@@ -280,7 +285,10 @@ def _each_text(is_document: bool, text: str, change: Callable[[str], str]) -> st
     """Change a text, or all texts of a document; one that changes nothing stays as it is."""
     if not is_document:
         return change(text)
-    document = json.loads(text)
+    try:
+        document = json.loads(text)
+    except ValueError:  # damaged: what stands in it goes all the same
+        return change(text)
     after = _walked(document, change)
     if after == document:
         return text
