@@ -356,6 +356,17 @@ class Matcher:
         """
         self._index.reindex(progress)
 
+    def reindex_if_changed(self) -> None:
+        """Re-index if this process has changed a profile otherwise than by an import.
+
+        Raises
+        ------
+        IndexBusyError, IndexUnavailableError, ModelUnavailableError
+            As `reindex`.
+        """
+        if self._store.collection() != self.snapshot.provenance.collection:
+            self.reindex()
+
     def refresh(self) -> bool:
         """Serve the collection as it is now, if another process has changed it.
 

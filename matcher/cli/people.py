@@ -139,6 +139,7 @@ def erase(number: int, also: tuple[str, ...]) -> None:
         matcher.store.audit.write(WHO, "erase person", f"person {number}"),
     ):
         kept.erase(number, also)
+        matcher.reindex_if_changed()  # a profile may have named the person
     click.echo(f"Person {number} is erased.")
 
 

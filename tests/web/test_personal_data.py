@@ -74,6 +74,18 @@ def test_the_surname_first_goes_as_well(client: FlaskClient) -> None:
     assert client.get(f"/api/v1/people/{key}").status_code == 404
 
 
+def test_a_profile_that_named_the_person_is_served_without(
+    client: FlaskClient, own: Matcher
+) -> None:
+    key = send(client, "/people", PERSON).json["id"]
+    profile = own.find("ua-kharkiv-it-cluster")
+    named = profile.model_copy(update={"description": "Led by Nino Testashvili, in Kharkiv."})
+    own.import_profiles([named])
+    assert client.post(f"/api/v1/people/{key}/erasure").status_code == 200
+    assert own.find("ua-kharkiv-it-cluster").description == "Led by [erased], in Kharkiv."
+    assert own.status().degraded is None
+
+
 def test_an_unfinished_erasure_says_so_and_the_same_request_finishes_it(
     client: FlaskClient, own_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

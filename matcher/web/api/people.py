@@ -247,7 +247,18 @@ def withdraw_consent(person_id: str) -> Response:
 
 
 @people.post("/people/<person_id>/erasure")
-@Operation(Erased, parameters=ERASURE, problems=(*staff.READS, "invalid-input"), scope=staff.SCOPE)
+@Operation(
+    Erased,
+    parameters=ERASURE,
+    problems=(
+        *staff.READS,
+        "invalid-input",
+        "model-unavailable",
+        "index-unavailable",
+        "index-busy",
+    ),
+    scope=staff.SCOPE,
+)
 def erase_person(person_id: str) -> Response:
     """Erase a person.
 
@@ -259,6 +270,7 @@ def erase_person(person_id: str) -> Response:
     wish = read_query(ERASURE, request.args, ErasureWish)
     with staff.entered("erase person", f"person {key}"):
         staff.current_desk().people.erase(key, wish.also)
+        current_matcher().reindex_if_changed()  # a profile may have named the person
     return jsonify(Erased(erased=key).model_dump())
 
 
