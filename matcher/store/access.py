@@ -35,7 +35,7 @@ class Access:
 def known_access(connection: Connection) -> Access:
     """Read what must outlive a restore."""
     rows = connection.execute(select(tokens).where(tokens.c.revoked.is_not(None))).mappings()
-    entries = select(audit.c.action, audit.c.detail).where(audit.c.action == CREATION)
+    entries = select(audit).where(audit.c.action == CREATION)
     return Access(
         {row["id"]: dict(row) for row in rows},
         creations(connection.execute(entries).mappings()),
@@ -44,7 +44,11 @@ def known_access(connection: Connection) -> Access:
 
 def creations(entries: Iterable[Mapping[Any, Any]]) -> frozenset[Creation]:
     """Which tokens were made, by the entries of an audit log."""
-    parts = [entry["detail"].rpartition(": ") for entry in entries if entry["action"] == CREATION]
+    parts = [
+        entry["detail"].rpartition(": ")
+        for entry in entries
+        if entry["action"] == CREATION and not entry["outcome"].startswith("failed")
+    ]
     return frozenset((name, frozenset(scopes.split())) for name, _, scopes in parts)
 
 
