@@ -120,6 +120,7 @@ def check_round_trip(source, file, target, content):
     before = read(source)
     manifest = back_up(source, file)
     assert manifest.rows == sum(map(len, before.values()))
+    migrate(target)
     fill(target, dict.fromkeys(content, ()))
     assert restore(target, file, replace=True) == manifest
     restored = read(target)
