@@ -19,7 +19,9 @@ from matcher.matching.model import ScoringModel
 from matcher.store import Store
 from matcher.store.backup import last_backup
 from matcher.store.database import Database
+from matcher.store.erasures import unfinished
 from matcher.store.migrate import HEAD, known_revisions, recorded_revision
+from matcher.store.private import open_to_others
 
 _PACKAGES = (
     *("numpy", "faiss-cpu", "scikit-learn", "sentence-transformers", "torch", "flask"),
@@ -48,6 +50,8 @@ def examine(settings: Settings | None = None) -> Findings:
         "state": {
             "database": _told(lambda: _database(settings)),
             "store": _told(lambda: _store(settings)),
+            "files": _files(settings.home),
+            "erasures": _told(lambda: _erasures(settings)),
             "last backup": _last_backup(settings.home),
             "index": _told(lambda: _index(settings), "; the next command builds it anew"),
             "embedding model": _told(lambda: open_encoder(settings).fingerprint),
@@ -97,6 +101,26 @@ def _store(settings: Settings) -> str:
                 return "not looked at: its tables are those of another version"
         store = Store(database)
         return f"{len(store.profiles())} clusters, {len(store.partnerships())} partnerships"
+
+
+def _files(home: Path) -> str:
+    exposed = sorted(map(str, open_to_others(home)))
+    if not exposed:
+        return "private"
+    return f"problem: other users may use {', '.join(exposed)}: chmod -R go= {home}"
+
+
+def _erasures(settings: Settings) -> str:
+    if _is_unmade(settings):
+        return _UNMADE
+    with closing(Database(settings.store_url)) as database, database.read() as connection:
+        if recorded_revision(connection) != HEAD:
+            return "not looked at: its tables are those of another version"
+        left = unfinished(connection)
+    if not left:
+        return "all finished"
+    asked = "; ".join(f"matcher people erase {key}" for key in left)
+    return f"problem: freed parts of the files may hold words of persons; finish: {asked}"
 
 
 def _last_backup(home: Path) -> str:

@@ -31,6 +31,7 @@ from matcher.profiles.partnership import Partnership
 from matcher.profiles.problems import parsed
 from matcher.profiles.profile import ClusterProfile, DraftProfile, Intent
 from matcher.store import Saved, Store, Undone
+from matcher.store.private import make_private
 
 Side = Scope | Iterable[str]
 """One side of a table of pairs: ``"eu"``, ``"eap"``, ``"all"``, or names and ids."""
@@ -83,6 +84,7 @@ class Matcher:
             Something cannot be opened; the text says what to do.
         """
         settings = settings or get_settings()
+        make_private(settings.home)
         store = Store.open(
             settings.store_url, read_url=settings.database_read_url, threads=settings.threads
         )
@@ -335,6 +337,17 @@ class Matcher:
             It cannot be built; what was served before still is.
         """
         self._index.reindex(progress)
+
+    def reindex_if_changed(self) -> None:
+        """Re-index if this process has changed a profile otherwise than by an import.
+
+        Raises
+        ------
+        IndexBusyError, IndexUnavailableError, ModelUnavailableError
+            As `reindex`.
+        """
+        if self._store.collection() != self.snapshot.provenance.collection:
+            self.reindex()
 
     def refresh(self) -> bool:
         """Serve the collection as it is now, if another process has changed it.

@@ -104,6 +104,14 @@ def database_url(request, tmp_path):
     return request.getfixturevalue("postgres_url")
 
 
+@pytest.fixture(autouse=True)
+def _umask():
+    """Commands that run in this process make files private; the next test begins as before."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory):
     """Settings of the matcher below: an own home, no rate limits."""

@@ -50,6 +50,7 @@ class _Group(click.Group):
 @click.version_option(package_name="cluster-matcher")
 def main() -> None:
     """Find partner clusters for an innovation cluster, scored from both sides, with reasons."""
+    os.umask(0o077)  # what is written is for its owner alone
 
 
 for command in (

@@ -7,6 +7,7 @@ import click
 from matcher.cli.profiles import WHO, json_option
 
 if TYPE_CHECKING:
+    from matcher.store import Store
     from matcher.store.tokens import Token
 
 
@@ -29,12 +30,11 @@ def token() -> None:
 )
 def create(name: str, scopes: tuple[str, ...], days: int | None) -> None:
     """Make a token called NAME and print it; it cannot be shown again."""
-    from matcher.config import get_settings
-    from matcher.store import Store
+    from matcher.store.access import CREATION
 
     with (
-        Store.open(get_settings().store_url) as store,
-        store.audit.write(WHO, "create token", f"{name}: {' '.join(scopes)}"),
+        _store() as store,
+        store.audit.write(WHO, CREATION, f"{name}: {' '.join(scopes)}"),
     ):
         made = store.tokens.create(name, scopes, days)
     click.echo("Keep this token; it is not stored and cannot be shown again:", err=True)
@@ -46,16 +46,24 @@ def create(name: str, scopes: tuple[str, ...], days: int | None) -> None:
 def list_(as_json: bool) -> None:
     """List all tokens, also revoked ones, without their secrets."""
     from matcher.cli.render import print_json
-    from matcher.config import get_settings
-    from matcher.store import Store
 
-    with Store.open(get_settings().store_url) as store:
+    with _store() as store:
         found = store.tokens.all()
     if as_json:
         print_json(found)
         return
     for item in found:
         click.echo(f"{item.id}  {item.name}  {' '.join(item.scopes)}  {_state(item)}")
+
+
+def _store() -> "Store":
+    from matcher.config import get_settings
+    from matcher.store import Store
+    from matcher.store.private import make_private
+
+    settings = get_settings()
+    make_private(settings.home)
+    return Store.open(settings.store_url)
 
 
 def _state(item: "Token") -> str:
@@ -70,11 +78,8 @@ def _state(item: "Token") -> str:
 @click.argument("name")
 def revoke(name: str) -> None:
     """End the working token of that NAME or id at once."""
-    from matcher.config import get_settings
-    from matcher.store import Store
-
     with (
-        Store.open(get_settings().store_url) as store,
+        _store() as store,
         store.audit.write(WHO, "revoke token", name),
     ):
         store.tokens.revoke(name)
@@ -91,12 +96,10 @@ def revoke(name: str) -> None:
 )
 @json_option
 def audit(limit: int, as_json: bool) -> None:
-    """Tell who wrote what, through the API or by a command, when, and how it ended."""
+    """Tell who wrote what, or read of contact persons, when, and how it ended."""
     from matcher.cli.render import print_json
-    from matcher.config import get_settings
-    from matcher.store import Store
 
-    with Store.open(get_settings().store_url) as store:
+    with _store() as store:
         entries = store.audit.last(limit)
     if as_json:
         print_json(entries)

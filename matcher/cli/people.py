@@ -44,7 +44,9 @@ def list_(cluster: str | None, as_json: bool) -> None:
     from matcher.cli.render import print_json
 
     with _kept() as (matcher, kept):
-        found = kept.everybody(matcher.find(cluster).id if cluster else None)
+        of = matcher.find(cluster).id if cluster else None
+        matcher.store.audit.read(WHO, "read contacts", of or "all clusters")
+        found = kept.everybody(of)
     if as_json:
         print_json([{"id": key, **asdict(one)} for key, one in found.items()])
         return
@@ -109,27 +111,35 @@ def withdraw(number: int, purpose: Any) -> None:
 @people.command()
 @_key
 def export(number: int) -> None:
-    """Print everything that is kept about person NUMBER, for the person."""
+    """Print everything that is kept about person NUMBER, for the person.
+
+    Texts under "doubtful" may mean the person; their places are what `erase --also` takes.
+    """
     from matcher.cli.render import print_json
 
-    with (
-        _kept() as (matcher, kept),
-        matcher.store.audit.write(WHO, "export person", f"person {number}"),
-    ):
+    with _kept() as (matcher, kept):
+        matcher.store.audit.read(WHO, "export person", f"person {number}")
         found = kept.export(number)
     print_json(found)
 
 
 @people.command()
 @_key
+@click.option(
+    "--also",
+    multiple=True,
+    metavar="PLACE",
+    help='Place of a "doubtful" text of the export that means the person, too; may be repeated.',
+)
 @click.confirmation_option(prompt="Erase this person for good, with every mention in a text?")
-def erase(number: int) -> None:
-    """Forget person NUMBER for good."""
+def erase(number: int, also: tuple[str, ...]) -> None:
+    """Forget person NUMBER for good; the same command finishes an erasure that was cut short."""
     with (
         _kept() as (matcher, kept),
         matcher.store.audit.write(WHO, "erase person", f"person {number}"),
     ):
-        kept.erase(number)
+        kept.erase(number, also)
+        matcher.reindex_if_changed()  # a profile may have named the person
     click.echo(f"Person {number} is erased.")
 
 

@@ -2,30 +2,32 @@
 
 from sqlalchemy import Boolean, Column, Integer, String, Table, Text
 
+from matcher.store.marks import DOCUMENT, WORDS, no_person
 from matcher.store.tables import metadata
 
+# Ids of events and participants are made from names that somebody typed: they may be a person's.
 _ID = String(120)
 
 events = Table(
     "events",
     metadata,
-    Column("id", _ID, primary_key=True),
+    Column("id", _ID, primary_key=True, info=WORDS),
     Column("version", Integer, nullable=False),
-    Column("event", Text, nullable=False),
-    Column("schedule", Text),
+    Column("event", Text, nullable=False, info=DOCUMENT),
+    Column("schedule", Text, info=DOCUMENT),
 )
 
 # Outlives its event: outcomes come months later.
 feedback = Table(
     "feedback",
     metadata,
-    Column("event_id", _ID, primary_key=True),
-    Column("a", _ID, primary_key=True),
-    Column("b", _ID, primary_key=True),
-    Column("by", _ID, primary_key=True),
+    Column("event_id", _ID, primary_key=True, info=WORDS),
+    Column("a", _ID, primary_key=True, info=WORDS),
+    Column("b", _ID, primary_key=True, info=WORDS),
+    Column("by", _ID, primary_key=True, info=WORDS),
     Column("attended", Boolean, nullable=False),
     Column("rating", Integer),
-    Column("outcome", String(16)),
+    Column("outcome", String(16), info=no_person("one of a few words of ours")),
     Column("second_meeting", Boolean),
-    Column("recorded_at", String(40), nullable=False),
+    Column("recorded_at", String(40), nullable=False, info=no_person("a moment")),
 )

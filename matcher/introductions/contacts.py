@@ -1,33 +1,26 @@
 """Contact persons: kept only with their consent, shown only for its purpose, erased for good."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Literal
 
-from sqlalchemy import Column, Connection, RowMapping, Table, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, Table, func, insert, select, update
 
 from matcher.errors import FieldProblem, InvalidInputError, NotFoundError
-from matcher.introductions.tables import (
-    consents,
-    introduction_moves,
-    introductions,
-    people,
-    person_log,
-)
+from matcher.introductions.tables import consents, people, person_log
 from matcher.introductions.workflow import Role
 from matcher.store.database import Database
+from matcher.store.erasures import Mention, Wanted, finish, forget, is_forgotten, mentions
+from matcher.store.mentions import keys_of, name_words
+from matcher.store.tables import erasures
 
 Purpose = Literal["introduction", "meeting"]
-ERASED = "[erased]"
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_FREE_TEXT: tuple[tuple[Table, Column[str]], ...] = (
-    (introductions, introductions.c.purpose),
-    (introduction_moves, introduction_moves.c.reason),
-    (consents, consents.c.given_by),
-    (person_log, person_log.c.action),
-)
+_PHONE = re.compile(r"(?:\D*\d){5,20}\D*")
+_SHOWN = 100
+"""Doubtful mentions that are listed at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +84,13 @@ class People:
         Raises
         ------
         InvalidInputError
-            Name, e-mail address or the giver of the consent is missing.
+            Name, e-mail address or the giver of the consent is missing, or the telephone number
+            is none.
         """
         _check(person, consent)
         with self._database.write() as connection:
-            added = connection.execute(
-                insert(people).values(**asdict(person)).returning(people.c.id)
-            )
-            key = int(added.scalar_one())
+            key = _new_key(connection)
+            connection.execute(insert(people).values(id=key, **asdict(person)))
             _insert_consent(connection, key, consent)
             _log(connection, key, consent.given_on, role, f"added: {consent.purpose}")
         return key
@@ -182,7 +174,8 @@ class People:
         Returns
         -------
         dict
-            ``person``, ``consents``, ``log``, and ``mentions``: texts that name the person.
+            ``person``, ``consents``, ``log``; ``mentions``: texts that surely name the person;
+            ``doubtful``: those that may, each with its place, its text, and the words in doubt.
 
         Raises
         ------
@@ -191,34 +184,49 @@ class People:
         """
         with self._database.read() as connection:
             person = _person(connection, key)
+            keys, _ = _surely(connection, key)
+            found = list(mentions(connection, Wanted(keys.__contains__, name_words(person.name))))
             return {
                 "person": asdict(person),
                 "consents": _rows(connection, consents, key),
                 "log": _rows(connection, person_log, key),
-                "mentions": sorted(_mentions(connection, person)),
+                "mentions": sorted({one.text for one in found if not one.words}),
+                "doubtful": [asdict(one) for one in _doubtful(found)],
             }
 
-    def erase(self, key: int) -> None:
-        """Forget a person completely: rows, consents, log, and every mention in a text.
+    def erase(self, key: int, also: Collection[str] = ()) -> None:
+        """Forget a person completely: rows, consents, log, and every sure mention in a text.
 
-        The file is rewritten, so that no freed page keeps the words. Others must not be writing
-        at that moment; if one is, the data is gone from all answers and the rewriting is left to
-        the next erasure.
+        An erasure is a state: at first the person goes from all records, then the files are
+        rewritten, so that no freed page keeps a word. Where the second is not done, because the
+        process died, others held the database or the disk was full, the same call finishes it;
+        for somebody who is erased already it does nothing more.
+
+        Parameters
+        ----------
+        key
+            The person's id. Whoever has the same name and e-mail address is the same person, also
+            as a contact of another cluster.
+        also
+            Places of doubtful mentions, as the export names them, that are the person.
 
         Raises
         ------
         NotFoundError
-            There is no such person.
+            There never was such a person.
+        InvalidInputError
+            There is no doubtful mention in a place of `also`.
         StoreUnavailableError
-            The file could not be rewritten now.
+            The erasure was not begun, or not finished: the text says which.
         """
         with self._database.write() as connection:
-            person = _person(connection, key)
-            for table in (consents, person_log):
-                connection.execute(delete(table).where(table.c.person_id == key))
-            connection.execute(delete(people).where(people.c.id == key))
-            _scrub(connection, _blanker(person))
-        self._database.compact([people, *(table for table, _ in _FREE_TEXT)])
+            if _row(connection, key) is not None or not is_forgotten(connection, key):
+                person = _person(connection, key)
+                keys, rows = _surely(connection, key)
+                words = name_words(person.name)
+                _require_doubtful(connection, Wanted(keys.__contains__, words), also)
+                forget(connection, rows, keys, words, also)
+        finish(self._database)
 
 
 def _check(person: Person, consent: Consent) -> None:
@@ -227,14 +235,60 @@ def _check(person: Person, consent: Consent) -> None:
         faults.append(FieldProblem("name", "is missing"))
     if not _MAIL.fullmatch(person.email):
         faults.append(FieldProblem("email", "is not an e-mail address"))
+    if person.phone.strip() and not _PHONE.fullmatch(person.phone):
+        faults.append(FieldProblem("phone", "is not a telephone number: give 5 to 20 digits"))
     if not consent.given_by.strip():
         faults.append(FieldProblem("given_by", "say who gave the consent, and how"))
     if faults:
         raise InvalidInputError("A contact person needs a name and a recorded consent.", faults)
 
 
+def _new_key(connection: Connection) -> int:
+    """A number that nobody has, nor anybody erased: else an erasure repeated would hit another."""
+    used = (connection.scalar(select(func.max(one))) for one in (people.c.id, erasures.c.person_id))
+    return 1 + max(key or 0 for key in used)
+
+
+def _surely(connection: Connection, key: int) -> tuple[frozenset[str], list[RowMapping]]:
+    """What surely is this person and nobody else, and all rows that are the person's."""
+    rows = connection.execute(select(people).order_by(people.c.id)).mappings().all()
+    told = {row["id"]: _traits(row) for row in rows}
+    same = [row for row in rows if told[row["id"]] == told[key]]
+    ours = frozenset().union(*(_keys(row) for row in same))
+    return ours.difference(*(_keys(row) for row in rows if row not in same)), same
+
+
+def _doubtful(found: Iterable[Mention]) -> list[Mention]:
+    """Doubtful mentions, those that staff wrote before the many words of public profiles."""
+    doubtful = sorted((one for one in found if one.words), key=lambda one: one.in_profile)
+    return doubtful[:_SHOWN]
+
+
+def _require_doubtful(connection: Connection, wanted: Wanted, places: Collection[str]) -> None:
+    there = {one.place for one in mentions(connection, wanted) if one.words} if places else set()
+    problems = [
+        FieldProblem("also", f"no text in doubt is at {place!r}: see `doubtful` in the export")
+        for place in places
+        if place not in there
+    ]
+    if problems:
+        raise InvalidInputError("Nobody was erased.", problems)
+
+
+def _traits(row: RowMapping) -> tuple[frozenset[str], str]:
+    return name_words(row["name"]), row["email"].casefold()
+
+
+def _keys(row: RowMapping) -> frozenset[str]:
+    return keys_of(row["name"], row["email"], row["phone"])
+
+
+def _row(connection: Connection, key: int) -> RowMapping | None:
+    return connection.execute(select(people).where(people.c.id == key)).mappings().first()
+
+
 def _person(connection: Connection, key: int) -> Person:
-    row = connection.execute(select(people).where(people.c.id == key)).mappings().first()
+    row = _row(connection, key)
     if row is None:
         raise NotFoundError(f"There is no person {key}.")
     return _as_person(row)
@@ -259,28 +313,3 @@ def _rows(connection: Connection, table: Table, key: int) -> list[dict[str, Any]
         {str(name): value for name, value in row.items() if name not in hidden}
         for row in connection.execute(query).mappings()
     ]
-
-
-def _blanker(person: Person) -> Callable[[str], str]:
-    """Replace what identifies the person, wherever it stands in a text as a word of its own."""
-    words = [word for word in (person.name, person.email, person.phone) if word.strip()]
-    either = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
-    pattern = re.compile(rf"(?<!\w)(?:{either})(?!\w)", re.IGNORECASE)
-    return lambda text: pattern.sub(ERASED, text)
-
-
-def _mentions(connection: Connection, person: Person) -> set[str]:
-    blank = _blanker(person)
-    return {
-        text
-        for _, column in _FREE_TEXT
-        for text in connection.scalars(select(column))
-        if blank(text) != text
-    }
-
-
-def _scrub(connection: Connection, blank: Callable[[str], str]) -> None:
-    for table, column in _FREE_TEXT:
-        for text in set(connection.scalars(select(column))):
-            if (clean := blank(text)) != text:
-                connection.execute(update(table).where(column == text).values({column.name: clean}))

@@ -2,19 +2,22 @@
 
 from sqlalchemy import Column, Date, ForeignKey, Integer, String, Table, Text
 
+from matcher.store.marks import OWN, WORDS, no_person
 from matcher.store.tables import metadata
 
 _ID = String(120)
+_CODE = no_person("one of a few words of ours")
+_CLUSTER = no_person("the id of a cluster, made from the name of an organisation")
 
 introductions = Table(
     "introductions",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("a", _ID, nullable=False),
-    Column("b", _ID, nullable=False),
-    Column("purpose", Text, nullable=False),
-    Column("origin", String(8), nullable=False),
-    Column("state", String(16), nullable=False, index=True),
+    Column("a", _ID, nullable=False, info=_CLUSTER),
+    Column("b", _ID, nullable=False, info=_CLUSTER),
+    Column("purpose", Text, nullable=False, info=WORDS),
+    Column("origin", String(8), nullable=False, info=_CODE),
+    Column("state", String(16), nullable=False, index=True, info=_CODE),
     Column("version", Integer, nullable=False),
 )
 
@@ -29,19 +32,19 @@ introduction_moves = Table(
     ),
     Column("place", Integer, primary_key=True, autoincrement=False),
     Column("day", Date, nullable=False),
-    Column("role", String(8), nullable=False),
-    Column("to_state", String(16), nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("answer", String(16)),
-    Column("outcome", String(16)),
+    Column("role", String(8), nullable=False, info=_CODE),
+    Column("to_state", String(16), nullable=False, info=_CODE),
+    Column("reason", Text, nullable=False, info=WORDS),
+    Column("answer", String(16), info=_CODE),
+    Column("outcome", String(16), info=_CODE),
 )
 
 partner_marks = Table(
     "partner_marks",
     metadata,
-    Column("cluster_id", _ID, primary_key=True),
-    Column("partner_id", _ID, primary_key=True),
-    Column("kind", String(16), nullable=False),
+    Column("cluster_id", _ID, primary_key=True, info=_CLUSTER),
+    Column("partner_id", _ID, primary_key=True, info=_CLUSTER),
+    Column("kind", String(16), nullable=False, info=_CODE),
     Column("day", Date, nullable=False),
 )
 
@@ -49,11 +52,11 @@ people = Table(
     "people",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("cluster_id", _ID, nullable=False, index=True),
-    Column("name", Text, nullable=False),
-    Column("position", Text, nullable=False),
-    Column("email", Text, nullable=False),
-    Column("phone", Text, nullable=False),
+    Column("cluster_id", _ID, nullable=False, index=True, info=OWN),
+    Column("name", Text, nullable=False, info=OWN),
+    Column("position", Text, nullable=False, info=WORDS),
+    Column("email", Text, nullable=False, info=OWN),
+    Column("phone", Text, nullable=False, info=WORDS),
 )
 
 consents = Table(
@@ -67,8 +70,8 @@ consents = Table(
         nullable=False,
         index=True,
     ),
-    Column("purpose", String(16), nullable=False),
-    Column("given_by", Text, nullable=False),
+    Column("purpose", String(16), nullable=False, info=_CODE),
+    Column("given_by", Text, nullable=False, info=WORDS),
     Column("given_on", Date, nullable=False),
     Column("withdrawn_on", Date),
 )
@@ -85,6 +88,6 @@ person_log = Table(
         index=True,
     ),
     Column("day", Date, nullable=False),
-    Column("role", String(8), nullable=False),
-    Column("action", Text, nullable=False),
+    Column("role", String(8), nullable=False, info=_CODE),
+    Column("action", Text, nullable=False, info=WORDS),
 )

@@ -20,7 +20,7 @@ from typing import IO, Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from matcher.errors import UnreadableFileError
+from matcher.errors import InvalidInputError, UnreadableFileError
 
 Row = Mapping[str, Any]
 """Values by column, as JSON has them."""
@@ -33,6 +33,9 @@ _MARK = b"cluster-matcher backup, sha256 "
 _DIGITS = 64
 _SEAL = re.compile(re.escape(_MARK) + rb"[0-9a-f]{64}")
 _BLOCK = 1 << 20
+_LONGEST_MANIFEST = 1 << 20
+LONGEST_LINE = 1 << 25
+"""Bytes of one row at most: some ten times what the largest event takes."""
 _DAMAGE = (
     EOFError,
     LookupError,
@@ -101,7 +104,7 @@ class Archive:
         digest, count = hashlib.sha256(), 0
         with _readable(table), self._zip.open(_member(table)) as lines:
             said = self.manifest.tables[table]
-            for line in lines:
+            while count <= said.rows and (line := _line(lines)):
                 digest.update(line)
                 count += 1
                 yield _row(line)
@@ -127,6 +130,8 @@ def write_archive(
 
     Raises
     ------
+    InvalidInputError
+        A row is larger than any that a restore reads.
     OSError
         It cannot be written.
     """
@@ -170,14 +175,26 @@ def _add(packed: zipfile.ZipFile, table: str, rows: Iterable[Row]) -> TableEntry
     with packed.open(_member(table), "w", force_zip64=True) as lines:
         for row in rows:
             line = json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+            if len(line) > LONGEST_LINE:
+                raise InvalidInputError(f"A row of {table} is too large for a backup.")
             digest.update(line)
             count += 1
             lines.write(line)
     return TableEntry(rows=count, sha256=digest.hexdigest())
 
 
+def _line(lines: IO[bytes]) -> bytes:
+    line = lines.readline(LONGEST_LINE + 1)
+    if len(line) > LONGEST_LINE:
+        raise ValueError("a line beyond all measure")
+    return line
+
+
 def _manifest(packed: zipfile.ZipFile, file: Path) -> Manifest:
-    content = packed.read(_MANIFEST)
+    with packed.open(_MANIFEST) as opened:
+        content = opened.read(_LONGEST_MANIFEST + 1)
+    if len(content) > _LONGEST_MANIFEST:
+        raise ValueError("a manifest beyond all measure")
     found = _row(content).get("format")
     try:
         if found != FORMAT:

@@ -1,24 +1,25 @@
-"""The audit log: who wrote what, when, and how it ended."""
+"""The audit log: who wrote what, or read of persons, when, and how it ended."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import insert, select, update
 
-from matcher.errors import MatcherError
+from matcher.errors import MatcherError, StoreUnavailableError
 from matcher.store.database import Database
 from matcher.store.tables import audit
 
 _NAMED = 20
 BEGUN = "begun"
-"""Outcome of a write that has not ended; where it stays, the process died in between."""
+"""Outcome of a write that has not ended; where it stays, the process died in between, or the
+database could not be written at that moment."""
 
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """One write.
+    """One write, or one look at personal data.
 
     Attributes
     ----------
@@ -29,11 +30,11 @@ class AuditEntry:
     who
         Name of the token, or ``"command line"``.
     action, detail
-        What was done, and to what.
+        What was done, and to what; never a word of the personal data.
     request_id
         The request that asked for it; ``None`` on the command line.
     outcome
-        ``"begun"``, what was changed, or why nothing was.
+        ``"begun"``, ``"read"``, what was changed, or why nothing was.
     """
 
     id: int
@@ -82,7 +83,7 @@ class AuditLog:
         Outcome
             Takes the words for a good end; an error is noted by its code.
         """
-        key, outcome = self._begin(who, action, detail, request_id), Outcome()
+        key, outcome = self._begin(who, action, detail, request_id, BEGUN), Outcome()
         try:
             yield outcome
         except BaseException as error:
@@ -91,25 +92,32 @@ class AuditLog:
             raise
         self._end(key, outcome.text)
 
+    def read(self, who: str, action: str, detail: str, request_id: str | None = None) -> None:
+        """Enter that somebody is given personal data to read, before they are."""
+        self._begin(who, action, detail, request_id, "read")
+
     def last(self, limit: int) -> list[AuditEntry]:
         """Read the newest entries, the newest first."""
         query = select(audit).order_by(audit.c.id.desc()).limit(limit)
         with self._database.read() as connection:
             return [AuditEntry(**row) for row in connection.execute(query).mappings()]
 
-    def _begin(self, who: str, action: str, detail: str, request_id: str | None) -> int:
+    def _begin(
+        self, who: str, action: str, detail: str, request_id: str | None, outcome: str
+    ) -> int:
         row = {
             "at": datetime.now(UTC).isoformat(timespec="seconds"),
             "who": who,
             "action": action,
             "detail": detail,
             "request_id": request_id,
-            "outcome": BEGUN,
+            "outcome": outcome,
         }
         with self._database.write() as connection:
             key = connection.execute(insert(audit).values(row)).inserted_primary_key
         return int(key[0]) if key else 0
 
     def _end(self, key: int, outcome: str) -> None:
-        with self._database.write() as connection:
+        """Note an end; what was done stays done, and is told so, where that cannot be noted."""
+        with suppress(StoreUnavailableError), self._database.write() as connection:
             connection.execute(update(audit).where(audit.c.id == key).values(outcome=outcome))

@@ -27,23 +27,33 @@ from sqlalchemy import (
 from sqlalchemy.exc import DataError, IntegrityError
 
 from matcher.errors import ConflictError, NotFoundError, UnreadableFileError
-from matcher.store.archive import Archive, Manifest, Row, open_archive, write_archive
+from matcher.store.access import known_access, settle_access
+from matcher.store.archive import (
+    Archive,
+    Manifest,
+    Row,
+    open_archive,
+    write_archive,
+)
 from matcher.store.database import Database
+from matcher.store.erasures import carried_over, finish, forget_again
 from matcher.store.migrate import HEAD, known_revisions, migrate, recorded_revision, upgrade
 from matcher.store.store import sum_up
 from matcher.store.sums import NOTE
-from matcher.store.tables import meta
+from matcher.store.tables import erasures, meta
 
 Progress = Callable[[int, int], None]
 
 REBUILT = frozenset({"alembic_version", "generations", "generation_files"})
 """Tables that hold only what is made anew, in this version or an earlier one."""
 
-_SHIPPED = frozenset({"meta", "vectors"})
-"""Tables that are filled without anybody's doing."""
+_NOT_GIVEN_UP = frozenset({"meta", "vectors", erasures.name})
+"""Tables that are filled without anybody's doing, and one whose rows outlive a restore."""
 _WITH_ORIGIN = frozenset({"clusters", "partnerships"})
 """Tables whose rows say whether they came with the product."""
 _CHUNK = 500
+_CHUNK_LETTERS = 1 << 22
+"""Rows are written once they have so many letters, however few rows these are."""
 _NOTE = "last-backup"
 _MISFITS = (DataError, IntegrityError, LookupError, OverflowError, TypeError, ValueError)
 """What a row raises that is none of its table: here, in the driver, or in the database."""
@@ -85,9 +95,17 @@ def back_up(database: Database, target: Path, progress: Progress | None = None) 
 
 
 def restore(
-    database: Database, source: Path, *, replace: bool = False, progress: Progress | None = None
+    database: Database,
+    source: Path,
+    *,
+    replace: bool = False,
+    keep_tokens: bool = False,
+    progress: Progress | None = None,
 ) -> Manifest:
     """Fill a database from a backup, completely or not at all.
+
+    Who was erased or shut out since the backup was made stays so: erasures and revocations that the
+    database knows are carried over.
 
     Parameters
     ----------
@@ -97,6 +115,9 @@ def restore(
         The backup.
     replace
         Whether to give up what a database holds that is not as shipped.
+    keep_tokens
+        Whether tokens of the backup go on to work, save those that the audit log does not know of
+        or that were revoked later.
     progress
         Told how many rows are written.
 
@@ -107,21 +128,26 @@ def restore(
     ConflictError
         The database holds more than what is shipped, and `replace` is not set.
     StoreUnavailableError
-        The database cannot be written, or a newer version wrote it.
+        The database cannot be written, or a newer version wrote it; or everything is restored, but
+        freed parts of the files may still hold words of persons that were erased.
     """
-    with open_archive(source) as archive, _current(archive) as rows_of:
+    with open_archive(source) as archive, current_rows(archive) as rows_of:
         migrate(database)
         tables = _tables_today()
         with database.write() as connection:
             _lock(connection, tables)
             if not replace:
                 _require_as_shipped(connection, tables)
+            erased, access = carried_over(connection), known_access(connection)
             for table in reversed(tables):
                 connection.execute(table.delete())
             count = _counter(progress, archive.manifest.rows)
             for table in tables:
                 _fill(connection, table, map(count, rows_of(table.name)))
             sum_up(connection)
+            settle_access(connection, access, keep=keep_tokens)
+            forget_again(connection, erased)
+        finish(database)
         return archive.manifest
 
 
@@ -144,7 +170,7 @@ def last_backup(home: Path) -> tuple[datetime, str] | None:
 
 
 @contextmanager
-def _current(archive: Archive) -> Iterator[Callable[[str], Iterable[Row]]]:
+def current_rows(archive: Archive) -> Iterator[Callable[[str], Iterable[Row]]]:
     """Give the rows of each table as they are in today's tables."""
     revision = archive.manifest.revision
     if revision not in known_revisions():
@@ -210,11 +236,14 @@ def _rows(connection: Connection, table: Table) -> Iterator[Row]:
 def _fill(connection: Connection, table: Table, rows: Iterable[Row]) -> None:
     readers = {column.name: _reader(column.type.python_type) for column in table.columns}
     chunk: list[Row] = []
+    size = 0
     for row in rows:
         chunk.append(row)
-        if len(chunk) == _CHUNK:
+        size += sum(len(value) for value in row.values() if isinstance(value, str))
+        if len(chunk) == _CHUNK or size > _CHUNK_LETTERS:
             _put(connection, table, readers, chunk)
             chunk.clear()
+            size = 0
     _put(connection, table, readers, chunk)
 
 
@@ -290,7 +319,7 @@ def _require_as_shipped(connection: Connection, tables: Iterable[Table]) -> None
         query = select(func.count()).select_from(table)
         if table.name in _WITH_ORIGIN:
             query = query.where(table.c.origin != "shipped")
-        count = 0 if table.name in _SHIPPED else connection.scalar(query)
+        count = 0 if table.name in _NOT_GIVEN_UP else connection.scalar(query)
         found += [f"{count} in {table.name}"] if count else []
     if found:
         raise ConflictError(

@@ -3,11 +3,12 @@
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from importlib import import_module
 from typing import Any
 
 from sqlalchemy import Connection, Engine, RootTransaction, Table
+from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DBAPIError
 
 from matcher.errors import StoreUnavailableError
@@ -16,6 +17,10 @@ from matcher.store.troubles import explained, trouble
 
 _AWAY_SECONDS = 5.0
 """How long a server that did not answer is asked last."""
+_COMPACT_SECONDS = 5.0
+"""How long a rewriting that others are in the way of is tried again."""
+_MOMENT_MS = 500
+_PAUSE = 0.05
 
 
 class Database:
@@ -146,19 +151,15 @@ class Database:
 
     def _compact_sqlite(self) -> None:
         raw = self._engine.raw_connection()
+        until = time.monotonic() + _COMPACT_SECONDS
         try:
-            cursor = raw.cursor()
-            try:
-                cursor.execute("VACUUM")
-                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-                busy, *_ = cursor.fetchone() or (1,)
-            except sqlite3.OperationalError as error:
-                problem = trouble("sqlite", str(error))
-                raise StoreUnavailableError(f"The database {problem}") from error
+            with _waiting_less(raw.cursor()) as cursor:
+                while (problem := _vacuumed(cursor)) and time.monotonic() < until:
+                    time.sleep(_PAUSE)
         finally:
             raw.close()
-        if busy:
-            raise StoreUnavailableError(f"The database {trouble('sqlite', 'locked')}")
+        if problem:
+            raise StoreUnavailableError(f"The database {trouble('sqlite', problem)}")
 
     def close(self) -> None:
         """Close all connections."""
@@ -173,6 +174,34 @@ def _begun(engine: Engine) -> tuple[Connection, RootTransaction]:
     except BaseException:
         connection.close()
         raise
+
+
+@contextmanager
+def _waiting_less(cursor: DBAPICursor) -> Iterator[DBAPICursor]:
+    """Give a cursor that is told within a moment that others are in its way."""
+    with closing(cursor):
+        cursor.execute("PRAGMA busy_timeout")
+        ((waits,),) = cursor.fetchall()
+        cursor.execute(f"PRAGMA busy_timeout = {_MOMENT_MS}")
+        try:
+            yield cursor
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {waits}")
+
+
+def _vacuumed(cursor: DBAPICursor) -> str:
+    """Rewrite the file and empty its log; say what was in the way, if anything was.
+
+    Words that were deleted are gone only when nobody reads an older state any more: then the log
+    is cut to nothing.
+    """
+    try:
+        cursor.execute("VACUUM")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        ((busy, *_),) = cursor.fetchall()
+    except sqlite3.OperationalError as error:
+        return str(error)
+    return "locked" if busy else ""
 
 
 def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from matcher.errors import StoreUnavailableError
+from matcher.store.private import begin_private
 
 DIALECTS = ("sqlite", "postgresql")
 
@@ -78,9 +79,12 @@ def make_engine(url: str, threads: int) -> Engine:
 
 
 def _sqlite(url: URL) -> Engine:
-    if url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    file = Path(url.database) if url.database and url.database != ":memory:" else None
+    if file:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = create_engine(url)
+    if file:
+        event.listen(engine, "do_connect", lambda *_: begin_private(file))
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -1,6 +1,11 @@
 """The tables of the store."""
 
+from functools import lru_cache
+from importlib import import_module
+from pathlib import Path
+
 from sqlalchemy import (
+    Boolean,
     Column,
     Float,
     Integer,
@@ -11,73 +16,79 @@ from sqlalchemy import (
     Text,
 )
 
+from matcher.store.marks import DOCUMENT, WORDS, no_person
+
 metadata = MetaData()
+_CODE = no_person("one of a few words of ours")
+_MOMENT = no_person("a moment, as ISO 8601 writes it")
+_DIGEST = no_person("a digest")
+_CLUSTER = no_person("the id of a cluster or a partnership, made from the names of organisations")
 
 clusters = Table(
     "clusters",
     metadata,
-    Column("id", String(120), primary_key=True),
-    Column("country", String(2), nullable=False),
-    Column("visibility", String(10), nullable=False),
-    Column("origin", String(10), nullable=False),
-    Column("body", Text, nullable=False),
+    Column("id", String(120), primary_key=True, info=_CLUSTER),
+    Column("country", String(2), nullable=False, info=no_person("the code of a country")),
+    Column("visibility", String(10), nullable=False, info=_CODE),
+    Column("origin", String(10), nullable=False, info=_CODE),
+    Column("body", Text, nullable=False, info=DOCUMENT),
 )
 
 partnerships = Table(
     "partnerships",
     metadata,
-    Column("id", String(200), primary_key=True),
-    Column("origin", String(10), nullable=False),
-    Column("body", Text, nullable=False),
+    Column("id", String(200), primary_key=True, info=_CLUSTER),
+    Column("origin", String(10), nullable=False, info=_CODE),
+    Column("body", Text, nullable=False, info=DOCUMENT),
 )
 
 vectors = Table(
     "vectors",
     metadata,
-    Column("fingerprint", String(200), primary_key=True),
-    Column("key", String(64), primary_key=True),
+    Column("fingerprint", String(200), primary_key=True, info=no_person("names a model")),
+    Column("key", String(64), primary_key=True, info=_DIGEST),
     Column("data", LargeBinary, nullable=False),
 )
 
 meta = Table(
     "meta",
     metadata,
-    Column("key", String(100), primary_key=True),
-    Column("value", Text, nullable=False),
+    Column("key", String(100), primary_key=True, info=no_person("names a note of ours")),
+    Column("value", Text, nullable=False, info=_DIGEST),
 )
 
 # A token itself is not kept, only its digest.
 tokens = Table(
     "tokens",
     metadata,
-    Column("id", String(8), primary_key=True),
-    Column("name", String(80), nullable=False),
-    Column("scopes", Text, nullable=False),
-    Column("digest", String(64), nullable=False),
-    Column("created", String(40), nullable=False),
-    Column("revoked", String(40)),
-    Column("expires", String(40)),
+    Column("id", String(8), primary_key=True, info=no_person("drawn at random")),
+    Column("name", String(80), nullable=False, info=WORDS),
+    Column("scopes", Text, nullable=False, info=_CODE),
+    Column("digest", String(64), nullable=False, info=_DIGEST),
+    Column("created", String(40), nullable=False, info=_MOMENT),
+    Column("revoked", String(40), info=_MOMENT),
+    Column("expires", String(40), info=_MOMENT),
 )
 
 audit = Table(
     "audit",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("at", String(40), nullable=False),
-    Column("who", String(80), nullable=False),
-    Column("action", String(80), nullable=False),
-    Column("detail", Text, nullable=False),
-    Column("request_id", String(64)),
-    Column("outcome", Text, nullable=False),
+    Column("at", String(40), nullable=False, info=_MOMENT),
+    Column("who", String(80), nullable=False, info=WORDS),
+    Column("action", String(80), nullable=False, info=_CODE),
+    Column("detail", Text, nullable=False, info=WORDS),
+    Column("request_id", String(64), info=WORDS),
+    Column("outcome", Text, nullable=False, info=WORDS),
 )
 
 # What somebody describes; its key is not kept, only the digest of it.
 drafts = Table(
     "drafts",
     metadata,
-    Column("digest", String(64), primary_key=True),
-    Column("body", Text, nullable=False),
-    Column("expires", String(40), nullable=False, index=True),
+    Column("digest", String(64), primary_key=True, info=_DIGEST),
+    Column("body", Text, nullable=False, info=DOCUMENT),
+    Column("expires", String(40), nullable=False, index=True, info=_MOMENT),
 )
 
 # Long work under way, and for a week what came of it; `alive` is renewed as long as it goes on.
@@ -85,16 +96,16 @@ jobs = Table(
     "jobs",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("action", String(80), nullable=False),
-    Column("detail", Text, nullable=False),
-    Column("state", String(10), nullable=False),
+    Column("action", String(80), nullable=False, info=_CODE),
+    Column("detail", Text, nullable=False, info=WORDS),
+    Column("state", String(10), nullable=False, info=_CODE),
     Column("share", Float, nullable=False),
-    Column("message", String(200), nullable=False),
+    Column("message", String(200), nullable=False, info=WORDS),
     Column("gap", Float),
-    Column("result", Text),
-    Column("problem", Text),
-    Column("begun", String(40), nullable=False),
-    Column("alive", String(40), nullable=False),
+    Column("result", Text, info=DOCUMENT),
+    Column("problem", Text, info=DOCUMENT),
+    Column("begun", String(40), nullable=False, info=_MOMENT),
+    Column("alive", String(40), nullable=False, info=_MOMENT),
 )
 
 # What users imported or joined, for a while, so that it can be taken back; `undone` says when.
@@ -102,11 +113,11 @@ imports = Table(
     "imports",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("at", String(40), nullable=False),
-    Column("who", String(80), nullable=False),
-    Column("action", String(10), nullable=False),
-    Column("detail", Text, nullable=False),
-    Column("undone", String(40)),
+    Column("at", String(40), nullable=False, info=_MOMENT),
+    Column("who", String(80), nullable=False, info=WORDS),
+    Column("action", String(10), nullable=False, info=_CODE),
+    Column("detail", Text, nullable=False, info=WORDS),
+    Column("undone", String(40), info=_MOMENT),
 )
 
 # Each row that an import touched: `kind` is its table, and `field` the column, where it is one.
@@ -115,19 +126,40 @@ import_rows = Table(
     metadata,
     Column("import_id", Integer, primary_key=True, autoincrement=False),
     Column("place", Integer, primary_key=True, autoincrement=False),
-    Column("kind", String(40), nullable=False),
-    Column("key", Text, nullable=False),
-    Column("field", String(40)),
-    Column("origin", String(10)),
-    Column("before", Text),
-    Column("after", Text, nullable=False),
+    Column("kind", String(40), nullable=False, info=no_person("names a table")),
+    Column("key", Text, nullable=False, info=_CLUSTER),
+    Column("field", String(40), info=no_person("names a column")),
+    Column("origin", String(10), info=_CODE),
+    Column("before", Text, info=DOCUMENT),
+    Column("after", Text, nullable=False, info=DOCUMENT),
 )
 
 # How the columns of files were named: the last word of whoever imported one with such headings.
 mappings = Table(
     "mappings",
     metadata,
-    Column("headings", String(64), primary_key=True),
-    Column("at", String(40), nullable=False),
-    Column("mapping", Text, nullable=False),
+    Column("headings", String(64), primary_key=True, info=_DIGEST),
+    Column("at", String(40), nullable=False, info=_MOMENT),
+    Column("mapping", Text, nullable=False, info=DOCUMENT),
 )
+# That somebody was erased, without a word: `digests` of what is to be forgotten again after the
+# restore of an older backup, and whether the files have been rewritten since.
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("person_id", Integer, nullable=False, index=True),
+    Column("at", String(40), nullable=False, info=_MOMENT),
+    Column("salt", String(32), nullable=False, info=no_person("drawn at random")),
+    Column("digests", Text, nullable=False, info=no_person("salted digests")),
+    Column("rewritten", Boolean, nullable=False),
+)
+
+
+@lru_cache(maxsize=1)
+def all_tables() -> tuple[Table, ...]:
+    """Tables of all rooms, those first that others refer to; a room keeps its own in `tables`."""
+    package = Path(__file__).parents[1]
+    for file in sorted(package.glob("*/tables.py")):
+        import_module(f"{package.name}.{file.parent.name}.tables")
+    return tuple(metadata.sorted_tables)

@@ -82,3 +82,36 @@ def test_the_doctor_knows_the_last_backup(run, file, tmp_path):
     shutil.rmtree(tmp_path / "one")
     never = json.loads(run("one", "doctor", "--json").stdout)["state"]["last backup"]
     assert never == "none made on this machine: matcher backup FILE"
+
+
+def test_what_a_backup_would_bring_is_shown_and_nothing_is_done(run, file):
+    for words in (("backup", str(file), "--show"), ("restore", str(file), "--show")):
+        shown = run("other", *words)
+        assert shown.exit_code == 0
+        assert "Token ministry: import, worked\n" in shown.stdout
+        told = json.loads(run("other", *words, "--json").stdout)
+        assert told["tokens"] == [
+            {"name": "ministry", "scopes": "import", "worked": True, "known": True}
+        ]
+    assert json.loads(run("other", "token", "list", "--json").stdout) == []
+
+
+def test_a_revoked_token_is_not_brought_back(run, file):
+    run("one", "token", "revoke", "ministry")
+    for option in ((), ("--keep-tokens",)):
+        restored = run("one", "restore", str(file), "--replace", *option)
+        assert "Tokens revoked since the backup stay so: 1." in restored.stderr
+        (token,) = json.loads(run("one", "token", "list", "--json").stdout)
+        assert token["revoked"]
+    assert "restore backup" in run("one", "audit").stdout
+
+
+def test_tokens_of_a_backup_work_when_they_are_to(run, file):
+    assert "are revoked: matcher token create" in run("other", "restore", str(file)).stderr
+    run("third", "restore", str(file), "--keep-tokens")
+    revoked = [
+        json.loads(run(home, "token", "list", "--json").stdout)[0]["revoked"]
+        for home in ("other", "third")
+    ]
+    assert revoked[0]
+    assert revoked[1] is None

@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from matcher.errors import ConflictError, InvalidInputError, NotFoundError
-from matcher.introductions.contacts import ERASED, Consent, Person
+from matcher.introductions.contacts import Consent, Person
 from matcher.introductions.conversion import ANCHORS, conversion
 from matcher.introductions.desk import Desk
 from matcher.introductions.tables import metadata
@@ -216,36 +216,6 @@ def test_export_holds_everything(desk):
     assert data["mentions"] == ["call with OLENA KOVALENKO went well"]
 
 
-@pytest.fixture
-def stored_bytes(url, tmp_path, request):
-    """What the files hold that the database keeps its tables in."""
-    if url.startswith("sqlite"):
-        return lambda: b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
-    server = request.getfixturevalue("postgres")
-    return lambda: server.stored_bytes(url)
-
-
-def test_erasure_leaves_no_trace_in_any_file(desk, stored_bytes):
-    key = desk.people.add(OLENA, Consent("introduction", "Olena Kovalenko in person", DAY))
-    others = [
-        desk.people.add(Person("ua-a", f"Person {n}", f"p{n}@cluster.example"), YES)
-        for n in range(200)
-    ]
-    desk.introductions.add(propose("ua-a", "pl-b", purpose="Olena Kovalenko wishes a bid", on=DAY))
-    go(desk, desk.introductions.get(1), "vetted", reason="olena@cluster.example said +380441234567")
-    traces = (b"Kovalenko", b"olena@", b"380441234567")
-    before = stored_bytes()
-    assert all(trace in before for trace in traces)
-    desk.people.erase(key)
-    after = stored_bytes()
-    assert not any(trace.lower() in after.lower() for trace in traces)
-    assert desk.introductions.get(1).purpose == f"{ERASED} wishes a bid"
-    assert desk.introductions.get(1).moves[-1].reason == f"{ERASED} said {ERASED}"
-    assert len(desk.people.of_cluster("ua-a", "introduction")) == len(others)
-    with pytest.raises(NotFoundError):
-        desk.people.export(key)
-
-
 @pytest.mark.parametrize("action", ["erase", "export", "withdraw", "consent"])
 def test_unknown_person(desk, action):
     extra = {
@@ -254,35 +224,6 @@ def test_unknown_person(desk, action):
     }
     with pytest.raises(NotFoundError):
         extra.get(action, lambda: getattr(desk.people, action)(5))()
-
-
-def test_erasing_a_short_name_leaves_other_words_alone(desk):
-    person = Person("ua-a", "Li", "li@one.example", phone="+380 44 000")
-    key = desk.people.add(person, Consent("introduction", "Li, by phone", DAY))
-    text = "Li's clients live; (LI) li@one.example, ali@one.example, +380 44 000; +380 44 0001"
-    draft = desk.introductions.add(propose("ua-a", "pl-b", purpose=text, on=DAY))
-    desk.people.erase(key)
-    left = desk.introductions.get(draft.id).purpose
-    assert left == (
-        f"{ERASED}'s clients live; ({ERASED}) {ERASED}, ali@one.example, {ERASED}; +380 44 0001"
-    )
-
-
-def test_every_text_that_may_name_a_person_is_scrubbed(url):
-    from matcher.introductions.contacts import _FREE_TEXT
-
-    kept = {"people", "clusters", "partnerships", "meta", "vectors"}
-    ours = {"introductions", "introduction_moves", "partner_marks", "consents", "person_log"}
-    assert ours <= set(metadata.tables)
-    scrubbed = {(table.name, column.name) for table, column in _FREE_TEXT}
-    free = {
-        (table.name, column.name)
-        for table in metadata.tables.values()
-        if table.name in ours - kept
-        for column in table.columns
-        if type(column.type).__name__ == "Text"
-    }
-    assert free == scrubbed
 
 
 def test_the_migration_makes_the_tables_that_the_code_expects(url):

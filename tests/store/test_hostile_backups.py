@@ -3,14 +3,16 @@
 import hashlib
 import io
 import json
+import tracemalloc
 import zipfile
 from contextlib import closing, contextmanager
 
 import pytest
 from sqlalchemy import select
 
-from matcher.errors import UnreadableFileError
+from matcher.errors import InvalidInputError, UnreadableFileError
 from matcher.store import Store
+from matcher.store import archive as archive_module
 from matcher.store.archive import open_archive, write_archive
 from matcher.store.backup import back_up, restore
 from matcher.store.database import Database
@@ -166,3 +168,40 @@ def test_bytes_that_are_sealed_and_no_archive(tmp_path):
     (tmp_path / "a.backup").write_bytes(body + hashlib.sha256(body).hexdigest().encode())
     with pytest.raises(UnreadableFileError):
         read(tmp_path / "a.backup")
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "meta.jsonl"])
+def test_what_unpacks_beyond_all_measure_is_refused_in_little_memory(tmp_path, name):
+    """Some kB of archive that say 300 MB: of a manifest, and of one line."""
+    blank, blanks = b" " * (1 << 20), 300
+    file = tmp_path / "bomb.zip"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+        with packed.open(name, "w") as part:
+            for _ in range(blanks):
+                part.write(blank)
+        if name != "manifest.json":
+            packed.writestr("manifest.json", manifest())
+        packed.comment = MARK + b"0" * 64
+    body = file.read_bytes()[:-64]
+    file.write_bytes(body + hashlib.sha256(body).hexdigest().encode())
+    tracemalloc.start()
+    try:
+        with pytest.raises(UnreadableFileError):
+            read(file)
+        assert tracemalloc.get_traced_memory()[1] < 120 << 20
+    finally:
+        tracemalloc.stop()
+
+
+def test_more_rows_than_the_manifest_speaks_of_are_not_read_to_the_end(tmp_path):
+    file = sealed(tmp_path, {"manifest.json": manifest(), "meta.jsonl": ROWS * 100_000})
+    with pytest.raises(UnreadableFileError), open_archive(file) as archive:
+        taken = [row for _, row in zip(range(100), archive.rows("meta"), strict=False)]
+        assert len(taken) <= 2
+
+
+def test_a_row_that_no_restore_would_read_is_not_saved(tmp_path):
+    row = {"key": "a", "value": "x" * archive_module.LONGEST_LINE}
+    with pytest.raises(InvalidInputError, match="too large"):
+        write_archive(tmp_path / "a.backup", "0001", [("meta", [row])])
+    assert list(tmp_path.iterdir()) == []

@@ -267,7 +267,7 @@ def test_a_user_without_rights_is_told_which_are_missing(postgres, postgres_url)
 
 def test_what_a_column_cannot_hold_is_the_senders_mistake(postgres_url):
     with Store.open(postgres_url) as store, pytest.raises(InvalidInputError, match="too long"):
-        store.audit._begin("x" * 81, "import", "", None)
+        store.audit.read("x" * 81, "import", "")
 
 
 def test_without_the_driver_the_reader_is_told_how_to_get_it():

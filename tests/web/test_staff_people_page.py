@@ -2,14 +2,18 @@
 
 import json
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from desk_steps import assert_nothing_serious, enter
 
+from matcher.introductions.contacts import Consent, Person
 from matcher.introductions.desk import Desk
+from matcher.introductions.workflow import propose
 from matcher.matcher import Matcher
+from matcher.store.mentions import ERASED
 
 KHARKIV = "ua-kharkiv-it-cluster"
 
@@ -29,7 +33,7 @@ def add(window: Any) -> None:
 def test_from_consent_to_erasure(desk_window: Any, served: tuple[str, str, Matcher]) -> None:
     window, people = desk_window, Desk(served[2].store.database).people
     erasures: list[str] = []
-    window.on("request", lambda sent: erasures.extend(re.findall("/erasure$", sent.url)))
+    window.on("request", lambda sent: erasures.extend(re.findall(r"/erasure\b", sent.url)))
     enter(window, served[1], "/staff/people")
     add(window)
     card = window.locator(".people .card")
@@ -57,7 +61,7 @@ def test_from_consent_to_erasure(desk_window: Any, served: tuple[str, str, Match
     assert kept["person"]["email"] == "contact@example.org"
     assert len(kept["consents"]) == 2
     card.locator(".erase").get_by_role("button").click()
-    sure = card.locator(".erase").get_by_role("checkbox")
+    sure = card.locator(".erase .sure").get_by_role("checkbox")
     assert sure.evaluate("box => box.validity.valueMissing")
     sure.check()
     card.locator(".erase").get_by_role("button").click()
@@ -65,6 +69,25 @@ def test_from_consent_to_erasure(desk_window: Any, served: tuple[str, str, Match
     window.locator("#none").wait_for()
     assert people.everybody() == {}
     assert len(erasures) == 1  # not before the box was ticked
+
+
+def test_what_is_in_doubt_is_shown_and_goes_when_ticked(
+    desk_window: Any, served: tuple[str, str, Matcher]
+) -> None:
+    desk = Desk(served[2].store.database)
+    person = Person(KHARKIV, "Nino Testashvili", "nino@example.org")
+    desk.people.add(person, Consent("introduction", "herself", date(2026, 3, 2)))
+    number = desk.introductions.add(
+        propose(KHARKIV, "sk-kosice-it-valley", purpose="Testashvili", on=date(2026, 3, 2))
+    ).id
+    enter(desk_window, served[1], "/staff/people")
+    card = desk_window.locator(".people .card", has_text="Nino Testashvili")
+    card.get_by_text("Everything kept, and erasure").click()
+    card.locator(".doubtful").get_by_label("Testashvili").check()
+    card.locator(".sure").get_by_role("checkbox").check()
+    card.locator(".erase").get_by_role("button").click()
+    desk_window.locator("#message", has_text="The person is erased.").wait_for()
+    assert desk.introductions.get(number).purpose == ERASED
 
 
 def test_no_person_without_a_consent(desk_window: Any, served: tuple[str, str, Matcher]) -> None:

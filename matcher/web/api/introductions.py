@@ -197,6 +197,7 @@ def brief(introduction_id: str) -> Response:
     """
     options = read_query(PAPER, request.args, PaperOptions)
     found = _introduction(introduction_id)
+    staff.shown("read brief", f"introduction {found.id}")
     page = introduction_brief(
         current_matcher(),
         staff.current_desk(),
@@ -221,10 +222,12 @@ def letters(introduction_id: str) -> Response:
     joint introduction.
     """
     options = read_query(LETTER, request.args, LetterOptions)
+    found = _introduction(introduction_id)
+    staff.shown("read letters", f"introduction {found.id}")
     written = introduction_letters(
         current_matcher(),
         staff.current_desk(),
-        _introduction(introduction_id),
+        found,
         on=today(),
         language=options.language,
         sender=options.sender,

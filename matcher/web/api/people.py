@@ -55,6 +55,16 @@ class Withdrawal(Given):
     purpose: Purpose
 
 
+class ErasureWish(Given):
+    """What of the doubtful is to go with a person."""
+
+    also: tuple[str, ...] = Field(
+        default=(),
+        max_length=100,
+        description="Place of a doubtful text, as the export names it, that means the person, too.",
+    )
+
+
 class ConsentLine(BaseModel):
     """A consent; it holds while `withdrawn_on` is ``None``."""
 
@@ -99,22 +109,38 @@ class PeopleList(BaseModel):
     people: tuple[PersonAnswer, ...]
 
 
+class DoubtfulMention(BaseModel):
+    """A text that may mean a person, or somebody or something of a like name: for staff to judge.
+
+    `place` is what an erasure takes; `words` are those in doubt.
+    """
+
+    place: str
+    text: str
+    words: tuple[str, ...]
+
+
 class PersonExport(BaseModel):
-    """Everything that is kept about a person; `mentions` are texts that name the person."""
+    """Everything that is kept about a person.
+
+    `mentions` are texts that surely name the person, `doubtful` the first hundred that may.
+    """
 
     person: PersonKept
     consents: tuple[ConsentLine, ...]
     log: tuple[LogLine, ...]
     mentions: tuple[str, ...]
+    doubtful: tuple[DoubtfulMention, ...]
 
 
 class Erased(BaseModel):
-    """That nothing is left of a person."""
+    """That nothing that surely is a person's is left in any record or file of the database."""
 
     erased: int
 
 
 SEARCH = parameters_of(PeopleSearch, {"cluster": "cluster", "purpose": "purpose"})
+ERASURE = parameters_of(ErasureWish, {"also": "also"})
 
 
 @people.get("/people")
@@ -131,6 +157,7 @@ def list_people() -> Response:
     purpose, only those who consent to it at present.
     """
     search = read_query(SEARCH, request.args, PeopleSearch)
+    staff.shown("read contacts", search.cluster or "all clusters")
     found = staff.current_desk().people.everybody(search.cluster)
     lines = tuple(
         _line(key, one)
@@ -177,8 +204,8 @@ def person(person_id: str) -> Response:
     For the person, who may ask for it.
     """
     key = staff.number_of("person", person_id)
-    found = PersonExport.model_validate(staff.current_desk().people.export(key))
-    return jsonify(found.model_dump(mode="json"))
+    staff.shown("export person", f"person {key}")
+    return _export(key)
 
 
 @people.post("/people/<person_id>/consents")
@@ -195,7 +222,7 @@ def add_consent(person_id: str) -> Response:
     given = validated(GivenConsent, read_body(), where="body")
     with staff.entered("record consent", f"person {key}: {given.purpose}"):
         staff.current_desk().people.consent(key, _consent(given))
-    return person(person_id)
+    return _export(key)
 
 
 @people.post("/people/<person_id>/withdrawals")
@@ -216,20 +243,40 @@ def withdraw_consent(person_id: str) -> Response:
     given = validated(Withdrawal, read_body(), where="body")
     with staff.entered("withdraw consent", f"person {key}: {given.purpose}"):
         staff.current_desk().people.withdraw(key, given.purpose, on=today())
-    return person(person_id)
+    return _export(key)
 
 
 @people.post("/people/<person_id>/erasure")
-@Operation(Erased, problems=staff.READS, scope=staff.SCOPE)
+@Operation(
+    Erased,
+    parameters=ERASURE,
+    problems=(
+        *staff.READS,
+        "invalid-input",
+        "model-unavailable",
+        "index-unavailable",
+        "index-busy",
+    ),
+    scope=staff.SCOPE,
+)
 def erase_person(person_id: str) -> Response:
     """Erase a person.
 
-    For good: the person, the consents and every mention in any text.
+    For good: the person, the consents and every sure mention in any text; of the doubtful ones
+    those that are named. Where the answer says that the erasure is not finished, the same request
+    finishes it; for somebody who is erased already it does nothing.
     """
     key = staff.number_of("person", person_id)
+    wish = read_query(ERASURE, request.args, ErasureWish)
     with staff.entered("erase person", f"person {key}"):
-        staff.current_desk().people.erase(key)
+        staff.current_desk().people.erase(key, wish.also)
+        current_matcher().reindex_if_changed()  # a profile may have named the person
     return jsonify(Erased(erased=key).model_dump())
+
+
+def _export(key: int) -> Response:
+    found = PersonExport.model_validate(staff.current_desk().people.export(key))
+    return jsonify(found.model_dump(mode="json"))
 
 
 def _consent(given: GivenConsent) -> Consent:

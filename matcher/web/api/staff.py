@@ -53,6 +53,11 @@ def entered(action: str, detail: str) -> Iterator[Outcome]:
         yield outcome
 
 
+def shown(action: str, detail: str) -> None:
+    """Enter in the audit log that somebody is given personal data, before it is given."""
+    current_matcher().store.audit.read(g.actor, action, detail, g.request_id)
+
+
 @contextmanager
 def seen_version() -> Iterator[int]:
     """Return the version in the request's If-Match; a conflict in the block is answered 412.

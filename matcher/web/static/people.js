@@ -30,11 +30,24 @@ function card(one) {
   find(".lapsed").hidden = one.consents.length > 0;
   consents(one, find(".give"), find(".end"));
   find(".export").addEventListener("click", () => download(`/people/${one.id}`, `person-${one.id}.json`));
+  find(".keeping").addEventListener("toggle", () => doubt(one, find(".doubtful")), { once: true });
   find(".erase").addEventListener("submit", (event) => {
     event.preventDefault();
-    act(() => post(`/people/${one.id}/erasure`, {}), word("erased"));
+    const also = new URLSearchParams(new FormData(event.target));
+    act(() => post(`/people/${one.id}/erasure?${also}`, {}), word("erased"));
   });
   return item;
+}
+
+async function doubt(one, place) {
+  const { doubtful } = await read(`/people/${one.id}`);
+  place.hidden = doubtful.length === 0;
+  place.append(...doubtful.map((mention) => {
+    const label = made("label", "", "check");
+    const box = Object.assign(document.createElement("input"), { type: "checkbox", name: "also", value: mention.place });
+    label.append(box, " ", made("span", mention.text));
+    return label;
+  }));
 }
 
 function link(place, scheme, text) {
