@@ -150,7 +150,7 @@ class NameIndex(Generic[Owner]):
         )
         return next((owners for way in ways if (owners := way(query) - own)), frozenset())
 
-    def matching(self, text: str, limit: int) -> list[ClusterProfile]:
+    def matching(self, text: str, limit: int) -> list[Owner]:
         """Clusters whose name begins with or contains `text`, best first."""
         query = plain(text[:_LONGEST])
         owners = self._matching(query) if query and limit > 0 else []
