@@ -104,7 +104,8 @@ def test_malformed_fields_are_named_at_once(fair):
     assert told == {
         "id": "may only have small Latin letters and digits, with single dashes between",
         "title": "is missing",
-        "zone": "unknown time zone 'Europe/Kiew'; use an IANA name, such as Europe/Kyiv",
+        "zone": "unknown time zone 'Europe/Kiew'; use an IANA name, such as Europe/Kyiv, a city or "
+        "GMT+4",
         "slots.0.start": "must have timezone info",
         "places.0.name": "is missing",
         "places.1.link": "must be a web address that begins with http:// or https://",
