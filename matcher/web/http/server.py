@@ -1,6 +1,7 @@
 """The production server: one process, a loop for connections, threads for requests."""
 
 import asyncio
+import gc
 import logging
 import os
 import resource
@@ -90,6 +91,7 @@ def run(app: Flask, settings: Settings) -> None:
         asyncio.run(_run(Gate(app, settings), settings))
     finally:
         work.abandon(app)
+        gc.freeze()  # or the end of the process would look through everything loaded, for seconds
 
 
 async def _run(gate: Gate, settings: Settings) -> None:
