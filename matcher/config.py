@@ -92,6 +92,13 @@ class Settings(BaseSettings):
         description="Host names that requests may be for, separated by commas; a name that begins "
         "with a dot includes its subdomains. Any host when empty.",
     )
+    public_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~-]+)*$",
+        description="Address of the start page as visitors have it, such as "
+        "https://example.org/match. Links in letters begin with it; its path is put before all "
+        "links of the pages.",
+    )
     trusted_proxies: int = Field(
         default=0,
         ge=0,
@@ -125,6 +132,11 @@ class Settings(BaseSettings):
         if isinstance(value, str):
             return tuple(part.strip().lower() for part in value.split(",") if part.strip())
         return value
+
+    @field_validator("public_url", mode="before")
+    @classmethod
+    def _without_slash(cls, value: object) -> object:
+        return (value.rstrip("/") or None) if isinstance(value, str) else value
 
     @property
     def store_url(self) -> str:
