@@ -17,6 +17,7 @@ from matcher.cli.backups import backup, restore
 from matcher.cli.events import schedule
 from matcher.cli.introductions import introductions
 from matcher.cli.operate import doctor, evaluate, index, serve, train
+from matcher.cli.outbox import outbox
 from matcher.cli.partners import explain, recommend
 from matcher.cli.people import people
 from matcher.cli.profiles import check, export, import_
@@ -70,5 +71,6 @@ for command in (
     people,
     brief,
     schedule,
+    outbox,
 ):
     main.add_command(command)

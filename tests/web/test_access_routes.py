@@ -48,6 +48,13 @@ ACCESS = {
     ("POST", "/api/v1/feedback"): "staff",
     ("GET", "/api/v1/jobs"): "staff",
     ("GET", "/api/v1/jobs/<job_id>"): "staff",
+    ("GET", "/api/v1/outbox"): "staff",
+    ("POST", "/api/v1/outbox/<letter_id>/again"): "staff",
+    ("POST", "/api/v1/outbox/<letter_id>/bounce"): "staff",
+    ("POST", "/api/v1/outbox:bounces"): "staff",
+    ("GET", "/unsubscribe"): "anyone",
+    ("POST", "/unsubscribe"): "anyone",
+    ("GET", "/staff/outbox"): "anyone",
     ("GET", "/api/v1/people"): "staff",
     ("POST", "/api/v1/people"): "staff",
     ("GET", "/api/v1/people/<person_id>"): "staff",
@@ -180,6 +187,7 @@ def test_what_posts_without_a_token_is_meant_to(guarded: Flask) -> None:
         "/describe",
         "/describe/partners.<any(csv, xlsx, json):form>",
         "/readiness",
+        "/unsubscribe",
         "/upload",
     }
 

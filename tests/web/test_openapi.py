@@ -40,6 +40,9 @@ TAKES_ANYTHING = {
     "jobs_job",
     "people_person",
     "people_erase_person",
+    "outbox_again",
+    "outbox_bounced",
+    "outbox_bounce_report",
     "docs_healthz",
     "docs_readyz",
 }
@@ -100,7 +103,7 @@ def test_routes_with_a_scope_say_so(app: Flask, client: FlaskClient) -> None:
         for operation in item.values()
         if "security" in operation
     }
-    words = ("introductions", "events", "feedback", "people", "jobs")
+    words = ("introductions", "events", "feedback", "people", "jobs", "outbox")
     staff = tuple(f"/api/v1/{word}" for word in words)
     assert scoped == {
         path: [{"token": ["import" if path == "/api/v1/profiles:import" else "staff"]}]

@@ -16,6 +16,7 @@ from waitress.server import BaseWSGIServer, create_server
 
 from matcher import memory
 from matcher.config import Settings, get_settings
+from matcher.mail.delivery import delivering
 from matcher.matcher import Matcher
 from matcher.web.http import logs, work
 from matcher.web.http.app import create_app
@@ -51,6 +52,7 @@ def serve(settings: Settings | None = None, matcher: Matcher | None = None) -> N
     with (
         nullcontext(matcher) if matcher else Matcher.open(settings) as answering,
         refreshing(answering, settings.refresh_seconds),
+        delivering(answering.store.database, settings),
     ):
         run(create_app(answering, settings), settings)
 

@@ -2,6 +2,7 @@
 
 from matcher.web.pages.desk import desk
 from matcher.web.pages.event_desk import event_desk
+from matcher.web.pages.letters import letters
 from matcher.web.pages.overview import overview
 from matcher.web.pages.pairs import pairs
 from matcher.web.pages.partners import partners
@@ -9,4 +10,4 @@ from matcher.web.pages.readiness import readiness
 from matcher.web.pages.shortlist import shortlist
 from matcher.web.pages.start import start
 
-PAGES = (start, partners, pairs, shortlist, readiness, overview, desk, event_desk)
+PAGES = (start, partners, pairs, shortlist, readiness, overview, desk, event_desk, letters)

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from matcher.introductions.contacts import Purpose
 from matcher.introductions.workflow import Answer, Outcome, Role, State
+from matcher.mail.outbox import State as MailState
 from matcher.matching.features import FEATURE_TITLES, GROUP_TITLES
 from matcher.matching.purposes import INTENT_TITLES
 from matcher.matching.recommendation import Evidence, EvidenceKind, Level
@@ -142,6 +143,19 @@ ANSWERS: Mapping[Answer, str] = MappingProxyType(
 )
 OUTCOMES: Mapping[Outcome, str] = MappingProxyType(
     {"mou": "A memorandum", "project": "A project", "none": "Nothing yet"}
+)
+LETTER_STATES: Mapping[MailState, str] = MappingProxyType(
+    {
+        "waiting": "Waiting to be sent",
+        "sending": "Being sent",
+        "sent": "Sent",
+        "filed": "Kept as a file",
+        "uncertain": "May have arrived",
+        "failed": "Not delivered",
+        "bounced": "Came back",
+        "stopped": "Not wanted by its reader",
+        "expired": "Its link has expired",
+    }
 )
 ROLES: Mapping[Role, str] = MappingProxyType(
     {"staff": "Staff", "a": "First side", "b": "Second side"}
