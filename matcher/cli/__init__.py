@@ -22,6 +22,7 @@ from matcher.cli.partners import explain, recommend
 from matcher.cli.people import people
 from matcher.cli.profiles import check, export, import_
 from matcher.cli.staff import brief, plan
+from matcher.cli.staff_accounts import staff
 from matcher.errors import InvalidInputError, MatcherError
 
 
@@ -72,5 +73,6 @@ for command in (
     brief,
     schedule,
     outbox,
+    staff,
 ):
     main.add_command(command)

@@ -88,3 +88,35 @@ person_log = Table(
     Column("role", String(8), nullable=False),
     Column("action", Text, nullable=False),
 )
+
+# What a cluster says that asks for an introduction, and where staff write to the one it asks for.
+introduction_asks = Table(
+    "introduction_asks",
+    metadata,
+    Column(
+        "introduction_id",
+        Integer,
+        ForeignKey("introductions.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("account_id", Integer, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("receiver", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("asked", String(40), nullable=False),
+)
+
+# The link by which the second side answers: only its digest is kept.
+answer_links = Table(
+    "answer_links",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column(
+        "introduction_id",
+        Integer,
+        ForeignKey("introductions.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("expires", String(40), nullable=False),
+)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, select
 
 from matcher.mail.tables import mail_stops
 from matcher.store.database import Database, upsert
@@ -43,11 +43,6 @@ class Stops:
     def stop(self, address: str, why: Why) -> None:
         """Write to an address no more."""
         self._stop(digest_of(address), why)
-
-    def lift(self, address: str) -> None:
-        """Write to an address again: its reader has asked for a letter."""
-        with self._database.write() as connection:
-            connection.execute(delete(mail_stops).where(mail_stops.c.digest == digest_of(address)))
 
     def _stop(self, digest: str, why: Why) -> None:
         since = datetime.now(UTC).isoformat(timespec="seconds")

@@ -8,6 +8,7 @@ from typing import Self
 
 from sqlalchemy import Connection, select
 
+from matcher.profiles.origins import keep_owners_word
 from matcher.profiles.partnership import Partnership
 from matcher.profiles.profile import ClusterProfile
 from matcher.store.audit import AuditLog
@@ -115,9 +116,21 @@ class Store:
         with self._database.read() as connection:
             return _CLUSTERS.one(connection, cluster_id)
 
-    def save_profiles(self, profiles: Iterable[ClusterProfile]) -> SaveCounts:
-        """Save a user's clusters, all or none; of several with one id the last one counts."""
+    def save_profiles(
+        self, profiles: Iterable[ClusterProfile], *, by_owner: bool = False
+    ) -> SaveCounts:
+        """Save a user's clusters, all or none; of several with one id the last one counts.
+
+        Parameters
+        ----------
+        profiles
+            The clusters.
+        by_owner
+            Whether they are their owners' word; otherwise what an owner has said of itself stays.
+        """
         with self._database.write() as connection:
+            if not by_owner:
+                profiles = [_kept_word(connection, profile) for profile in profiles]
             return _CLUSTERS.save(connection, profiles)
 
     def partnerships(self) -> list[Partnership]:
@@ -169,6 +182,11 @@ def sum_up(connection: Connection) -> None:
     """Sum clusters and partnerships after they were written as plain rows."""
     for kept in (_CLUSTERS, _PARTNERSHIPS):
         note_sum(connection, kept.table, kept.summed(connection))
+
+
+def _kept_word(connection: Connection, new: ClusterProfile) -> ClusterProfile:
+    known = _CLUSTERS.one(connection, new.id)
+    return keep_owners_word(known, new) if known else new
 
 
 def _noted(connection: Connection, key: str) -> str | None:

@@ -1,13 +1,21 @@
 """The pages, a module for each part of the site."""
 
+from matcher.web.pages.accounts import accounts
+from matcher.web.pages.asking import asking
+from matcher.web.pages.claims import claims
 from matcher.web.pages.desk import desk
 from matcher.web.pages.event_desk import event_desk
 from matcher.web.pages.letters import letters
 from matcher.web.pages.overview import overview
+from matcher.web.pages.own_profile import own_profile
 from matcher.web.pages.pairs import pairs
 from matcher.web.pages.partners import partners
 from matcher.web.pages.readiness import readiness
+from matcher.web.pages.requests import requests
 from matcher.web.pages.shortlist import shortlist
 from matcher.web.pages.start import start
 
-PAGES = (start, partners, pairs, shortlist, readiness, overview, desk, event_desk, letters)
+PAGES = (
+    *(start, partners, pairs, shortlist, readiness, overview, desk, event_desk),
+    *(letters, accounts, asking, claims, own_profile, requests),
+)

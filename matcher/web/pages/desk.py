@@ -12,10 +12,12 @@ from matcher.i18n.languages import sort_key
 from matcher.introductions.conversion import ANCHORS
 from matcher.profiles.profile import ClusterProfile
 from matcher.web.api.plans import MOST_BRIEFS
+from matcher.web.api.staff import keep_private
 from matcher.web.http.context import current_matcher, current_settings
 from matcher.web.http.languages import current_language
 
 desk = Blueprint("desk", __name__)
+desk.after_request(keep_private)
 Countries = list[tuple[str, list[ClusterProfile]]]
 
 
