@@ -124,7 +124,7 @@ class Accounts:
         hidden = {"text", "html", "unsubscribe"}
         with self._database.read() as connection:
             kept = {
-                table.name: [
+                str(table.name): [
                     {str(name): value for name, value in row.items() if name not in hidden}
                     for row in connection.execute(select(table).where(which)).mappings()
                 ]

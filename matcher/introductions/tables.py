@@ -2,6 +2,7 @@
 
 from sqlalchemy import Column, Date, ForeignKey, Integer, String, Table, Text
 
+from matcher.store.marks import WORDS, no_person
 from matcher.store.tables import metadata
 
 _ID = String(120)
@@ -100,17 +101,17 @@ introduction_asks = Table(
         primary_key=True,
     ),
     Column("account_id", Integer, nullable=False),
-    Column("message", Text, nullable=False),
-    Column("receiver", Text, nullable=False),
-    Column("source", Text, nullable=False),
-    Column("asked", String(40), nullable=False),
+    Column("message", Text, nullable=False, info=WORDS),
+    Column("receiver", Text, nullable=False, info=WORDS),
+    Column("source", Text, nullable=False, info=WORDS),
+    Column("asked", String(40), nullable=False, info=no_person("a time")),
 )
 
 # The link by which the second side answers: only its digest is kept.
 answer_links = Table(
     "answer_links",
     metadata,
-    Column("digest", String(64), primary_key=True),
+    Column("digest", String(64), primary_key=True, info=no_person("a digest")),
     Column(
         "introduction_id",
         Integer,
@@ -118,5 +119,5 @@ answer_links = Table(
         nullable=False,
         index=True,
     ),
-    Column("expires", String(40), nullable=False),
+    Column("expires", String(40), nullable=False, info=no_person("a time")),
 )

@@ -128,9 +128,9 @@ class Outbox:
 
     def counts(self) -> dict[State, int]:
         """Count the letters of each state that there are."""
-        query = select(outbox.c.state, func.count().label("count")).group_by(outbox.c.state)
+        query = select(outbox.c.state, func.count().label("letters")).group_by(outbox.c.state)
         with self._database.read() as connection:
-            found = {row.state: row.count for row in connection.execute(query)}
+            found = {row.state: row.letters for row in connection.execute(query)}
         return {state: found[state] for state in STATES if state in found}
 
     def has_work(self) -> bool:
