@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
 from flask import Flask
@@ -13,8 +14,11 @@ from matcher.accounts.accounts import Accounts
 from matcher.accounts.memberships import Memberships, is_own_domain
 from matcher.accounts.profiles import OwnProfiles
 from matcher.config import Settings
+from matcher.i18n.languages import language
 from matcher.introductions.desk import Desk
-from matcher.mail.outbox import Outbox
+from matcher.mail.letter import Letter
+from matcher.mail.outbox import Outbox, Post
+from matcher.mail.stops import Stops, is_stopped
 from matcher.matcher import Matcher
 from matcher.profiles.profile import ClusterProfile
 from matcher.web import create_app
@@ -363,3 +367,34 @@ def test_staff_who_sign_in_need_no_token(own: Matcher, staff: FlaskClient) -> No
     Accounts(own.store.database).end_staff(STAFF.upper())
     assert staff.get("/api/v1/outbox").status_code == 401
     assert json.loads(staff.get("/api/v1/outbox").text)["type"] == "/problems/token-required"
+
+
+def test_letters_are_repeated_and_returned_by_staff(own: Matcher, staff: FlaskClient) -> None:
+    database = own.store.database
+    post = Post(database, "https://match.example.org")
+    with database.write() as connection:
+        letter = Letter("test", "x", ("y",))
+        key = post.put(connection, letter, "gone@example.org", language("en"))
+    message_id = Outbox(database).get(key).message_id
+    assert staff.post(f"/api/v1/outbox/{key}/again").status_code == 409
+    report = (
+        "Content-Type: multipart/report; boundary=b\r\n\r\n--b\r\n"
+        "Content-Type: message/rfc822\r\n\r\nMessage-ID: {}\r\n\r\n--b--\r\n"
+    )
+    for message, code in ((message_id, 200), ("<other@example.org>", 404), ("", 422)):
+        sent = {"file": (BytesIO(report.format(message).encode()), "report.eml")}
+        assert staff.post("/api/v1/outbox:bounces", data=sent).status_code == code
+    assert staff.get("/api/v1/outbox?state=bounced").json["letters"][0]["id"] == key
+    assert staff.post(f"/api/v1/outbox/{key}/again").json["state"] == "waiting"
+    assert staff.post("/api/v1/outbox:bounces").status_code == 400
+
+
+def test_letters_are_ended_by_their_reader(app: Flask, own: Matcher) -> None:
+    ticket, client = Stops(own.store.database).ticket("reader@example.org"), browser(app)
+    assert ticket in client.get("/unsubscribe", query_string={"t": ticket}).text
+    assert client.post("/unsubscribe", data={"t": "x"}).status_code == 422
+    with own.store.database.read() as connection:
+        assert not is_stopped(connection, "reader@example.org")
+    assert client.post("/unsubscribe", data={"t": ticket}).status_code == 200
+    with own.store.database.read() as connection:
+        assert is_stopped(connection, "reader@example.org")
