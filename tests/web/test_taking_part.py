@@ -398,3 +398,11 @@ def test_letters_are_ended_by_their_reader(app: Flask, own: Matcher) -> None:
     assert client.post("/unsubscribe", data={"t": ticket}).status_code == 200
     with own.store.database.read() as connection:
         assert is_stopped(connection, "reader@example.org")
+
+
+def test_staff_are_told_of_letters_that_were_not_delivered(
+    own: Matcher, staff: FlaskClient
+) -> None:
+    assert "not delivered" not in staff.get("/staff/requests").text
+    staff.post("/api/v1/outbox/1/bounce")
+    assert "1 letter was not delivered" in staff.get("/staff/requests").text

@@ -9,6 +9,7 @@ from matcher.accounts.memberships import Membership, Memberships, is_own_domain
 from matcher.accounts.profiles import OwnProfiles
 from matcher.errors import InvalidInputError
 from matcher.i18n.languages import languages
+from matcher.mail.outbox import TROUBLED, Outbox
 from matcher.profiles.profile import ClusterProfile
 from matcher.web.api.staff import entered, keep_private, number_of
 from matcher.web.http.authorisation import only_for
@@ -33,8 +34,13 @@ def waiting() -> str:
         {"one": one, "ask": ask, "addresses": asking.addresses(one.b)}
         for one, ask in asking.waiting()
     ]
+    counts = Outbox(current_matcher().store.database).counts()
     return render_template(
-        "requests.html", claims=[_shown(claim) for claim in claims], asks=asks, name_of=name_of
+        "requests.html",
+        claims=[_shown(claim) for claim in claims],
+        asks=asks,
+        name_of=name_of,
+        troubled=sum(counts.get(state, 0) for state in TROUBLED),
     )
 
 

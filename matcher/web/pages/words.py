@@ -94,7 +94,6 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "acronym": "Short name",
         "native_description": "Description in your own language",
         "employees_represented": "Employees of all members",
-        "lon": "Longitude",
         "last_verified": "Day of the last check",
         "as_of": "Year of the facts",
     }
