@@ -42,8 +42,9 @@ def remember(response: Redirect, cookie: str) -> None:
 
 def forget(response: Redirect) -> None:
     """End the session of the request, in the store and in the browser."""
-    _sessions().end(request.cookies.get(COOKIE, ""))
-    response.delete_cookie(COOKIE, httponly=True, samesite="Lax")
+    if COOKIE in request.cookies:
+        _sessions().end(request.cookies[COOKIE])
+        response.delete_cookie(COOKIE, httponly=True, samesite="Lax")
 
 
 def _sessions() -> Sessions:
