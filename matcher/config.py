@@ -7,9 +7,10 @@ Every setting can be given in the environment as ``MATCHER_<NAME>``, for example
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from matcher.errors import FieldProblem, InvalidInputError
@@ -99,6 +100,17 @@ class Settings(BaseSettings):
         "https://example.org/match. Links in letters begin with it; its path is put before all "
         "links of the pages.",
     )
+    smtp_url: SecretStr | None = Field(
+        default=None,
+        description="Mail server that letters are sent through: smtp://user:password@host:587 "
+        "(encrypted where the server can), smtps://user:password@host:465. Without one, letters "
+        "are files in the folder `mail` of `home`.",
+    )
+    mail_from: str = Field(
+        default="cluster-matcher@localhost",
+        pattern=r"^([^@<>\r\n\"]+ <[^@\s<>]+@[^@\s<>]+>|[^@\s<>]+@[^@\s<>]+)$",
+        description="Sender of letters: name@example.org, or A name <name@example.org>.",
+    )
     trusted_proxies: int = Field(
         default=0,
         ge=0,
@@ -143,6 +155,22 @@ class Settings(BaseSettings):
     @classmethod
     def _without_slash(cls, value: object) -> object:
         return (value.rstrip("/") or None) if isinstance(value, str) else value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail_server(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None or not value.get_secret_value():
+            return None
+        parts = urlsplit(value.get_secret_value())
+        if parts.scheme not in ("smtp", "smtps") or not parts.hostname or parts.path.strip("/"):
+            raise ValueError("write it as smtp://user:password@host:587 or smtps://host:465")
+        return value
+
+    @property
+    def origin(self) -> str:
+        """Where links in letters begin: the public address, or this machine's own."""
+        host = "localhost" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104
+        return self.public_url or f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     @property
     def store_url(self) -> str:

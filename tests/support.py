@@ -115,5 +115,9 @@ STAFF_OPERATIONS = (
     "people_add_consent",
     "people_withdraw_consent",
     "people_erase_person",
+    "outbox_letters",
+    "outbox_again",
+    "outbox_bounced",
+    "outbox_bounce_report",
 )
 """Names of the routes that need a token of staff, as in the OpenAPI document."""

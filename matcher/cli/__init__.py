@@ -19,10 +19,12 @@ from matcher.cli.imports import join, undo
 from matcher.cli.imports import list_ as imports
 from matcher.cli.introductions import introductions
 from matcher.cli.operate import doctor, evaluate, index, serve, train
+from matcher.cli.outbox import outbox
 from matcher.cli.partners import explain, recommend
 from matcher.cli.people import people
 from matcher.cli.profiles import check, export, import_, template
 from matcher.cli.staff import brief, plan
+from matcher.cli.staff_accounts import staff
 from matcher.errors import InvalidInputError, MatcherError
 
 
@@ -77,5 +79,7 @@ for command in (
     people,
     brief,
     schedule,
+    outbox,
+    staff,
 ):
     main.add_command(command)

@@ -81,7 +81,7 @@ def first_ask(brief: Brief, side: Literal["a", "b"], *, answer_by: date, sender:
             partner=partner.name,
             place=partner.place,
             purpose=brief.purpose,
-            reasons=_reasons(why, brief),
+            reasons=reasons(why, brief),
             first_step=brief.first_step,
             deadline=say.day(answer_by),
             sender=sender,
@@ -101,8 +101,8 @@ def joint_introduction(brief: Brief, *, sender: str) -> Letter:
             b=brief.b.name,
             place_a=brief.a.place,
             place_b=brief.b.place,
-            contact_a=_contact(brief.a, brief),
-            contact_b=_contact(brief.b, brief),
+            contact_a=contact(brief.a, brief),
+            contact_b=contact(brief.b, brief),
             purpose=brief.purpose,
             first_step=brief.first_step,
             questions=questions,
@@ -111,7 +111,8 @@ def joint_introduction(brief: Brief, *, sender: str) -> Letter:
     )
 
 
-def _reasons(why: Why, brief: Brief) -> str:
+def reasons(why: Why, brief: Brief) -> str:
+    """Say why one side was thought of, a line for each reason."""
     say = brief.say
     lines = []
     for need, offer in why.matches:
@@ -120,5 +121,6 @@ def _reasons(why: Why, brief: Brief) -> str:
     return "\n".join(f"- {line}" for line in (*lines, *why.points))
 
 
-def _contact(mini: Mini, brief: Brief) -> str:
+def contact(mini: Mini, brief: Brief) -> str:
+    """Say how a side is reached, a line for each person."""
     return "\n".join(mini.contacts) or brief.say("contact details as agreed with us")

@@ -91,3 +91,35 @@ person_log = Table(
     Column("role", String(8), nullable=False, info=_CODE),
     Column("action", Text, nullable=False, info=WORDS),
 )
+
+# What a cluster says that asks for an introduction, and where staff write to the one it asks for.
+introduction_asks = Table(
+    "introduction_asks",
+    metadata,
+    Column(
+        "introduction_id",
+        Integer,
+        ForeignKey("introductions.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("account_id", Integer, nullable=False),
+    Column("message", Text, nullable=False, info=WORDS),
+    Column("receiver", Text, nullable=False, info=WORDS),
+    Column("source", Text, nullable=False, info=WORDS),
+    Column("asked", String(40), nullable=False, info=no_person("a time")),
+)
+
+# The link by which the second side answers: only its digest is kept.
+answer_links = Table(
+    "answer_links",
+    metadata,
+    Column("digest", String(64), primary_key=True, info=no_person("a digest")),
+    Column(
+        "introduction_id",
+        Integer,
+        ForeignKey("introductions.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("expires", String(40), nullable=False, info=no_person("a time")),
+)

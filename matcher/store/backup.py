@@ -44,8 +44,9 @@ from matcher.store.tables import erasures, meta
 
 Progress = Callable[[int, int], None]
 
-REBUILT = frozenset({"alembic_version", "generations", "generation_files"})
-"""Tables that hold only what is made anew, in this version or an earlier one."""
+REBUILT = frozenset({"alembic_version", "generations", "generation_files", "sessions", "tickets"})
+"""Tables that hold only what is made anew, in this version or an earlier one, and who is signed in:
+nobody is after a restore."""
 
 _NOT_GIVEN_UP = frozenset({"meta", "vectors", erasures.name})
 """Tables that are filled without anybody's doing, and one whose rows outlive a restore."""

@@ -120,6 +120,12 @@ class Store:
         with self._database.read() as connection:
             return CLUSTERS.one(connection, cluster_id)
 
+    def save_profile(self, profile: ClusterProfile) -> None:
+        """Save one cluster whole, as those who speak for it have it."""
+        with self._database.write() as connection:
+            there = CLUSTERS.found(connection, [profile.id])
+            CLUSTERS.put(connection, there, [("user", profile)])
+
     def partnerships(self) -> list[Partnership]:
         """Read all partnerships, sorted by id."""
         with self._database.read() as connection:

@@ -238,7 +238,7 @@ def test_events_jobs_profiles_and_the_audit_log_forget_as_well(store, desk, stor
     profile = ClusterProfile(
         id="ua-a", name="A", country="UA", description="Led by Olena Kovalenko since 2020"
     )
-    store.save_profiles([profile])
+    store.save_profile(profile)
     desk.people.erase(key)
     (stored,) = meetings.all()
     assert stored.version == 2

@@ -1,25 +1,33 @@
 """Who may use which route, and what an import with a token does."""
 
 import re
+import shutil
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from support import FakeEncoder
 
+from matcher.accounts.accounts import Accounts, account_of
+from matcher.accounts.memberships import Memberships
+from matcher.accounts.sessions import Sessions
 from matcher.config import Settings
 from matcher.errors import IndexBusyError
 from matcher.matcher import Matcher
+from matcher.store import Store
 from matcher.store.tokens import SCOPES, Token
 from matcher.web import create_app
 from matcher.web.http.operations import documented_routes
 
+Signed = tuple[Flask, dict[str, str]]
 IMPORT = "/api/v1/profiles:import"
 CSV = b"name,country,description\nNew Solar Cluster,UA,Makers of solar panels.\n"
 BAD = CSV + b"Bad,XX,\n"
 
-# Who may use a route; a new route must be entered here. "anyone", or the scope of a token.
+# Who may use a route; a new route must be entered here: anyone, the scope of a token, or a role.
 ACCESS = {
     ("POST", IMPORT): "import",
     ("GET", "/api/v1/imports"): "import",
@@ -53,6 +61,43 @@ ACCESS = {
     ("GET", "/api/v1/jobs"): "staff",
     ("GET", "/api/v1/jobs/<job_id>"): "staff",
     ("DELETE", "/api/v1/jobs/<job_id>"): "staff",
+    ("GET", "/api/v1/outbox"): "staff",
+    ("POST", "/api/v1/outbox/<letter_id>/again"): "staff",
+    ("POST", "/api/v1/outbox/<letter_id>/bounce"): "staff",
+    ("POST", "/api/v1/outbox:bounces"): "staff",
+    ("GET", "/sign-in"): "anyone",
+    ("POST", "/sign-in"): "anyone",
+    ("POST", "/sign-in/confirm"): "anyone",
+    ("POST", "/sign-out"): "anyone",
+    ("GET", "/account"): "an account",
+    ("POST", "/account"): "an account",
+    ("GET", "/account/data.json"): "an account",
+    ("POST", "/account/delete"): "an account",
+    ("GET", "/clusters/<cluster_id>/claim"): "an account",
+    ("POST", "/clusters/<cluster_id>/claim"): "an account",
+    ("GET", "/register"): "an account",
+    ("POST", "/register"): "an account",
+    ("GET", "/introductions"): "an account",
+    ("GET", "/introductions/ask"): "anyone",
+    ("POST", "/introductions/ask"): "an account",
+    ("GET", "/answer"): "anyone",
+    ("POST", "/answer"): "anyone",
+    ("GET", "/clusters/<cluster_id>/edit"): "an editor",
+    ("POST", "/clusters/<cluster_id>/edit"): "an editor",
+    ("POST", "/clusters/<cluster_id>/confirm"): "an editor",
+    ("GET", "/clusters/<cluster_id>/profile.json"): "an editor",
+    ("POST", "/clusters/<cluster_id>/visibility"): "an owner",
+    ("POST", "/clusters/<cluster_id>/withdrawal"): "an owner",
+    ("GET", "/clusters/<cluster_id>/people"): "an owner",
+    ("POST", "/clusters/<cluster_id>/people"): "an owner",
+    ("POST", "/clusters/<cluster_id>/people/<account_id>/removal"): "an owner",
+    ("GET", "/staff/requests"): "staff who signed in",
+    ("POST", "/staff/requests/<cluster_id>/<account_id>"): "staff who signed in",
+    ("POST", "/staff/asks/<introduction_id>"): "staff who signed in",
+    ("POST", "/clusters/<cluster_id>/versions/<version_id>"): "staff who signed in",
+    ("GET", "/unsubscribe"): "anyone",
+    ("POST", "/unsubscribe"): "anyone",
+    ("GET", "/staff/outbox"): "anyone",
     ("GET", "/api/v1/people"): "staff",
     ("POST", "/api/v1/people"): "staff",
     ("GET", "/api/v1/people/<person_id>"): "staff",
@@ -112,6 +157,69 @@ ACCESS = {
     ("GET", "/problems/<code>"): "anyone",
     ("GET", "/static/<path:filename>"): "anyone",
 }
+
+
+ROLES = {
+    "an account": {"a stranger", "an editor", "an owner", "staff"},
+    "an editor": {"an editor", "an owner", "staff"},
+    "an owner": {"an owner"},
+    "staff who signed in": {"staff"},
+}
+"""What a route needs -> who of those who have signed in may use it."""
+KHARKIV = "ua-kharkiv-it-cluster"
+
+
+@pytest.fixture(scope="module")
+def cookies(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Iterator[Signed]:
+    """An application where a stranger, an editor, an owner and staff have signed in."""
+    home = shutil.copytree(settings.home, tmp_path_factory.mktemp("signed") / "home")
+    own = settings.model_copy(update={"home": home})
+    with Matcher(Store.open(own.store_url), FakeEncoder(), own) as matcher:
+        matcher.load()
+        database = matcher.store.database
+        held, sessions, found = Memberships(database), Sessions(database), {}
+        with database.write() as connection:
+            for role in ("a stranger", "an editor", "an owner", "staff"):
+                email = f"{role.split()[-1]}@example.org"
+                account = account_of(connection, email, "en")
+                if role in ("an editor", "an owner"):
+                    kind = "editor" if role == "an editor" else "owner"
+                    held.invite(connection, email, KHARKIV, kind, "en")  # type: ignore[arg-type]
+                found[role] = sessions.begin(connection, account)
+        Accounts(database).add_staff("staff@example.org")
+        yield create_app(matcher, own), found
+
+
+ENDING = {"/account/delete", "/clusters/<cluster_id>/withdrawal"}
+"""What would end those who are needed for the next route; `test_taking_part` has these."""
+
+
+@pytest.mark.parametrize("who", ["a stranger", "an editor", "an owner", "staff"])
+@pytest.mark.parametrize(
+    ("method", "rule"),
+    [key for key, who in ACCESS.items() if who in ROLES and key[1] not in ENDING],
+)
+def test_roles(cookies: Signed, method: str, rule: str, who: str) -> None:
+    app, found = cookies
+    client = app.test_client()
+    client.set_cookie("session", found[who])
+    headers = {"Sec-Fetch-Site": "same-origin"}
+    with client.open(address(rule), method=method, headers=headers) as response:
+        refused = response.status_code == 403 and "role-missing" in response.text
+    may = who in ROLES[ACCESS[method, rule]]
+    assert refused is (not may), (response.status_code, who)
+
+
+@pytest.mark.parametrize("who", ["a stranger", "an editor", "an owner"])
+def test_only_staff_use_the_api_of_staff_by_signing_in(cookies: Signed, who: str) -> None:
+    app, found = cookies
+    client = app.test_client()
+    client.set_cookie("session", found[who])
+    assert client.get("/api/v1/introductions").status_code == 401
+    client.set_cookie("session", found["staff"])
+    assert client.get("/api/v1/introductions").status_code == 200
+    assert client.post("/api/v1/introductions", json={}).status_code == 403
+    assert client.post(IMPORT, data=CSV, content_type="text/csv").status_code == 401
 
 
 class OneToken:
@@ -178,6 +286,8 @@ def test_matrix(guarded: Flask, method: str, rule: str) -> None:
     }
     if needed == "anyone":
         assert not {401, 403} & set(attempts.values())
+    elif needed in ROLES:
+        assert set(attempts.values()) == {401}
     else:
         assert attempts.pop("a token with all") not in (401, 403)
         assert attempts.pop("a token without scopes") == 403
@@ -192,10 +302,15 @@ def test_what_posts_without_a_token_is_meant_to(guarded: Flask) -> None:
         "/api/v1/profiles:check",
         "/api/v1/readiness",
         "/clusters/<cluster_id>/readiness",
+        "/answer",
         "/describe",
         "/drafts/<key>",
         "/drafts/<key>/delete",
         "/readiness",
+        "/sign-in",
+        "/sign-in/confirm",
+        "/sign-out",
+        "/unsubscribe",
         "/upload",
     }
 

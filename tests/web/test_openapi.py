@@ -55,6 +55,9 @@ TAKES_ANYTHING = {
     "jobs_cancel_job",
     "people_person",
     "people_erase_person",
+    "outbox_again",
+    "outbox_bounced",
+    "outbox_bounce_report",
     "docs_healthz",
     "docs_readyz",
 }
@@ -115,7 +118,7 @@ def test_routes_with_a_scope_say_so(app: Flask, client: FlaskClient) -> None:
         for operation in item.values()
         if "security" in operation
     }
-    words = ("introductions", "events", "feedback", "people", "jobs")
+    words = ("introductions", "events", "feedback", "people", "jobs", "outbox")
     staff = tuple(f"/api/v1/{word}" for word in words)
     imports = ("/api/v1/profiles:import", "/api/v1/imports", "/api/v1/clusters:join")
     assert scoped == {

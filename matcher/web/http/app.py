@@ -9,6 +9,7 @@ from matcher.web.api.events import events
 from matcher.web.api.feedback import feedback
 from matcher.web.api.introductions import introductions
 from matcher.web.api.jobs import jobs
+from matcher.web.api.outbox import outbox
 from matcher.web.api.people import people
 from matcher.web.api.plans import plans
 from matcher.web.api.schedules import schedules
@@ -27,7 +28,7 @@ from matcher.web.http import (
     security,
     work,
 )
-from matcher.web.http.context import EXTENSION
+from matcher.web.http.context import EXTENSION, SETTINGS
 from matcher.web.http.docs import docs
 from matcher.web.pages import PAGES, shared
 from matcher.web.pages.addresses import CONFIG as PUBLIC_URL
@@ -56,6 +57,7 @@ def create_app(matcher: Matcher | None = None, settings: Settings | None = None)
     app.config["TRUSTED_HOSTS"] = list(settings.trusted_hosts) or None
     app.config[PUBLIC_URL], app.config[DRAFT_DAYS] = settings.public_url, settings.draft_days
     matcher = app.extensions[EXTENSION] = matcher or Matcher.open(settings)
+    app.extensions[SETTINGS] = settings
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     proxies.init_app(app, settings)
     observing.init_app(app, trusted_proxies=settings.trusted_proxies)
@@ -64,7 +66,7 @@ def create_app(matcher: Matcher | None = None, settings: Settings | None = None)
     limits.init_app(app, settings)
     authorisation.init_app(app)
     metrics.init_app(app, matcher, caching.init_app(app, settings.answer_cache_mb * 2**20))
-    staff = (introductions, plans, events, schedules, feedback, people, jobs)
+    staff = (introductions, plans, events, schedules, feedback, people, jobs, outbox)
     for blueprint in (api, writes, *staff, *PAGES, docs):
         app.register_blueprint(blueprint)
     return app

@@ -1,12 +1,27 @@
-"""Who may use a route that writes: the bearer of a token with the scope that the route names."""
+"""Who may use a route: the bearer of a token with the scope that it names, or who has signed in."""
+
+from collections.abc import Callable
+from typing import Literal, ParamSpec, TypeVar
 
 from flask import Flask, current_app, g, request
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Forbidden, Unauthorized
 
+from matcher.accounts.accounts import Account
+from matcher.accounts.memberships import Memberships
+from matcher.store.database import Database
 from matcher.store.tokens import Token
 from matcher.web.http.context import current_matcher
 from matcher.web.http.operations import operation_of
+from matcher.web.http.security import SAFE_METHODS, CrossSiteRequest
+from matcher.web.http.sessions import current_account
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Who = Literal["account", "editor", "owner", "staff"]
+"""Anybody who has signed in; who has a role at the cluster of the address, or owns it; staff."""
+
+_pages: dict[object, Who] = {}
 
 
 class TokenRequired(Unauthorized):
@@ -21,8 +36,30 @@ class ScopeMissing(Forbidden):
     problem = "scope-missing"
 
 
+class SignInRequired(Unauthorized):
+    """The page is for somebody who has signed in."""
+
+    problem = "sign-in-required"
+
+
+class RoleMissing(Forbidden):
+    """The page is for others than who has signed in."""
+
+    problem = "role-missing"
+
+
+def only_for(who: Who) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Mark a page as open only to these."""
+
+    def mark(view: Callable[P, R]) -> Callable[P, R]:
+        _pages[view] = who
+        return view
+
+    return mark
+
+
 def init_app(app: Flask) -> None:
-    """Ask for a token wherever the operation of a route names a scope."""
+    """Ask for a token wherever the operation of a route names a scope, and for roles on pages."""
     app.before_request(_authorise)
 
 
@@ -33,13 +70,51 @@ def may(scope: str) -> bool:
 
 def _authorise() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
+    if who := _pages.get(view):
+        _require_role(who)
     operation = operation_of(view)
     if operation is None or operation.scope is None:
+        return
+    if request.authorization is None and operation.scope == "staff" and _is_staff():
         return
     token = _token()
     if operation.scope not in token.scopes:
         raise ScopeMissing(f"The token {token.name!r} lacks the scope {operation.scope!r}.")
     g.actor, g.token = token.name, token.id
+
+
+def _require_role(who: Who) -> None:
+    account = _signed_in()
+    if account is None:
+        raise SignInRequired
+    g.actor = account.actor
+    if who == "account" or (account.is_staff and who != "owner"):
+        return
+    cluster = (request.view_args or {}).get("cluster_id", "")
+    role = None if who == "staff" else Memberships(_database()).role(account, cluster)
+    if role is None or (who == "owner" and role != "owner"):
+        raise RoleMissing
+
+
+def _is_staff() -> bool:
+    account = _signed_in()
+    if account is None or not account.is_staff:
+        return False
+    g.actor = account.actor
+    return True
+
+
+def _signed_in() -> Account | None:
+    """Return who has signed in; a change in their name must say from which site it comes."""
+    account = current_account()
+    named = request.headers.get("Sec-Fetch-Site") or request.headers.get("Origin")
+    if account and request.method not in SAFE_METHODS and not named:
+        raise CrossSiteRequest
+    return account
+
+
+def _database() -> Database:
+    return current_matcher().store.database
 
 
 def _token() -> Token:

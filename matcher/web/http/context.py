@@ -6,17 +6,24 @@ from typing import cast
 
 from flask import current_app
 
+from matcher.config import Settings
 from matcher.errors import AmbiguousNameError, ClusterNotFoundError
 from matcher.matcher import Matcher
 from matcher.profiles.profile import ClusterProfile
 
 EXTENSION = "matcher"
+SETTINGS = "settings"
 Choice = tuple[str, str]
 
 
 def current_matcher() -> Matcher:
     """Return the matcher that this application answers from."""
     return cast(Matcher, current_app.extensions[EXTENSION])
+
+
+def current_settings() -> Settings:
+    """Return the settings of this application."""
+    return cast(Settings, current_app.extensions[SETTINGS])
 
 
 def today() -> date:

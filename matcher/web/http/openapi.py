@@ -21,6 +21,7 @@ _PATH_SCHEMAS: dict[str, JsonSchema] = {
     "introduction_id": {"type": "string", "examples": ["1"]},
     "event_id": {"type": "string", "examples": ["brussels-2026"]},
     "person_id": {"type": "string", "examples": ["1"]},
+    "letter_id": {"type": "string", "examples": ["1"]},
     "job_id": {"type": "string", "examples": ["1"]},
 }
 _VERSIONED = ("version-needed", "version-outdated")

@@ -47,6 +47,17 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = MappingProxyType(
             "Send it in the header Authorization: Bearer ... The operator makes one with "
             "`matcher token create`.",
         ),
+        "sign-in-required": ProblemType(
+            401,
+            "Please sign in first",
+            "You get a link by e-mail; no password is needed.",
+        ),
+        "role-missing": ProblemType(
+            403,
+            "This page is for others",
+            "You have signed in, but not as somebody who may do this. Ask an owner of the cluster, "
+            "or the staff.",
+        ),
         "scope-missing": ProblemType(
             403,
             "This token is not allowed to do this",
@@ -122,6 +133,16 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = MappingProxyType(
             422,
             "The file cannot be read",
             "Send CSV, XLSX, JSON or JSONL; open and save a damaged file again first.",
+        ),
+        "link-used-up": ProblemType(
+            410,
+            "This link works no more",
+            "It was used already, or is too old. Ask for a new one.",
+        ),
+        "too-many-links": ProblemType(
+            429,
+            "Too many links were asked for",
+            "Try again in an hour.",
         ),
         "version-needed": ProblemType(
             428,

@@ -19,6 +19,7 @@ from granian.server.embed import Server
 
 from matcher import memory
 from matcher.config import Settings, get_settings
+from matcher.mail.delivery import delivering
 from matcher.matcher import Matcher
 from matcher.web.http import logs, work
 from matcher.web.http.app import create_app
@@ -75,6 +76,7 @@ def serve(settings: Settings | None = None, matcher: Matcher | None = None) -> N
     with (
         nullcontext(matcher) if matcher else Matcher.open(settings) as answering,
         refreshing(answering, settings.refresh_seconds) as thread,
+        delivering(answering.store.database, settings),
     ):
         app = create_app(answering, settings)
         app.extensions[REFRESHING] = thread

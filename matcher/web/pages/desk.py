@@ -12,10 +12,12 @@ from matcher.i18n.languages import sort_key
 from matcher.introductions.conversion import ANCHORS
 from matcher.profiles.profile import ClusterProfile
 from matcher.web.api.plans import MOST_BRIEFS
-from matcher.web.http.context import current_matcher
+from matcher.web.api.staff import keep_private
+from matcher.web.http.context import current_matcher, current_settings
 from matcher.web.http.languages import current_language
 
 desk = Blueprint("desk", __name__)
+desk.after_request(keep_private)
 Countries = list[tuple[str, list[ClusterProfile]]]
 
 
@@ -42,6 +44,13 @@ def imports() -> str:
 def people() -> str:
     """Contact persons, their consents, and what is kept about them."""
     return render_template("staff_people.html")
+
+
+@desk.get("/staff/outbox")
+def letters() -> str:
+    """Letters by e-mail, and what became of them."""
+    settings = current_settings()
+    return render_template("staff_outbox.html", filed=settings.smtp_url is None)
 
 
 def _by_country(group: str) -> Countries:

@@ -13,6 +13,7 @@ from matcher.profiles.taxonomy import country_group, ecosystems, nace_divisions
 from matcher.web.http.context import current_matcher
 from matcher.web.http.languages import current_language
 from matcher.web.http.problems import PROBLEM_TYPES
+from matcher.web.http.sessions import current_account
 from matcher.web.pages import words
 from matcher.web.pages.words import KINDS, LABELS
 
@@ -71,10 +72,16 @@ def _shared() -> dict[str, Any]:
         "language": current_language(),
         "languages": languages(),
         "in_language": _in_language,
+        "signed_in_staff": _signed_in_staff,
         "problem_types": PROBLEM_TYPES,
         "qr_code": qr_code,
         "messengers": messengers,
     }
+
+
+def _signed_in_staff() -> bool:
+    account = current_account()
+    return account is not None and account.is_staff
 
 
 def _in_language(code: str) -> str:

@@ -17,11 +17,12 @@ TEXTS = ("description", "name", "region", "website")
 LINES = ("offers", "seeks", "technologies", "services")
 NUMBERS = (
     *("members_total", "members_sme", "members_large", "members_research", "members_public"),
-    *("label_year", "founded"),
+    *("label_year", "founded", "employees_represented"),
 )
+DECIMALS = ("management_fte", "lat", "lon")
 ANSWERS = ("english_site", "recognised_programme")
 CHOICES = ("country", "kind", "label")
-LISTS = ("ecosystems", "target_countries", "nace")
+LISTS = ("ecosystems", "target_countries", "nace", "languages", "intents")
 FORM_FIELDS = (*TEXTS, *LINES, *NUMBERS, "management_fte", *ANSWERS, *CHOICES, *LISTS)
 
 
@@ -54,8 +55,23 @@ def gains(profile: DraftProfile) -> tuple[Gain, ...]:
     )
 
 
-def filled(base: DraftProfile, form: MultiDict[str, str]) -> DraftProfile:
+def filled(
+    base: DraftProfile,
+    form: MultiDict[str, str],
+    fields: tuple[str, ...] = FORM_FIELDS,
+    *,
+    whole: bool = False,
+) -> DraftProfile:
     """Return the profile with what a form says; what it shows blank is blank from now on.
+
+    Parameters
+    ----------
+    base, form
+        The profile so far, and what the form says.
+    fields
+        What the form may say.
+    whole
+        Whether a field that the form does not send is blank, too, as boxes without a tick are.
 
     Raises
     ------
@@ -65,8 +81,8 @@ def filled(base: DraftProfile, form: MultiDict[str, str]) -> DraftProfile:
     problems: list[FieldProblem] = []
     data: dict[str, Any] = base.model_dump(mode="json")
     blank = DraftProfile().model_dump(mode="json")
-    for field in FORM_FIELDS:
-        if field not in form:
+    for field in fields:
+        if field not in form and not whole:
             continue
         values = [value.strip() for value in form.getlist(field) if value.strip()]
         try:
@@ -75,7 +91,7 @@ def filled(base: DraftProfile, form: MultiDict[str, str]) -> DraftProfile:
             problems.append(FieldProblem("form", "must be a number", field))
     if problems:
         raise InvalidInputError(summary(problems), problems)
-    return parsed(DraftProfile, data, "Please check the entries of the form.", where="form")
+    return parsed(type(base), data, "Please check the entries of the form.", where="form")
 
 
 def _value(field: str, values: list[str]) -> Any:
@@ -86,17 +102,17 @@ def _value(field: str, values: list[str]) -> Any:
         return values
     if field in NUMBERS:
         return int(values[0])
-    if field == "management_fte":
+    if field in DECIMALS:
         return float(values[0].replace(",", "."))
     if field in ANSWERS:
         return {"yes": True, "no": False}.get(values[0], values[0])
     return values[0]
 
 
-def form_values(profile: DraftProfile) -> Mapping[str, str]:
+def form_values(profile: DraftProfile, fields: tuple[str, ...] = FORM_FIELDS) -> Mapping[str, str]:
     """Show the fields of a profile as a form shows them."""
     shown = {}
-    for field in FORM_FIELDS:
+    for field in fields:
         value = getattr(profile, field)
         if isinstance(value, bool):
             shown[field] = "yes" if value else "no"

@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from matcher.i18n.message import Message
 from matcher.introductions.contacts import Purpose
 from matcher.introductions.workflow import Answer, Outcome, Role, State
+from matcher.mail.outbox import State as MailState
 from matcher.matching.directory import Freshness, Size, Sort
 from matcher.matching.features import FEATURE_TITLES, GROUP_TITLES
 from matcher.matching.purposes import INTENT_TITLES
 from matcher.matching.recommendation import Evidence, EvidenceKind, Level
 from matcher.planning.solver import Objective
-from matcher.profiles.profile import DraftProfile, Origin
+from matcher.profiles.profile import DraftProfile, LegalForm, Origin
 from matcher.profiles.taxonomy import ecosystems
 
 INTENTS = INTENT_TITLES
@@ -83,6 +85,15 @@ KINDS = {
     "innovation_hub": "Innovation hub",
     "public_agency": "Public agency",
 }
+LEGAL_FORMS: Mapping[LegalForm, str] = MappingProxyType(
+    {
+        "state_body": "State body",
+        "state_university": "State university",
+        "state_owned": "State-owned company",
+        "private": "Private company",
+        "ngo": "Association or other non-profit body",
+    }
+)
 LABELS = {"gold": "Gold label", "silver": "Silver label", "bronze": "Bronze label"}
 FIELDS: Mapping[str, str] = MappingProxyType(
     {
@@ -119,6 +130,9 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "owner_country_over_50": "Country that owns more than half",
         "opt_in_countries": "Countries it has opted in to",
         "intents": "Purposes of cooperation",
+        "native_name": "Name in your own language",
+        "acronym": "Short name",
+        "native_description": "Description in your own language",
         "last_verified": "Day of the last check",
         "as_of": "Year of the facts",
     }
@@ -204,6 +218,19 @@ ANSWERS: Mapping[Answer, str] = MappingProxyType(
 OUTCOMES: Mapping[Outcome, str] = MappingProxyType(
     {"mou": "A memorandum", "project": "A project", "none": "Nothing yet"}
 )
+LETTER_STATES: Mapping[MailState, str] = MappingProxyType(
+    {
+        "waiting": "Waiting to be sent",
+        "sending": "Being sent",
+        "sent": "Sent",
+        "filed": "Kept as a file",
+        "uncertain": "May have arrived",
+        "failed": "Not delivered",
+        "bounced": "Came back",
+        "stopped": "Not wanted by its reader",
+        "expired": "Its link has expired",
+    }
+)
 ROLES: Mapping[Role, str] = MappingProxyType(
     {"staff": "Staff", "a": "First side", "b": "Second side"}
 )
@@ -224,6 +251,56 @@ OBJECTIVES: Mapping[Objective, tuple[str, str]] = MappingProxyType(
     }
 )
 """Objective -> its title, and what it means."""
+
+
+SEEN_STATES: Mapping[State, str] = MappingProxyType(
+    {
+        "draft": "With the staff",
+        "vetted": "With the staff",
+        "asked_a": "With the staff",
+        "asked_b": "The other side is asked",
+        "agreed": "Both agree",
+        "introduced": "In touch: the contacts came by letter",
+        "met": "You have met",
+        "outcome": "With an outcome",
+        "declined": "Not at present",
+        "expired": "Over without an answer",
+    }
+)
+"""How far an introduction is, for the two sides; who declined and why is for staff alone."""
+ANSWERED_STATES: Mapping[State, str] = MappingProxyType(
+    {
+        **dict.fromkeys(("draft", "vetted", "asked_a"), "This request is not ready yet."),
+        **dict.fromkeys(
+            ("agreed", "introduced", "met", "outcome"),
+            "You said yes. Both sides have each other's contact by letter.",
+        ),
+        "declined": "Thank you for your answer. Nothing was passed on.",
+        "expired": "This request is over. Nothing was passed on.",
+    }
+)
+"""What the asked side reads behind its link once it cannot answer any more."""
+CHANGES = {
+    "": "As it was before",
+    "registered": "Registered",
+    "confirmed": "Confirmed",
+    "public": "Shown again",
+    "hidden": "Hidden",
+    "withdrawn": "Deleted",
+}
+"""What was done to a profile, where it is more than changed fields."""
+
+
+def change_title(change: str) -> Message:
+    """Say what was done to a profile."""
+    if change in CHANGES:
+        return Message(CHANGES[change])
+    if change.startswith("back to "):
+        return Message("Back to an earlier version")
+    fields = change.split(", ")
+    return Message(
+        "Changed: {fields}", fields=tuple(Message(FIELDS.get(one, one)) for one in fields)
+    )
 
 
 def multiplier(weight: float) -> str:

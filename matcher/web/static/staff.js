@@ -7,6 +7,7 @@ const API = `${ROOT}api/v1`;
 const KEY = "staff-token";
 const PAUSE = 700;
 let show = async () => {};
+let signedIn = "signedIn" in document.getElementById("enter").dataset;
 
 export const part = (id) => document.getElementById(id);
 
@@ -57,8 +58,10 @@ export function complain({ message, errors = [], suggestions = [], asked }) {
 const unreachable = () => ({ detail: word("unreachable") });
 
 export async function ask(path, options = {}) {
-  const token = encodeURI(sessionStorage.getItem(KEY));  // a header takes no letters such as ї: the service refuses it
-  const headers = { "Accept-Language": document.documentElement.lang, ...options.headers, Authorization: `Bearer ${token}` };
+  const token = sessionStorage.getItem(KEY);
+  // A header takes no letters such as ї: the service refuses what is put in their place.
+  const bearer = token && { Authorization: `Bearer ${encodeURI(token)}` };
+  const headers = { "Accept-Language": document.documentElement.lang, ...options.headers, ...bearer };
   const answer = await fetch(path.startsWith(API) ? path : API + path, { ...options, headers })
     .catch(() => { throw failure(unreachable()); });
   if (answer.ok) return answer;
@@ -132,11 +135,15 @@ export async function act(task, done) {
   } catch (error) {
     tell = () => complain(error);
   }
-  if (!sessionStorage.getItem(KEY) || await open()) tell();
+  if (!mayRead() || await open()) tell();
 }
+
+// Whether the tab has a token, or its reader has signed in as staff.
+const mayRead = () => Boolean(sessionStorage.getItem(KEY)) || signedIn;
 
 export function leave() {
   sessionStorage.removeItem(KEY);
+  signedIn = false;
   part("desk").hidden = true;
   part("enter").hidden = false;
 }
@@ -167,5 +174,5 @@ export function start(reading) {
   part("close").addEventListener("click", () => say(""));
   part("reload").addEventListener("click", () => act(async () => {}));
   part("leave").addEventListener("click", () => { say(""); leave(); });
-  if (sessionStorage.getItem(KEY)) open();
+  if (mayRead()) open();
 }

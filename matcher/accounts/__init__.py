@@ -1,0 +1,1 @@
+"""Who takes part: one-time links by e-mail, sessions, and roles at clusters."""

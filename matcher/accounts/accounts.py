@@ -1,0 +1,167 @@
+"""Accounts: an e-mail address whose owner has opened a link that was sent there."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+
+from matcher.accounts.tables import accounts, memberships, sessions, tickets
+from matcher.errors import NotFoundError
+from matcher.mail.outbox import checked, now
+from matcher.mail.tables import outbox
+from matcher.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody who can sign in.
+
+    Attributes
+    ----------
+    id, email
+        Its number, and where links to sign in go.
+    name
+        Of the person, as others read it once both sides of an introduction agree; may be empty.
+    language
+        Of letters.
+    is_staff
+        Whether it may do what staff do.
+    created
+        ISO 8601 in UTC.
+    """
+
+    id: int
+    email: str
+    name: str
+    language: str
+    is_staff: bool
+    created: str
+
+    @property
+    def actor(self) -> str:
+        """Name in the audit log, which holds no address."""
+        return f"account {self.id}"
+
+
+class Accounts:
+    """The accounts of a database.
+
+    Parameters
+    ----------
+    database
+        Where they are.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, key: int) -> Account:
+        """Read an account.
+
+        Raises
+        ------
+        NotFoundError
+            There is none of that number.
+        """
+        query = select(accounts).where(accounts.c.id == key)
+        with self._database.read() as connection:
+            row = connection.execute(query).mappings().first()
+        if row is None:
+            raise NotFoundError(f"There is no account {key}.")
+        return as_account(row)
+
+    def staff(self) -> list[Account]:
+        """List the accounts of staff."""
+        query = select(accounts).where(accounts.c.is_staff).order_by(accounts.c.id)
+        with self._database.read() as connection:
+            return [as_account(row) for row in connection.execute(query).mappings()]
+
+    def add_staff(self, email: str, language: str = "en") -> Account:
+        """Make somebody a member of staff; an account that is there already becomes one.
+
+        Raises
+        ------
+        InvalidInputError
+            That is not an e-mail address.
+        """
+        with self._database.write() as connection:
+            account = account_of(connection, checked(email), language)
+            this = accounts.c.id == account.id
+            connection.execute(update(accounts).where(this).values(is_staff=True))
+        return self.get(account.id)
+
+    def end_staff(self, email: str) -> None:
+        """Let somebody be staff no longer, at once.
+
+        Raises
+        ------
+        NotFoundError
+            No member of staff has that address.
+        """
+        them = accounts.c.is_staff & (func.lower(accounts.c.email) == email.strip().lower())
+        with self._database.write() as connection:
+            done = connection.execute(update(accounts).where(them).values(is_staff=False))
+            if done.rowcount == 0:
+                raise NotFoundError("No member of staff has that address.")
+
+    def change(self, key: int, *, name: str, language: str) -> None:
+        """Change how an account is called, and the language of its letters."""
+        values = {"name": " ".join(name.split())[:200], "language": language}
+        with self._database.write() as connection:
+            connection.execute(update(accounts).where(accounts.c.id == key).values(values))
+
+    def export(self, key: int) -> dict[str, Any]:
+        """Give everything that is kept about an account, for whoever owns it.
+
+        Raises
+        ------
+        NotFoundError
+            There is none of that number.
+        """
+        account = self.get(key)
+        mine = (memberships, memberships.c.account_id == key)
+        letters = (outbox, func.lower(outbox.c.recipient) == account.email.lower())
+        hidden = {"text", "html", "unsubscribe"}
+        with self._database.read() as connection:
+            kept = {
+                str(table.name): [
+                    {str(name): value for name, value in row.items() if name not in hidden}
+                    for row in connection.execute(select(table).where(which)).mappings()
+                ]
+                for table, which in (mine, letters)
+            }
+        return {"account": asdict(account), **kept}
+
+    def erase(self, key: int) -> None:
+        """Forget an account for good, with its sessions, its roles and its letters.
+
+        Raises
+        ------
+        NotFoundError
+            There is none of that number.
+        """
+        account = self.get(key)
+        with self._database.write() as connection:
+            for table, column in ((outbox, outbox.c.recipient), (tickets, tickets.c.email)):
+                whose = func.lower(column) == account.email.lower()
+                connection.execute(delete(table).where(whose))
+            for table in (sessions, memberships):
+                connection.execute(delete(table).where(table.c.account_id == key))
+            connection.execute(delete(accounts).where(accounts.c.id == key))
+        self._database.compact([accounts, memberships, sessions, tickets, outbox])
+
+
+def account_of(connection: Connection, email: str, language: str) -> Account:
+    """Return the account of an address, made now if there was none."""
+    query = select(accounts).where(func.lower(accounts.c.email) == email.lower())
+    row = connection.execute(query).mappings().first()
+    if row is None:
+        values = {"email": email, "name": "", "language": language, "is_staff": False}
+        connection.execute(insert(accounts).values(created=now(), **values))
+        row = connection.execute(query).mappings().one()
+    return as_account(row)
+
+
+def as_account(row: RowMapping) -> Account:
+    """Return the account that a row holds."""
+    return Account(**row)

@@ -1,0 +1,57 @@
+"""Commands for who is staff: add, list, remove."""
+
+import click
+
+from matcher.cli.profiles import WHO
+
+
+@click.group()
+def staff() -> None:
+    """Make, list and end accounts of staff."""
+
+
+@staff.command()
+@click.argument("email")
+def add(email: str) -> None:
+    """Make the owner of EMAIL staff, and print a link to sign in; it works once, for a week."""
+    from matcher.accounts.accounts import Accounts
+    from matcher.accounts.signing_in import SigningIn
+    from matcher.config import get_settings
+    from matcher.store import Store
+
+    settings = get_settings()
+    with Store.open(settings.store_url) as store:
+        with store.audit.write(WHO, "add staff", "an account") as outcome:
+            account = Accounts(store.database).add_staff(email)
+            outcome.text = account.actor
+        link = SigningIn(store.database, settings.origin).link_for(account)
+    click.echo("Keep this link; it cannot be shown again:", err=True)
+    click.echo(link)
+
+
+@staff.command("list")
+def list_() -> None:
+    """List the accounts of staff."""
+    from matcher.accounts.accounts import Accounts
+    from matcher.config import get_settings
+    from matcher.store import Store
+
+    with Store.open(get_settings().store_url) as store:
+        for account in Accounts(store.database).staff():
+            click.echo(f"{account.id}  {account.email}  since {account.created[:10]}")
+
+
+@staff.command()
+@click.argument("email")
+def remove(email: str) -> None:
+    """Let the owner of EMAIL be staff no longer, from the next request on."""
+    from matcher.accounts.accounts import Accounts
+    from matcher.config import get_settings
+    from matcher.store import Store
+
+    with (
+        Store.open(get_settings().store_url) as store,
+        store.audit.write(WHO, "remove staff", "an account"),
+    ):
+        Accounts(store.database).end_staff(email)
+    click.echo("No longer staff.")

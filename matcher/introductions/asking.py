@@ -1,0 +1,355 @@
+"""A cluster asks for an introduction itself: staff look at it, the other side answers by a link."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+
+from matcher.accounts.accounts import Account
+from matcher.accounts.memberships import Memberships
+from matcher.accounts.tables import accounts as _accounts
+from matcher.accounts.tickets import TicketError, digest
+from matcher.errors import ConflictError, FieldProblem, InvalidInputError
+from matcher.i18n.languages import Language, language
+from matcher.introductions.asking_letters import answered, ask_letter, joint_letter
+from matcher.introductions.contacts import Consent, Person
+from matcher.introductions.desk import Desk
+from matcher.introductions.papers import introduction_brief
+from matcher.introductions.tables import answer_links, introduction_asks
+from matcher.introductions.workflow import Introduction, Move, propose
+from matcher.mail.letter import Letter, write
+from matcher.mail.outbox import Post, checked, now
+from matcher.matcher import Matcher
+from matcher.profiles.profile import ClusterProfile
+
+Reply = Literal["yes", "not_now", "no", "known_to_us", "not_for_us"]
+MOST_OPEN = 10
+"""Introductions that one cluster may have asked for and that are not over."""
+
+MOST_A_DAY = 5
+LINK_DAYS = 30
+"""How long the other side may look at the link; it may answer while it is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a cluster said when it asked.
+
+    Attributes
+    ----------
+    introduction_id, account_id
+        For which introduction, and who.
+    message
+        In its own words, for the other side.
+    receiver, source
+        Where staff write to the other side, and where that address is public; empty so far.
+    asked
+        ISO 8601 in UTC.
+    """
+
+    introduction_id: int
+    account_id: int
+    message: str
+    receiver: str
+    source: str
+    asked: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom to put in touch: given by the person, to be passed on only when both sides agree."""
+
+    name: str
+    email: str
+    phone: str = ""
+
+
+class Asking:
+    """Introductions that clusters ask for.
+
+    Parameters
+    ----------
+    matcher
+        Who is who, and why two suit each other.
+    origin
+        Address of the service as readers have it.
+    """
+
+    def __init__(self, matcher: Matcher, origin: str) -> None:
+        self._matcher = matcher
+        self._database = matcher.store.database
+        self._desk = Desk(self._database)
+        self._post = Post(self._database, origin)
+
+    def hindrance(self, a: ClusterProfile, b: ClusterProfile) -> str | None:
+        """Why the two cannot be introduced now, in words that do not give away who said what."""
+        excluded, pair = self._desk.introductions.exclusions(), frozenset((a.id, b.id))
+        if a.id == b.id:
+            return "A cluster cannot be introduced to itself."
+        if pair in excluded.under_way:
+            return "These two already have an introduction under way."
+        if pair in excluded.refused or pair in excluded.known:
+            return "An introduction of these two is not possible at present."
+        return None
+
+    def ask(
+        self, account: Account, a: ClusterProfile, b: ClusterProfile,
+        *, purpose: str, message: str, contact: Contact, on: date,
+    ) -> Introduction:  # fmt: skip
+        """Ask for an introduction; it arrives on the desk of the staff as a draft.
+
+        Parameters
+        ----------
+        account, a, b
+            Who asks, for which cluster, to meet which.
+        purpose, message
+            In one line for both, and in the asker's own words for the other side.
+        contact
+            Of the asker, kept with the consent that goes with asking.
+        on
+            Today.
+
+        Raises
+        ------
+        InvalidInputError, ConflictError
+            Something is missing, the two cannot be introduced, or there are too many already.
+        """
+        if hindrance := self.hindrance(a, b):
+            raise ConflictError(hindrance)
+        self._require_room(a.id)
+        draft = propose(a.id, b.id, purpose=purpose, origin="a", on=on)
+        self._keep_contact(a.id, contact, "themselves, when asking for an introduction", on)
+        saved = self._desk.introductions.add(draft)
+        row = {"introduction_id": saved.id, "account_id": account.id, "message": message.strip()}
+        with self._database.write() as connection:
+            connection.execute(
+                insert(introduction_asks).values(receiver="", source="", asked=now(), **row)
+            )
+        return saved
+
+    def waiting(self) -> list[tuple[Introduction, Ask]]:
+        """Read what waits for the staff, the oldest first."""
+        return [
+            (one, ask)
+            for one in self._desk.introductions.all(state="draft")
+            if (ask := self.of(one.id))
+        ]
+
+    def of(self, key: int) -> Ask | None:
+        """Read what was said when an introduction was asked for; ``None`` if staff drafted it."""
+        query = select(introduction_asks).where(introduction_asks.c.introduction_id == key)
+        with self._database.read() as connection:
+            row = connection.execute(query).mappings().first()
+        return _ask(row) if row else None
+
+    def concerning(self, clusters: Sequence[str]) -> list[Introduction]:
+        """Read the introductions of some clusters; asked ones see theirs once they were asked."""
+        found = {
+            one.id: one
+            for cluster in clusters
+            for one in self._desk.introductions.all(cluster=cluster)
+            if one.a == cluster or "asked_b" in {move.to for move in one.moves}
+        }
+        return [found[key] for key in sorted(found, reverse=True)]
+
+    def addresses(self, cluster: str) -> list[str]:
+        """Where a cluster can be written to: those who speak for it, then contacts who consent."""
+        held = (one.account.email for one in Memberships(self._database).at(cluster))
+        people = self._desk.people.of_cluster(cluster, "introduction").values()
+        return list(dict.fromkeys((*held, *(person.email for person in people))))
+
+    def send(self, key: int, to: str, source: str, say: Language, on: date) -> None:
+        """Ask the other side by letter.
+
+        Parameters
+        ----------
+        key
+            The introduction, still a draft.
+        to, source
+            Its address, and where that is public; those who speak for it need no source.
+        say, on
+            The language of the letter, and today.
+
+        Raises
+        ------
+        InvalidInputError, ConflictError, IllegalMoveError
+            The address is none or has no source, or the draft was dealt with already.
+        """
+        introduction, address = self._desk.introductions.get(key), checked(to)
+        if address not in self.addresses(introduction.b) and not source.strip():
+            problem = FieldProblem("form", "say where this address is public", "source")
+            raise InvalidInputError("Say where this address is public.", [problem])
+        self._move_to_asked(introduction, on)
+        link, until = self._new_link(key)
+        values = {"receiver": address, "source": source.strip()[:500]}
+        this = introduction_asks.c.introduction_id == key
+        letter = self._letter(introduction, link, say, on)
+        with self._database.write() as connection:
+            connection.execute(update(introduction_asks).where(this).values(values))
+            self._post.put(connection, letter, address, say, until=until, stoppable=True)
+
+    def letter_to_copy(self, key: int, say: Language, on: date) -> tuple[str, str]:
+        """Write the letter for staff to send from their own mailbox: its subject and its text.
+
+        Raises
+        ------
+        IllegalMoveError
+            The draft was dealt with already.
+        """
+        introduction = self._desk.introductions.get(key)
+        self._move_to_asked(introduction, on)
+        link, _ = self._new_link(key)
+        written = write(self._letter(introduction, link, say, on), say)
+        return written.subject, written.text
+
+    def refuse(self, key: int, on: date) -> None:
+        """End a draft that staff do not want to pass on; the asker is told."""
+        introduction = self._desk.introductions.get(key)
+        move = Move(on, "staff", "expired", "not passed on by staff")
+        self._desk.introductions.move(key, move, version=introduction.version)
+        self._tell_asker(introduction, "expired")
+
+    def look(self, secret: str) -> tuple[Introduction, Ask | None]:
+        """Read the introduction that a link is about.
+
+        Raises
+        ------
+        TicketError
+            The link does not work.
+        """
+        query = select(answer_links.c.introduction_id).where(
+            answer_links.c.digest == digest(secret), answer_links.c.expires > now()
+        )
+        with self._database.read() as connection:
+            key = connection.scalar(query)
+        if key is None:
+            raise TicketError
+        return self._desk.introductions.get(int(key)), self.of(int(key))
+
+    def answer(
+        self, secret: str, reply: Reply, *, contact: Contact | None, reason: str, on: date
+    ) -> Introduction:
+        """Take the answer of the asked side; when it is yes, both are put in touch.
+
+        Parameters
+        ----------
+        secret, reply, reason
+            The link, the answer, and why: for staff alone.
+        contact
+            Whom to put in touch; needed for a yes.
+        on
+            Today.
+
+        Raises
+        ------
+        TicketError, InvalidInputError, IllegalMoveError
+            The link does not work, the contact is missing, or it was answered already.
+        """
+        introduction, _ = self.look(secret)
+        if introduction.state != "asked_b":
+            raise ConflictError("This was answered already.")
+        if reply == "yes":
+            if contact is None:
+                raise InvalidInputError("Say whom to put in touch.")
+            self._keep_contact(introduction.b, contact, "themselves, by the link they got", on)
+            return self._introduce(introduction, on)
+        move = Move(on, "b", "declined", reason.strip()[:2000], reply)
+        moved = self._desk.introductions.move(introduction.id, move, version=introduction.version)
+        self._tell_asker(moved, "declined")
+        return moved
+
+    def _introduce(self, introduction: Introduction, on: date) -> Introduction:
+        """Note the yes, and put both in touch by one letter to each."""
+        record = self._desk.introductions
+        agreed = record.move(introduction.id, Move(on, "b", "agreed"), version=introduction.version)
+        introduced = record.move(
+            agreed.id, Move(on, "staff", "introduced", "by letter"), version=agreed.version
+        )
+        people = [
+            person
+            for side in (introduced.a, introduced.b)
+            for person in self._desk.people.of_cluster(side, "introduction").values()
+        ]
+        letters = [self._joint(introduced, person, on) for person in people]
+        with self._database.write() as connection:
+            for person, (letter, say) in zip(people, letters, strict=True):
+                self._post.put(connection, letter, person.email, say)
+        return introduced
+
+    def _joint(self, one: Introduction, person: Person, on: date) -> tuple[Letter, Language]:
+        say = language(self._language_of(person.email))
+        page = introduction_brief(self._matcher, self._desk, one, on=on, language=say.code)
+        return joint_letter(page), say
+
+    def _letter(self, one: Introduction, link: str, say: Language, on: date) -> Letter:
+        page = introduction_brief(self._matcher, self._desk, one, on=on, language=say.code)
+        ask = self.of(one.id)
+        return ask_letter(page, ask.message if ask else "", link)
+
+    def _move_to_asked(self, introduction: Introduction, on: date) -> None:
+        version = introduction.version
+        if introduction.state == "draft":
+            move = Move(on, "staff", "vetted")
+            version = self._desk.introductions.move(introduction.id, move, version=version).version
+        move = Move(on, "staff", "asked_b")
+        self._desk.introductions.move(introduction.id, move, version=version)
+
+    def _new_link(self, key: int) -> tuple[str, datetime]:
+        """Make the link of an introduction; an earlier one ends."""
+        secret, until = secrets.token_urlsafe(32), datetime.now(UTC) + timedelta(days=LINK_DAYS)
+        row = {"digest": digest(secret), "introduction_id": key, "expires": until.isoformat()}
+        with self._database.write() as connection:
+            connection.execute(delete(answer_links).where(answer_links.c.introduction_id == key))
+            connection.execute(insert(answer_links).values(row))
+        return f"{self._post.origin}/answer?t={secret}", until
+
+    def _keep_contact(self, cluster: str, contact: Contact, given_by: str, on: date) -> None:
+        people = self._desk.people
+        known = people.of_cluster(cluster, "introduction").values()
+        email = checked(contact.email)
+        if email.lower() not in {person.email.lower() for person in known}:
+            name, phone = contact.name.strip()[:200], contact.phone.strip()[:60]
+            person = Person(cluster, name, email, phone=phone)
+            people.add(person, Consent("introduction", given_by, on))
+
+    def _tell_asker(
+        self, introduction: Introduction, state: Literal["declined", "expired"]
+    ) -> None:
+        ask = self.of(introduction.id)
+        found = self._matcher.get(introduction.b)
+        if ask is None:
+            return
+        letter = answered(
+            found.name if found else introduction.b, state, f"{self._post.origin}/introductions"
+        )
+        with self._database.write() as connection:
+            row = _account_row(connection, ask.account_id)
+            if row:
+                self._post.put(connection, letter, row["email"], language(row["language"]))
+
+    def _language_of(self, email: str) -> str:
+        query = select(_accounts.c.language).where(func.lower(_accounts.c.email) == email.lower())
+        with self._database.read() as connection:
+            return str(connection.scalar(query) or "en")
+
+    def _require_room(self, cluster: str) -> None:
+        mine = [one for one in self._desk.introductions.all(cluster=cluster) if one.a == cluster]
+        asked = [one for one in mine if one.origin == "a"]
+        if sum(one.is_open for one in asked) >= MOST_OPEN:
+            raise ConflictError(
+                "Some of your introductions are still open: wait for their answers."
+            )
+        today = datetime.now(UTC).date()
+        if sum(one.moves[0].on == today for one in asked) >= MOST_A_DAY:
+            raise ConflictError("You have asked for several introductions today: go on tomorrow.")
+
+
+def _account_row(connection: Connection, key: int) -> RowMapping | None:
+    return connection.execute(select(_accounts).where(_accounts.c.id == key)).mappings().first()
+
+
+def _ask(row: RowMapping) -> Ask:
+    return Ask(**row)

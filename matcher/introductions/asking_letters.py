@@ -1,0 +1,72 @@
+"""Letters of introductions that clusters ask for."""
+
+from typing import Literal
+
+from matcher.documents import letters
+from matcher.documents.brief import Brief
+from matcher.i18n.message import Message
+from matcher.mail.letter import Letter, Link
+
+
+def ask_letter(page: Brief, message: str, link: str) -> Letter:
+    """Ask the second side, which answers by a link; nothing about persons is in it."""
+    reasons = letters.reasons(page.why_for_b, page)
+    return Letter(
+        "introduction",
+        Message("May we introduce {partner} to you?", partner=page.a.name),
+        (
+            Message(
+                "{partner} ({place}) asks to be introduced to {name}.",
+                partner=page.a.name,
+                place=page.a.place,
+                name=page.b.name,
+            ),
+            Message("Purpose: {purpose}", purpose=page.purpose),
+            *([Message("They write: “{message}”", message=message)] if message else []),
+            *([Message("Why we thought of you:\n{reasons}", reasons=reasons)] if reasons else []),
+            Message(
+                "Nothing was promised to anybody, and no contact details were passed on. Yes, no "
+                "or not now is one click; you need no account."
+            ),
+        ),
+        Link(Message("Look at it and answer"), link),
+    )
+
+
+def joint_letter(page: Brief) -> Letter:
+    """Put both in touch; only for pairs of which both have agreed."""
+    questions = "\n".join(f"{place}. {ask}" for place, ask in enumerate(page.questions, 1))
+    return Letter(
+        "put in touch",
+        Message("Introduction: {a} and {b}", a=page.a.name, b=page.b.name),
+        (
+            Message("You have both agreed to be introduced to each other, so here we are."),
+            *(
+                f"{side.name} ({side.place})\n{letters.contact(side, page)}"
+                for side in (page.a, page.b)
+            ),
+            Message("Purpose: {purpose}", purpose=page.purpose),
+            Message("Suggested first step:\n{first_step}", first_step=page.first_step),
+            Message("Three questions to start with:\n{questions}", questions=questions),
+            Message("May we ask {a} to write first and to suggest two dates?", a=page.a.name),
+        ),
+    )
+
+
+def answered(partner: str, state: Literal["declined", "expired"], link: str) -> Letter:
+    """Tell the asker that nothing comes of it now."""
+    declined = Message(
+        "{partner} does not want to be introduced at present. Nothing about you was passed on but "
+        "the request itself. There are others who may suit you.",
+        partner=partner,
+    )
+    dropped = Message(
+        "The staff have not passed on your request to {partner}. Ask them if you want to know why.",
+        partner=partner,
+    )
+    return Letter(
+        "answer",
+        Message("Your request to {partner}", partner=partner),
+        (declined if state == "declined" else dropped,),
+        Link(Message("Your introductions"), link),
+    )

@@ -1,0 +1,41 @@
+"""Tables of the outbox, and of addresses that are not written to any more."""
+
+from sqlalchemy import Column, Integer, String, Table, Text
+
+from matcher.store.marks import OWN, WORDS, no_person
+from matcher.store.tables import metadata
+
+_CODE = no_person("one of a few words of ours, or made by chance")
+_TIME = no_person("a time")
+_DIGEST = no_person("a digest or a signed one")
+
+# The texts are what the reader gets; those with a one-time link are forgotten once they are sent.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("message_id", String(120), nullable=False, index=True, info=_CODE),
+    Column("kind", String(40), nullable=False, info=_CODE),
+    Column("recipient", Text, nullable=False, info=OWN),
+    Column("language", String(8), nullable=False, info=_CODE),
+    Column("subject", Text, nullable=False, info=WORDS),
+    Column("text", Text, nullable=False, info=WORDS),
+    Column("html", Text, nullable=False, info=WORDS),
+    Column("unsubscribe", Text, info=_DIGEST),
+    Column("until", String(40), info=_TIME),
+    Column("state", String(10), nullable=False, index=True, info=_CODE),
+    Column("tries", Integer, nullable=False),
+    Column("due", String(40), nullable=False, info=_TIME),
+    Column("created", String(40), nullable=False, info=_TIME),
+    Column("noted", String(40), nullable=False, info=_TIME),
+    Column("problem", Text, nullable=False, info=WORDS),
+)
+
+# An address itself is not kept, only its digest: so the wish outlives everything else about it.
+mail_stops = Table(
+    "mail_stops",
+    metadata,
+    Column("digest", String(64), primary_key=True, info=_DIGEST),
+    Column("why", String(20), nullable=False, info=_CODE),
+    Column("since", String(40), nullable=False, info=_TIME),
+)

@@ -1,0 +1,125 @@
+"""Routes for staff: letters by e-mail, and what became of them."""
+
+from dataclasses import asdict
+
+from flask import Blueprint, Response, jsonify, request
+from pydantic import BaseModel, Field
+from werkzeug.exceptions import BadRequest
+
+from matcher.mail.bounces import note_bounce
+from matcher.mail.outbox import Mail, Outbox, State
+from matcher.web.api import staff
+from matcher.web.http.context import current_matcher
+from matcher.web.http.operations import Operation
+from matcher.web.http.parameters import parameters_of, read_query
+from matcher.web.http.validation import Given
+
+outbox = Blueprint("outbox", __name__, url_prefix="/api/v1")
+outbox.after_request(staff.keep_private)
+MOST = 200
+
+
+class LetterSearch(Given):
+    """Which letters to list."""
+
+    state: State | None = Field(default=None, description="In this state only.")
+    limit: int = Field(default=50, ge=1, le=MOST, description="How many, the newest first.")
+
+
+class LetterAnswer(BaseModel):
+    """A letter; the text of one with a one-time link is only its reader's, and empty here."""
+
+    id: int
+    kind: str
+    recipient: str
+    language: str
+    subject: str
+    text: str
+    is_secret: bool
+    state: State
+    tries: int
+    due: str
+    created: str
+    noted: str
+    problem: str
+
+
+class LetterList(BaseModel):
+    """Letters, the newest first; `counts` are of all letters, by state."""
+
+    letters: tuple[LetterAnswer, ...]
+    counts: dict[State, int]
+
+
+SEARCH = parameters_of(LetterSearch, {"state": "state", "limit": "limit"})
+
+
+@outbox.get("/outbox")
+@Operation(
+    LetterList,
+    parameters=SEARCH,
+    problems=("invalid-input", "store-unavailable"),
+    scope=staff.SCOPE,
+)
+def letters() -> Response:
+    """List letters."""
+    wanted = read_query(SEARCH, request.args, LetterSearch)
+    box = _box()
+    found = tuple(_answer(mail) for mail in box.last(wanted.limit, wanted.state))
+    return jsonify(LetterList(letters=found, counts=box.counts()).model_dump(mode="json"))
+
+
+@outbox.post("/outbox/<letter_id>/again")
+@Operation(LetterAnswer, problems=(*staff.READS, "conflict"), scope=staff.SCOPE)
+def again(letter_id: str) -> Response:
+    """Send a letter again.
+
+    One that failed, came back, was only filed, or may not have arrived. It keeps its Message-ID,
+    so that a mail program that has it already shows it once.
+    """
+    key = staff.number_of("letter", letter_id)
+    with staff.entered("send letter again", f"letter {key}"):
+        _box().again(key)
+    return jsonify(_answer(_box().get(key)).model_dump(mode="json"))
+
+
+@outbox.post("/outbox/<letter_id>/bounce")
+@Operation(LetterAnswer, problems=staff.READS, scope=staff.SCOPE)
+def bounced(letter_id: str) -> Response:
+    """Note that a letter has come back."""
+    key = staff.number_of("letter", letter_id)
+    with staff.entered("note bounce", f"letter {key}"):
+        _box().bounce(key, "Noted by hand as come back.")
+    return jsonify(_answer(_box().get(key)).model_dump(mode="json"))
+
+
+@outbox.post("/outbox:bounces")
+@Operation(
+    LetterAnswer,
+    body={"multipart/form-data": bytes},
+    problems=("malformed-request", "too-large", "unreadable-file", *staff.READS),
+    scope=staff.SCOPE,
+)
+def bounce_report() -> Response:
+    """Read the report of a letter that came back.
+
+    The file that a mail program saves (`.eml`). The letter that it names is noted as bounced; an
+    address that does not exist is not written to any more.
+    """
+    file = request.files.get("file")
+    if file is None:
+        raise BadRequest("Send the report as the form field named file.")
+    with staff.entered("note bounce", "from a report") as outcome:
+        mail = note_bounce(current_matcher().store.database, file.read())
+        outcome.text = f"letter {mail.id}"
+    return jsonify(_answer(_box().get(mail.id)).model_dump(mode="json"))
+
+
+def _box() -> Outbox:
+    return Outbox(current_matcher().store.database)
+
+
+def _answer(mail: Mail) -> LetterAnswer:
+    told = asdict(mail.for_staff())
+    kept = {name: told[name] for name in LetterAnswer.model_fields if name in told}
+    return LetterAnswer(**kept, is_secret=mail.is_secret)
