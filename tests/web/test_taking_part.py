@@ -34,7 +34,6 @@ WINERY = {
     "seeks": "importers of bottled wine\noak barrels",
     "ecosystems": "agrifood",
     "note": "I run its office.",
-    "send": "yes",
 }
 CONTACT = {"name": "A. Example", "email": "cellar@example.org", "consent": "yes"}
 
@@ -304,7 +303,7 @@ def test_from_an_unlisted_winery_to_each_others_contact(
     page = staff.get("/staff/requests").text
     assert "We would like to meet." in page
     (address,) = re.findall(r'action="(/staff/asks/\d+)"', page)
-    bare = {"send": "yes", "email": "office@example.org", "language": "ro"}
+    bare = {"email": "office@example.org", "language": "ro"}
     assert staff.post(address, data=bare).status_code == 422
     there = {**bare, "source": "https://example.org/contact"}
     assert staff.post(address, data=there).status_code == 303
