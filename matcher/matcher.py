@@ -13,9 +13,7 @@ from matcher.config import Settings, get_settings
 from matcher.embedding.cache import CachedEncoder
 from matcher.embedding.encoder import Encoder, Progress
 from matcher.embedding.packaged import open_encoder
-from matcher.errors import (
-    InvalidInputError,
-)
+from matcher.errors import InvalidInputError
 from matcher.matching.current import CurrentIndex, Served, Status
 from matcher.matching.directory import Directory, DirectoryQuery, directory
 from matcher.matching.landscape import Landscape, landscape
@@ -394,11 +392,8 @@ class Matcher:
 
 def _rows(snapshot: Snapshot, side: Side) -> NDArray[np.intp]:
     if isinstance(side, str):
-        wanted = [
-            row
-            for row, one in enumerate(snapshot.profiles)
-            if side in ("all", str(one.group).lower())
-        ]
+        groups = enumerate(str(one.group).lower() for one in snapshot.profiles)
+        wanted = [row for row, group in groups if side in ("all", group)]
     else:
         wanted = [snapshot.corpus.row_of[snapshot.find(name).id] for name in side]
     return np.array(wanted, dtype=np.intp)

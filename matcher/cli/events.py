@@ -11,6 +11,7 @@ from matcher.events.bounds import GREATEST_SEED, LONGEST_MINUTES, LONGEST_SCHEDU
 
 if TYPE_CHECKING:
     from matcher.errors import FieldProblem
+    from matcher.events.attendance import cancel_participants
     from matcher.events.event import Event
     from matcher.events.plan import Schedule
     from matcher.matcher import Matcher
@@ -206,7 +207,7 @@ def _changed(
     import orjson
 
     from matcher.errors import UnreadableFileError
-    from matcher.events.event import cancel_participants, parse_event
+    from matcher.events.event import parse_event
     from matcher.events.plan import Schedule
     from matcher.profiles.problems import parsed
 

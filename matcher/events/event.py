@@ -1,6 +1,6 @@
 """The event: its time grid, places, participants and what they wish of one another."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
 from typing import Annotated, Literal, Self, get_args
 from zoneinfo import ZoneInfo
@@ -23,10 +23,10 @@ from matcher.events.bounds import (
     MOST_SLOTS,
     MOST_WINDOWS,
     MOST_WISHES,
-    AtMost,
 )
 from matcher.events.consistency import event_problems
 from matcher.events.zones import zone_of
+from matcher.profiles.bounds import AtMost
 from matcher.profiles.ids import SLUG
 from matcher.profiles.problems import parsed
 from matcher.profiles.profile import CountryCode, Line, WebAddress
@@ -79,11 +79,13 @@ Instant = Annotated[AwareDatetime, AfterValidator(_utc)]
 MeetingCount = Annotated[int, Field(strict=True, ge=0, le=DEFAULT_MAXIMUM)]
 
 
-class _Part(BaseModel):
+class Part(BaseModel):
+    """Base of everything that an event is made of."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
-class Window(_Part):
+class Window(Part):
     """A stretch of time from `start` up to `end`, both UTC instants."""
 
     start: Instant
@@ -116,7 +118,7 @@ class Break(Window):
     title: Line
 
 
-class Place(_Part):
+class Place(Part):
     """A table, a room, or an online room with its `link`; holds one meeting at a time."""
 
     id: Key
@@ -125,7 +127,7 @@ class Place(_Part):
     link: WebAddress | None = None
 
 
-class Participant(_Part):
+class Participant(Part):
     """A delegation: one place at a time, whoever of it attends.
 
     Attributes
@@ -164,7 +166,7 @@ class Participant(_Part):
         return self.available is None or any(window.contains(slot) for window in self.available)
 
 
-class Wish(_Part):
+class Wish(Part):
     """What participant `by` wishes of participant `about`; a no-thanks of either side wins."""
 
     by: Key
@@ -177,7 +179,7 @@ class Wish(_Part):
         return sorted_pair(self.by, self.about)
 
 
-class FixedMeeting(_Part):
+class FixedMeeting(Part):
     """A meeting set by the organiser in its slot, and at `place` where one is named."""
 
     a: Key
@@ -191,14 +193,14 @@ class FixedMeeting(_Part):
         return sorted_pair(self.a, self.b)
 
 
-class Organiser(_Part):
+class Organiser(Part):
     """Who sends the calendars: an office and its shared mailbox, never a person's."""
 
     name: Line
     email: Annotated[str, Field(pattern=r"^[^\s@:,;<>\"]+@[^\s@:,;<>\"]+$", max_length=200)]
 
 
-class Book(_Part):
+class Book(Part):
     """What introductions and earlier events know of the pairs of an event.
 
     Attributes
@@ -217,7 +219,7 @@ class Book(_Part):
     met: Pairs = frozenset()
 
 
-class Event(_Part):
+class Event(Part):
     """Everything a schedule is made from; whatever contradicts itself is refused.
 
     Attributes
@@ -367,56 +369,3 @@ def slot_grid(
                 )
             start = hit.end if hit else end + timedelta(minutes=pause)
     return tuple(slots)
-
-
-class Presence(_Part):
-    """When a participant is there after all: late, early away, or back; ``None`` is always."""
-
-    id: Key
-    available: Annotated[tuple[Window, ...], AtMost(MOST_WINDOWS)] | None = None
-
-
-def change_presence(event: Event, changes: Iterable[Presence]) -> Event:
-    """Return the event with other times of presence; who had cancelled is back.
-
-    Fixed meetings outside these times are given up.
-
-    Raises
-    ------
-    InvalidInputError
-        Nobody of such an id takes part.
-    """
-    people, slots = event.by_id, {slot.id: slot for slot in event.slots}
-    for one in changes:
-        if one.id not in people:
-            raise InvalidInputError(f"Nobody with the id {one.id!r} takes part.")
-        update = {"available": one.available, "cancelled": False}
-        people[one.id] = people[one.id].model_copy(update=update)
-    fixed = tuple(
-        one
-        for one in event.fixed
-        if all(people[key].is_available(slots[one.slot]) for key in one.pair)
-    )
-    return event.model_copy(update={"participants": tuple(people.values()), "fixed": fixed})
-
-
-def cancel_participants(event: Event, ids: Collection[str]) -> Event:
-    """Withdraw participants from the event: they stay listed but meet nobody.
-
-    Raises
-    ------
-    InvalidInputError
-        Nobody of such an id takes part.
-    """
-    gone = set(ids)
-    if strangers := sorted(gone - event.by_id.keys()):
-        raise InvalidInputError(f"Nobody with the id {strangers[0]!r} takes part.")
-    return event.model_copy(
-        update={
-            "participants": tuple(
-                one.model_copy(update={"cancelled": True}) if one.id in gone else one
-                for one in event.participants
-            ),
-            "fixed": tuple(one for one in event.fixed if gone.isdisjoint(one.pair)),
-        }
-    )

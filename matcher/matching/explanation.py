@@ -18,7 +18,8 @@ from matcher.matching.features.needs import likelihoods
 from matcher.matching.known import Kept
 from matcher.matching.model import Scores, level_of
 from matcher.matching.purposes import PURPOSE, PURPOSE_TITLE
-from matcher.matching.reasons import Pair, evidence_of, reasons_for
+from matcher.matching.reason_pair import Pair
+from matcher.matching.reasons import evidence_of, reasons_for
 from matcher.matching.recommendation import (
     Contribution,
     Evidence,

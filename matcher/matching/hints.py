@@ -7,8 +7,8 @@ from matcher.i18n.message import Message
 from matcher.matching.corpus import Corpus
 from matcher.matching.purposes import PURPOSES
 from matcher.matching.query import PartnerQuery
-from matcher.matching.reasons import GENERAL
 from matcher.matching.recommendation import Recommendation
+from matcher.matching.trade_reasons import GENERAL
 from matcher.matching.words import trade_name
 from matcher.profiles.language import language_warning
 from matcher.profiles.paragraph import Understood

@@ -4,20 +4,18 @@ A reason has a kind, the two phrases or facts behind it and a strength; a weak o
 nothing is said twice. What every third profile says is no reason.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from matcher.i18n.message import Message
 from matcher.matching.columns import Floats
-from matcher.matching.features.organisation import SUPPORT
 from matcher.matching.purposes import PURPOSES
+from matcher.matching.reason_pair import Pair
 from matcher.matching.recommendation import Evidence, EvidenceKind, Side
-from matcher.matching.words import country_name, kind_title, trade_name
-from matcher.profiles.meaning import Meaning, Shown
+from matcher.matching.trade_reasons import GENERAL, PARKS, shared_trades, value_chain
+from matcher.matching.words import country_name, kind_title
 from matcher.profiles.needs import Need, Offer, agree, find_things, only_counts
 from matcher.profiles.places import REGIONS
-from matcher.profiles.profile import DraftProfile, Intent
-from matcher.profiles.trades import ancestors, trades
 
 MAX_REASONS = 3
 
@@ -28,86 +26,16 @@ and where that cannot be told."""
 ASKED, ASKED_KIND_UNKNOWN = 0.5, 0.6
 """The same from which an offer is worth asking about, though it may not meet the need."""
 
-STATED = 0.4
-"""How far a trade must be a cluster's own to be named: more than a mention in passing."""
-
-OWN = 0.57
-"""How far trades must be the clusters' own for one to be said to serve the other: a technology."""
-
-COMMON = 0.08
-"""Share of clusters from which a trade is called a wide field."""
-
-_TRADES_TOLD = 2
-_FIELD_STRENGTH = 0.1
-
 ALIKE = 0.8
 """Cosine from which two specialities are said to be the same."""
-
-GENERAL = frozenset(
-    (
-        *("cluster-management", "business-advocacy", "startups", "technology-transfer"),
-        *("digital-transformation", "export-promotion", "innovation-policy", "business-support"),
-        "cooperatives",
-        *("regional-development", "research-development", "acceleration-incubation"),
-        *("certification-standards", "science-parks", "industrial-parks", "high-tech"),
-        *("finance-investment", "education", "vocational-training", "higher-education"),
-        *(
-            "digital-skills",
-            "open-source",
-            "fintech",
-            "intellectual-property",
-            "quality-control-testing",
-            "engineering-services",
-        ),
-    )
-)
-"""Trades that serve all others: shared by bodies that live by them, a remark for everybody else."""
-
-EVERYWHERE = frozenset(
-    (
-        *("software", "it-services", "cybersecurity", "telecommunications", "cloud"),
-        "artificial-intelligence",
-    )
-)
-"""Trades that everybody uses: to supply them makes no value chain."""
-
-
-class Pair(NamedTuple):
-    """All that reasons are drawn from.
-
-    Attributes
-    ----------
-    you, they
-        The two profiles.
-    your_meaning, their_meaning
-        The same, understood.
-    needs, their_needs
-        (needs, offers) how likely the partner's offers meet the asker's needs, and the reverse.
-    specialities
-        (yours, theirs) cosines of the technologies.
-    share
-        Trade -> share of the clusters that work in it.
-    intent
-        What the partnership is for.
-    """
-
-    you: DraftProfile
-    they: DraftProfile
-    your_meaning: Meaning
-    their_meaning: Meaning
-    needs: Floats
-    their_needs: Floats
-    specialities: Floats
-    share: Mapping[str, float]
-    intent: Intent | None
 
 
 def evidence_of(pair: Pair) -> tuple[Evidence, ...]:
     """Everything that speaks for a pair, the strongest first."""
     found = [
         *needs_met(pair),
-        *(_trades(pair) or _specialities(pair) or _organisations(pair)),
-        *_value_chain(pair),
+        *(shared_trades(pair) or _specialities(pair) or _organisations(pair)),
+        *value_chain(pair),
         *_interest(pair),
         *_same_wish(pair),
         *_purpose(pair),
@@ -193,120 +121,6 @@ def _met(
                 break
 
 
-def _trades(pair: Pair) -> list[Evidence]:
-    """The most telling trade of both sides, and one more if it is another field."""
-    found = sorted(_shared(pair), key=lambda item: -item[0])
-    told: dict[str, Evidence] = {}
-    for strength, trade, yours, theirs in found:
-        if len(told) < _TRADES_TOLD and not any(_related(trade, other) for other in told):
-            told[trade] = (
-                _in_wide_field(trade, yours, theirs)
-                if pair.share[trade] > COMMON
-                else _in_trade(trade, yours, theirs, strength)
-            )
-    return list(told.values())
-
-
-def _shared(pair: Pair) -> Iterator[tuple[float, str, Shown, Shown]]:
-    """Trades that both work in, or one in a branch of the other's."""
-    theirs = {shown.trade: shown for shown in pair.their_meaning.trades}
-    support = pair.you.kind in SUPPORT and pair.they.kind in SUPPORT
-    for mine in pair.your_meaning.trades:
-        for trade, other in theirs.items():
-            common = _common_trade(mine.trade, trade)
-            if common is None or (common in GENERAL and not support):
-                continue
-            weight = min(mine.weight, other.weight)
-            if weight < STATED or pair.share[common] > COMMON * (4 if mine.weight > 0.7 else 1):
-                continue
-            exact = 1.0 if mine.trade == trade else 0.8
-            yield exact * weight * (1 - pair.share[common]), common, mine, other
-
-
-def _common_trade(one: str, other: str) -> str | None:
-    """The broader of two trades of which one is a branch of the other, if they are so related."""
-    if one == other or one in ancestors(other):
-        return one
-    return other if other in ancestors(one) else None
-
-
-_OF_A_KIND = ("technology_park", "incubator_accelerator", "innovation_hub")
-
-
-def _related(one: str, other: str) -> bool:
-    return _common_trade(one, other) is not None
-
-
-def _in_trade(trade: str, yours: Shown, theirs: Shown, strength: float) -> Evidence:
-    mine, other = yours.words.casefold(), theirs.words.casefold()
-    if yours.trade == theirs.trade and not (" " in mine and " " in other):
-        said = Message("You both work in {trade}.", trade=trade_name(trade))
-    else:
-        said = _both_quoted(trade, yours.words, theirs.words)
-    return Evidence("trade", "both", yours.words, theirs.words, strength, said)
-
-
-def _in_wide_field(trade: str, yours: Shown, theirs: Shown) -> Evidence:
-    """Name a field that is too wide to be a reason beside others."""
-    said = Message("You both work in {trade}, a wide field.", trade=trade_name(trade))
-    return Evidence("field", "both", yours.words, theirs.words, _FIELD_STRENGTH, said)
-
-
-def _both_quoted(trade: str, yours: str, theirs: str) -> Message:
-    name = trade_name(trade)
-    if yours.casefold() == theirs.casefold():
-        return Message("You both work in {trade}: “{words}”.", trade=name, words=theirs)
-    return Message(
-        "You both work in {trade}: you in “{yours}”, they in “{theirs}”.",
-        trade=name,
-        yours=yours,
-        theirs=theirs,
-    )
-
-
-def _value_chain(pair: Pair) -> Iterator[Evidence]:
-    """A trade of one side that supplies what the other's main trades use."""
-    for used, user, side in (
-        (pair.their_meaning, pair.your_meaning, "you"),
-        (pair.your_meaning, pair.their_meaning, "them"),
-    ):
-        best = max(_supplies(used, user, pair), default=None, key=lambda item: item[0])
-        if best is None:
-            continue
-        strength, supplied, by = best
-        parts = {"supplied": trade_name(supplied.trade), "user": trade_name(by.trade)}
-        if side == "you":
-            sentence = Message(
-                "They work in {supplied}, you in {user}: two links of one value chain.", **parts
-            )
-            yield Evidence("value_chain", "you", by.words, supplied.words, strength, sentence)
-        else:
-            sentence = Message(
-                "You work in {supplied}, they in {user}: two links of one value chain.", **parts
-            )
-            yield Evidence("value_chain", "them", supplied.words, by.words, strength, sentence)
-
-
-def _supplies(used: Meaning, user: Meaning, pair: Pair) -> Iterator[tuple[float, Shown, Shown]]:
-    if {pair.you.kind, pair.they.kind} & set(_OF_A_KIND):
-        return  # what the firms of a park do is no trade of the park
-    own, theirs = (
-        {shown.trade for shown in side.trades if shown.weight >= STATED} for side in (user, used)
-    )
-    for by in user.trades:
-        for supplied in used.trades:
-            weight = min(by.weight, supplied.weight)
-            if (
-                weight >= OWN
-                and supplied.trade in trades()[by.trade].uses
-                and not {supplied.trade, by.trade} & GENERAL
-                and supplied.trade not in EVERYWHERE
-                and not any(_related(supplied.trade, trade) for trade in own)
-                and not any(_related(by.trade, trade) for trade in theirs)
-            ):
-                yield 0.6 * weight * (1 - pair.share[supplied.trade]), supplied, by
-
-
 def _interest(pair: Pair) -> Iterator[Evidence]:
     """A need of one side that names the other's country or region, or a target country."""
     for side, seeker, other, needs in (
@@ -386,7 +200,7 @@ def _specialities(pair: Pair) -> list[Evidence]:
 def _organisations(pair: Pair) -> list[Evidence]:
     """Two places where firms of any trade settle or start, of the same kind."""
     kind = pair.you.kind
-    if kind in _OF_A_KIND and kind == pair.they.kind:
+    if kind in PARKS and kind == pair.they.kind:
         name = kind_title(kind)
         sentence = Message("You are the same kind of organisation: {kind}.", kind=name)
         return [Evidence("organisation", "both", name, name, 0.45, sentence)]

@@ -12,7 +12,7 @@ from matcher.documents.agenda_pdf import agendas_html, agendas_pdf
 from matcher.documents.calendars import agenda_ics, withdrawal_ics
 from matcher.documents.workbooks import agenda_xlsx
 from matcher.events.agendas import participant_agenda, place_agenda
-from matcher.events.event import cancel_participants
+from matcher.events.attendance import cancel_participants
 from matcher.events.papers import agenda_files, schedule_xlsx
 from matcher.events.scheduler import replan, schedule
 from matcher.i18n import CODES

@@ -8,7 +8,8 @@ import pytest
 
 from matcher.documents.calendars import agenda_ics, withdrawal_ics
 from matcher.events.agendas import participant_agenda, place_agenda
-from matcher.events.event import Organiser, Participant, cancel_participants, slot_grid
+from matcher.events.attendance import cancel_participants
+from matcher.events.event import Organiser, Participant, slot_grid
 from matcher.events.scheduler import freeze, replan, schedule
 
 STAMP = datetime(2026, 11, 1, 12, tzinfo=UTC)

@@ -3,8 +3,9 @@
 import pytest
 
 from matcher.errors import InvalidInputError
+from matcher.events.attendance import cancel_participants
 from matcher.events.edits import carried, misfits
-from matcher.events.event import Wish, cancel_participants, sorted_pair
+from matcher.events.event import Wish, sorted_pair
 from matcher.events.scheduler import freeze, replan, schedule, why_not
 
 

@@ -5,6 +5,7 @@ import pytest
 from meeting_grids import grid_of
 
 from matcher.errors import InvalidInputError
+from matcher.events.attendance import cancel_participants
 from matcher.events.event import (
     Break,
     Event,
@@ -13,7 +14,6 @@ from matcher.events.event import (
     Place,
     Window,
     Wish,
-    cancel_participants,
     parse_event,
     slot_grid,
 )

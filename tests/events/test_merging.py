@@ -6,7 +6,8 @@ import openpyxl
 import pytest
 
 from matcher.errors import InvalidInputError, UnreadableFileError
-from matcher.events.event import FixedMeeting, cancel_participants
+from matcher.events.attendance import cancel_participants
+from matcher.events.event import FixedMeeting
 from matcher.events.merging import import_tables, tables_of_file
 
 PEOPLE = (

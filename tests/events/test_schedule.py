@@ -9,6 +9,7 @@ from meeting_grids import grid_of
 from rules_of_meetings import broken_rules
 
 from matcher.errors import InvalidInputError
+from matcher.events.attendance import cancel_participants
 from matcher.events.event import (
     Event,
     FixedMeeting,
@@ -16,7 +17,6 @@ from matcher.events.event import (
     Place,
     Window,
     Wish,
-    cancel_participants,
 )
 from matcher.events.scheduler import Stage, freeze, replan, schedule
 

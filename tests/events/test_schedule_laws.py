@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rules_of_meetings import best_by_enumeration, broken_rules, levels
 
-from matcher.events.event import cancel_participants
+from matcher.events.attendance import cancel_participants
 from matcher.events.scheduler import freeze, replan, schedule
 from matcher.events.scheduler.instance import build_instance
 from matcher.events.scheduler.placing import greedy

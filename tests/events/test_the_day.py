@@ -10,11 +10,9 @@ from rules_of_meetings import broken_rules
 from test_schedule_laws import LAWS, QUICK, plan
 
 from matcher.errors import InvalidInputError
+from matcher.events.attendance import Presence, cancel_participants, change_presence
 from matcher.events.event import (
-    Presence,
     Window,
-    cancel_participants,
-    change_presence,
 )
 from matcher.events.scheduler import freeze, replan, schedule, thaw
 

@@ -5,17 +5,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matcher.matching.reason_pair import Pair
 from matcher.matching.reasons import (
     ASKED,
-    COMMON,
-    GENERAL,
     MAX_REASONS,
     MET,
     MET_KIND_UNKNOWN,
-    Pair,
     evidence_of,
     reasons_for,
 )
+from matcher.matching.trade_reasons import COMMON, GENERAL
 from matcher.profiles.meaning import meaning
 from matcher.profiles.profile import DraftProfile
 from matcher.profiles.trades import trades

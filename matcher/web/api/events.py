@@ -7,13 +7,14 @@ from pydantic import Field
 from werkzeug.exceptions import BadRequest
 
 from matcher.errors import FieldProblem, InvalidInputError
-from matcher.events.bounds import LONGEST_MINUTES, MOST_BREAKS, AtMost
+from matcher.events.bounds import LONGEST_MINUTES, MOST_BREAKS
 from matcher.events.edits import carried
 from matcher.events.event import Event
 from matcher.events.importing import TABLES, Source, TableName
 from matcher.events.merging import import_tables, tables_of_file
 from matcher.events.repository import StoredEvent
 from matcher.events.times import parse_break, parse_slots
+from matcher.profiles.bounds import AtMost
 from matcher.web.api import staff
 from matcher.web.api.event_answers import (
     Deleted,

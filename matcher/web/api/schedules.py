@@ -16,15 +16,13 @@ from matcher.documents.calendars import agenda_ics
 from matcher.documents.workbooks import agenda_xlsx
 from matcher.errors import ConflictError, InvalidInputError, NotFoundError
 from matcher.events.agendas import participant_agenda
-from matcher.events.bounds import GREATEST_SEED, LONGEST_SCHEDULING, MOST_PARTICIPANTS, AtMost
+from matcher.events.attendance import Presence, cancel_participants, change_presence
+from matcher.events.bounds import GREATEST_SEED, LONGEST_SCHEDULING, MOST_PARTICIPANTS
 from matcher.events.edits import misfits
 from matcher.events.event import (
     Event,
     Instant,
     Key,
-    Presence,
-    cancel_participants,
-    change_presence,
     sorted_pair,
 )
 from matcher.events.papers import agenda_files, event_values
@@ -32,6 +30,7 @@ from matcher.events.plan import Schedule, WhyNot
 from matcher.events.repository import StoredEvent
 from matcher.events.scheduler import freeze, replan, schedule, thaw, why_not
 from matcher.i18n import LanguageCode
+from matcher.profiles.bounds import AtMost
 from matcher.web.api import staff
 from matcher.web.api.event_answers import event_line
 from matcher.web.api.jobs import JobAnswer, accepted
