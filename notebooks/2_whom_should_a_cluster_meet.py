@@ -49,12 +49,14 @@ Markdown(
 # %%
 everybody = notebook.profiles(m.clusters)
 seats = pd.Series(list(maps.positions(everybody)), index=everybody.index)
-figure, axes = style.chart(
+figure, (axes, beside) = style.chart(
     f"The partners of {cluster.name} sit in {partners['country'].nunique()} countries, "
     f"{countries()[partners['country'].mode()[0]].name} first",
     f"Seats of the {len(partners)} best partners, numbered by rank (where known); orange: the asker",
     source=f"{style.SOURCE} {maps.MAP_SOURCE}",
-    size=(9, 7.6),
+    size=(11, 7),
+    panels=(1, 2),
+    width_ratios=(3, 1),
 )
 maps.draw_map(axes)
 home = seats[cluster.id]
@@ -71,7 +73,8 @@ around = np.vstack([spots, home])
 wider = max(0, 1.3 * (bottom - top) - (right - left)) / 2
 axes.set(xlim=(left - wider, right + wider), ylim=(bottom, top))
 key = "\n".join(f"{rank}  {style.shorten(name, 34)}" for rank, name in partners["name"].items())
-axes.text(0.7, 0.98, key, transform=axes.transAxes, va="top", fontsize=9, linespacing=1.6)
+beside.text(0, 1, key, va="top", fontsize=9.5, linespacing=1.8)
+beside.set_axis_off()
 style.save(figure, "2_partners_on_the_map")
 
 # %% [markdown]

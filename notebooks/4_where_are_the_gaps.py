@@ -13,7 +13,8 @@ from IPython.display import Markdown
 
 from matcher import Matcher, notebook
 from matcher.matching.features import FEATURE_TITLES, FEATURES
-from matcher.matching.reasons import MET
+from matcher.matching.model import STRONG
+from matcher.matching.reasons import ASKED, MET
 from matcher.notebook import gaps, network, style
 from matcher.profiles.taxonomy import countries
 from matcher.readiness.cautions import suspended
@@ -74,12 +75,12 @@ weak[["name", "country", "partner_name", "score", "lacks most", "completeness"]]
 ).style.format({"score": "{:.2f}", "completeness": "{:.0%}"})
 
 # %%
-thin = weak["completeness"].median() < clusters.loc[best.index, "completeness"].median()
+thin = weak["completeness"].median() < clusters.loc[best.index, "completeness"].median() - 0.05
 cause = weak["lacks most"].value_counts()
 Markdown(
     f"The weakest tenth are {len(weak)} clusters. Beside the best pair of a typical cluster they fall "
     f"behind most in **{cause.index[0].lower()}** ({cause.iloc[0]} of {len(weak)}). Their profiles are "
-    + ("thinner than" if thin else "as complete as")
+    + ("thinner than" if thin else "about as complete as")
     + f" those of the others ({weak['completeness'].median():.0%} against "
     f"{clusters.loc[best.index, 'completeness'].median():.0%}), so "
     + (
@@ -94,17 +95,18 @@ Markdown(
 #
 # Each need of an EaP cluster is compared with all offers of EU clusters, and the other way round.
 # How likely an offer meets a need is judged by their meaning, the kind of need and the trades that
-# both name. Below the likelihood that the explanations use as well, an offer is not said to meet a
-# need.
+# both name. As in the explanations, an offer is said to meet a need only where that is very likely,
+# and is worth asking about where it is more likely than not.
 
 # %%
 needs = gaps.best_met(m, "seeks", "EaP", "EU")
 offers = gaps.best_met(m, "offers", "EaP", "EU")
-unmet, unsought = needs["likelihood"] < MET, offers["likelihood"] < MET
+unmet, unsought = needs["likelihood"] < ASKED, offers["likelihood"] < ASKED
 figure, axes = style.chart(
-    f"{unmet.mean():.0%} of what EaP clusters need is offered nowhere in the EU; "
-    f"{unsought.mean():.0%} of what they offer is sought nowhere",
-    f"Phrases of EaP profiles by how likely the best EU phrase meets them; dotted: {MET}",
+    f"{unmet.mean():.0%} of what EaP clusters need is offered by no EU profile, as far as one can "
+    f"tell; {unsought.mean():.0%} of what they offer is sought by none",
+    "Phrases of EaP profiles by how likely the best EU phrase meets them. Orange: not met, light blue: "
+    "worth asking, dark blue: met",
     size=(9, 4.2),
     panels=(1, 2),
     sharey=True,
@@ -116,9 +118,10 @@ for panel, (title, frame) in zip(
     strict=True,
 ):
     counts, _ = np.histogram(frame["likelihood"], bins)
-    colours = np.where(bins[1:] <= MET + 1e-9, style.ORANGE, style.BLUE)
+    colours = np.select(
+        [bins[1:] <= ASKED + 1e-9, bins[1:] <= MET + 1e-9], [style.ORANGE, style.SKY], style.BLUE
+    )
     panel.bar(bins[:-1], counts, width=np.diff(bins), align="edge", color=colours, ec="white")
-    panel.axvline(MET, color=style.BLACK, ls=":", lw=1.2)
     panel.set_title(f"{title} ({len(frame)})")
     panel.set_xlabel("likelihood of the best phrase")
     style.bars_only(panel, horizontal=False)
@@ -133,8 +136,9 @@ pd.concat(
 ].droplevel(1).style.format({"likelihood": "{:.2f}"})
 
 # %% [markdown]
-# A low likelihood can mean two things: that nobody has it, or that it is said too briefly to be
-# understood ("new residents"). The second is cured by a longer phrase.
+# A low likelihood can mean three things: that nobody has it, that no EU profile says so in its two or
+# three phrases, or that the need is said too briefly to be understood ("new residents"). The last is
+# cured by a longer phrase.
 #
 # ## Whom everybody is sent to
 
@@ -160,10 +164,10 @@ style.save(figure, "4_hubs")
 # %% [markdown]
 # ## Bridges inside the EaP
 #
-# Regional cooperation is a goal of its own. The mean of the best five pairs says how much two
-# countries have to talk about; documented partnerships say how much they do. A score knows nothing
-# of politics: whether two countries can meet at all is for people to judge. A country that has
-# suspended its part in the Eastern Partnership is left out.
+# Regional cooperation is a goal of its own. How many clusters of two countries have a likely good match
+# in the other one says how much they have to talk about; documented partnerships say how much they do.
+# A score knows nothing of politics: whether two countries can meet at all is for people to judge. A
+# country that has suspended its part in the Eastern Partnership is left out.
 
 # %%
 inside = m.pair_scores("eap", "eap")
@@ -182,16 +186,16 @@ done = links.assign(
         for codes in zip(links["country_a"], links["country_b"], strict=True)
     ]
 )["pair"].value_counts()
-bridges = (
-    half.groupby("pair")["score"].apply(lambda scores: scores.nlargest(5).mean()).to_frame("fit")
-)
+matched = region.groupby(["pair", "asker"], observed=True)["score"].max() >= STRONG
+bridges = matched.groupby("pair").mean().to_frame("fit")
 bridges["links"] = done.reindex(bridges.index).fillna(0).astype(int)
 bridges = bridges.sort_values("fit")
 quiet = bridges[bridges["links"] == 0]
 figure, axes = style.chart(
-    f"{len(quiet)} of {len(bridges)} pairs of EaP countries have no documented partnership; "
-    f"{quiet.index[-1]} would fit best",
-    "Mean score of the five best pairs of clusters of two countries; right: documented pairs",
+    f"{len(quiet)} of {len(bridges)} pairs of EaP countries have no documented partnership, though "
+    f"{quiet['fit'].min():.0%} to {quiet['fit'].max():.0%} of their clusters have a likely good match",
+    f"Share of the clusters of two countries with a partner of {STRONG} or more in the other one; "
+    "right: documented pairs",
     source=f"{style.SOURCE} Scoring model {m.status().weights}.",
     size=(9, 4.8),
 )
@@ -200,7 +204,8 @@ axes.barh(bridges.index, bridges["fit"], color=colours, height=0.7)
 for pair, fit, count in bridges.itertuples():
     axes.text(fit + 0.01, pair, f"{count} documented" if count else "none", va="center", fontsize=9)
 style.bars_only(axes)
-axes.set(xlim=(0, 1), xlabel="mean score (orange: no documented partnership)")
+axes.set(xlim=(0, 1), xlabel="share of the clusters (orange: no documented partnership)")
+axes.xaxis.set_major_formatter("{x:.0%}")
 style.save(figure, "4_bridges")
 
 # %%

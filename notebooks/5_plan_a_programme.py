@@ -1,7 +1,7 @@
 # %% [markdown]
 # # How should a programme choose thirty introductions?
 #
-# A programme brings thirty EaP clusters, five from each country, together with forty EU clusters that
+# A programme brings thirty EaP clusters, five from each country, together with thirty EU clusters that
 # were invited. Everybody gets one introduction. If each EaP cluster simply asked its own first
 # choice, a few EU clusters would be asked by many and most by nobody. What does a plan do better,
 # and what does fairness cost?
@@ -17,7 +17,7 @@ from matcher.notebook import style
 from matcher.planning.exposure import naive_lists, spread
 from matcher.profiles.taxonomy import countries
 
-PER_COUNTRY, INVITED = 5, 40
+PER_COUNTRY, INVITED = 5, 30
 style.use()
 m = Matcher.open()
 clusters = notebook.profiles(m.clusters)
@@ -29,12 +29,14 @@ askers = (
     .head(PER_COUNTRY)
     .index.tolist()
 )
-wanted = m.pair_scores(askers, "eu").top(20)["partner"].value_counts()
-targets = wanted.head(INVITED).index.tolist()
+across = m.pair_scores(askers, "eu")
+firsts, wanted = across.top(1)["partner"].unique(), across.top(20)["partner"].value_counts().index
+targets = list(dict.fromkeys([*firsts, *wanted]))[:INVITED]
 SOURCE = f"{style.SOURCE} Scoring model {m.status().weights}."
 Markdown(
     f"The {len(askers)} EaP clusters are those with the most complete profiles of each country. "
-    f"The {len(targets)} EU clusters are those that stand most often in the askers' first twenty."
+    f"Of the {len(targets)} EU clusters, {len(firsts)} are somebody's first choice; the others stand most "
+    "often in the askers' first twenty."
 )
 
 # %% [markdown]
@@ -115,7 +117,7 @@ for key, colour in zip(value, (style.BLUE, style.ORANGE), strict=True):
         label=f"{TITLES[key]} (sum {value[key].sum():.2f}, lowest {lowest[key]:.2f})",
     )  # fmt: skip
 axes.set(ylim=(0, None), xlabel="EaP clusters, worst-off first", ylabel="value")
-axes.legend(loc="upper left")
+axes.legend(loc="lower right")
 style.save(figure, "5_cost_of_fairness")
 
 # %%
@@ -156,7 +158,7 @@ axes.scatter(crowded["before"], labels, color=style.GREY, s=70, zorder=3, label=
 axes.scatter(crowded["after"], labels, color=style.BLUE, s=70, zorder=3, label="after")
 axes.set(xlim=(-0.2, crowded["before"].max() + 0.5), xlabel="requests")
 axes.xaxis.get_major_locator().set_params(integer=True)
-axes.legend(loc="lower right")
+axes.legend(loc="lower right", frameon=True)
 style.save(figure, "5_exposure")
 
 # %%
