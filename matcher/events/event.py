@@ -72,7 +72,7 @@ def _utc(instant: datetime) -> datetime:
     return instant.astimezone(UTC)
 
 
-Pairs = Annotated[frozenset[Pair], FailFast()]
+Pairs = Annotated[frozenset[Pair], FailFast(), AtMost(MOST_WISHES)]
 Key = Annotated[str, Field(pattern=SLUG, max_length=120)]
 Zone = Annotated[str, AfterValidator(zone_of)]
 Instant = Annotated[AwareDatetime, AfterValidator(_utc)]

@@ -121,17 +121,17 @@ def test_explain_shows_both_sides(run):
 
 def test_check_names_bad_rows_and_imports_nothing(run, tmp_path):
     file = tmp_path / "rows.csv"
-    file.write_text("name,country,members\nGood,GE,12\nBad,GE,many\n")
+    file.write_text("name,country,members\nGood,GE,12\nBad,Atlantis,7\n")
     result = run("check", file)
     assert result.exit_code == 2
-    assert "line 3, members" in result.stderr
+    assert "line 3, country" in result.stderr
     assert "1 of 2 rows are good" in result.stdout
     assert json.loads(run("check", file, "--json").stdout)["good"] == 1
 
 
 def test_import_keeps_good_rows_and_strict_keeps_none(run, tmp_path):
     file = tmp_path / "rows.csv"
-    file.write_text("name,country,members\nAlpha Wines,GE,12\nBad,GE,many\n")
+    file.write_text("name,country,members\nAlpha Wines,GE,12\nBad,Atlantis,7\n")
     refused = run("import", file, "--strict")
     assert refused.exit_code == 1
     assert run("recommend", "Alpha Wines").exit_code == 1

@@ -80,7 +80,7 @@ def test_the_landscape_as_a_frame(analyst):
 
 def test_a_sheet_names_its_bad_rows(tmp_path):
     file = tmp_path / "mine.csv"
-    file.write_text("name,country,members_total\nGood,UA,5\nSecond,Atlantis,6\nThird,MD,many\n")
+    file.write_text("name,country,members_total\nGood,UA,5\nSecond,Atlantis,6\nThird,Utopia,7\n")
     sheet = read_profiles(file)
     assert list(notebook.profiles(sheet.profiles)["name"]) == ["Good"]
     problems = notebook.problems(sheet)

@@ -26,7 +26,17 @@ from matcher.web.http.problems import PROBLEM_TYPES
 
 KHARKIV = "ua-kharkiv-it-cluster"
 PARTNERS = f"/api/v1/clusters/{KHARKIV}/partners"
-KEYS = {"type", "title", "status", "detail", "request_id", "errors", "suggestions", "asked"}
+KEYS = {
+    "type",
+    "title",
+    "status",
+    "detail",
+    "request_id",
+    "errors",
+    "suggestions",
+    "asked",
+    "headings",
+}
 INSIDE = re.compile(r"Traceback|File \"|/work|/home|/tmp|site-packages|\.py\b|SELECT |sqlite", re.I)
 
 

@@ -173,7 +173,7 @@ def test_from_the_form_to_the_frozen_schedule(
     window.get_by_role("button", name="Freeze").click()
     window.locator("#message", has_text="The schedule is frozen.").wait_for()
     window.locator("#state", has_text="Frozen").wait_for()
-    assert not window.get_by_role("button", name="Freeze").is_visible()
+    assert not window.get_by_role("button", name="Freeze", exact=True).is_visible()
     window.locator("#grid summary", has_text="Places").click()
     window.locator("#places button").first.click()
     window.locator("#message", has_text="The schedule is frozen, and this edit").wait_for()

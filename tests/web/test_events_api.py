@@ -194,7 +194,7 @@ def test_a_no_thanks_that_cannot_be_placed_changes_nothing(desk: Desk) -> None:
 
 
 def test_a_long_list_of_cancellations_is_refused(desk: Desk) -> None:
-    wish = {"cancel": ["a"] * 100_000}
+    wish = {"cancel": ["a"] * 10_000}
     refused = desk.send("POST", f"{EVENTS}/small/schedule", wish, desk.version)
     assert (refused.status_code, refused.json["errors"][0]["field"]) == (422, "cancel")
 

@@ -58,16 +58,19 @@ def move(staff: Staff, answer: Any, /, **step: str) -> Any:
     return staff.post(f"/introductions/{key}/moves", step, tag=tag)
 
 
-def event_of(matcher: Matcher) -> dict[str, Any]:
-    """Forty clusters, half of the EaP and half of the EU, one morning at fifteen tables."""
+def event_of(matcher: Matcher, *pair: str) -> dict[str, Any]:
+    """Forty clusters, half of the EaP and half of the EU, one morning at fifteen tables.
+
+    The pair must meet.
+    """
     sides: dict[str | None, list[Any]] = {"EaP": [], "EU": []}
-    for cluster in matcher.clusters:
+    for cluster in sorted(matcher.clusters, key=lambda one: one.id not in pair):
         if cluster.group in sides and "digital" in cluster.ecosystems:
             sides[cluster.group].append(cluster)
     guests = [*sides["EaP"][: PEOPLE // 2], *sides["EU"][: PEOPLE // 2]]
     assert len(guests) == PEOPLE
     slots = slot_grid("Europe/Brussels", [(date(2026, 11, 12), time(9), time(12))], 25, pause=5)
-    east, west = guests[0].id, guests[-1].id
+    east, west = pair or (guests[0].id, guests[-1].id)
     return {
         "id": "brussels-2026",
         "title": "Matchmaking day",
@@ -130,7 +133,7 @@ def test_from_the_plan_to_the_outcome(staff: Staff, own: Matcher) -> None:
     assert (a, b) not in {(p["a"]["id"], p["b"]["id"]) for p in again["introductions"]}
 
     # Event of forty clusters.
-    event = event_of(own)
+    event = event_of(own, a, b)
     added = staff.post("/events", event)
     assert added.json["schedule"] is None
     wish = {"seconds": 0.5}

@@ -303,7 +303,7 @@ def test_from_an_unlisted_winery_to_each_others_contact(
     page = staff.get("/staff/requests").text
     assert "We would like to meet." in page
     (address,) = re.findall(r'action="(/staff/asks/\d+)"', page)
-    bare = {"email": "office@example.org", "language": "ro"}
+    bare = {"send": "yes", "email": "office@example.org", "language": "ro"}
     assert staff.post(address, data=bare).status_code == 422
     there = {**bare, "source": "https://example.org/contact"}
     assert staff.post(address, data=there).status_code == 303
