@@ -18,6 +18,8 @@ def list_(as_json: bool) -> None:
     if as_json:
         print_json(found)
         return
+    if not found:
+        click.echo("There are no imports that can be taken back.")
     for one in found:
         state = f"taken back {one.undone}" if one.undone else "holds"
         click.echo(f"{one.id}  {one.at}  {one.who}  {one.action} {one.detail}  {state}")

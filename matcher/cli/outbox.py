@@ -42,6 +42,8 @@ def list_(state: Any, limit: int, as_json: bool) -> None:
     if as_json:
         print_json([asdict(mail) for mail in found])
         return
+    if not found:
+        click.echo("There are no such letters." if state else "There are no letters.")
     for mail in found:
         click.echo(_line(mail))
 

@@ -151,6 +151,8 @@ def template(file: Path, language: str) -> None:
     from matcher.i18n.languages import languages
     from matcher.profiles.io.template import write_template
 
+    if file.suffix.lower() != ".xlsx":
+        raise click.UsageError(f"the template is an XLSX workbook: call it {file.stem}.xlsx")
     file.write_bytes(write_template(languages()[language]))
     click.echo(f"The template is in {file}.")
 

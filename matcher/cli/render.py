@@ -152,7 +152,9 @@ def _partner_panel(partner: Recommendation, cautions: tuple[Message, ...]) -> Pa
         body.append(f"= You already share: {link.name}\n", style="green")
     body.rstrip()
     subtitle = f"{partner.id}, confidence {partner.confidence:.0%}"
-    title = f"{partner.rank}. {partner.name} ({partner.country})"
+    # A pair outside the list that was asked for has no place in it.
+    place = f"{partner.rank}. " if partner.rank else ""
+    title = f"{place}{partner.name} ({partner.country})"
     return Panel(body, title=Text(title), subtitle=Text(subtitle), title_align="left")
 
 

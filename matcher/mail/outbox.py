@@ -309,7 +309,7 @@ def checked(address: str) -> str:
     address = address.strip()
     if not ADDRESS.fullmatch(address) or not (address.isascii() and address.isprintable()):
         problem = FieldProblem("form", "is not an e-mail address", "email")
-        raise InvalidInputError("This is not an e-mail address: name@example.org.", [problem])
+        raise InvalidInputError("Give an e-mail address such as name@example.org.", [problem])
     return address
 
 

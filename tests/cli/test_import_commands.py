@@ -247,6 +247,17 @@ def test_placeholders_make_no_partners(run, file):
     assert "Namibia" not in told
 
 
+def test_a_template_is_a_workbook_by_its_name_too(run, tmp_path):
+    told = run("template", tmp_path / "template.csv")
+    assert told.exit_code == 2
+    assert "template.xlsx" in told.output
+    assert not (tmp_path / "template.csv").exists()
+
+
+def test_a_home_without_imports_says_so(run):
+    assert "no imports" in run("imports").stdout
+
+
 def test_a_template_is_written_and_read_back(run, tmp_path):
     path = tmp_path / "template.xlsx"
     assert run("template", path, "--language", "uk").exit_code == 0

@@ -44,7 +44,7 @@ def test_letters_are_listed_without_one_time_links_and_sent(run, letter, monkeyp
         sent = run("outbox", "send")
     assert sent.output == "Sent: 1. In the outbox: 1 sent.\n"
     assert len(box.letters) == 1
-    assert run("outbox", "list", "--state", "failed").output == ""
+    assert run("outbox", "list", "--state", "failed").output == "There are no such letters.\n"
     again = run("outbox", "retry", 1)
     assert again.exit_code == 1
     assert "nothing to repeat" in again.output
