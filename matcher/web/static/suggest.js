@@ -5,7 +5,11 @@ list.id = "suggestions";
 list.hidden = true;
 list.setAttribute("role", "listbox");
 list.setAttribute("aria-label", field.dataset.label);
-field.after(list);
+// A screen reader is told how many there are: that the list has opened, it does not say.
+const told = document.createElement("span");
+told.className = "unseen";
+told.setAttribute("role", "status");
+field.after(list, told);
 for (const [name, value] of Object.entries({
   role: "combobox", "aria-autocomplete": "list", "aria-controls": list.id, "aria-expanded": "false",
 })) field.setAttribute(name, value);
@@ -30,6 +34,7 @@ function show(found) {
     return option;
   }));
   list.hidden = found.length === 0;
+  told.textContent = list.hidden ? "" : field.dataset.count.replace("{n}", found.length);
   field.setAttribute("aria-expanded", String(!list.hidden));
 }
 
