@@ -11,7 +11,6 @@ from matcher.events.bounds import GREATEST_SEED, LONGEST_MINUTES, LONGEST_SCHEDU
 
 if TYPE_CHECKING:
     from matcher.errors import FieldProblem
-    from matcher.events.attendance import cancel_participants
     from matcher.events.event import Event
     from matcher.events.plan import Schedule
     from matcher.matcher import Matcher
@@ -207,6 +206,7 @@ def _changed(
     import orjson
 
     from matcher.errors import UnreadableFileError
+    from matcher.events.attendance import cancel_participants
     from matcher.events.event import parse_event
     from matcher.events.plan import Schedule
     from matcher.profiles.problems import parsed

@@ -18,7 +18,7 @@ from matcher.matcher import Matcher
 from matcher.matching import current
 from matcher.store import Store
 from matcher.store.backup import REBUILT
-from matcher.store.tables import metadata
+from matcher.store.tables import imports, metadata
 
 CLUSTERS = 16
 ROOMS = ("introductions", "events")
@@ -141,7 +141,8 @@ def kept(database):
     with database.read() as connection:
         for table in metadata.sorted_tables:
             if table.name not in skipped:
-                rows = connection.execute(select(table).order_by(*table.primary_key)).all()
+                columns = [one for one in table.columns if one is not imports.c.at]
+                rows = connection.execute(select(*columns).order_by(*table.primary_key)).all()
                 yield f"{table.name}: {sorted(map(repr, rows))}"
 
 

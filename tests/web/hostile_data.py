@@ -70,7 +70,9 @@ def stuffed(matcher: Matcher, settings: Any) -> Hostile:
         "a": ids[::2],
         "b": ids[1::2],
         "event_id": [EVENT],
-        "job_id": ["1"],
+        **{
+            name: ["1"] for name in ("job_id", "import_id", "account_id", "version_id", "letter_id")
+        },
         "code": ["internal"],
         "filename": ["site.css"],
     }

@@ -110,6 +110,7 @@ def test_typing_a_name_leads_to_partners(window) -> None:
     assert fits(window)
     window.get_by_label("Name of your cluster").press_sequentially("kharkiv it")
     window.get_by_role("option", name="Kharkiv IT Cluster").wait_for()
+    window.get_by_role("status").filter(has_text="Suggestions: ").wait_for(state="attached")
     window.keyboard.press("ArrowDown")
     window.keyboard.press("Enter")
     window.get_by_role("heading", name="Partners for Kharkiv IT Cluster").wait_for()

@@ -45,8 +45,9 @@ WORDLESS = {
     "/drafts/<key>/delete",
     "/landscape/<a>/<b>",
     "/problems/<code>",
+    *(f"/clusters/<cluster_id>/{page}" for page in ("claim", "edit", "people", "profile.json")),
 }
-"""Routes that tell of one record and repeat none of its words."""
+"""Routes that repeat no words of a record, or tell nothing to who has not signed in."""
 MOST_CHOICES = 5
 """Values of a parameter to try: file formats and languages are fewer, countries many."""
 BROWSER = {"Accept": "text/html"}
