@@ -267,7 +267,7 @@ def test_who_wants_no_more_gets_only_what_was_asked_for(store, put, outbox):
      "a@example.org,b@example.org", "ö@example.org", "x" * 65 + "@example.org"],
 )  # fmt: skip
 def test_what_is_no_address_is_refused(put, address):
-    with pytest.raises(InvalidInputError, match="not an e-mail address"):
+    with pytest.raises(InvalidInputError, match="Give an e-mail address"):
         put(to=address)
 
 
