@@ -251,7 +251,7 @@ def _answered(app: Flask, environ: Environ) -> Answer:
         finally:
             getattr(parts, "close", _nothing)()
         status, headers = started[0]
-    except Exception:
+    except Exception:  # the last place before the client: it gets an answer, the log the trace
         log.exception("no answer could be made")
         return 500, list(HEADERS.items()), b""
     return int(status[:3]), headers, body

@@ -53,5 +53,5 @@ def _refresh(matcher: Matcher, seconds: float, stop: Event) -> None:
                 pause = seconds
         except MatcherError as error:
             log.warning("the new index cannot be used: %s", error)
-        except Exception:
+        except Exception:  # a thread that dies would leave the old index in use for ever
             log.exception("the look for a new index failed")

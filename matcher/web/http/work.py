@@ -69,7 +69,7 @@ class Worker:
                 key, task = self._queue.popleft()
             try:
                 task()
-            except Exception:
+            except Exception:  # the jobs behind this one must still run
                 log.exception("job %s ended without a word", key)
             with self._lock:
                 self._keys.discard(key)
