@@ -1,6 +1,7 @@
 """`Message`: a text for readers, kept as a template and its parts until a language is chosen."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -24,21 +25,24 @@ class Message:
         What to fill in, by the name of the place.
     """
 
-    __slots__ = ("parts", "template")
-
     def __init__(
         self, template: str, **parts: "str | float | Message | tuple[str | Message, ...]"
     ) -> None:
         self.template: Final = template
         self.parts: Final[Mapping[str, object]] = MappingProxyType(parts)
 
-    def __str__(self) -> str:
-        """Give the English text."""
+    @cached_property
+    def english(self) -> str:
+        """English text; what is kept of pairs is written in each answer, so it is made once."""
         shown = {
             name: "; ".join(map(str, part)) if isinstance(part, tuple) else part
             for name, part in self.parts.items()
         }
         return self.template.format(**shown)
+
+    def __str__(self) -> str:
+        """Give the English text."""
+        return self.english
 
     def in_(self, language: "Language") -> str:
         """Give the text in a language."""

@@ -1,6 +1,7 @@
 """JSON through orjson, with a limit on depth."""
 
 import re
+from operator import attrgetter
 
 import orjson
 from flask import Flask, Response, current_app, request
@@ -8,7 +9,6 @@ from flask.json.provider import JSONProvider
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from matcher.errors import FieldProblem, InvalidInputError
-from matcher.i18n.message import Message
 
 MAX_DEPTH = 20
 MAX_ENTRIES = 20_000
@@ -51,13 +51,7 @@ class OrjsonProvider(JSONProvider):
 
 def to_json(value: object) -> bytes:
     """Write a value as JSON; a message is its English text."""
-    return orjson.dumps(value, default=_message_text)
-
-
-def _message_text(value: object) -> str:
-    if isinstance(value, Message):
-        return str(value)
-    raise TypeError(f"{type(value).__name__} has no JSON form")
+    return orjson.dumps(value, default=attrgetter("english"))
 
 
 def init_app(app: Flask) -> None:
