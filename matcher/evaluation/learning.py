@@ -70,7 +70,7 @@ def _figures(bench: Bench, scores: Scored) -> dict[str, dict[str, float]]:
 def _need_figures(bench: Bench) -> dict[str, object]:
     """How well the models that saw neither cluster tell met needs from others."""
     likely = np.array(
-        [float(bench.need_models[fold_of(one.seeker)].likelihood(one.parts)) for one in bench.needs]
+        [float(bench.need_models[fold_of(one.seeker)].likelihood(one.pair)) for one in bench.needs]
     )
     met = np.array([one.met for one in bench.needs])
     shown = likely >= LIKELY

@@ -9,10 +9,9 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from matcher.evaluation.judged import JudgedNeed
-from matcher.matching.columns import Floats
 from matcher.matching.corpus import Corpus
-from matcher.matching.features.needs import likelihood_parts
-from matcher.matching.need_model import PARTS, NeedModel
+from matcher.matching.features.needs import need_pairs
+from matcher.matching.need_model import PARTS, NeedModel, NeedPairs
 
 _MET = 2
 
@@ -24,15 +23,15 @@ class NeedExample(NamedTuple):
     ----------
     seeker, giver
         Ids of the clusters.
-    parts
-        What a `NeedModel` weighs.
+    pair
+        What a `NeedModel` judges by.
     met
         Whether the offer was graded as meeting the need.
     """
 
     seeker: str
     giver: str
-    parts: Floats
+    pair: NeedPairs
     met: bool
 
 
@@ -51,15 +50,16 @@ def _example(corpus: Corpus, one: JudgedNeed) -> NeedExample | None:
     seeks, offers = seeker.profiles[0].seeks, giver.profiles[0].offers
     if one.need not in seeks or one.offer not in offers:
         return None
-    parts = likelihood_parts(seeker, giver)[seeks.index(one.need), offers.index(one.offer)]
-    return NeedExample(one.cluster, one.other, parts, one.grade == _MET)
+    place = seeks.index(one.need), offers.index(one.offer)
+    pair = NeedPairs(*(known[place] for known in need_pairs(seeker, giver)))
+    return NeedExample(one.cluster, one.other, pair, one.grade == _MET)
 
 
 def train_needs(examples: Iterable[NeedExample]) -> NeedModel:
     """Fit the model of needs."""
     known = list(examples)
     met = np.array([one.met for one in known])
-    fitted = LogisticRegression(C=1.0, max_iter=2000).fit([one.parts for one in known], met)
+    fitted = LogisticRegression(C=1.0, max_iter=2000).fit([one.pair.parts for one in known], met)
     weights = {name: round(float(w), 4) for name, w in zip(PARTS, fitted.coef_[0], strict=True)}
     return NeedModel(
         version=hashlib.sha256(json.dumps(weights).encode()).hexdigest()[:12],

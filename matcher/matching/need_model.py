@@ -6,9 +6,9 @@ thing is meant, and in which trade.
 """
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,44 @@ PARTS = (
     "kind_agrees_x_trade_same",
 )
 """What the regression weighs; of trades that are not known, nothing is said."""
+
+_HALF = np.float32(0.5)
+
+
+class NeedPairs(NamedTuple):
+    """What is known of pairs of a need and an offer; arrays of one shape.
+
+    Attributes
+    ----------
+    cosine
+        Of the two phrases.
+    agrees
+        Whether the offer is of a kind that is sought.
+    known
+        Whether the kinds of both are known.
+    relations
+        Places in `TRADE_RELATIONS`.
+    """
+
+    cosine: Floats
+    agrees: Bools
+    known: Bools
+    relations: NDArray[np.uint8]
+
+    @property
+    def parts(self) -> Floats:
+        """(..., parts) what the regression weighs, as `PARTS` names it."""
+        cosine, agrees, known, relations = self
+        parts = np.zeros((*cosine.shape, len(PARTS)), dtype=np.float32)
+        parts[..., 0] = cosine
+        parts[..., 1] = np.maximum(cosine - _HALF, 0)
+        parts[..., 2] = agrees
+        parts[..., 3] = known & ~agrees
+        for relation in range(UNKNOWN_RELATION):
+            parts[..., 4 + relation] = relations == relation
+        parts[..., -2] = agrees * cosine
+        parts[..., -1] = agrees & (relations == TRADE_RELATIONS.index("same"))
+        return parts
 
 
 class NeedModel(BaseModel):
@@ -73,43 +111,30 @@ class NeedModel(BaseModel):
         """The model as the text of its file."""
         return self.model_dump_json(indent=2) + "\n"
 
-    def likelihood(self, parts: Floats) -> Floats:
-        """How likely each need is met, in [0, 1], from its parts as `need_parts` gives them."""
+    def likelihood(self, pairs: NeedPairs) -> Floats:
+        """How likely each need is met, in [0, 1]."""
+        cosine, agrees, known, relations = pairs
+        case = (relations * 2 + agrees) * 2 + known
+        base, slope = self._lines
+        above_half = np.float32(self.weights["cosine_above_half"]) * np.maximum(cosine - _HALF, 0)
+        logit = base.take(case) + slope.take(case) * cosine + above_half
+        return np.asarray(1 / (1 + np.exp(-logit)), dtype=np.float32)
+
+    @cached_property
+    def _lines(self) -> tuple[Floats, Floats]:
+        """Logit at a cosine of 0, and its slope up to one half, in every case there is."""
+        case = np.arange(4 * (UNKNOWN_RELATION + 1), dtype=np.uint8)
+        agrees, known, relations = case // 2 % 2 > 0, case % 2 > 0, case // 4
         weights = np.array(list(self.weights.values()), dtype=np.float32)
-        return np.asarray(1 / (1 + np.exp(-(parts @ weights + self.intercept))), dtype=np.float32)
+        none, half = (
+            NeedPairs(np.full(case.shape, cosine), agrees, known, relations).parts @ weights
+            for cosine in (np.float32(0), _HALF)
+        )
+        slope = (half - none) / _HALF
+        return none + np.float32(self.intercept), slope.astype(np.float32)
 
 
 @lru_cache(maxsize=1)
 def need_model() -> NeedModel:
     """The model of the shipped file."""
     return NeedModel.load()
-
-
-def need_parts(cosine: Floats, agrees: Bools, known: Bools, relations: NDArray[np.uint8]) -> Floats:
-    """Put together what is known of pairs of a need and an offer.
-
-    Parameters
-    ----------
-    cosine
-        (...) of the two phrases.
-    agrees
-        (...) whether the offer is of a kind that is sought.
-    known
-        (...) whether the kinds of both are known.
-    relations
-        (...) places in `TRADE_RELATIONS`.
-
-    Returns
-    -------
-    ndarray of float32, shape (..., parts)
-    """
-    parts = np.zeros((*cosine.shape, len(PARTS)), dtype=np.float32)
-    parts[..., 0] = cosine
-    np.maximum(cosine - 0.5, 0, out=parts[..., 1])
-    parts[..., 2] = agrees
-    parts[..., 3] = known & ~agrees
-    for relation in range(UNKNOWN_RELATION):
-        parts[..., 4 + relation] = relations == relation
-    parts[..., -2] = agrees * cosine
-    parts[..., -1] = agrees & (relations == TRADE_RELATIONS.index("same"))
-    return parts

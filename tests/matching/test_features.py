@@ -11,7 +11,7 @@ from support import FakeEncoder
 from matcher.embedding import LexicalModel, embed_profiles
 from matcher.matching.corpus import Corpus
 from matcher.matching.features import FEATURES, GROUP_TITLES, feature_values
-from matcher.matching.features.needs import likelihood_parts
+from matcher.matching.features.needs import need_pairs
 from matcher.matching.features.place import distance_km
 from matcher.matching.need_model import PARTS
 from matcher.matching.topics import Topics
@@ -258,7 +258,7 @@ def test_the_trades_of_needs_and_offers_stand_to_each_other_as_one_pair_at_a_tim
     )
     offers = [offer for one in whole.meanings for offer in one.offers]
     for place, one in enumerate(whole.meanings):
-        parts = likelihood_parts(whole.take(np.array([place])), whole)
+        parts = need_pairs(whole.take(np.array([place])), whole).parts
         for (row, need), (column, offer) in product(enumerate(one.seeks), enumerate(offers)):
             told = [
                 name

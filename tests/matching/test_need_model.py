@@ -8,19 +8,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.errors import UnreadableFileError
-from matcher.matching.need_model import FILE, PARTS, NeedModel, need_model, need_parts
+from matcher.matching.need_model import FILE, PARTS, NeedModel, NeedPairs, need_model
 from matcher.profiles.needs import TRADE_RELATIONS
 
 
-def parts(cosine, agrees, known, relation):
+def pair(cosine, agrees, known, relation):
     place = np.array([TRADE_RELATIONS.index(relation)], dtype=np.uint8)
-    return need_parts(
+    return NeedPairs(
         np.array([cosine], dtype=np.float32), np.array([agrees]), np.array([known]), place
-    )[0]
+    )
+
+
+def parts(cosine, agrees, known, relation):
+    return pair(cosine, agrees, known, relation).parts[0]
 
 
 def likely(cosine, *, agrees, relation, known=True):
-    return float(need_model().likelihood(parts(cosine, agrees, known, relation)))
+    return float(need_model().likelihood(pair(cosine, agrees, known, relation))[0])
 
 
 def test_each_part_says_one_thing():
@@ -45,6 +49,17 @@ def test_kinds_differ_only_where_both_are_known():
 def test_of_trades_that_are_not_known_nothing_is_said():
     said = dict(zip(PARTS, parts(0.4, False, False, "unknown").tolist(), strict=True))
     assert not any(value for name, value in said.items() if name.startswith("trade_"))
+
+
+@pytest.mark.parametrize("cosine", [-0.2, 0.3, 0.5, 0.9])
+@pytest.mark.parametrize("relation", TRADE_RELATIONS)
+@pytest.mark.parametrize("agrees", [True, False])
+@pytest.mark.parametrize("known", [True, False])
+def test_a_likelihood_is_the_logistic_of_the_weighed_parts(cosine, agrees, known, relation):
+    model = need_model()
+    logit = parts(cosine, agrees, known, relation) @ list(model.weights.values()) + model.intercept
+    likelihood = likely(cosine, agrees=agrees, known=known, relation=relation)
+    assert likelihood == pytest.approx(1 / (1 + np.exp(-logit)), abs=1e-6)
 
 
 @pytest.mark.parametrize("cosine", [0.3, 0.5, 0.7, 0.9])

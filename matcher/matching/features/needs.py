@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from matcher.matching.columns import Floats
 from matcher.matching.corpus import Corpus
-from matcher.matching.need_model import UNKNOWN_RELATION, NeedModel, need_model, need_parts
+from matcher.matching.need_model import UNKNOWN_RELATION, NeedModel, NeedPairs, need_model
 from matcher.matching.topics import Phrases, column
 from matcher.profiles.needs import TRADE_RELATIONS
 from matcher.profiles.trades import ancestors, trades
@@ -32,7 +32,7 @@ def needs_met_under(
     models: Sequence[NeedModel], asker: Corpus, partners: Corpus
 ) -> list[tuple[Floats, Floats]]:
     """`needs_met` under each of some models; what they judge by is computed once."""
-    wanted, given = likelihood_parts(asker, partners), likelihood_parts(partners, asker)
+    wanted, given = need_pairs(asker, partners), need_pairs(partners, asker)
     offers, seeks = partners.topics.offers.starts, partners.topics.seeks.starts
     return [
         (_met(model.likelihood(wanted), offers), _met(model.likelihood(given).T, seeks))
@@ -42,11 +42,11 @@ def needs_met_under(
 
 def likelihoods(seekers: Corpus, givers: Corpus) -> Floats:
     """(needs, offers) how likely each offer meets each need; one side is a corpus of one row."""
-    return need_model().likelihood(likelihood_parts(seekers, givers))
+    return need_model().likelihood(need_pairs(seekers, givers))
 
 
-def likelihood_parts(seekers: Corpus, givers: Corpus) -> Floats:
-    """(needs, offers, parts) what `likelihoods` judges by."""
+def need_pairs(seekers: Corpus, givers: Corpus) -> NeedPairs:
+    """(needs, offers) what `likelihoods` judges by."""
     seeks, offers = seekers.topics.seeks, givers.topics.offers
     sought, offered = seekers.vectors.phrases["seeks"], givers.vectors.phrases["offers"]
     cosine = np.round(sought.vectors @ offered.vectors.T, 6)
@@ -58,7 +58,7 @@ def likelihood_parts(seekers: Corpus, givers: Corpus) -> Floats:
         if one_seeks
         else _relations(offers, seeks, offered=True).T
     )
-    return need_parts(cosine, agrees, known, relations)
+    return NeedPairs(cosine, agrees, known, relations)
 
 
 def _relations(few: Phrases, many: Phrases, *, offered: bool) -> Relations:
