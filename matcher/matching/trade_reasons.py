@@ -1,6 +1,8 @@
 """Reasons that lie in trades: what the two share, and what one supplies to the other."""
 
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import product, repeat
 
 from matcher.i18n.message import Message
 from matcher.matching.features.organisation import SUPPORT
@@ -59,7 +61,7 @@ def shared_trades(pair: Pair) -> list[Evidence]:
     found = sorted(_shared(pair), key=lambda item: -item[0])
     told: dict[str, Evidence] = {}
     for strength, trade, yours, theirs in found:
-        if len(told) < _TRADES_TOLD and not any(_related(trade, other) for other in told):
+        if len(told) < _TRADES_TOLD and not any(map(_common_trade, repeat(trade), told)):
             told[trade] = (
                 _in_wide_field(trade, yours, theirs)
                 if pair.share[trade] > COMMON
@@ -70,29 +72,28 @@ def shared_trades(pair: Pair) -> list[Evidence]:
 
 def _shared(pair: Pair) -> Iterator[tuple[float, str, Shown, Shown]]:
     """Trades that both work in, or one in a branch of the other's."""
-    theirs = {shown.trade: shown for shown in pair.their_meaning.trades}
+    yours, theirs = (
+        [shown for shown in side.trades if shown.weight >= STATED]
+        for side in (pair.your_meaning, pair.their_meaning)
+    )
     support = pair.you.kind in SUPPORT and pair.they.kind in SUPPORT
-    for mine in pair.your_meaning.trades:
-        for trade, other in theirs.items():
-            common = _common_trade(mine.trade, trade)
-            if common is None or (common in GENERAL and not support):
-                continue
-            weight = min(mine.weight, other.weight)
-            if weight < STATED or pair.share[common] > COMMON * (4 if mine.weight > 0.7 else 1):
-                continue
-            exact = 1.0 if mine.trade == trade else 0.8
-            yield exact * weight * (1 - pair.share[common]), common, mine, other
+    for mine, other in product(yours, theirs):
+        common = _common_trade(mine.trade, other.trade)
+        if common is None or (common in GENERAL and not support):
+            continue
+        if pair.share[common] > COMMON * (4 if mine.weight > 0.7 else 1):
+            continue
+        exact = 1.0 if mine.trade == other.trade else 0.8
+        weight = min(mine.weight, other.weight)
+        yield exact * weight * (1 - pair.share[common]), common, mine, other
 
 
+@lru_cache(maxsize=20_000)
 def _common_trade(one: str, other: str) -> str | None:
     """The broader of two trades of which one is a branch of the other, if they are so related."""
     if one == other or one in ancestors(other):
         return one
     return other if other in ancestors(one) else None
-
-
-def _related(one: str, other: str) -> bool:
-    return _common_trade(one, other) is not None
 
 
 def _in_trade(trade: str, yours: Shown, theirs: Shown, strength: float) -> Evidence:
@@ -151,15 +152,14 @@ def _supplies(used: Meaning, user: Meaning, pair: Pair) -> Iterator[tuple[float,
     own, theirs = (
         {shown.trade for shown in side.trades if shown.weight >= STATED} for side in (user, used)
     )
-    for by in user.trades:
-        for supplied in used.trades:
-            weight = min(by.weight, supplied.weight)
-            if (
-                weight >= OWN
-                and supplied.trade in trades()[by.trade].uses
-                and not {supplied.trade, by.trade} & GENERAL
-                and supplied.trade not in EVERYWHERE
-                and not any(_related(supplied.trade, trade) for trade in own)
-                and not any(_related(by.trade, trade) for trade in theirs)
-            ):
-                yield 0.6 * weight * (1 - pair.share[supplied.trade]), supplied, by
+    for by, supplied in product(user.trades, used.trades):
+        weight = min(by.weight, supplied.weight)
+        if (
+            weight >= OWN
+            and supplied.trade in trades()[by.trade].uses
+            and by.trade not in GENERAL
+            and supplied.trade not in GENERAL | EVERYWHERE
+            and not any(map(_common_trade, repeat(supplied.trade), own))
+            and not any(map(_common_trade, repeat(by.trade), theirs))
+        ):
+            yield 0.6 * weight * (1 - pair.share[supplied.trade]), supplied, by

@@ -84,9 +84,10 @@ def read_trades(path: Path) -> dict[str, Trade]:
     return found
 
 
+@lru_cache(maxsize=1000)
 def ancestors(trade: str) -> tuple[str, ...]:
     """Broader trades of a trade, nearest first; none for an unknown one."""
-    return _ancestors().get(trade, ())
+    return tuple(_upwards(trade)) if trade in trades() else ()
 
 
 def find_trades(text: str, language: str | None = None) -> tuple[TradeHit, ...]:
@@ -112,11 +113,6 @@ def _finder() -> WordFinder:
         for trade in trades().values()
         for language, words in trade.words.items()
     )
-
-
-@lru_cache(maxsize=1)
-def _ancestors() -> Mapping[str, tuple[str, ...]]:
-    return {trade: tuple(_upwards(trade)) for trade in trades()}
 
 
 def _upwards(trade: str) -> Iterator[str]:
