@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import starmap
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -28,7 +30,7 @@ from matcher.matching.recommendation import (
     PhraseMatch,
     Recommendation,
 )
-from matcher.matching.words import Values, needs_that_met, said_by
+from matcher.matching.words import needs_that_met, said_by
 from matcher.profiles.completeness import completeness
 from matcher.profiles.meaning import Meaning
 from matcher.profiles.profile import ClusterProfile, DraftProfile, Intent
@@ -38,9 +40,11 @@ _COMPARED = (
     *("technologies", "services", "offers", "seeks", "target_countries", "languages", "as_of"),
 )
 _TITLES = {name: feature.title for name, feature in FEATURES.items()} | {PURPOSE: PURPOSE_TITLE}
-_NAMED = tuple(_TITLES.items())
+_NAMES = tuple(_TITLES), tuple(_TITLES.values())
+_by_feature = itemgetter(*_TITLES)
 _BY_NAME = np.argsort(list(_TITLES))
 """Columns of all features and of the purpose, by name."""
+_OF_PURPOSE = list(_TITLES).index(PURPOSE)
 
 
 class Story(NamedTuple):
@@ -52,8 +56,8 @@ class Story(NamedTuple):
         What speaks for it.
     matches
         Needs that are met.
-    values
-        The two values that met, in words, for each feature and the purpose.
+    yours, theirs
+        The values that met, in words, of each feature and of the purpose.
     completeness
         Of the partner's profile, in [0, 1].
     cautions
@@ -62,7 +66,8 @@ class Story(NamedTuple):
 
     evidence: tuple[Evidence, ...]
     matches: tuple[PhraseMatch, ...]
-    values: tuple[Values, ...]
+    yours: tuple[Text | None, ...]
+    theirs: tuple[Text | None, ...]
     completeness: float
     cautions: Cautions
 
@@ -110,7 +115,7 @@ class Explainer:
             Documented partnerships that the two share.
         """
         partner = self.corpus.profiles[int(self.rows[place])]
-        score, for_you, for_them = (float(values[place]) for values in self._fits)
+        score, for_you, for_them = self._fits[place]
         key = (self._own.id, partner.id, self.intent, self.today)
         told = self.stories.get(key, lambda: self._story(place, partner))
         found, known = told.evidence, told.completeness
@@ -130,7 +135,7 @@ class Explainer:
             evidence=found,
             caution=next(iter(keep_in_mind), None),
             cautions=keep_in_mind,
-            contributions=self._contributions(place, told.values),
+            contributions=self._contributions(place, told),
             matches=told.matches,
             known_links=tuple(links),
         )
@@ -157,8 +162,11 @@ class Explainer:
         return completeness(self._own).share
 
     @cached_property
-    def _fits(self) -> tuple[Floats, Floats, Floats]:
-        return self.scores.score, self.scores.fit_for_you, self.scores.fit_for_them
+    def _fits(self) -> list[list[float]]:
+        scores = self.scores
+        fits = np.stack([scores.score, scores.fit_for_you, scores.fit_for_them], axis=1)
+        listed: list[list[float]] = fits.tolist()
+        return listed
 
     @cached_property
     def _shares(self) -> tuple[list[list[float]], list[list[float]], list[list[float]]]:
@@ -168,8 +176,9 @@ class Explainer:
     @cached_property
     def _order(self) -> list[list[int]]:
         """Columns of the contributions to each partner's score, the largest first, then by name."""
-        sizes = -np.abs(self.scores.contributions[:, _BY_NAME])
-        order: list[list[int]] = _BY_NAME[np.argsort(sizes, axis=1, kind="stable")].tolist()
+        columns = _BY_NAME if self.intent else _BY_NAME[_BY_NAME != _OF_PURPOSE]
+        sizes = -np.abs(self.scores.contributions[:, columns])
+        order: list[list[int]] = columns[np.argsort(sizes, axis=1, kind="stable")].tolist()
         return order
 
     @cached_property
@@ -211,19 +220,21 @@ class Explainer:
         found = evidence_of(self._pair(place, partner))
         matches = _matches(found)
         theirs = said_by(partner, self._partners.meanings[place])
-        words = {name: (self._own_words[name], theirs[name]) for name in _TITLES}
-        words["needs"] = needs_that_met(self._own, partner, matches)
+        mine, other = needs_that_met(self._own, partner, matches)
         known = completeness(partner).share
-        in_mind = cautions(self._own, partner, known, matches, self.today)
-        return Story(found, matches, tuple(words.values()), known, in_mind)
-
-    def _contributions(self, place: int, values: Sequence[Values]) -> tuple[Contribution, ...]:
-        joint, you, them = (shares[place] for shares in self._shares)
-        return tuple(
-            Contribution(*_NAMED[column], joint[column], you[column], them[column], *values[column])
-            for column in self._order[place]
-            if self.intent or _NAMED[column][0] != PURPOSE
+        return Story(
+            found,
+            matches,
+            _by_feature({**self._own_words, "needs": mine}),
+            _by_feature({**theirs, "needs": other}),
+            known,
+            cautions(self._own, partner, known, matches, self.today),
         )
+
+    def _contributions(self, place: int, story: Story) -> tuple[Contribution, ...]:
+        shares = (side[place] for side in self._shares)
+        told = list(zip(*_NAMES, *shares, story.yours, story.theirs, strict=True))
+        return tuple(starmap(Contribution, itemgetter(*self._order[place])(told)))
 
 
 def differences(a: DraftProfile, b: ClusterProfile) -> tuple[FieldDifference, ...]:

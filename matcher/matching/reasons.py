@@ -5,7 +5,10 @@ nothing is said twice. What every third profile says is no reason.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
+
+import numpy as np
 
 from matcher.i18n.message import Message
 from matcher.matching.columns import Floats
@@ -101,8 +104,7 @@ def _met(
     homes = (pair.you.country, pair.they.country)
     need_home, offer_home = homes if seeker == "you" else homes[::-1]
     for row, need in enumerate(needs):
-        ranked = sorted(range(len(offers)), key=lambda place: -likely[row, place])
-        for place in ranked:
+        for place in np.argsort(-likely[row], kind="stable").tolist():
             chance = float(likely[row, place])
             if chance < ASKED:
                 break
@@ -152,6 +154,7 @@ def _interest(pair: Pair) -> Iterator[Evidence]:
                 yield Evidence("interest", "you", name, name, 0.5, sentence)
 
 
+@lru_cache(maxsize=5000)
 def _names(need: Need, country: str) -> bool:
     if country in need.countries:
         return True

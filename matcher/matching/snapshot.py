@@ -86,7 +86,7 @@ class Snapshot:
         What the features of registered askers with the whole corpus add; 200 kB for each asker
         at the shipped size, 64 MB at most.
     stories
-        What is told of registered pairs; some 2 kB for each, 20 MB at most.
+        What is told of registered pairs; some 6 kB for each, 60 MB at most.
     described
         Drafts asked for lately: whoever describes a cluster looks at several pages.
     """

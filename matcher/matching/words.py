@@ -1,7 +1,7 @@
 """The values that met in a feature, in words: one line for each feature."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import TypeVar
 
 from matcher.i18n.message import Message, Text
@@ -17,6 +17,7 @@ Item = TypeVar("Item", bound=Text)
 Values = tuple[Text | None, Text | None]
 
 
+@lru_cache(maxsize=2000)
 def said_by(profile: DraftProfile, meaning: Meaning) -> Mapping[str, Text | None]:
     """What one side says of itself, for each feature that compares such values."""
     technologies, titles = listed(profile.technologies), ecosystem_titles(profile)
@@ -59,7 +60,7 @@ def needs_that_met(you: DraftProfile, they: DraftProfile, met: Sequence[PhraseMa
 def listed(items: Sequence[Text], limit: int = _LISTED) -> Text | None:
     """The first few items as one text, or ``None`` where there are none."""
     shown = tuple(items[:limit])
-    if any(isinstance(item, Message) for item in shown):
+    if shown and isinstance(shown[0], Message):
         return Message("{items}", items=shown)
     return "; ".join(map(str, shown)) or None
 

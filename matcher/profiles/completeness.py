@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from types import MappingProxyType
 
 from matcher.profiles.profile import DraftProfile
@@ -34,7 +35,14 @@ WEIGHTS: Mapping[str, int] = MappingProxyType(
         "last_verified": 1,  # age of the facts
     }
 )
-"""Field -> weight. Left out are fields whose absence may be the fact itself, such as a label."""
+"""Field -> weight, the weightiest first.
+
+Left out are fields whose absence may be the fact itself, such as a label.
+"""
+
+
+_BLANK = (None, ())
+_said = attrgetter(*WEIGHTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +63,8 @@ class Completeness:
 
 def completeness(profile: DraftProfile) -> Completeness:
     """Weigh the filled fields of a profile by `WEIGHTS`; zero and "no" are answers, too."""
-    missing = [field for field in WEIGHTS if getattr(profile, field) in (None, ())]
-    lacking = sum(WEIGHTS[field] for field in missing)
-    missing.sort(key=lambda field: -WEIGHTS[field])
+    missing = [
+        field for field, value in zip(WEIGHTS, _said(profile), strict=True) if value in _BLANK
+    ]
+    lacking = sum(map(WEIGHTS.__getitem__, missing))
     return Completeness(1 - lacking / sum(WEIGHTS.values()), tuple(missing))

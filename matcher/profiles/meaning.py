@@ -2,10 +2,11 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import starmap
 from types import MappingProxyType
-from typing import Any, NamedTuple, overload
+from typing import Any, NamedTuple, TypeVar, overload
 
 import orjson
 
@@ -31,6 +32,8 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
 
 HALF = 1.5
 """Mentions, weighted, at which a trade counts half."""
+
+Phrase = TypeVar("Phrase", Need, Offer)
 
 _QUOTED = ("technologies", "offers", "services", "name", "opening", "description", "seeks")
 """Where a trade is best quoted from, best first."""
@@ -84,10 +87,10 @@ class Meanings(Sequence[Meaning]):
     def _reading(self, place: int) -> Meaning:
         shown, seeks, offers, services = orjson.loads(self._texts[place])
         return Meaning(
-            tuple(Shown(*one) for one in shown),
-            tuple(Need(*map(_frozen, one)) for one in seeks),
-            tuple(Offer(*map(_frozen, one)) for one in offers),
-            tuple(Offer(*map(_frozen, one)) for one in services),
+            tuple(starmap(Shown, shown)),
+            _read_back(Need, seeks),
+            _read_back(Offer, offers),
+            _read_back(Offer, services),
         )
 
 
@@ -96,8 +99,8 @@ def as_json(understood: Meaning) -> str:
     return json.dumps(understood, ensure_ascii=False)
 
 
-def _frozen(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+def _read_back(kind: Callable[..., Phrase], said: Iterable[Sequence[Any]]) -> tuple[Phrase, ...]:
+    return tuple([kind(phrase, *map(tuple, lists)) for phrase, *lists in said])
 
 
 @lru_cache(maxsize=KEPT)

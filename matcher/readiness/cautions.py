@@ -49,9 +49,9 @@ def pair_cautions(a: DraftProfile, b: DraftProfile, today: date) -> tuple[Cautio
     """Cautions that a pair calls for, the gravest first; the same from either side."""
     found: dict[tuple[int, str], CautionRule] = {}
     for one, other in ((a, b), (b, a)):
-        for place, rule in _watched(one.country):
-            if applies(rule.when, one, rule_book()) and _concerns(rule, one, other):
-                found[place, region_named(rule.when, one, rule_book())] = rule
+        for place, region, rule in _about(one):
+            if _concerns(rule, one, other):
+                found[place, region] = rule
     return tuple(
         Caution(
             id=rule.id,
@@ -67,6 +67,7 @@ def pair_cautions(a: DraftProfile, b: DraftProfile, today: date) -> tuple[Cautio
     )
 
 
+@lru_cache
 def suspended(country: str | None) -> bool:
     """Whether a country has suspended its part: its clusters are suggested only when asked for."""
     return any(
@@ -108,6 +109,17 @@ def regions(text: str, country: str, book: RuleBook) -> set[str | None]:
 def say(rule: CautionRule, region: str, today: date) -> Message:
     """Word a rule, with a remark where it is past its review."""
     return joined(Message(rule.text, region=region), overdue(rule.recheck_by, today))
+
+
+@lru_cache(maxsize=2000)
+def _about(profile: DraftProfile) -> tuple[tuple[int, str, CautionRule], ...]:
+    """Rules that a profile is the side of, each with its place and the region that it names."""
+    book = rule_book()
+    return tuple(
+        (place, region_named(rule.when, profile, book), rule)
+        for place, rule in _watched(profile.country)
+        if applies(rule.when, profile, book)
+    )
 
 
 def _concerns(rule: CautionRule, one: DraftProfile, other: DraftProfile) -> bool:
