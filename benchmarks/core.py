@@ -17,7 +17,8 @@ from time import perf_counter, process_time
 
 import numpy as np
 
-from matcher.embedding import SentenceTransformerEncoder, facet_texts
+from matcher.embedding.encoder import SentenceTransformerEncoder
+from matcher.embedding.facets import facet_texts
 from matcher.matcher import Matcher
 
 TEXTS, ROUNDS = 128, 3

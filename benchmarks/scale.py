@@ -27,7 +27,7 @@ import numpy as np
 
 from benchmarks.synthetic import synthetic_profiles
 from matcher.config import DATA_DIR, Settings
-from matcher.index import SavedIndex
+from matcher.index.saved import SavedIndex
 from matcher.matcher import Matcher
 from matcher.matching.building import Builder
 from matcher.profiles.taxonomy import country_group

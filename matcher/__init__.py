@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from matcher.matcher import Matcher
     from matcher.matching.query import Filters, PartnerQuery
-    from matcher.profiles import ClusterProfile, DraftProfile
     from matcher.profiles.io.readers import read_profiles
+    from matcher.profiles.profile import ClusterProfile, DraftProfile
 
 __all__ = [
     "ClusterProfile",
@@ -19,8 +19,8 @@ __all__ = [
 ]
 
 _HOMES = {
-    "ClusterProfile": "matcher.profiles",
-    "DraftProfile": "matcher.profiles",
+    "ClusterProfile": "matcher.profiles.profile",
+    "DraftProfile": "matcher.profiles.profile",
     "Filters": "matcher.matching.query",
     "Matcher": "matcher.matcher",
     "PartnerQuery": "matcher.matching.query",

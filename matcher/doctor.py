@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 from matcher.config import Settings, get_settings
 from matcher.embedding.packaged import open_encoder
 from matcher.errors import MatcherError
-from matcher.index import SavedIndex
+from matcher.index.saved import SavedIndex
 from matcher.matching.model import ScoringModel
 from matcher.store import Store
 from matcher.store.backup import last_backup

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.synthetic import synthetic_profiles
-from matcher.embedding import Encoder
+from matcher.embedding.encoder import Encoder
 from matcher.profiles.profile import ClusterProfile
 from matcher.profiles.taxonomy import country_group, ecosystems
 

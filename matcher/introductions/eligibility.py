@@ -5,7 +5,7 @@ from datetime import date
 from matcher.documents.text import clean
 from matcher.i18n.languages import Language
 from matcher.profiles.profile import DraftProfile
-from matcher.readiness import check_readiness
+from matcher.readiness.check import check_readiness
 
 _MOST = 3
 

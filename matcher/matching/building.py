@@ -12,8 +12,10 @@ from matcher.embedding.embedder import embed_profiles
 from matcher.embedding.encoder import Encoder, Progress
 from matcher.embedding.lexical import LexicalModel, Lexicon
 from matcher.errors import IndexUnavailableError
-from matcher.index import SavedIndex, VectorIndex, open_engine
+from matcher.index.contract import VectorIndex
+from matcher.index.engines import open_engine
 from matcher.index.lock import alone
+from matcher.index.saved import SavedIndex
 from matcher.matching.candidates import SEARCHED
 from matcher.matching.columns import Columns
 from matcher.matching.corpus import keyword_lines

@@ -26,8 +26,8 @@ from matcher.matching.eligibility import SCOPE_TITLES
 from matcher.matching.features import FEATURE_TITLES, GROUP_TITLES
 from matcher.matching.purposes import INTENT_TITLES
 from matcher.profiles.taxonomy import countries, ecosystems, nace_divisions
-from matcher.readiness import rule_book
 from matcher.readiness.dates import last_day
+from matcher.readiness.loading import rule_book
 from matcher.readiness.programmes import LEADS
 from matcher.store.drafts import FULL
 from matcher.web.http.problems import PROBLEM_TYPES

@@ -4,7 +4,8 @@ from support import FakeEncoder
 
 from benchmarks.composed import ComposedEncoder, vocabulary
 from benchmarks.synthetic import synthetic_profiles
-from matcher.embedding import embed_profiles, facet_texts
+from matcher.embedding.embedder import embed_profiles
+from matcher.embedding.facets import facet_texts
 from matcher.errors import InvalidInputError
 
 

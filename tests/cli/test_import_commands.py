@@ -12,7 +12,7 @@ from support import FakeEncoder
 from matcher import matcher as facade
 from matcher.cli import main
 from matcher.config import DATA_DIR, get_settings
-from matcher.profiles import read_profiles
+from matcher.profiles.io.readers import read_profiles
 
 FURNITURE, LVIV, KHARKIV = (
     "ge-georgian-furniture-cluster",

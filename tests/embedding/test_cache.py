@@ -2,8 +2,7 @@ import numpy as np
 import pytest
 from support import FakeEncoder, MemoryCache
 
-from matcher.embedding import CachedEncoder
-from matcher.embedding.cache import BATCH
+from matcher.embedding.cache import BATCH, CachedEncoder
 from matcher.errors import InvalidInputError
 
 TEXTS = ["oak chairs", "robotics", "oak chairs", "wine"]

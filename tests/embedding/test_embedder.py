@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from matcher.embedding import EmbeddedProfiles, embed_profiles
+from matcher.embedding.embedder import EmbeddedProfiles, embed_profiles
 from matcher.errors import IndexUnavailableError
 from matcher.profiles.profile import ClusterProfile, DraftProfile
 

@@ -4,7 +4,8 @@ import sys
 import numpy as np
 import pytest
 
-from matcher.embedding import SentenceTransformerEncoder, model_files
+from matcher.embedding import model_files
+from matcher.embedding.encoder import SentenceTransformerEncoder
 from matcher.errors import InvalidInputError, ModelUnavailableError
 
 TEXTS = [
@@ -18,7 +19,7 @@ TEXTS = [
 def test_packaged_model_is_known_without_loading_it():
     code = (
         "import sys\n"
-        "from matcher.embedding import SentenceTransformerEncoder\n"
+        "from matcher.embedding.encoder import SentenceTransformerEncoder\n"
         "e = SentenceTransformerEncoder()\n"
         "assert e.fingerprint == 'all-MiniLM-L6-v2@53aa51172d142c89' and e.dim == 384\n"
         "assert e.english_only and 'torch' not in sys.modules\n"

@@ -1,4 +1,4 @@
-from matcher.embedding import FACETS, facet_texts, phrases
+from matcher.embedding.facets import FACETS, facet_texts, phrases
 from matcher.profiles.profile import ClusterProfile, DraftProfile
 
 FURNITURE = ClusterProfile(

@@ -12,18 +12,11 @@ import pytest
 from support import MemoryCache
 
 from matcher.config import PACKAGED_MODEL, Settings
-from matcher.embedding import (
-    CachedEncoder,
-    PackagedEncoder,
-    SentenceTransformerEncoder,
-    content_key,
-    e5,
-    minilm,
-    model_files,
-    open_encoder,
-    packaged,
-)
+from matcher.embedding import e5, minilm, model_files, packaged
+from matcher.embedding.cache import CachedEncoder
 from matcher.embedding.e5 import E5, weights_file
+from matcher.embedding.encoder import SentenceTransformerEncoder, content_key
+from matcher.embedding.packaged import PackagedEncoder, open_encoder
 from matcher.errors import InvalidInputError, ModelUnavailableError
 
 ENGLISH = "Furniture makers of Tbilisi look for distributors in the EU."
@@ -184,7 +177,7 @@ def test_a_damaged_file_is_noticed_and_made_anew(encoder, copied, name, monkeypa
 @pytest.mark.model
 def test_no_question_imports_torch(copied):
     code = (
-        "import sys\nfrom pathlib import Path\nfrom matcher.embedding import PackagedEncoder\n"
+        "import sys\nfrom pathlib import Path\nfrom matcher.embedding.packaged import PackagedEncoder\n"
         f"encoder = PackagedEncoder(Path({str(copied)!r}))\n"
         f"encoder.encode([{ENGLISH!r}, {UKRAINIAN!r}])\n"
         "assert not {'torch', 'transformers', 'sentence_transformers'} & sys.modules.keys()\n"

@@ -10,8 +10,8 @@ from support import FakeEncoder
 
 from matcher.config import DATA_DIR, Settings
 from matcher.errors import IndexBusyError, IndexUnavailableError, MatcherError
-from matcher.index import SavedIndex
 from matcher.index.lock import alone
+from matcher.index.saved import SavedIndex
 from matcher.matcher import Matcher
 from matcher.profiles.profile import ClusterProfile
 from matcher.store import Store

@@ -32,8 +32,11 @@ from fuzz_service import service
 from matcher.config import DATA_DIR
 from matcher.errors import MatcherError
 from matcher.events.importing import read_event_tables
-from matcher.index import SavedIndex
-from matcher.profiles import ClusterProfile, Format, read_profiles, write_profiles
+from matcher.index.saved import SavedIndex
+from matcher.profiles.io.formats import Format
+from matcher.profiles.io.readers import read_profiles
+from matcher.profiles.io.writers import write_profiles
+from matcher.profiles.profile import ClusterProfile
 from matcher.store.archive import open_archive, write_archive
 
 Attempt = tuple[object, Callable[[], None]]

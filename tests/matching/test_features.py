@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import FakeEncoder
 
-from matcher.embedding import LexicalModel, embed_profiles
+from matcher.embedding.embedder import embed_profiles
+from matcher.embedding.lexical import LexicalModel
 from matcher.matching.corpus import Corpus
 from matcher.matching.features import FEATURES, GROUP_TITLES, feature_values
 from matcher.matching.features.needs import need_pairs

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from profile_strategies import profiles
 
-from matcher.profiles import ClusterProfile, DraftProfile, completeness
-from matcher.profiles.completeness import WEIGHTS
+from matcher.profiles.completeness import WEIGHTS, completeness
+from matcher.profiles.profile import ClusterProfile, DraftProfile
 
 
 def test_an_empty_draft_lacks_everything_the_most_valuable_first():

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher.errors import UnreadableFileError
-from matcher.profiles import read_profiles
+from matcher.profiles.io.readers import read_profiles
 
 QUICK = settings(max_examples=30, deadline=None)
 

@@ -13,7 +13,10 @@ from hypothesis import strategies as st
 
 from matcher.config import DATA_DIR
 from matcher.errors import MatcherError
-from matcher.profiles import ClusterProfile, Format, read_profiles, write_profiles
+from matcher.profiles.io.formats import Format
+from matcher.profiles.io.readers import read_profiles
+from matcher.profiles.io.writers import write_profiles
+from matcher.profiles.profile import ClusterProfile
 
 FORMATS = get_args(Format)
 FEW = read_profiles(

@@ -3,8 +3,8 @@
 import pytest
 
 from matcher.errors import InvalidInputError
-from matcher.profiles import read_profiles
 from matcher.profiles.io.headers import MissingColumnsError
+from matcher.profiles.io.readers import read_profiles
 
 
 def read(text, **options):

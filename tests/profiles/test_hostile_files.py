@@ -6,9 +6,9 @@ import time
 import pytest
 
 from matcher.errors import UnreadableFileError
-from matcher.profiles import read_profiles
 from matcher.profiles.io.cells import guard_formula, unguard_formula
 from matcher.profiles.io.formats import MAX_COLUMNS, MAX_PROBLEMS
+from matcher.profiles.io.readers import read_profiles
 from matcher.profiles.profile import MAX_ITEMS, MAX_PHRASES
 
 MEGABYTE = 1_000_000

@@ -5,8 +5,9 @@ import sys
 
 import pytest
 
-from matcher.profiles import DraftProfile, language_warning, non_english, read_profiles
-from matcher.profiles.language import detect, foreign_language
+from matcher.profiles.io.readers import read_profiles
+from matcher.profiles.language import detect, foreign_language, language_warning, non_english
+from matcher.profiles.profile import DraftProfile
 
 UKRAINIAN = "Кластер об'єднує розробників програмного забезпечення та шукає партнерів у ЄС."
 GEORGIAN = "ქართული ავეჯის კლასტერი აერთიანებს მწარმოებლებს."
@@ -79,7 +80,7 @@ def test_an_import_warns_by_line_and_keeps_the_row():
 def test_shipped_profiles_are_english_without_waking_the_model():
     script = (
         "import sys; from matcher.config import DATA_DIR;"
-        "from matcher.profiles import read_profiles;"
+        "from matcher.profiles.io.readers import read_profiles;"
         "report = read_profiles(DATA_DIR / 'clusters.jsonl');"
         "assert not report.warnings; assert 'fasttext' not in sys.modules;"
         "assert 'openpyxl' not in sys.modules; assert 'torch' not in sys.modules"

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from matcher.config import DATA_DIR
 from matcher.errors import AmbiguousNameError, ClusterNotFoundError
-from matcher.profiles import ClusterProfile, NameIndex, read_profiles
-from matcher.profiles.lookup import name_lines
+from matcher.profiles.io.readers import read_profiles
+from matcher.profiles.lookup import NameIndex, name_lines
+from matcher.profiles.profile import ClusterProfile
 
 SHIPPED = read_profiles(DATA_DIR / "clusters.jsonl").profiles
 

@@ -3,8 +3,8 @@
 import pytest
 
 from matcher.errors import UnreadableFileError
-from matcher.profiles import read_profiles
 from matcher.profiles.io import readers as readers_module
+from matcher.profiles.io.readers import read_profiles
 
 HEAD = "name,country,offers"
 ROW = "Kharkiv IT Cluster,UA,software; training"

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from matcher.errors import UnreadableFileError
-from matcher.profiles import read_profiles
+from matcher.profiles.io.readers import read_profiles
 
 GOOD = {"id": "ua-a", "name": "A", "country": "UA"}
 

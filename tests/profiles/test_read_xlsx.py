@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from matcher.errors import UnreadableFileError
-from matcher.profiles import read_profiles
+from matcher.profiles.io.readers import read_profiles
 from matcher.profiles.io.workbook import MAX_PARTS, MAX_UNPACKED_BYTES
 
 SHEET = "xl/worksheets/sheet1.xml"

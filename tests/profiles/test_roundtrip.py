@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 from profile_strategies import profiles, texts
 
 from matcher.errors import InvalidInputError
-from matcher.profiles import ClusterProfile, Format, read_profiles, write_profiles
 from matcher.profiles.io.cells import guard_formula, join_items, split_items, unguard_formula
+from matcher.profiles.io.formats import Format
+from matcher.profiles.io.readers import read_profiles
+from matcher.profiles.io.writers import write_profiles
+from matcher.profiles.profile import ClusterProfile
 
 FORMATS = get_args(Format)
 SLOW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))

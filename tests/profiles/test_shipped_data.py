@@ -7,7 +7,11 @@ from typing import get_args
 import pytest
 
 from matcher.config import DATA_DIR
-from matcher.profiles import ClusterProfile, Format, Partnership, read_profiles, write_profiles
+from matcher.profiles.io.formats import Format
+from matcher.profiles.io.readers import read_profiles
+from matcher.profiles.io.writers import write_profiles
+from matcher.profiles.partnership import Partnership
+from matcher.profiles.profile import ClusterProfile
 from matcher.profiles.taxonomy import countries, country_group, ecosystems, nace_divisions
 
 LINES = (DATA_DIR / "clusters.jsonl").read_text(encoding="utf-8").splitlines()

@@ -6,8 +6,9 @@ import openpyxl
 import pytest
 
 from matcher.i18n.languages import language, languages
-from matcher.profiles import ClusterProfile, read_profiles
+from matcher.profiles.io.readers import read_profiles
 from matcher.profiles.io.template import write_template
+from matcher.profiles.profile import ClusterProfile
 
 
 def opened(code="en"):

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from matcher.profiles import ClusterProfile, read_profiles
 from matcher.profiles.io.headers import field_of
+from matcher.profiles.io.readers import read_profiles
+from matcher.profiles.profile import ClusterProfile
 from matcher.profiles.taxonomy import countries, country_group, ecosystems
 
 NEEDED = {"id", "name", "country"}

@@ -8,7 +8,9 @@ import pytest
 
 from matcher.profiles.profile import DraftProfile
 from matcher.profiles.taxonomy import country_group
-from matcher.readiness import pair_cautions, references, rule_book, suspended
+from matcher.readiness.cautions import pair_cautions, suspended
+from matcher.readiness.loading import rule_book
+from matcher.readiness.registration import references
 
 TODAY = date(2026, 11, 30)
 PARTNER = DraftProfile(country="PL")

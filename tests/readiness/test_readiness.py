@@ -11,7 +11,9 @@ from matcher.config import DATA_DIR
 from matcher.profiles.completeness import completeness
 from matcher.profiles.profile import LEGAL_FORMS, ClusterProfile, DraftProfile
 from matcher.profiles.taxonomy import country_group
-from matcher.readiness import Check, ReadinessReport, check_readiness, rule_book
+from matcher.readiness.check import check_readiness
+from matcher.readiness.loading import rule_book
+from matcher.readiness.report import Check, ReadinessReport
 
 TODAY = date(2026, 11, 30)
 SHIPPED = [

@@ -9,9 +9,9 @@ import pytest
 from matcher.errors import InvalidInputError, UnreadableFileError
 from matcher.profiles.profile import DraftProfile
 from matcher.profiles.taxonomy import countries, country_group
-from matcher.readiness import check_readiness, load_rules
+from matcher.readiness.check import check_readiness
 from matcher.readiness.dates import last_day
-from matcher.readiness.loading import RULES_DIR
+from matcher.readiness.loading import RULES_DIR, load_rules
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "profiles"))
 from profile_strategies import profiles
 
 from matcher.errors import ConflictError, NotFoundError
-from matcher.profiles import read_profiles, write_profiles
+from matcher.profiles.io.readers import read_profiles
+from matcher.profiles.io.writers import write_profiles
 from matcher.profiles.preview import preview
 from matcher.profiles.profile import ClusterProfile
 from matcher.store import Store

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from support import FakeEncoder
 
-from matcher.embedding import CachedEncoder
+from matcher.embedding.cache import CachedEncoder
 from matcher.store import Store
 
 TEXTS = ["oak chairs", "wine", "robots"]

@@ -16,7 +16,7 @@ from matcher.events.event import Place as Table
 from matcher.events.plan import Schedule
 from matcher.events.repository import Meetings
 from matcher.events.scheduler import schedule
-from matcher.index import SavedIndex
+from matcher.index.saved import SavedIndex
 from matcher.introductions.contacts import Consent, Person
 from matcher.introductions.desk import Desk
 from matcher.profiles.profile import ClusterProfile

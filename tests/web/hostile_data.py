@@ -16,7 +16,7 @@ from matcher.introductions.contacts import Consent, Person
 from matcher.introductions.desk import Desk
 from matcher.introductions.workflow import Move, propose
 from matcher.matcher import Matcher
-from matcher.profiles import ClusterProfile
+from matcher.profiles.profile import ClusterProfile
 from matcher.web import create_app
 
 MARK = "zqmark"

@@ -14,7 +14,7 @@ from werkzeug.routing import Rule
 
 from matcher.config import Settings
 from matcher.matcher import Matcher
-from matcher.profiles import ClusterProfile
+from matcher.profiles.profile import ClusterProfile
 from matcher.store import Store
 from matcher.web import create_app
 

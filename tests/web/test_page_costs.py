@@ -10,7 +10,8 @@ from matcher.introductions.contacts import Consent, Person
 from matcher.introductions.desk import Desk
 from matcher.introductions.workflow import propose
 from matcher.matcher import Matcher
-from matcher.profiles import ClusterProfile, sequences
+from matcher.profiles import sequences
+from matcher.profiles.profile import ClusterProfile
 from matcher.web import create_app
 from matcher.web.http.context import today
 

@@ -17,7 +17,7 @@ from matcher.i18n.languages import Language, languages, sort_key
 from matcher.i18n.message import Message, joined, plain
 from matcher.matcher import Matcher
 from matcher.profiles.profile import DraftProfile
-from matcher.readiness import check_readiness
+from matcher.readiness.check import check_readiness
 from matcher.web.collect import collect
 
 KHARKIV = "ua-kharkiv-it-cluster"

@@ -10,7 +10,8 @@ from matcher.matching.serialise import explanation_json, partner_list_json
 from matcher.profiles.io.template import write_template
 from matcher.profiles.preview import preview, told
 from matcher.profiles.profile import ClusterProfile, DraftProfile
-from matcher.readiness import ReadinessReport, check_readiness
+from matcher.readiness.check import check_readiness
+from matcher.readiness.report import ReadinessReport
 from matcher.web.api.answers import CheckReport, PairAnswer, PartnersAnswer
 from matcher.web.api.listing import ClusterPage, list_clusters
 from matcher.web.api.queries import (

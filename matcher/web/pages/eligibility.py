@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from matcher.profiles.profile import DraftProfile
-from matcher.readiness import ProgrammeCheck, Status, check_readiness
+from matcher.readiness.check import check_readiness
+from matcher.readiness.report import ProgrammeCheck, Status
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from matcher.introductions.briefing import BriefContext
 from matcher.introductions.papers import pair_brief
 from matcher.matching.recommendation import PairExplanation
 from matcher.profiles.profile import ClusterProfile
-from matcher.readiness import check_readiness
+from matcher.readiness.check import check_readiness
 from matcher.web.http.context import cluster_with_id, current_matcher, today
 from matcher.web.http.exports import attachment
 from matcher.web.http.languages import current_language

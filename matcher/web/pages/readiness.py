@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from matcher.errors import InvalidInputError
 from matcher.matching.what_if import Change
 from matcher.profiles.profile import DraftProfile
-from matcher.readiness import check_readiness
+from matcher.readiness.check import check_readiness
 from matcher.web.http.context import current_matcher, today
 from matcher.web.http.languages import current_language
 from matcher.web.pages.askers import Asker, asker_with
