@@ -1,5 +1,6 @@
 """Fixtures that every room's tests may use."""
 
+import fcntl
 import os
 import re
 import warnings
@@ -13,7 +14,6 @@ from postgres import Binaries, PostgresServer
 from support import FakeEncoder
 
 from matcher.config import PROJECT_DIR, Settings
-from matcher.index.lock import exclusive
 from matcher.matcher import Matcher
 from matcher.store import Store
 
@@ -142,7 +142,8 @@ def real_matcher(real_settings):
     Of several processes that test, one embeds while the others wait.
     """
     real_settings.home.mkdir(parents=True, exist_ok=True)
-    with exclusive(real_settings.home / "tests.lock", wait=True), warnings.catch_warnings():
+    with (real_settings.home / "tests.lock").open("w") as lock, warnings.catch_warnings():
+        fcntl.flock(lock, fcntl.LOCK_EX)
         warnings.simplefilter("ignore")
         matcher = Matcher.open(real_settings)
     with matcher:

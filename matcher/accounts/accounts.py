@@ -7,6 +7,7 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, select, upd
 
 from matcher.accounts.tables import accounts, memberships, sessions, tickets
 from matcher.errors import NotFoundError
+from matcher.i18n import SOURCE
 from matcher.mail.outbox import checked, now
 from matcher.mail.tables import outbox
 from matcher.store.database import Database
@@ -76,7 +77,7 @@ class Accounts:
         with self._database.read() as connection:
             return [as_account(row) for row in connection.execute(query).mappings()]
 
-    def add_staff(self, email: str, language: str = "en") -> Account:
+    def add_staff(self, email: str) -> Account:
         """Make somebody a member of staff; an account that is there already becomes one.
 
         Raises
@@ -85,7 +86,7 @@ class Accounts:
             That is not an e-mail address.
         """
         with self._database.write() as connection:
-            account = account_of(connection, checked(email), language)
+            account = account_of(connection, checked(email), SOURCE)
             this = accounts.c.id == account.id
             connection.execute(update(accounts).where(this).values(is_staff=True))
         return self.get(account.id)

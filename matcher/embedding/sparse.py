@@ -58,10 +58,10 @@ class Sparse:
         """(n,) products with a dense vector."""
         return self._reduced(np.add, self.values * one[self.columns])
 
-    def dot_row(self, other: "Sparse", row: int = 0) -> Floats:
-        """(n,) products with one row of another table of the same columns."""
+    def dot_first(self, other: "Sparse") -> Floats:
+        """(n,) products with the first row of another table of the same columns."""
         width = 1 + max(self.columns.max(initial=0), other.columns.max(initial=0))
-        return self.dot(other.dense(row, int(width)))
+        return self.dot(other.dense(0, int(width)))
 
     def largest(self, one: Floats) -> Floats:
         """(n,) largest value of a dense vector among the columns of each row; 0 for empty rows."""

@@ -44,7 +44,7 @@ class _Texts:
 
     def tfidf(self, asker: Corpus, rows: Rows) -> Floats:
         """Cosine of TF-IDF vectors."""
-        return self._corpus.lexical.dot_row(asker.lexical)[rows]
+        return self._corpus.lexical.dot_first(asker.lexical)[rows]
 
     def bm25(self, asker: Corpus, rows: Rows) -> Floats:
         """Okapi BM25 of each profile, the asker's as the query (Robertson and Zaragoza, 2009)."""

@@ -21,15 +21,13 @@ _HOLDER = text(
 
 
 @contextmanager
-def exclusive(file: Path, *, wait: bool = False) -> Iterator[None]:
+def exclusive(file: Path) -> Iterator[None]:
     """Hold the lock file for the length of a ``with`` block.
 
     Parameters
     ----------
     file
         Made if it is not there.
-    wait
-        Whether to wait for whoever holds it.
 
     Raises
     ------
@@ -40,7 +38,7 @@ def exclusive(file: Path, *, wait: bool = False) -> Iterator[None]:
     """
     with file.open("a+", encoding="ascii") as opened:
         try:
-            fcntl.flock(opened, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             opened.seek(0)
             raise IndexBusyError(opened.read(20).strip() or "unknown") from None

@@ -63,20 +63,18 @@ class PgVectorIndex(VectorIndex):
         """Write what has changed, so that the table has this content; see `VectorIndex.build`."""
         check_rows(ids, vectors)
         new = {key: _checksum(vector) for key, vector in zip(ids, vectors, strict=True)}
-        if self._is_written(new):
-            self._know(ids)
-            return
-        row = {key: place for place, key in enumerate(ids)}
-        with self._database.write(beside_others=True) as connection:
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_FILLING})")
-            _require_extension(connection)
-            _require_table(connection, self._dim)
-            there = self._checksums(connection)
-            self._drop(connection, [key for key in there if there[key] != new.get(key)])
-            fresh = [key for key in ids if there.get(key) != new[key]]
-            self._copy(connection, fresh, vectors[[row[key] for key in fresh]], new)
-            if fresh:
-                _finish(connection, len(ids))
+        if not self._is_written(new):
+            row = {key: place for place, key in enumerate(ids)}
+            with self._database.write(beside_others=True) as connection:
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_FILLING})")
+                _require_extension(connection)
+                _require_table(connection, self._dim)
+                there = self._checksums(connection)
+                self._drop(connection, [key for key in there if there[key] != new.get(key)])
+                fresh = [key for key in ids if there.get(key) != new[key]]
+                self._copy(connection, fresh, vectors[[row[key] for key in fresh]], new)
+                if fresh:
+                    _finish(connection, len(ids))
         self._know(ids)
 
     def _is_written(self, new: dict[str, str]) -> bool:

@@ -131,7 +131,9 @@ class SavedIndex:
                 if checksum := self._put(name, save):
                     files[name] = checksum
             body = {"version": VERSION, "files": files, "notes": dict(notes)}
-            self._replace(_dump(body | {"sha256": _sha256(_dump(body))}))
+            fresh = self._folder / f"{_MANIFEST}.new"
+            fresh.write_bytes(_dump(body | {"sha256": _sha256(_dump(body))}))
+            self._settle(fresh, _MANIFEST)
             self._tidy({_stored(name, checksum) for name, checksum in files.items()})
 
     def _put(self, name: str, save: Callable[[Path], None]) -> str | None:
@@ -143,19 +145,16 @@ class SavedIndex:
             if not fresh.exists():
                 return None
             checksum = _checksum(fresh)
-            _sync(fresh)
-            fresh.replace(self._folder / _stored(name, checksum))
-            _sync(self._folder)
+            self._settle(fresh, _stored(name, checksum))
         except BaseException:
             fresh.unlink(missing_ok=True)
             raise
         return checksum
 
-    def _replace(self, manifest: bytes) -> None:
-        fresh = self._folder / f"{_MANIFEST}.new"
-        fresh.write_bytes(manifest)
+    def _settle(self, fresh: Path, name: str) -> None:
+        """Put a written file in its place, on the disk."""
         _sync(fresh)
-        fresh.replace(self._folder / _MANIFEST)
+        fresh.replace(self._folder / name)
         _sync(self._folder)
 
     def _tidy(self, kept: set[str]) -> None:

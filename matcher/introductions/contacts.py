@@ -10,7 +10,6 @@ from sqlalchemy import Connection, RowMapping, Table, func, insert, select, upda
 
 from matcher.errors import FieldProblem, InvalidInputError, NotFoundError
 from matcher.introductions.tables import consents, people, person_log
-from matcher.introductions.workflow import Role
 from matcher.store.database import Database
 from matcher.store.erasures import Mention, Wanted, finish, forget, is_forgotten, mentions
 from matcher.store.mentions import keys_of, name_words
@@ -73,7 +72,7 @@ class People:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, person: Person, consent: Consent, *, role: Role = "staff") -> int:
+    def add(self, person: Person, consent: Consent) -> int:
         """Keep a person; there is no way to do so without a consent.
 
         Returns
@@ -92,10 +91,10 @@ class People:
             key = _new_key(connection)
             connection.execute(insert(people).values(id=key, **asdict(person)))
             _insert_consent(connection, key, consent)
-            _log(connection, key, consent.given_on, role, f"added: {consent.purpose}")
+            _log(connection, key, consent.given_on, f"added: {consent.purpose}")
         return key
 
-    def consent(self, key: int, consent: Consent, *, role: Role = "staff") -> None:
+    def consent(self, key: int, consent: Consent) -> None:
         """Record a further consent.
 
         Raises
@@ -106,9 +105,9 @@ class People:
         with self._database.write() as connection:
             _person(connection, key)
             _insert_consent(connection, key, consent)
-            _log(connection, key, consent.given_on, role, f"consent: {consent.purpose}")
+            _log(connection, key, consent.given_on, f"consent: {consent.purpose}")
 
-    def withdraw(self, key: int, purpose: Purpose, *, on: date, role: Role = "staff") -> None:
+    def withdraw(self, key: int, purpose: Purpose, *, on: date) -> None:
         """Record that the person takes a consent back; it counts no more from now on.
 
         Raises
@@ -127,7 +126,7 @@ class People:
                 )
                 .values(withdrawn_on=on)
             )
-            _log(connection, key, on, role, f"withdrawn: {purpose}")
+            _log(connection, key, on, f"withdrawn: {purpose}")
 
     def of_cluster(self, cluster: str, purpose: Purpose) -> dict[int, Person]:
         """Persons of a cluster who consent to the purpose, by id."""
@@ -302,8 +301,10 @@ def _insert_consent(connection: Connection, key: int, consent: Consent) -> None:
     connection.execute(insert(consents).values(person_id=key, **asdict(consent)))
 
 
-def _log(connection: Connection, key: int, on: date, role: Role, action: str) -> None:
-    connection.execute(insert(person_log).values(person_id=key, day=on, role=role, action=action))
+def _log(connection: Connection, key: int, on: date, action: str) -> None:
+    connection.execute(
+        insert(person_log).values(person_id=key, day=on, role="staff", action=action)
+    )
 
 
 def _rows(connection: Connection, table: Table, key: int) -> list[dict[str, Any]]:

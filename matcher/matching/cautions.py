@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from matcher.i18n.message import Message
 from matcher.matching.recommendation import PhraseMatch
-from matcher.matching.words import ecosystem_titles, first_of
+from matcher.matching.words import ecosystem_titles
 from matcher.profiles.profile import DraftProfile
 from matcher.readiness.cautions import pair_cautions
 
@@ -14,6 +14,7 @@ _THIN = 0.5
 _OLD = 2016
 """Year before which facts are called old; fixed, so that an answer is the same on every day."""
 _ONE_SIDED = 0.2
+_LISTED = 3
 
 
 class Cautions(NamedTuple):
@@ -75,7 +76,7 @@ def _seen(
             share=completeness,
         )
     if you.ecosystems and they.ecosystems and not set(you.ecosystems) & set(they.ecosystems):
-        titles = first_of(ecosystem_titles(they))
+        titles = tuple(ecosystem_titles(they)[:_LISTED])
         yield Message("You share no industrial ecosystem; theirs: {titles}.", titles=titles)
     if they.as_of and they.as_of < _OLD:
         yield Message(

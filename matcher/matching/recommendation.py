@@ -275,10 +275,6 @@ class PairExplanation:
         return frame
 
 
-def _lines(texts: tuple[Text, ...]) -> str:
-    return "\n".join(map(str, texts))
-
-
 def _plain(value: object) -> object:
     """A message in English; other values as they are."""
     return str(value) if isinstance(value, Message) else value

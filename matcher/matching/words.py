@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
-from typing import TypeVar
 
 from matcher.i18n.message import Message, Text
 from matcher.matching.recommendation import PhraseMatch
@@ -12,7 +11,6 @@ from matcher.profiles.taxonomy import countries, ecosystems, nace_divisions
 from matcher.profiles.trades import trades
 
 _LISTED = 3
-Item = TypeVar("Item", bound=Text)
 
 Values = tuple[Text | None, Text | None]
 
@@ -63,11 +61,6 @@ def listed(items: Sequence[Text], limit: int = _LISTED) -> Text | None:
     if shown and isinstance(shown[0], Message):
         return Message("{items}", items=shown)
     return "; ".join(map(str, shown)) or None
-
-
-def first_of(items: Sequence[Item], limit: int = _LISTED) -> tuple[Item, ...]:
-    """The first few items."""
-    return tuple(items[:limit])
 
 
 @cache

@@ -1,6 +1,6 @@
 """Validation errors in plain English."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -73,7 +73,6 @@ def field_problems(
     error: ValidationError,
     *,
     where: str | None = None,
-    columns: Mapping[str, str] | None = None,
     skip: Collection[str] = (),
 ) -> list[FieldProblem]:
     """Everything that a failed validation found, one problem each.
@@ -84,21 +83,16 @@ def field_problems(
         What a model raised.
     where
         The row or form concerned; without it each problem stands at its field.
-    columns
-        Field -> its column as the file spells it.
     skip
         Fields whose problems are known already.
     """
-    found = []
-    for fault in faults(error):
-        if fault.field not in skip:
-            column = (columns or {}).get(fault.field, fault.field)
-            found.append(
-                FieldProblem(where, fault.message, column)
-                if where
-                else FieldProblem(column, fault.message)
-            )
-    return found
+    return [
+        FieldProblem(where, fault.message, fault.field)
+        if where
+        else FieldProblem(fault.field, fault.message)
+        for fault in faults(error)
+        if fault.field not in skip
+    ]
 
 
 class Fault(NamedTuple):

@@ -177,7 +177,8 @@ def test_a_damaged_file_is_noticed_and_made_anew(encoder, copied, name, monkeypa
 @pytest.mark.model
 def test_no_question_imports_torch(copied):
     code = (
-        "import sys\nfrom pathlib import Path\nfrom matcher.embedding.packaged import PackagedEncoder\n"
+        "import sys\nfrom pathlib import Path\n"
+        "from matcher.embedding.packaged import PackagedEncoder\n"
         f"encoder = PackagedEncoder(Path({str(copied)!r}))\n"
         f"encoder.encode([{ENGLISH!r}, {UKRAINIAN!r}])\n"
         "assert not {'torch', 'transformers', 'sentence_transformers'} & sys.modules.keys()\n"

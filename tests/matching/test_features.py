@@ -13,7 +13,6 @@ from matcher.embedding.lexical import LexicalModel
 from matcher.matching.corpus import Corpus
 from matcher.matching.features import FEATURES, GROUP_TITLES, feature_values
 from matcher.matching.features.needs import need_pairs
-from matcher.matching.features.place import distance_km
 from matcher.matching.need_model import PARTS
 from matcher.matching.topics import Topics
 from matcher.profiles.needs import TRADE_RELATIONS, trade_relation
@@ -178,13 +177,6 @@ def test_shared_ecosystems_are_weighted_by_rarity(corpus):
 def test_the_main_ecosystem_counts_half_for_each_direction(corpus):
     assert seen(corpus, "main_ecosystem", WINE, PACKAGING)[0] == 1
     assert seen(corpus, "main_ecosystem", PACKAGING, PARK)[0] == 0.5
-
-
-def test_distance_is_the_great_circle(corpus):
-    km = distance_km(corpus.take(np.array([0])), corpus)
-    assert km[0] == pytest.approx(0, abs=1e-3)
-    assert km[1] == pytest.approx(3288, rel=0.002)
-    assert np.isnan(km[2])
 
 
 @pytest.mark.parametrize(

@@ -6,17 +6,6 @@ from matcher.matching.columns import COUNTRIES, Floats, has
 from matcher.matching.corpus import Corpus
 from matcher.profiles.taxonomy import country_group
 
-EARTH_RADIUS_KM = 6371.0
-
-
-def distance_km(asker: Corpus, partners: Corpus) -> Floats:
-    """Great-circle distances (haversine formula); NaN where a seat is unknown."""
-    lat, lon = np.radians(asker.columns.lat[0]), np.radians(asker.columns.lon[0])
-    lats, lons = np.radians(partners.columns.lat), np.radians(partners.columns.lon)
-    across = np.cos(lat) * np.cos(lats) * np.sin((lons - lon) / 2) ** 2
-    half = np.sin((lats - lat) / 2) ** 2 + across
-    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(half)), dtype=np.float32)
-
 
 def eastward(asker: Corpus, partners: Corpus) -> tuple[Floats, Floats]:
     """How often the other side's profile speaks of the East, at most 3, for a side from there.

@@ -19,7 +19,7 @@ def topic_similarity(asker: Corpus, partners: Corpus) -> Floats:
 
 def wording_similarity(asker: Corpus, partners: Corpus) -> Floats:
     """Cosine of the TF-IDF vectors: rare words that both profiles use."""
-    return partners.lexical.dot_row(asker.lexical)
+    return partners.lexical.dot_first(asker.lexical)
 
 
 def speciality_alignment(asker: Corpus, partners: Corpus) -> Floats:

@@ -44,11 +44,11 @@ class Waterfall:
     steps: tuple[Step, ...]
 
 
-def waterfall(found: Recommendation, shown: int = _SHOWN) -> Waterfall:
+def waterfall(found: Recommendation) -> Waterfall:
     """Draw the contributions of a recommendation, one after the other, in log-odds."""
     total = sum(item.contribution for item in found.contributions)
     end = log(max(found.score, _FLOOR) / max(1 - found.score, _FLOOR))
-    large, small = found.contributions[:shown], found.contributions[shown:]
+    large, small = found.contributions[:_SHOWN], found.contributions[_SHOWN:]
     moves: list[tuple[Contribution | None, int, float]] = [
         (item, 1, item.contribution) for item in large
     ]

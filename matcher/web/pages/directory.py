@@ -24,7 +24,6 @@ from matcher.web.pages.markers import Picture, picture
 
 directory = Blueprint("directory", __name__)
 _KNOWN = frozenset(parameter.name for parameter in CLUSTER_PARAMETERS)
-_PAGE = 20
 _SHOWN, _MOST_SHOWN = 6, 60
 _MOST_IN_FILE = 5_000
 _ORDERED = ("label", "size", "freshness")
