@@ -10,7 +10,7 @@ from matcher.errors import NotFoundError
 from matcher.i18n import SOURCE
 from matcher.mail.outbox import checked, now
 from matcher.mail.tables import outbox
-from matcher.store.database import Database
+from matcher.store.database import Repository
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +44,8 @@ class Account:
         return f"account {self.id}"
 
 
-class Accounts:
-    """The accounts of a database.
-
-    Parameters
-    ----------
-    database
-        Where they are.
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class Accounts(Repository):
+    """The accounts of a database."""
 
     def get(self, key: int) -> Account:
         """Read an account.
@@ -65,8 +56,7 @@ class Accounts:
             There is none of that number.
         """
         query = select(accounts).where(accounts.c.id == key)
-        with self._database.read() as connection:
-            row = connection.execute(query).mappings().first()
+        row = self._database.first(query)
         if row is None:
             raise NotFoundError(f"There is no account {key}.")
         return as_account(row)
@@ -74,8 +64,7 @@ class Accounts:
     def staff(self) -> list[Account]:
         """List the accounts of staff."""
         query = select(accounts).where(accounts.c.is_staff).order_by(accounts.c.id)
-        with self._database.read() as connection:
-            return [as_account(row) for row in connection.execute(query).mappings()]
+        return [as_account(row) for row in self._database.rows(query)]
 
     def add_staff(self, email: str) -> Account:
         """Make somebody a member of staff; an account that is there already becomes one.

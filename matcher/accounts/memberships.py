@@ -10,7 +10,7 @@ from matcher.accounts.accounts import Account, account_of
 from matcher.accounts.tables import accounts, memberships
 from matcher.errors import ConflictError, NotFoundError
 from matcher.mail.outbox import checked, now
-from matcher.store.database import Database
+from matcher.store.database import Repository
 
 Role = Literal["owner", "editor"]
 MOST_CLAIMS = 5
@@ -55,17 +55,8 @@ class Membership:
     since: str
 
 
-class Memberships:
-    """The memberships of a database.
-
-    Parameters
-    ----------
-    database
-        Where they are.
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class Memberships(Repository):
+    """The memberships of a database."""
 
     def role(self, account: Account, cluster: str) -> Role | None:
         """What an account may do at a cluster."""

@@ -10,23 +10,17 @@ from matcher.accounts.accounts import Account, as_account
 from matcher.accounts.tables import accounts, sessions
 from matcher.accounts.tickets import digest
 from matcher.mail.outbox import now
-from matcher.store.database import Database
+from matcher.store.database import Database, Repository
 from matcher.store.keys import signing_key
 
 LASTING = timedelta(days=14)
 
 
-class Sessions:
-    """The sessions of a database.
-
-    Parameters
-    ----------
-    database
-        Where they are.
-    """
+class Sessions(Repository):
+    """The sessions of a database."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        super().__init__(database)
         self._signer = URLSafeSerializer(signing_key(database), salt="session")
 
     def begin(self, connection: Connection, account: Account) -> str:
@@ -52,8 +46,7 @@ class Sessions:
             .join(sessions, sessions.c.account_id == accounts.c.id)
             .where(sessions.c.digest == found, sessions.c.expires > now())
         )
-        with self._database.read() as connection:
-            row = connection.execute(query).mappings().first()
+        row = self._database.first(query)
         return as_account(row) if row else None
 
     def end(self, cookie: str) -> None:

@@ -1,6 +1,6 @@
 """Events, schedules and feedback in the database, safe against two people changing one at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
@@ -15,7 +15,7 @@ from matcher.events.plan import Schedule
 from matcher.events.tables import events, feedback
 from matcher.introductions.repository import carry_on, outcomes_of_pairs
 from matcher.introductions.workflow import Outcome
-from matcher.store.database import Database, upsert
+from matcher.store.database import Repository, row_of, upsert
 
 _ROOM = 110
 
@@ -29,17 +29,8 @@ class StoredEvent:
     version: int
 
 
-class Meetings:
-    """All events of a database.
-
-    Parameters
-    ----------
-    database
-        The store's database, with its tables in place.
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class Meetings(Repository):
+    """All events of a database."""
 
     def add(self, event: Event) -> StoredEvent:
         """Save a new event; feedback on a deleted one of its id is kept under another.
@@ -52,7 +43,7 @@ class Meetings:
             It fixes a meeting of two that declined each other.
         """
         with self._database.write() as connection:
-            if _row(connection, event.id) is not None:
+            if row_of(connection, events, event.id) is not None:
                 raise ConflictError(f"There is already an event {event.id!r}.")
             event = _booked(connection, event)
             connection.execute(
@@ -74,8 +65,7 @@ class Meetings:
 
     def all(self) -> list[StoredEvent]:
         """List the events, sorted by id."""
-        with self._database.read() as connection:
-            stored = [_stored(row) for row in connection.execute(select(events)).mappings()]
+        stored = map(_stored, self._database.rows(select(events)))
         return sorted(stored, key=lambda one: one.event.id)
 
     def save(self, event: Event, schedule: Schedule | None, *, version: int) -> StoredEvent:
@@ -168,9 +158,7 @@ class Meetings:
         query = select(feedback)
         if event_id is not None:
             query = query.where(feedback.c.event_id == event_id)
-        with self._database.read() as connection:
-            rows: Sequence[RowMapping] = connection.execute(query).mappings().all()
-        reports = [MeetingReport.model_validate(dict(row)) for row in rows]
+        reports = [MeetingReport.model_validate(dict(row)) for row in self._database.rows(query)]
         return sorted(reports, key=lambda one: (one.event_id, one.a, one.b, one.by))
 
 
@@ -197,12 +185,8 @@ def _read(connection: Connection, event_id: str) -> StoredEvent:
     return replace(stored, event=stored.event.model_copy(update={"book": book}))
 
 
-def _row(connection: Connection, event_id: str) -> RowMapping | None:
-    return connection.execute(select(events).where(events.c.id == event_id)).mappings().first()
-
-
 def _found(connection: Connection, event_id: str) -> RowMapping:
-    row = _row(connection, event_id)
+    row = row_of(connection, events, event_id)
     if row is None:
         raise NotFoundError(f"There is no event {event_id!r}.")
     return row

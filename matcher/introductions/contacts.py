@@ -10,7 +10,7 @@ from sqlalchemy import Connection, RowMapping, Table, func, insert, select, upda
 
 from matcher.errors import FieldProblem, InvalidInputError, NotFoundError
 from matcher.introductions.tables import consents, people, person_log
-from matcher.store.database import Database
+from matcher.store.database import Repository, row_of
 from matcher.store.erasures import Mention, Wanted, finish, forget, is_forgotten, mentions
 from matcher.store.mentions import keys_of, name_words
 from matcher.store.tables import erasures
@@ -60,17 +60,8 @@ class Contact:
     consents: tuple[Purpose, ...]
 
 
-class People:
-    """Contact persons of a database.
-
-    Parameters
-    ----------
-    database
-        The store's database, with its tables in place.
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class People(Repository):
+    """Contact persons of a database."""
 
     def add(self, person: Person, consent: Consent) -> int:
         """Keep a person; there is no way to do so without a consent.
@@ -138,9 +129,7 @@ class People:
             .where(people.c.cluster_id == cluster, people.c.id.in_(valid))
             .order_by(people.c.id)
         )
-        with self._database.read() as connection:
-            rows = connection.execute(query).mappings().all()
-        return {row["id"]: _as_person(row) for row in rows}
+        return {row["id"]: _as_person(row) for row in self._database.rows(query)}
 
     def everybody(self, cluster: str | None = None) -> dict[int, Contact]:
         """All persons that are kept, also without a consent that holds, by id."""
@@ -219,7 +208,7 @@ class People:
             The erasure was not begun, or not finished: the text says which.
         """
         with self._database.write() as connection:
-            if _row(connection, key) is not None or not is_forgotten(connection, key):
+            if row_of(connection, people, key) is not None or not is_forgotten(connection, key):
                 person = _person(connection, key)
                 keys, rows = _surely(connection, key)
                 words = name_words(person.name)
@@ -282,12 +271,8 @@ def _keys(row: RowMapping) -> frozenset[str]:
     return keys_of(row["name"], row["email"], row["phone"])
 
 
-def _row(connection: Connection, key: int) -> RowMapping | None:
-    return connection.execute(select(people).where(people.c.id == key)).mappings().first()
-
-
 def _person(connection: Connection, key: int) -> Person:
-    row = _row(connection, key)
+    row = row_of(connection, people, key)
     if row is None:
         raise NotFoundError(f"There is no person {key}.")
     return _as_person(row)

@@ -26,7 +26,7 @@ from matcher.introductions.workflow import (
     reminder_on,
 )
 from matcher.planning.rules import Exclusions
-from matcher.store.database import Database, upsert
+from matcher.store.database import Repository, upsert
 from matcher.store.records import chunks
 
 Mark = Literal["known_to_us", "not_for_us"]
@@ -50,17 +50,8 @@ class Standings(NamedTuple):
     met: frozenset[tuple[str, str]]
 
 
-class Introductions:
-    """All introductions of a database.
-
-    Parameters
-    ----------
-    database
-        The store's database, with its tables in place.
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class Introductions(Repository):
+    """All introductions of a database."""
 
     def add(self, introduction: Introduction) -> Introduction:
         """Save a proposed introduction; its id is given now.

@@ -17,7 +17,7 @@ from matcher.i18n.languages import Language
 from matcher.mail.letter import Letter, write
 from matcher.mail.stops import Stops, is_stopped
 from matcher.mail.tables import outbox
-from matcher.store.database import Database
+from matcher.store.database import Database, Repository, row_of
 
 State = Literal[
     "waiting", "sending", "sent", "filed", "uncertain", "failed", "bounced", "stopped", "expired"
@@ -95,17 +95,8 @@ class Mail:
         return made
 
 
-class Outbox:
-    """The letters of a database.
-
-    Parameters
-    ----------
-    database
-        Where they are.
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class Outbox(Repository):
+    """The letters of a database."""
 
     def get(self, key: int) -> Mail:
         """Read a letter.
@@ -123,8 +114,7 @@ class Outbox:
         query = select(outbox).order_by(outbox.c.id.desc()).limit(limit)
         if state:
             query = query.where(outbox.c.state == state)
-        with self._database.read() as connection:
-            return [_mail(row) for row in connection.execute(query).mappings()]
+        return [_mail(row) for row in self._database.rows(query)]
 
     def counts(self) -> dict[State, int]:
         """Count the letters of each state that there are."""
@@ -211,8 +201,7 @@ class Outbox:
             None of ours has.
         """
         query = select(outbox).where(outbox.c.message_id.in_(message_ids[:20]))
-        with self._database.read() as connection:
-            row = connection.execute(query).mappings().first()
+        row = self._database.first(query)
         if row is None:
             raise NotFoundError("This report is about none of our letters.")
         return _mail(row)
@@ -335,7 +324,7 @@ def _note(
 
 
 def _found(connection: Connection, key: int) -> Mail:
-    row = connection.execute(select(outbox).where(outbox.c.id == key)).mappings().first()
+    row = row_of(connection, outbox, key)
     if row is None:
         raise NotFoundError(f"There is no letter {key}.")
     return _mail(row)

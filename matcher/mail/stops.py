@@ -8,23 +8,17 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import Connection, select
 
 from matcher.mail.tables import mail_stops
-from matcher.store.database import Database, upsert
+from matcher.store.database import Database, Repository, upsert
 from matcher.store.keys import signing_key
 
 Why = Literal["unsubscribed", "bounced"]
 
 
-class Stops:
-    """The stopped addresses of a database.
-
-    Parameters
-    ----------
-    database
-        Where they are kept, as digests alone.
-    """
+class Stops(Repository):
+    """The stopped addresses of a database."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        super().__init__(database)
         self._signer = URLSafeSerializer(signing_key(database), salt="unsubscribe")
 
     def ticket(self, address: str) -> str:

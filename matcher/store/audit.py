@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import insert, select, update
 
 from matcher.errors import MatcherError, StoreUnavailableError
-from matcher.store.database import Database
+from matcher.store.database import Repository
 from matcher.store.tables import audit
 
 _NAMED = 20
@@ -60,17 +60,8 @@ class Outcome:
         self.text = "done"
 
 
-class AuditLog:
-    """The audit log of a database.
-
-    Parameters
-    ----------
-    database
-        Where the table is.
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class AuditLog(Repository):
+    """The audit log of a database."""
 
     @contextmanager
     def write(
@@ -99,8 +90,7 @@ class AuditLog:
     def last(self, limit: int) -> list[AuditEntry]:
         """Read the newest entries, the newest first."""
         query = select(audit).order_by(audit.c.id.desc()).limit(limit)
-        with self._database.read() as connection:
-            return [AuditEntry(**row) for row in connection.execute(query).mappings()]
+        return [AuditEntry(**row) for row in self._database.rows(query)]
 
     def _begin(
         self, who: str, action: str, detail: str, request_id: str | None, outcome: str

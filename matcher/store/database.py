@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from importlib import import_module
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RootTransaction, Table
+from sqlalchemy import Connection, Engine, RootTransaction, RowMapping, Select, Table, select
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DBAPIError
 
@@ -89,6 +89,16 @@ class Database:
             connection.execution_options(writes=True, beside_others=beside_others)
             with connection.begin():
                 yield connection
+
+    def rows(self, query: Select[Any]) -> Sequence[RowMapping]:
+        """Read the rows that a query finds."""
+        with self.read() as connection:
+            return connection.execute(query).mappings().all()
+
+    def first(self, query: Select[Any]) -> RowMapping | None:
+        """Read the first row that a query finds."""
+        with self.read() as connection:
+            return connection.execute(query).mappings().first()
 
     def require(self, table: Table) -> None:
         """Make sure that every server answers.
@@ -202,6 +212,24 @@ def _vacuumed(cursor: DBAPICursor) -> str:
     except sqlite3.OperationalError as error:
         return str(error)
     return "locked" if busy else ""
+
+
+class Repository:
+    """What a room keeps in a database.
+
+    Parameters
+    ----------
+    database
+        With its tables in place.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+
+def row_of(connection: Connection, table: Table, key: int | str) -> RowMapping | None:
+    """Read the row that has this ``id``."""
+    return connection.execute(select(table).where(table.c.id == key)).mappings().first()
 
 
 def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

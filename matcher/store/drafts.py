@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from matcher.errors import InvalidInputError, NotFoundError
 from matcher.profiles.profile import DraftProfile
-from matcher.store.database import Database
+from matcher.store.database import Repository
 from matcher.store.tables import drafts
 
 KEY_PATTERN = re.compile(r"draft-[A-Za-z0-9_-]{22}")
@@ -31,17 +31,8 @@ class Draft(NamedTuple):
     until: date
 
 
-class DraftTable:
-    """The drafts of a database; expired ones are gone as soon as another is made.
-
-    Parameters
-    ----------
-    database
-        Where the table is.
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class DraftTable(Repository):
+    """The drafts of a database; expired ones are gone as soon as another is made."""
 
     def add(self, profile: DraftProfile, days: int) -> str:
         """Keep a draft for some days and return its key.

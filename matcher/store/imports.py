@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from matcher.errors import ConflictError, NotFoundError
 from matcher.profiles.merging import ClusterChange, planned
 from matcher.profiles.profile import ClusterProfile
-from matcher.store.database import Database
+from matcher.store.database import Repository, row_of
 from matcher.store.records import CLUSTERS, Kept, Record, Records
 from matcher.store.tables import import_rows, imports
 from matcher.store.undoing import Left, take_back
@@ -99,17 +99,8 @@ class Undone:
         return f"{back} put back, {gone} removed, {left} left as changed since"
 
 
-class Imports:
-    """The imports of a database.
-
-    Parameters
-    ----------
-    database
-        Where clusters and imports are.
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class Imports(Repository):
+    """The imports of a database."""
 
     def save(
         self,
@@ -143,8 +134,7 @@ class Imports:
     def last(self, limit: int = MOST) -> list[PastImport]:
         """Read the imports that are remembered, the newest first."""
         query = select(imports).order_by(imports.c.id.desc()).limit(limit)
-        with self._database.read() as connection:
-            return [PastImport(**row) for row in connection.execute(query).mappings()]
+        return [PastImport(**row) for row in self._database.rows(query)]
 
     def changes(self, key: int) -> list[ClusterChange]:
         """Read what an import changed.
@@ -221,7 +211,7 @@ def _record(there: dict[str, Kept[ClusterProfile]], key: str) -> ClusterProfile 
 
 
 def _require(connection: Connection, key: int) -> PastImport:
-    row = connection.execute(select(imports).where(imports.c.id == key)).mappings().first()
+    row = row_of(connection, imports, key)
     if row is None:
         raise NotFoundError(
             f"There is no import {key}, or it was more than {KEPT.days} days or {MOST} imports ago."

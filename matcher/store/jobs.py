@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from matcher.errors import NotFoundError, TooManyJobsError
-from matcher.store.database import Database
+from matcher.store.database import Database, row_of
 from matcher.store.tables import jobs
 
 JobState = Literal["waiting", "running", "done", "failed"]
@@ -129,8 +129,7 @@ class Jobs:
         self._bury()
         columns = [column for column in jobs.c if column is not jobs.c.result]
         query = select(*columns).order_by(jobs.c.id.desc()).limit(limit)
-        with self._database.read() as connection:
-            return [Job(**row, result=None) for row in connection.execute(query).mappings()]
+        return [Job(**row, result=None) for row in self._database.rows(query)]
 
     def advance(self, key: int, share: float, message: str, gap: float | None) -> bool:
         """Note how far a job has come; tell whether it is still wanted.
@@ -187,8 +186,7 @@ class Jobs:
         """
         now = time.monotonic()
         query = select(jobs.c.id, jobs.c.alive).where(jobs.c.state.in_(_OPEN))
-        with self._database.read() as connection:
-            signs = [(row.id, row.alive) for row in connection.execute(query)]
+        signs = [(row["id"], row["alive"]) for row in self._database.rows(query)]
         before = self._watched
         self._watched = {
             key: before[key] if before.get(key, ("",))[0] == sign else (sign, now)
@@ -205,7 +203,7 @@ def _buried(which: ColumnElement[bool]) -> Update:
 
 
 def _found(connection: Connection, key: int) -> RowMapping:
-    row = connection.execute(select(jobs).where(jobs.c.id == key)).mappings().first()
+    row = row_of(connection, jobs, key)
     if row is None:
         raise NotFoundError(f"There is no job {key}.")
     return row

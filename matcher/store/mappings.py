@@ -14,24 +14,15 @@ from matcher.i18n.message import Message
 from matcher.profiles.io.formats import Format
 from matcher.profiles.io.headers import Heading, MissingColumnsError
 from matcher.profiles.io.readers import ImportReport, read_profiles
-from matcher.store.database import Database, upsert
+from matcher.store.database import Repository, upsert
 from matcher.store.tables import mappings
 
 MOST = 200
 """How many mappings are kept."""
 
 
-class Mappings:
-    """The kept mappings of a database.
-
-    Parameters
-    ----------
-    database
-        Where the table is.
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class Mappings(Repository):
+    """The kept mappings of a database."""
 
     def read(
         self,

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from sqlalchemy import RowMapping, insert, select, update
 
 from matcher.errors import ConflictError, FieldProblem, InvalidInputError, NotFoundError
-from matcher.store.database import Database
+from matcher.store.database import Repository
 from matcher.store.tables import tokens
 
 SCOPES = MappingProxyType(
@@ -57,17 +57,8 @@ class Token:
         return self.revoked is None and (self.expires is None or self.expires > _now())
 
 
-class TokenTable:
-    """The tokens of a database.
-
-    Parameters
-    ----------
-    database
-        Where the table is.
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class TokenTable(Repository):
+    """The tokens of a database."""
 
     def create(self, name: str, scopes: Iterable[str], days: int | None = None) -> str:
         """Make a token and give its text, which is not kept and cannot be read again.
@@ -109,24 +100,20 @@ class TokenTable:
         parts = TOKEN_PATTERN.fullmatch(text)
         if parts is None:
             return None
-        with self._database.read() as connection:
-            query = select(tokens).where(tokens.c.id == parts[1])
-            row = connection.execute(query).mappings().one_or_none()
+        row = self._database.first(select(tokens).where(tokens.c.id == parts[1]))
         right = hmac.compare_digest(row["digest"] if row else _NOBODY, _digest(parts[2]))
         token = _token(row) if row and right else None
         return token if token and token.works else None
 
     def works(self, key: str) -> bool:
         """Whether the token with that id still works."""
-        with self._database.read() as connection:
-            row = connection.execute(select(tokens).where(tokens.c.id == key)).mappings().first()
+        row = self._database.first(select(tokens).where(tokens.c.id == key))
         return row is not None and _token(row).works
 
     def all(self) -> list[Token]:
         """List all tokens ever made, the oldest first."""
-        with self._database.read() as connection:
-            rows = connection.execute(select(tokens).order_by(tokens.c.created, tokens.c.id))
-            return [_token(row) for row in rows.mappings()]
+        query = select(tokens).order_by(tokens.c.created, tokens.c.id)
+        return [_token(row) for row in self._database.rows(query)]
 
     def revoke(self, name: str) -> None:
         """End the working token of that name or id, from the next request on.

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import select
 
-from matcher.store.database import Database, upsert
+from matcher.store.database import Repository, upsert
 from matcher.store.records import chunks
 from matcher.store.tables import vectors
 
@@ -16,17 +16,8 @@ _SEAL = 5
 """Bytes behind a vector for its CRC-32: one more than it needs, so that the length tells it."""
 
 
-class VectorTable:
-    """Vectors of float32; a vector's key is the digest of the text that it stands for.
-
-    Parameters
-    ----------
-    database
-        Where the table is.
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class VectorTable(Repository):
+    """Vectors of float32; a vector's key is the digest of the text that it stands for."""
 
     def get(self, fingerprint: str, keys: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         """Read the vectors that are there, (dim,) each and read-only.
