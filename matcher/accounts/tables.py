@@ -2,13 +2,9 @@
 
 from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Table, Text
 
-from matcher.store.marks import DOCUMENT, OWN, WORDS, no_person
+from matcher.store.marks import CLUSTER, CODE, DIGEST, DOCUMENT, MOMENT, OWN, WORDS, no_person
 from matcher.store.tables import metadata
 
-_CODE = no_person("one of a few words of ours, or made by chance")
-_TIME = no_person("a time")
-_DIGEST = no_person("a digest or a signed one")
-_CLUSTER = no_person("the id of a cluster, made from the name of an organisation")
 _ACTOR = no_person("the number of an account")
 
 _ID = String(120)
@@ -20,9 +16,9 @@ accounts = Table(
     Column("id", Integer, primary_key=True),
     Column("email", Text, nullable=False, index=True, info=OWN),
     Column("name", Text, nullable=False, info=WORDS),
-    Column("language", String(8), nullable=False, info=_CODE),
+    Column("language", String(8), nullable=False, info=CODE),
     Column("is_staff", Boolean, nullable=False),
-    Column("created", _WHEN, nullable=False, info=_TIME),
+    Column("created", _WHEN, nullable=False, info=MOMENT),
 )
 
 # A claim is a membership that staff have yet to approve; `draft` is the profile of a new cluster.
@@ -35,32 +31,32 @@ memberships = Table(
         ForeignKey("accounts.id", ondelete="CASCADE"),
         primary_key=True,
     ),
-    Column("cluster_id", _ID, primary_key=True, info=_CLUSTER),
-    Column("role", String(8), nullable=False, info=_CODE),
-    Column("state", String(10), nullable=False, info=_CODE),
+    Column("cluster_id", _ID, primary_key=True, info=CLUSTER),
+    Column("role", String(8), nullable=False, info=CODE),
+    Column("state", String(10), nullable=False, info=CODE),
     Column("note", Text, nullable=False, info=WORDS),
     Column("draft", Text, info=DOCUMENT),
-    Column("since", _WHEN, nullable=False, info=_TIME),
+    Column("since", _WHEN, nullable=False, info=MOMENT),
 )
 
 # Neither a link nor a cookie is kept, only its digest.
 tickets = Table(
     "tickets",
     metadata,
-    Column("digest", String(64), primary_key=True, info=_DIGEST),
-    Column("purpose", String(20), nullable=False, info=_CODE),
+    Column("digest", String(64), primary_key=True, info=DIGEST),
+    Column("purpose", String(20), nullable=False, info=CODE),
     Column("email", Text, nullable=False, info=OWN),
     Column("detail", Text, nullable=False, info=WORDS),
-    Column("client", String(64), nullable=False, info=_DIGEST),
-    Column("created", _WHEN, nullable=False, info=_TIME),
-    Column("expires", _WHEN, nullable=False, info=_TIME),
-    Column("used", _WHEN, info=_TIME),
+    Column("client", String(64), nullable=False, info=DIGEST),
+    Column("created", _WHEN, nullable=False, info=MOMENT),
+    Column("expires", _WHEN, nullable=False, info=MOMENT),
+    Column("used", _WHEN, info=MOMENT),
 )
 
 sessions = Table(
     "sessions",
     metadata,
-    Column("digest", String(64), primary_key=True, info=_DIGEST),
+    Column("digest", String(64), primary_key=True, info=DIGEST),
     Column(
         "account_id",
         Integer,
@@ -68,17 +64,17 @@ sessions = Table(
         nullable=False,
         index=True,
     ),
-    Column("created", _WHEN, nullable=False, info=_TIME),
-    Column("expires", _WHEN, nullable=False, info=_TIME),
+    Column("created", _WHEN, nullable=False, info=MOMENT),
+    Column("expires", _WHEN, nullable=False, info=MOMENT),
 )
 
 profile_versions = Table(
     "profile_versions",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("cluster_id", _ID, nullable=False, index=True, info=_CLUSTER),
-    Column("at", _WHEN, nullable=False, info=_TIME),
+    Column("cluster_id", _ID, nullable=False, index=True, info=CLUSTER),
+    Column("at", _WHEN, nullable=False, info=MOMENT),
     Column("who", String(80), nullable=False, info=_ACTOR),
-    Column("change", Text, nullable=False, info=_CODE),
+    Column("change", Text, nullable=False, info=CODE),
     Column("body", Text, nullable=False, info=DOCUMENT),
 )

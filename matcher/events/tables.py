@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Integer, String, Table, Text
 
-from matcher.store.marks import DOCUMENT, WORDS, no_person
+from matcher.store.marks import CODE, DOCUMENT, MOMENT, WORDS
 from matcher.store.tables import metadata
 
 # Ids of events and participants are made from names that somebody typed: they may be a person's.
@@ -27,7 +27,7 @@ feedback = Table(
     Column("by", _ID, primary_key=True, info=WORDS),
     Column("attended", Boolean, nullable=False),
     Column("rating", Integer),
-    Column("outcome", String(16), info=no_person("one of a few words of ours")),
+    Column("outcome", String(16), info=CODE),
     Column("second_meeting", Boolean),
-    Column("recorded_at", String(40), nullable=False, info=no_person("a moment")),
+    Column("recorded_at", String(40), nullable=False, info=MOMENT),
 )

@@ -2,22 +2,20 @@
 
 from sqlalchemy import Column, Date, ForeignKey, Integer, String, Table, Text
 
-from matcher.store.marks import OWN, WORDS, no_person
+from matcher.store.marks import CLUSTER, CODE, DIGEST, MOMENT, OWN, WORDS
 from matcher.store.tables import metadata
 
 _ID = String(120)
-_CODE = no_person("one of a few words of ours")
-_CLUSTER = no_person("the id of a cluster, made from the name of an organisation")
 
 introductions = Table(
     "introductions",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("a", _ID, nullable=False, info=_CLUSTER),
-    Column("b", _ID, nullable=False, info=_CLUSTER),
+    Column("a", _ID, nullable=False, info=CLUSTER),
+    Column("b", _ID, nullable=False, info=CLUSTER),
     Column("purpose", Text, nullable=False, info=WORDS),
-    Column("origin", String(8), nullable=False, info=_CODE),
-    Column("state", String(16), nullable=False, index=True, info=_CODE),
+    Column("origin", String(8), nullable=False, info=CODE),
+    Column("state", String(16), nullable=False, index=True, info=CODE),
     Column("version", Integer, nullable=False),
 )
 
@@ -32,19 +30,19 @@ introduction_moves = Table(
     ),
     Column("place", Integer, primary_key=True, autoincrement=False),
     Column("day", Date, nullable=False),
-    Column("role", String(8), nullable=False, info=_CODE),
-    Column("to_state", String(16), nullable=False, info=_CODE),
+    Column("role", String(8), nullable=False, info=CODE),
+    Column("to_state", String(16), nullable=False, info=CODE),
     Column("reason", Text, nullable=False, info=WORDS),
-    Column("answer", String(16), info=_CODE),
-    Column("outcome", String(16), info=_CODE),
+    Column("answer", String(16), info=CODE),
+    Column("outcome", String(16), info=CODE),
 )
 
 partner_marks = Table(
     "partner_marks",
     metadata,
-    Column("cluster_id", _ID, primary_key=True, info=_CLUSTER),
-    Column("partner_id", _ID, primary_key=True, info=_CLUSTER),
-    Column("kind", String(16), nullable=False, info=_CODE),
+    Column("cluster_id", _ID, primary_key=True, info=CLUSTER),
+    Column("partner_id", _ID, primary_key=True, info=CLUSTER),
+    Column("kind", String(16), nullable=False, info=CODE),
     Column("day", Date, nullable=False),
 )
 
@@ -70,7 +68,7 @@ consents = Table(
         nullable=False,
         index=True,
     ),
-    Column("purpose", String(16), nullable=False, info=_CODE),
+    Column("purpose", String(16), nullable=False, info=CODE),
     Column("given_by", Text, nullable=False, info=WORDS),
     Column("given_on", Date, nullable=False),
     Column("withdrawn_on", Date),
@@ -88,7 +86,7 @@ person_log = Table(
         index=True,
     ),
     Column("day", Date, nullable=False),
-    Column("role", String(8), nullable=False, info=_CODE),
+    Column("role", String(8), nullable=False, info=CODE),
     Column("action", Text, nullable=False, info=WORDS),
 )
 
@@ -106,14 +104,14 @@ introduction_asks = Table(
     Column("message", Text, nullable=False, info=WORDS),
     Column("receiver", Text, nullable=False, info=WORDS),
     Column("source", Text, nullable=False, info=WORDS),
-    Column("asked", String(40), nullable=False, info=no_person("a time")),
+    Column("asked", String(40), nullable=False, info=MOMENT),
 )
 
 # The link by which the second side answers: only its digest is kept.
 answer_links = Table(
     "answer_links",
     metadata,
-    Column("digest", String(64), primary_key=True, info=no_person("a digest")),
+    Column("digest", String(64), primary_key=True, info=DIGEST),
     Column(
         "introduction_id",
         Integer,
@@ -121,5 +119,5 @@ answer_links = Table(
         nullable=False,
         index=True,
     ),
-    Column("expires", String(40), nullable=False, info=no_person("a time")),
+    Column("expires", String(40), nullable=False, info=MOMENT),
 )

@@ -2,32 +2,28 @@
 
 from sqlalchemy import Column, Integer, String, Table, Text
 
-from matcher.store.marks import OWN, WORDS, no_person
+from matcher.store.marks import CODE, DIGEST, MOMENT, OWN, WORDS
 from matcher.store.tables import metadata
-
-_CODE = no_person("one of a few words of ours, or made by chance")
-_TIME = no_person("a time")
-_DIGEST = no_person("a digest or a signed one")
 
 # The texts are what the reader gets; those with a one-time link are forgotten once they are sent.
 outbox = Table(
     "outbox",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("message_id", String(120), nullable=False, index=True, info=_CODE),
-    Column("kind", String(40), nullable=False, info=_CODE),
+    Column("message_id", String(120), nullable=False, index=True, info=CODE),
+    Column("kind", String(40), nullable=False, info=CODE),
     Column("recipient", Text, nullable=False, info=OWN),
-    Column("language", String(8), nullable=False, info=_CODE),
+    Column("language", String(8), nullable=False, info=CODE),
     Column("subject", Text, nullable=False, info=WORDS),
     Column("text", Text, nullable=False, info=WORDS),
     Column("html", Text, nullable=False, info=WORDS),
-    Column("unsubscribe", Text, info=_DIGEST),
-    Column("until", String(40), info=_TIME),
-    Column("state", String(10), nullable=False, index=True, info=_CODE),
+    Column("unsubscribe", Text, info=DIGEST),
+    Column("until", String(40), info=MOMENT),
+    Column("state", String(10), nullable=False, index=True, info=CODE),
     Column("tries", Integer, nullable=False),
-    Column("due", String(40), nullable=False, info=_TIME),
-    Column("created", String(40), nullable=False, info=_TIME),
-    Column("noted", String(40), nullable=False, info=_TIME),
+    Column("due", String(40), nullable=False, info=MOMENT),
+    Column("created", String(40), nullable=False, info=MOMENT),
+    Column("noted", String(40), nullable=False, info=MOMENT),
     Column("problem", Text, nullable=False, info=WORDS),
 )
 
@@ -35,7 +31,7 @@ outbox = Table(
 mail_stops = Table(
     "mail_stops",
     metadata,
-    Column("digest", String(64), primary_key=True, info=_DIGEST),
-    Column("why", String(20), nullable=False, info=_CODE),
-    Column("since", String(40), nullable=False, info=_TIME),
+    Column("digest", String(64), primary_key=True, info=DIGEST),
+    Column("why", String(20), nullable=False, info=CODE),
+    Column("since", String(40), nullable=False, info=MOMENT),
 )

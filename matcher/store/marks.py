@@ -20,12 +20,16 @@ WORDS: Final[Mark] = {KIND: "words"}
 DOCUMENT: Final[Mark] = {KIND: "document"}
 """JSON whose texts may name persons: they are blanked one by one."""
 
-MARKS: Final = (OWN, WORDS, DOCUMENT)
-
 
 def no_person(why: str) -> Mark:
     """Mark a column that never names a person, and say why it cannot."""
     return {KIND: "none", "why": why}
+
+
+CLUSTER: Final = no_person("the id of a cluster or partnership, made from names of organisations")
+CODE: Final = no_person("one of a few words of ours, or drawn at random")
+DIGEST: Final = no_person("a digest, or what is signed")
+MOMENT: Final = no_person("a moment, as ISO 8601 writes it")
 
 
 def marked(table: Table, *marks: Mark) -> list[Column[Any]]:

@@ -16,29 +16,25 @@ from sqlalchemy import (
     Text,
 )
 
-from matcher.store.marks import DOCUMENT, WORDS, no_person
+from matcher.store.marks import CLUSTER, CODE, DIGEST, DOCUMENT, MOMENT, WORDS, no_person
 
 metadata = MetaData()
-_CODE = no_person("one of a few words of ours")
-_MOMENT = no_person("a moment, as ISO 8601 writes it")
-_DIGEST = no_person("a digest")
-_CLUSTER = no_person("the id of a cluster or a partnership, made from the names of organisations")
 
 clusters = Table(
     "clusters",
     metadata,
-    Column("id", String(120), primary_key=True, info=_CLUSTER),
+    Column("id", String(120), primary_key=True, info=CLUSTER),
     Column("country", String(2), nullable=False, info=no_person("the code of a country")),
-    Column("visibility", String(10), nullable=False, info=_CODE),
-    Column("origin", String(10), nullable=False, info=_CODE),
+    Column("visibility", String(10), nullable=False, info=CODE),
+    Column("origin", String(10), nullable=False, info=CODE),
     Column("body", Text, nullable=False, info=DOCUMENT),
 )
 
 partnerships = Table(
     "partnerships",
     metadata,
-    Column("id", String(200), primary_key=True, info=_CLUSTER),
-    Column("origin", String(10), nullable=False, info=_CODE),
+    Column("id", String(200), primary_key=True, info=CLUSTER),
+    Column("origin", String(10), nullable=False, info=CODE),
     Column("body", Text, nullable=False, info=DOCUMENT),
 )
 
@@ -46,7 +42,7 @@ vectors = Table(
     "vectors",
     metadata,
     Column("fingerprint", String(200), primary_key=True, info=no_person("names a model")),
-    Column("key", String(64), primary_key=True, info=_DIGEST),
+    Column("key", String(64), primary_key=True, info=DIGEST),
     Column("data", LargeBinary, nullable=False),
 )
 
@@ -54,29 +50,29 @@ meta = Table(
     "meta",
     metadata,
     Column("key", String(100), primary_key=True, info=no_person("names a note of ours")),
-    Column("value", Text, nullable=False, info=_DIGEST),
+    Column("value", Text, nullable=False, info=DIGEST),
 )
 
 # A token itself is not kept, only its digest.
 tokens = Table(
     "tokens",
     metadata,
-    Column("id", String(8), primary_key=True, info=no_person("drawn at random")),
+    Column("id", String(8), primary_key=True, info=CODE),
     Column("name", String(80), nullable=False, info=WORDS),
-    Column("scopes", Text, nullable=False, info=_CODE),
-    Column("digest", String(64), nullable=False, info=_DIGEST),
-    Column("created", String(40), nullable=False, info=_MOMENT),
-    Column("revoked", String(40), info=_MOMENT),
-    Column("expires", String(40), info=_MOMENT),
+    Column("scopes", Text, nullable=False, info=CODE),
+    Column("digest", String(64), nullable=False, info=DIGEST),
+    Column("created", String(40), nullable=False, info=MOMENT),
+    Column("revoked", String(40), info=MOMENT),
+    Column("expires", String(40), info=MOMENT),
 )
 
 audit = Table(
     "audit",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("at", String(40), nullable=False, info=_MOMENT),
+    Column("at", String(40), nullable=False, info=MOMENT),
     Column("who", String(80), nullable=False, info=WORDS),
-    Column("action", String(80), nullable=False, info=_CODE),
+    Column("action", String(80), nullable=False, info=CODE),
     Column("detail", Text, nullable=False, info=WORDS),
     Column("request_id", String(64), info=WORDS),
     Column("outcome", Text, nullable=False, info=WORDS),
@@ -86,9 +82,9 @@ audit = Table(
 drafts = Table(
     "drafts",
     metadata,
-    Column("digest", String(64), primary_key=True, info=_DIGEST),
+    Column("digest", String(64), primary_key=True, info=DIGEST),
     Column("body", Text, nullable=False, info=DOCUMENT),
-    Column("expires", String(40), nullable=False, index=True, info=_MOMENT),
+    Column("expires", String(40), nullable=False, index=True, info=MOMENT),
 )
 
 # Long work under way, and for a week what came of it; `alive` is renewed as long as it goes on.
@@ -96,16 +92,16 @@ jobs = Table(
     "jobs",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("action", String(80), nullable=False, info=_CODE),
+    Column("action", String(80), nullable=False, info=CODE),
     Column("detail", Text, nullable=False, info=WORDS),
-    Column("state", String(10), nullable=False, info=_CODE),
+    Column("state", String(10), nullable=False, info=CODE),
     Column("share", Float, nullable=False),
     Column("message", String(200), nullable=False, info=WORDS),
     Column("gap", Float),
     Column("result", Text, info=DOCUMENT),
     Column("problem", Text, info=DOCUMENT),
-    Column("begun", String(40), nullable=False, info=_MOMENT),
-    Column("alive", String(40), nullable=False, info=_MOMENT),
+    Column("begun", String(40), nullable=False, info=MOMENT),
+    Column("alive", String(40), nullable=False, info=MOMENT),
 )
 
 # What users imported or joined, for a while, so that it can be taken back; `undone` says when.
@@ -113,11 +109,11 @@ imports = Table(
     "imports",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("at", String(40), nullable=False, info=_MOMENT),
+    Column("at", String(40), nullable=False, info=MOMENT),
     Column("who", String(80), nullable=False, info=WORDS),
-    Column("action", String(10), nullable=False, info=_CODE),
+    Column("action", String(10), nullable=False, info=CODE),
     Column("detail", Text, nullable=False, info=WORDS),
-    Column("undone", String(40), info=_MOMENT),
+    Column("undone", String(40), info=MOMENT),
 )
 
 # Each row that an import touched: `kind` is its table, and `field` the column, where it is one.
@@ -127,9 +123,9 @@ import_rows = Table(
     Column("import_id", Integer, primary_key=True, autoincrement=False),
     Column("place", Integer, primary_key=True, autoincrement=False),
     Column("kind", String(40), nullable=False, info=no_person("names a table")),
-    Column("key", Text, nullable=False, info=_CLUSTER),
+    Column("key", Text, nullable=False, info=CLUSTER),
     Column("field", String(40), info=no_person("names a column")),
-    Column("origin", String(10), info=_CODE),
+    Column("origin", String(10), info=CODE),
     Column("before", Text, info=DOCUMENT),
     Column("after", Text, nullable=False, info=DOCUMENT),
 )
@@ -138,8 +134,8 @@ import_rows = Table(
 mappings = Table(
     "mappings",
     metadata,
-    Column("headings", String(64), primary_key=True, info=_DIGEST),
-    Column("at", String(40), nullable=False, info=_MOMENT),
+    Column("headings", String(64), primary_key=True, info=DIGEST),
+    Column("at", String(40), nullable=False, info=MOMENT),
     Column("mapping", Text, nullable=False, info=DOCUMENT),
 )
 # That somebody was erased, without a word: `digests` of what is to be forgotten again after the
@@ -149,8 +145,8 @@ erasures = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("person_id", Integer, nullable=False, index=True),
-    Column("at", String(40), nullable=False, info=_MOMENT),
-    Column("salt", String(32), nullable=False, info=no_person("drawn at random")),
+    Column("at", String(40), nullable=False, info=MOMENT),
+    Column("salt", String(32), nullable=False, info=CODE),
     Column("digests", Text, nullable=False, info=no_person("salted digests")),
     Column("rewritten", Boolean, nullable=False),
 )
