@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from threading import Lock
-from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
@@ -97,12 +96,7 @@ class Matcher:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     @cached_property
@@ -299,12 +293,8 @@ class Matcher:
 
         Parameters
         ----------
-        profiles
-            What they do not set, and what is blank in them, stays as it is stored.
-        replace
-            Whether they take the place of the stored profiles whole, with all their blanks.
-        who, source
-            Who imports, and what: to be remembered beside the import.
+        profiles, replace, who, source
+            As in `Imports.save`.
         """
         saved = self._store.imports.save(profiles, replace=replace, who=who, source=source)
         self.reindex(progress)

@@ -11,18 +11,17 @@ two sums average to its share of the joint one.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from matcher.config import DATA_DIR
-from matcher.errors import UnreadableFileError
 from matcher.matching.columns import Floats
 from matcher.matching.features import FEATURES
 from matcher.matching.recommendation import Level
+from matcher.matching.reviewed import ReviewedFile
 
 MODEL_FILE = DATA_DIR / "scoring_model.json"
 
@@ -52,7 +51,7 @@ class Curve(BaseModel):
         return np.where(np.isnan(values), 0.0, added).astype(np.float32)
 
 
-class ScoringModel(BaseModel):
+class ScoringModel(ReviewedFile):
     """Curves by feature, as the reviewed file `data/scoring_model.json` holds them.
 
     Attributes
@@ -61,29 +60,13 @@ class ScoringModel(BaseModel):
         Log-odds that the sum must pass for a grade of at least 1, 2 (good) and 3 (first choice).
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    path: ClassVar = MODEL_FILE
+    kind: ClassVar = "scoring model"
 
     version: str
     thresholds: tuple[float, float, float]
     curves: dict[str, Curve]
     training: dict[str, Any] = Field(description="Report of the training, for reviewers.")
-
-    @classmethod
-    def load(cls, path: Path = MODEL_FILE) -> Self:
-        """Read a model file.
-
-        Raises
-        ------
-        UnreadableFileError
-            There is none, or it is damaged or of another version.
-        """
-        try:
-            return cls.model_validate_json(path.read_bytes())
-        except (OSError, ValidationError) as error:
-            raise UnreadableFileError(
-                f"{path.name} is not a scoring model of this version; restore it, or write it "
-                "anew: matcher train"
-            ) from error
 
     @field_validator("curves")
     @classmethod
@@ -106,10 +89,6 @@ class ScoringModel(BaseModel):
         """(n, F) log-odds that feature values, (n, F), add."""
         columns = [curve.at(values[:, place]) for place, curve in enumerate(self.curves.values())]
         return np.stack(columns, axis=1)
-
-    def to_json(self) -> str:
-        """The model as the text of its file."""
-        return self.model_dump_json(indent=2) + "\n"
 
 
 @lru_cache(maxsize=1)

@@ -7,16 +7,15 @@ thing is meant, and in which trade.
 
 from collections.abc import Mapping
 from functools import cached_property, lru_cache
-from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import field_validator
 
 from matcher.config import DATA_DIR
-from matcher.errors import UnreadableFileError
 from matcher.matching.columns import Bools, Floats
+from matcher.matching.reviewed import ReviewedFile
 from matcher.profiles.needs import TRADE_RELATIONS
 
 FILE = DATA_DIR / "need_model.json"
@@ -73,32 +72,16 @@ class NeedPairs(NamedTuple):
         return parts
 
 
-class NeedModel(BaseModel):
+class NeedModel(ReviewedFile):
     """Weights by part, as the reviewed file `data/need_model.json` holds them."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    path: ClassVar = FILE
+    kind: ClassVar = "model of needs"
 
     version: str
     intercept: float
     weights: dict[str, float]
     training: dict[str, Any]
-
-    @classmethod
-    def load(cls, path: Path = FILE) -> Self:
-        """Read a model file.
-
-        Raises
-        ------
-        UnreadableFileError
-            There is none, or it is damaged or of another version.
-        """
-        try:
-            return cls.model_validate_json(path.read_bytes())
-        except (OSError, ValidationError) as error:
-            raise UnreadableFileError(
-                f"{path.name} is no model of needs of this version; restore it, or write it "
-                "anew: matcher train"
-            ) from error
 
     @field_validator("weights")
     @classmethod
@@ -106,10 +89,6 @@ class NeedModel(BaseModel):
         if weights.keys() != set(PARTS):
             raise ValueError("must weigh exactly the parts that there are")
         return {name: weights[name] for name in PARTS}
-
-    def to_json(self) -> str:
-        """The model as the text of its file."""
-        return self.model_dump_json(indent=2) + "\n"
 
     def likelihood(self, pairs: NeedPairs) -> Floats:
         """How likely each need is met, in [0, 1]."""
