@@ -136,6 +136,8 @@ def _mentions(profile: DraftProfile) -> tuple[dict[str, float], dict[str, tuple[
     for place, text in _said(profile):
         rank, whole = _QUOTED.index(place), place == "technologies"
         for hit in find_trades(text, spoken):
+            if hit.words == profile.city:
+                continue  # Cork is where it sits, not what it makes
             weights[hit.trade] += WEIGHTS[place]
             before = quotes.get(hit.trade)
             if before is None or rank < before[0]:

@@ -36,6 +36,8 @@ _SCRIPTS = (
 )
 _NEAR = ' \t\n\r\u00a0&/"«»„“”'
 _SHORT_NAME = re.compile(r"\b[A-Zİ]{2,3}\b")
+_AT_NAME = re.compile(r"[\w+-]+(?:\.[\w+-]+)*@[\w-]+(?:\.[\w-]+)*")
+"""A name such as it@cork, or an address: what stands in it is no word of the text."""
 _SHORTEST_PLURAL = 4
 _LONGEST = 60
 
@@ -210,6 +212,7 @@ class WordFinder:
             those written in Latin letters. Words in other scripts are always tried in all.
         """
         hits: list[Hit] = []
+        text = _AT_NAME.sub(lambda name: "@" * len(name[0]), text)
         own = language or latin_language(text)
         for start, sentence in sentences(text):
             spoken = language or latin_language(sentence) or own

@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.errors import InvalidInputError
+from matcher.profiles.meaning import meaning
+from matcher.profiles.profile import DraftProfile
 from matcher.profiles.taxonomy import countries
 from matcher.profiles.trades import (
     COLUMNS,
@@ -88,6 +90,25 @@ def test_a_trade_is_found_by_its_words(text, trade):
 )
 def test_words_that_only_look_alike_are_no_trade(text, wrong):
     assert wrong not in found(text)
+
+
+WORDS = sorted({one.names["en"].split()[-1] for one in trades().values()})
+
+
+@given(
+    st.sampled_from(WORDS), st.sampled_from(WORDS), st.sampled_from(["{}", "{}.", "({}),", "at {}"])
+)
+def test_what_stands_in_a_name_with_an_at_sign_is_no_word(one, other, said):
+    text = said.format(f"{one}@{other}")
+    assert found(text) == set()
+    assert "packaging" in found(f"{text} Packaging")
+
+
+def test_the_town_of_a_cluster_is_no_trade_of_it():
+    said = {"name": "it@cork", "description": "Technology cluster of the Cork area."}
+    for city, expected in (("Cork", set()), ("Kerry", {"cork"})):
+        shown = meaning(DraftProfile(**said, city=city)).trades
+        assert {one.trade for one in shown} & {"cork"} == expected
 
 
 @pytest.mark.parametrize("text", ["", "asdfgh", "Who is the president of France?", "…!?", "😀"])
