@@ -13,6 +13,7 @@ from matcher.config import Settings
 from matcher.errors import InvalidInputError
 from matcher.matcher import Matcher
 from matcher.web import create_app
+from matcher.web.api import plans as plans_api
 from matcher.web.api import schedules as schedules_api
 from matcher.web.http import work
 
@@ -240,6 +241,39 @@ def test_jobs_end_with_their_token(
         assert (job["state"], job["problem"]["type"]) == ("failed", "/problems/job-cancelled")
         assert "token" in job["problem"]["detail"]
     assert client.get("/api/v1/events/small", headers=other).json["schedule"] is None
+
+
+def test_a_job_that_runs_during_an_erasure_writes_no_word_of_the_person(
+    app: Flask, headers: dict[str, str], own: Matcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, begun, gate = app.test_client(), threading.Event(), threading.Event()
+    propose = plans_api.propose
+
+    def waiting(*args: Any, **options: Any) -> Any:
+        begun.set()
+        assert gate.wait(30)
+        return propose(*args, **options)
+
+    monkeypatch.setattr(plans_api, "propose", waiting)
+    one, other = (cluster.id for cluster in own.clusters[:2])
+    consent = {"purpose": "introduction", "given_by": "herself", "given_on": "2026-03-02"}
+    person = {"cluster": one, "name": "Quintilia Testovska", "email": "q@staff.example.org"}
+    added = client.post("/api/v1/people", json={**person, "consent": consent}, headers=headers)
+    assert "id" in added.json, added.text
+    draft = {"pairs": [[one, other]], "purpose": "Quintilia Testovska asks for it"}
+    job = client.post("/api/v1/introductions:draft", json=draft, headers=headers)
+    assert begun.wait(30)
+    erased = client.post(f"/api/v1/people/{added.json['id']}/erasure", headers=headers)
+    assert erased.status_code == 200, erased.text
+    gate.set()
+    wait_for(lambda: not app.extensions[work.EXTENSION].unfinished(), "the job has ended")
+    told = client.get(job.headers["Location"], headers=headers).json
+    assert (told["state"], told["result"]) == ("failed", None)
+    assert told["problem"]["type"] == "/problems/job-cancelled"
+    assert "erased" in told["problem"]["detail"]
+    listed = client.get("/api/v1/introductions", headers=headers)
+    assert "Testovska" not in listed.text + client.get("/api/v1/jobs", headers=headers).text
+    assert listed.json["introductions"] == []
 
 
 def test_too_many_jobs_are_refused_with_the_time_to_wait(

@@ -100,7 +100,10 @@ class _Order:
             jobs = current_jobs()
             try:
                 self._tell(0.0, "begun", None)
-                with entered(self.job.action, self.job.detail):
+                with (
+                    entered(self.job.action, self.job.detail),
+                    jobs.while_wanted(self.job.id),
+                ):
                     result = self.task(_throttled(self._tell))
                 jobs.finish(self.job.id, to_json(result).decode())
             except Exception as error:
@@ -118,8 +121,7 @@ class _Order:
         JobCancelledError
             It is not wanted any more, or its token has ended.
         """
-        if not current_jobs().advance(self.job.id, share, message, gap):
-            raise JobCancelledError(self.job.id)
+        current_jobs().advance(self.job.id, share, message, gap)
         if not current_matcher().store.tokens.works(self.token):
             raise JobCancelledError(self.job.id, "the token that began it no longer works")
 
