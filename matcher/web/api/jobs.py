@@ -11,11 +11,10 @@ from matcher.store.jobs import OVERTAKEN, Job, JobState
 from matcher.web.api import staff
 from matcher.web.http.operations import Operation
 from matcher.web.http.problems import Problem, problem_of
-from matcher.web.http.work import Task, begin, cancel, current_jobs
+from matcher.web.http.work import LISTED, Task, begin, cancel, current_jobs
 
 jobs = Blueprint("jobs", __name__, url_prefix="/api/v1")
 jobs.after_request(staff.keep_private)
-_LISTED = 20
 _PROBLEM = TypeAdapter(Problem)
 
 
@@ -48,14 +47,14 @@ class JobList(BaseModel):
 @jobs.get("/jobs")
 @Operation(
     JobList,
-    description=f"The newest {_LISTED} jobs of all services on the database. They are kept "
+    description=f"The newest {LISTED} jobs of all services on the database. They are kept "
     "for a week.",
     problems=("store-unavailable",),
     scope=staff.SCOPE,
 )
 def list_jobs() -> Response:
     """List long work."""
-    listed = tuple(_answer(job) for job in current_jobs().last(_LISTED))
+    listed = tuple(_answer(job) for job in current_jobs().last(LISTED))
     return jsonify(JobList(jobs=listed).model_dump(mode="json"))
 
 
