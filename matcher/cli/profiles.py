@@ -68,7 +68,8 @@ def import_(
         report = matcher.store.mappings.read(file, mapping)
         if strict and report.problems:
             raise InvalidInputError("Nothing was imported: the file has bad rows.", report.problems)
-        found = preview(report.profiles, matcher.clusters, replace=replace)
+        joined = matcher.store.imports.joined()
+        found = preview(report.profiles, matcher.clusters, replace=replace, joined=joined)
         named = first_of(profile.id for profile in found.profiles)
         with matcher.store.audit.write(WHO, "import profiles", named) as outcome:
             saved = matcher.import_profiles(
@@ -109,7 +110,8 @@ def check(file: Path, replace: bool, entries: tuple[str, ...], as_json: bool) ->
     with Store.open(get_settings().store_url) as store:
         store.load_shipped(DATA_DIR)
         report = store.mappings.read(file, parsed_mapping(entries))
-        found = preview(report.profiles, store.profiles(), replace=replace)
+        joined = store.imports.joined()
+        found = preview(report.profiles, store.profiles(), replace=replace, joined=joined)
     if as_json:
         print_json(_json(report, found.warnings, told(found.changes)))
     else:

@@ -84,6 +84,7 @@ _FUNCTION_WORDS = frozenset(
 _MIN_WORDS = 8
 _FUNCTION_WORD_SHARE = 0.1
 _MIN_LETTERS = 20
+_MIN_EVIDENCE = 4
 _FOREIGN_SCRIPT_SHARE = 0.3
 
 _IN_CYRILLIC = frozenset(("be", "bg", "mk", "ru", "sr", "uk"))
@@ -99,7 +100,9 @@ _TAKEN_FOR_AZERBAIJANI = ("tr", "tk", "uz")
 
 
 def detect(text: str) -> str | None:
-    """Tell the language of a text of any length.
+    """Guess the language of a text of any length: good enough to choose a model by.
+
+    What a reader is told comes from `foreign_language`, which does not guess.
 
     Parameters
     ----------
@@ -115,9 +118,8 @@ def detect(text: str) -> str | None:
     letters = _letters(text)
     if not letters:
         return None
-    for code, alphabet in _ALPHABETS:
-        if 2 * len(alphabet.findall(letters)) > len(letters):
-            return code
+    if code := _by_alphabet(letters):
+        return code
     if _reads_as_english(text):
         return "en"
     return _likeliest(text, _candidates(letters))
@@ -127,14 +129,17 @@ def foreign_language(text: str) -> str | None:
     """ISO 639 code of the language of `text`, or ``None`` if it is English or too short to tell.
 
     Text in a script other than Latin always counts as foreign; Latin text only from twenty
-    letters on and where the model is sure. ``"und"`` stands for a language not recognised.
+    letters on and where the model is sure. ``"und"`` stands for a language not recognised. Few
+    words show none, and names of people and places are not counted, unless the alphabet decides.
     """
-    if _in_foreign_script(text):
-        code = detect(text)
-        return "und" if code in (None, "en") else code
-    if len(_letters(text)) < _MIN_LETTERS:
-        return None
+    is_foreign = _in_foreign_script(text)
+    if is_foreign and (code := _by_alphabet(_letters(text))):
+        return code
+    if not _has_evidence(text) or len(_letters(text)) < _MIN_LETTERS:
+        return "und" if is_foreign else None
     code = detect(text)
+    if is_foreign:
+        return "und" if code in (None, "en") else code
     return None if code == "en" else code
 
 
@@ -177,6 +182,20 @@ def _in_foreign_script(text: str) -> bool:
     letters = _letters(text)
     foreign = len(letters) - len(_LATIN.findall(letters))
     return foreign > _FOREIGN_SCRIPT_SHARE * len(letters)
+
+
+def _by_alphabet(letters: str) -> str | None:
+    """Language that alone writes most of some letters."""
+    for code, alphabet in _ALPHABETS:
+        if 2 * len(alphabet.findall(letters)) > len(letters):
+            return code
+    return None
+
+
+def _has_evidence(text: str) -> bool:
+    """Whether a text has some words that are no names: those without a capital letter."""
+    words = _WORD.findall(text.lower() if text.isupper() else text)
+    return sum(not word[0].isupper() for word in words) >= _MIN_EVIDENCE
 
 
 def _reads_as_english(text: str) -> bool:

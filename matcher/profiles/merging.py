@@ -1,7 +1,7 @@
 """What an import does to the clusters that are stored: worked out before anything is saved."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -114,6 +114,38 @@ def identified(
     ]
 
 
+def redirected(
+    profiles: Sequence[ClusterProfile],
+    joined: Mapping[str, str],
+    stored: Callable[[str], ClusterProfile | None],
+) -> list[ClusterProfile]:
+    """Let what a file says of a cluster that was joined into another say it of that one.
+
+    The name that was kept stays. Where the file has both, the row of the kept one counts first.
+
+    Parameters
+    ----------
+    profiles
+        As a file gave them, identified.
+    joined
+        Into which id another one was joined.
+    stored
+        The cluster of an id as it is now.
+    """
+    moved = [one for one in profiles if one.id in joined and stored(joined[one.id])]
+    if not moved:
+        return list(profiles)
+    given = {one.id: one for one in profiles if one not in moved}
+    for one in moved:
+        kept = stored(joined[one.id])
+        assert kept  # noqa: S101
+        renamed = one.model_copy(update={"id": kept.id, "name": kept.name})
+        renamed.model_fields_set.discard("name")
+        there = given.get(kept.id)
+        given[kept.id] = filled_up(there, renamed) if there else renamed
+    return list(given.values())
+
+
 def remarks(changes: Iterable[ClusterChange]) -> list[FieldProblem]:
     """Tell which values of a file are not taken, as the owner has said otherwise."""
     message = Message(
@@ -157,6 +189,28 @@ def filled_up(kept: ClusterProfile, gone: ClusterProfile) -> ClusterProfile:
     """Give a profile what it lacks and another one of the same cluster has."""
     lacking = [name for name in known_fields(gone) if is_blank(getattr(kept, name))]
     return taken(kept, gone, lacking)
+
+
+def followed(
+    stored: ClusterProfile, shipped: ClusterProfile, now: ClusterProfile
+) -> ClusterProfile:
+    """Take over what is shipped now in the fields that nobody has changed since it was shipped.
+
+    Parameters
+    ----------
+    stored
+        As it is; a hidden one stays so, as it may be withdrawn or joined into another.
+    shipped, now
+        As it was shipped last, and as it is shipped now.
+    """
+    if stored.visibility == "hidden":
+        return stored
+    fields = [
+        name
+        for name in differing(shipped, now)
+        if alike(stored, shipped, name) and stored.origin(name) != "owner"
+    ]
+    return taken(stored, now, fields)
 
 
 def known_fields(profile: ClusterProfile) -> Sequence[str]:

@@ -1,12 +1,14 @@
 """What an import would do to a collection, and what its sender should know before it is done."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from pydantic import BaseModel, Field
 
 from matcher.errors import FieldProblem
+from matcher.i18n.message import Message
 from matcher.profiles.doubles import likely_doubles
 from matcher.profiles.merging import (
     Action,
@@ -14,6 +16,7 @@ from matcher.profiles.merging import (
     FieldChange,
     identified,
     planned,
+    redirected,
     remarks,
 )
 from matcher.profiles.profile import ClusterProfile, Origin
@@ -56,7 +59,11 @@ class Preview:
 
 
 def preview(
-    profiles: Sequence[ClusterProfile], clusters: Sequence[ClusterProfile], *, replace: bool
+    profiles: Sequence[ClusterProfile],
+    clusters: Sequence[ClusterProfile],
+    *,
+    replace: bool,
+    joined: Mapping[str, str] = MappingProxyType({}),
 ) -> Preview:
     """Work out what an import would do; nothing is saved.
 
@@ -66,13 +73,23 @@ def preview(
         As in `planned`.
     clusters
         All that are stored, as far as the asker may know of them.
+    joined
+        Into which id another one was joined, likewise.
     """
     stored = {one.id: one for one in clusters}
-    named = identified(profiles, clusters)
+    found = identified(profiles, clusters)
+    named = redirected(found, joined, stored.get)
     changes = planned(named, stored.get, replace=replace)
-    return Preview(
-        tuple(named), tuple(changes), (*remarks(changes), *likely_doubles(changes, clusters))
-    )
+    warnings = (*_moved(found, joined), *remarks(changes), *likely_doubles(changes, clusters))
+    return Preview(tuple(named), tuple(changes), warnings)
+
+
+def _moved(profiles: Iterable[ClusterProfile], joined: Mapping[str, str]) -> Iterator[FieldProblem]:
+    """Tell which rows are of clusters that were joined into another."""
+    for profile in profiles:
+        if kept := joined.get(profile.id):
+            message = Message("was joined into {kept}: what the row says goes there", kept=kept)
+            yield FieldProblem(profile.id, message, "id")
 
 
 def told(changes: Iterable[ClusterChange]) -> tuple[ToldChange, ...]:

@@ -44,7 +44,16 @@ from matcher.store.tables import erasures, meta
 
 Progress = Callable[[int, int], None]
 
-REBUILT = frozenset({"alembic_version", "generations", "generation_files", "sessions", "tickets"})
+REBUILT = frozenset(
+    {
+        "alembic_version",
+        "generations",
+        "generation_files",
+        "sessions",
+        "shipped_clusters",
+        "tickets",
+    }
+)
 """Tables that hold only what is made anew, in this version or an earlier one, and who is signed in:
 nobody is after a restore."""
 

@@ -1,8 +1,9 @@
 """The database behind the store: short transactions on a primary and, if wished, a replica."""
 
 import sqlite3
+import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from importlib import import_module
 from typing import Any
@@ -49,6 +50,7 @@ class Database:
                 "MATCHER_DATABASE_READ_URL is for a replica of a database in PostgreSQL."
             )
         self._away_until: dict[Engine, float] = {}
+        self._local = threading.local()
 
     @property
     def dialect(self) -> str:
@@ -88,6 +90,7 @@ class Database:
         with explained(self.dialect), self._engine.connect() as connection:
             connection.execution_options(writes=True, beside_others=beside_others)
             with connection.begin():
+                getattr(self._local, "check", _nothing)(connection)
                 yield connection
 
     def rows(self, query: Select[Any]) -> Sequence[RowMapping]:
@@ -99,6 +102,18 @@ class Database:
         """Read the first row that a query finds."""
         with self.read() as connection:
             return connection.execute(query).mappings().first()
+
+    @contextmanager
+    def checked(self, check: Callable[[Connection], None]) -> Iterator[None]:
+        """Call `check` first in each write of this thread in the block; it may refuse by an error.
+
+        It looks within the write's own transaction, so that nothing comes between the two.
+        """
+        self._local.check = check
+        try:
+            yield
+        finally:
+            del self._local.check
 
     def require(self, table: Table) -> None:
         """Make sure that every server answers.
@@ -175,6 +190,10 @@ class Database:
         """Close all connections."""
         for engine in self._engines:
             engine.dispose()
+
+
+def _nothing(_connection: Connection) -> None:
+    """Refuse no write."""
 
 
 def _begun(engine: Engine) -> tuple[Connection, RootTransaction]:

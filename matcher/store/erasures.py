@@ -17,6 +17,7 @@ from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, up
 
 from matcher.errors import StoreUnavailableError
 from matcher.store.database import Database
+from matcher.store.jobs import overtake
 from matcher.store.marks import DOCUMENT, OWN, WORDS, marked
 from matcher.store.mentions import Known, blanked, doubtful_spans, sure_spans
 from matcher.store.store import sum_up
@@ -219,6 +220,7 @@ def _digest(salt: str, key: str) -> str:
 
 
 def _scrub(connection: Connection, wanted: Wanted, also: frozenset[str] = frozenset()) -> None:
+    overtake(connection)
     changed = {
         table.name for table in all_tables() if _scrub_table(connection, table, wanted, also)
     }

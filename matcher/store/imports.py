@@ -8,11 +8,11 @@ from typing import Any, Literal
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from matcher.errors import ConflictError, NotFoundError
-from matcher.profiles.merging import ClusterChange, planned
+from matcher.profiles.merging import ClusterChange, planned, redirected
 from matcher.profiles.profile import ClusterProfile
 from matcher.store.database import Repository, row_of
 from matcher.store.records import CLUSTERS, Kept, Record, Records
-from matcher.store.tables import import_rows, imports
+from matcher.store.tables import import_rows, imports, joined_clusters
 from matcher.store.undoing import Left, take_back
 
 KEPT = timedelta(days=90)
@@ -123,7 +123,10 @@ class Imports(Repository):
         """
         given = list(profiles)
         with self._database.write() as connection:
-            there = CLUSTERS.found(connection, list({one.id for one in given}))
+            joined = _joined(connection)
+            ids = {one.id for one in given}
+            there = CLUSTERS.found(connection, [*ids, *(joined[key] for key in ids & {*joined})])
+            given = redirected(given, joined, lambda key: _record(there, key))
             changes = planned(given, lambda key: _record(there, key), replace=replace)
             new = [change for change in changes if change.action != "unchanged"]
             CLUSTERS.put(connection, there, [("user", change.after) for change in new])
@@ -135,6 +138,11 @@ class Imports(Repository):
         """Read the imports that are remembered, the newest first."""
         query = select(imports).order_by(imports.c.id.desc()).limit(limit)
         return [PastImport(**row) for row in self._database.rows(query)]
+
+    def joined(self) -> dict[str, str]:
+        """Read into which id another one was joined: there its imports go."""
+        with self._database.read() as connection:
+            return _joined(connection)
 
     def changes(self, key: int) -> list[ClusterChange]:
         """Read what an import changed.
@@ -204,6 +212,12 @@ def imported_row(
         "before": before and before.body,
         "after": after.model_dump_json(),
     }
+
+
+def _joined(connection: Connection) -> dict[str, str]:
+    table = joined_clusters.c
+    query = select(table.gone, table.kept).where(table.gone != table.kept)
+    return {row.gone: row.kept for row in connection.execute(query)}
 
 
 def _record(there: dict[str, Kept[ClusterProfile]], key: str) -> ClusterProfile | None:

@@ -2,8 +2,10 @@
 
 import time
 from collections.abc import Collection
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Literal
 
 from sqlalchemy import (
@@ -15,11 +17,10 @@ from sqlalchemy import (
     func,
     insert,
     select,
-    true,
     update,
 )
 
-from matcher.errors import NotFoundError, TooManyJobsError
+from matcher.errors import JobCancelledError, NotFoundError, TooManyJobsError
 from matcher.store.database import Database, row_of
 from matcher.store.tables import jobs
 
@@ -31,7 +32,12 @@ MAX_OPEN = 20
 """Jobs that may wait or run at once."""
 
 KEPT = timedelta(days=7)
+OVERTAKEN = '"erasure"'
+"""The problem of a job that an erasure has overtaken: what it has read may name the person."""
+
 _OPEN: tuple[JobState, ...] = ("waiting", "running")
+_UNENDED = jobs.c.result.is_(None) & jobs.c.problem.is_(None)
+"""Of jobs of which an end may still be noted: they wait, run, or were given up too early."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,15 +137,27 @@ class Jobs:
         query = select(*columns).order_by(jobs.c.id.desc()).limit(limit)
         return [Job(**row, result=None) for row in self._database.rows(query)]
 
-    def advance(self, key: int, share: float, message: str, gap: float | None) -> bool:
-        """Note how far a job has come; tell whether it is still wanted.
+    def advance(self, key: int, share: float, message: str, gap: float | None) -> None:
+        """Note how far a job has come; one that was given up stays so, but may be finished.
 
-        One that was given up stays so, but may be finished; one that was cancelled may not.
+        Raises
+        ------
+        JobCancelledError
+            It is not wanted any more.
         """
-        is_open = jobs.c.state.in_(_OPEN)
-        self._note(key, is_open, state="running", share=share, message=message, gap=gap)
-        with self._database.read() as connection:
-            return _found(connection, key)["problem"] is None
+        this = update(jobs).where(jobs.c.id == key, jobs.c.state.in_(_OPEN))
+        told = {"state": "running", "share": share, "message": message, "gap": gap}
+        with self._database.write() as connection:
+            _require_wanted(key, connection)
+            connection.execute(this.values(alive=_now(), **told))
+
+    def while_wanted(self, key: int) -> AbstractContextManager[None]:
+        """Let this thread write nothing in the block once a job is not wanted any more.
+
+        A write then raises :class:`JobCancelledError`: so nothing that was read before an erasure
+        is written after it.
+        """
+        return self._database.checked(partial(_require_wanted, key))
 
     def cancel(self, key: int, problem: str) -> Job:
         """Note why a job that waits or runs is not wanted any more; one that has ended stays so.
@@ -153,14 +171,12 @@ class Jobs:
         return self.get(key)
 
     def finish(self, key: int, result: str) -> None:
-        """Note what came of a job."""
-        self._note(
-            key, true(), state="done", share=1.0, message="done", result=result, problem=None
-        )
+        """Note what came of a job, unless it was cancelled or an erasure has overtaken it."""
+        self._note(key, _UNENDED, state="done", share=1.0, message="done", result=result)
 
     def fail(self, key: int, problem: str) -> None:
-        """Note why a job failed."""
-        self._note(key, true(), state="failed", message="failed", problem=problem)
+        """Note why a job failed, unless it was cancelled or an erasure has overtaken it."""
+        self._note(key, _UNENDED, state="failed", message="failed", problem=problem)
 
     def abandon(self, keys: Collection[int]) -> None:
         """Tell jobs that wait or run as failed: nobody works on them any more."""
@@ -195,6 +211,17 @@ class Jobs:
         silent = [key for key, (_, since) in self._watched.items() if now - since >= self._patience]
         if silent:
             self.abandon(silent)
+
+
+def overtake(connection: Connection) -> None:
+    """End all jobs that have not ended: they may have read the words that are being erased."""
+    failed = {"state": "failed", "message": "failed", "problem": OVERTAKEN}
+    connection.execute(update(jobs).where(_UNENDED).values(failed))
+
+
+def _require_wanted(key: int, connection: Connection) -> None:
+    if _found(connection, key)["problem"] is not None:
+        raise JobCancelledError(key)
 
 
 def _buried(which: ColumnElement[bool]) -> Update:

@@ -10,9 +10,10 @@ from matcher.errors import ClusterNotFoundError, InvalidInputError
 from matcher.profiles.merging import filled_up
 from matcher.profiles.partnership import Partnership
 from matcher.profiles.profile import ClusterProfile
-from matcher.store.database import Database
+from matcher.store.database import Database, upsert
 from matcher.store.imports import imported_row, remember
 from matcher.store.records import CLUSTERS, PARTNERSHIPS, Kept
+from matcher.store.tables import joined_clusters
 
 Row = dict[str, Any]
 
@@ -20,7 +21,7 @@ Row = dict[str, Any]
 def join(
     database: Database, gone: str, kept: str, references: Sequence[Column[str]], who: str
 ) -> int:
-    """Join one cluster into another, with all that refers to it.
+    """Join one cluster into another, with all that refers to it, and all that is imported later.
 
     Parameters
     ----------
@@ -44,7 +45,8 @@ def join(
     """
     with database.write() as connection:
         rows = [*_clusters(connection, gone, kept), *_partnerships(connection, gone, kept)]
-        for column in references:
+        upsert(connection, joined_clusters, [{"gone": gone, "kept": gone}])
+        for column in (*references, joined_clusters.c.kept):
             others = [one for one in references if one.table is column.table and one is not column]
             rows += _moved(connection, column, others, gone, kept)
         return remember(connection, who, "join", f"{gone} into {kept}", rows)

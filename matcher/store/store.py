@@ -1,6 +1,6 @@
 """`Store`: clusters, partnerships and cached vectors in one database."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Self
@@ -16,7 +16,7 @@ from matcher.store.imports import Imports
 from matcher.store.mappings import Mappings
 from matcher.store.migrate import migrate
 from matcher.store.records import CLUSTERS, PARTNERSHIPS, Record, Records
-from matcher.store.shipped import parse_lines, read_file
+from matcher.store.shipped import follow_shipped, parse_lines, read_file
 from matcher.store.sums import note_sum
 from matcher.store.tables import meta
 from matcher.store.tokens import TokenTable
@@ -134,7 +134,8 @@ class Store:
     def load_shipped(self, data_dir: Path) -> bool:
         """Load the shipped files if they are not the ones loaded last.
 
-        What a user changed or added stays so; shipped records that are no longer in a file go.
+        What a user added stays, and so does each field that a user changed; shipped records that
+        are no longer in a file go.
 
         Parameters
         ----------
@@ -146,13 +147,20 @@ class Store:
         bool
             Whether a file was loaded.
         """
+        clusters, partnerships = data_dir / "clusters.jsonl", data_dir / "partnerships.jsonl"
         changed = [
-            self._load_file(data_dir / "clusters.jsonl", CLUSTERS, ClusterProfile),
-            self._load_file(data_dir / "partnerships.jsonl", PARTNERSHIPS, Partnership),
+            self._load_file(clusters, CLUSTERS, ClusterProfile, follow_shipped),
+            self._load_file(partnerships, PARTNERSHIPS, Partnership),
         ]
         return any(changed)
 
-    def _load_file(self, file: Path, kept: Records[Record], model: type[Record]) -> bool:
+    def _load_file(
+        self,
+        file: Path,
+        kept: Records[Record],
+        model: type[Record],
+        follow: Callable[[Connection, Iterable[Record]], None] = lambda *_: None,
+    ) -> bool:
         data, digest = read_file(file)
         key = f"shipped:{file.name}"
         with self._database.read() as connection:
@@ -161,6 +169,7 @@ class Store:
         records = parse_lines(data, model, file.name)
         with self._database.write() as connection:
             kept.replace_shipped(connection, records)
+            follow(connection, records)
             upsert(connection, meta, [{"key": key, "value": digest}])
         return True
 

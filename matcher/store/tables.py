@@ -38,6 +38,22 @@ partnerships = Table(
     Column("body", Text, nullable=False, info=DOCUMENT),
 )
 
+# Clusters as they were shipped last: tells what a user has changed since.
+shipped_clusters = Table(
+    "shipped_clusters",
+    metadata,
+    Column("id", String(120), primary_key=True, info=CLUSTER),
+    Column("body", Text, nullable=False, info=DOCUMENT),
+)
+
+# Where imports of a cluster go that was joined into another; to itself, once that is taken back.
+joined_clusters = Table(
+    "joined_clusters",
+    metadata,
+    Column("gone", String(120), primary_key=True, info=CLUSTER),
+    Column("kept", String(120), nullable=False, info=CLUSTER),
+)
+
 vectors = Table(
     "vectors",
     metadata,

@@ -103,6 +103,8 @@ def explained(dialect: str) -> Iterator[None]:
         told = trouble(dialect, message)
         kind = StoreBusyError if told == _BUSY else StoreUnavailableError
         raise kind(f"The database {told}") from error
+    except UnicodeDecodeError as error:  # SQLite's own message quotes the damaged bytes
+        raise StoreUnavailableError(f"The database {trouble(dialect, str(error))}") from error
 
 
 def trouble(dialect: str, message: str) -> str:

@@ -121,6 +121,7 @@ def _fixed() -> Iterator[str]:
         *(words.STATES.values(), words.STEPS.values(), words.ANSWERS.values()),
         *(words.LETTER_STATES.values(), words.LEGAL_FORMS.values(), words.CHANGES.values()),
         *(words.SEEN_STATES.values(), words.ANSWERED_STATES.values()),
+        *(words.JOBS.values(), words.JOB_STATES.values()),
         *(words.OUTCOMES.values(), words.ROLES.values(), words.CONSENTS.values()),
         *(*words.OBJECTIVES.values(), [anchor.name for anchor in ANCHORS]),
         *(FIELD_NAMES.values(), ASKED_FOR.values(), MEMBER_COUNTS.values(), MISSED.values()),

@@ -187,7 +187,19 @@ def test_doubles_are_joined_and_parted_again(run, file, tmp_path):
     assert json.loads(run("introductions", "list", "--json").stdout)[0]["a"] == KHARKIV
     assert KHARKIV in run("people", "list").stdout
     assert "join" in run("imports").stdout
+    again = file(rows.replace(",x,7", ",wool of the hills,9"))
+    checked = json.loads(run("check", again, "--json").stdout)
+    assert [one["id"] for one in checked["changes"]] == [KHARKIV]
+    assert f"joined into {KHARKIV}" in str(checked["warnings"])
+    assert json.loads(run("import", again, "--json").stdout)["changed"] == 1
+    later = exported(run, tmp_path)
+    assert later[double] == after[double]
+    assert later[KHARKIV].name == before[KHARKIV].name
+    assert (later[KHARKIV].capacity, later[KHARKIV].seeks) == (9, ("wool of the hills",))
+    assert run("undo", 3).exit_code == 0
     assert run("undo", 2).exit_code == 0
+    parted = json.loads(run("check", again, "--json").stdout)
+    assert [one["id"] for one in parted["changes"]] == [double]
     assert json.loads(run("introductions", "list", "--json").stdout)[0]["a"] == double
     assert double in run("people", "list").stdout
     run("undo", 1)

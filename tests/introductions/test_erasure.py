@@ -8,7 +8,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import insert, select
 
-from matcher.errors import InvalidInputError, NotFoundError, StoreUnavailableError
+from matcher.errors import (
+    InvalidInputError,
+    JobCancelledError,
+    NotFoundError,
+    StoreUnavailableError,
+)
 from matcher.events.event import parse_event
 from matcher.events.repository import Meetings
 from matcher.introductions.contacts import Consent, Person
@@ -18,7 +23,7 @@ from matcher.profiles.profile import ClusterProfile
 from matcher.store import Store, database
 from matcher.store.backup import back_up, restore
 from matcher.store.erasures import unfinished
-from matcher.store.jobs import Jobs
+from matcher.store.jobs import OVERTAKEN, Jobs
 from matcher.store.marks import DOCUMENT, KIND, OWN, WORDS
 from matcher.store.mentions import ERASED
 from matcher.store.tables import all_tables
@@ -251,6 +256,28 @@ def test_events_jobs_profiles_and_the_audit_log_forget_as_well(store, desk, stor
     assert store.profile("ua-a").description == f"Led by {ERASED} since 2020"
     assert store.collection()
     assert not [trace for trace in TRACES if trace in stored_bytes()]
+
+
+@pytest.mark.parametrize("given_up", [False, True])
+def test_a_job_that_an_erasure_has_overtaken_writes_nothing_more(
+    store, desk, stored_bytes, given_up
+):
+    key, jobs = desk.people.add(OLENA, YES), Jobs(store.database)
+    job = jobs.add("plan programme", "total")
+    if given_up:
+        jobs.abandon([job.id])
+    words = json.dumps({"who": "Olena Kovalenko", "mail": OLENA.email})
+    desk.people.erase(key)
+    with jobs.while_wanted(job.id), pytest.raises(JobCancelledError):
+        desk.introductions.add(propose("ua-a", "pl-b", purpose=words, on=DAY))
+    with pytest.raises(JobCancelledError):
+        jobs.advance(job.id, 0.5, words, None)
+    jobs.finish(job.id, words)
+    jobs.fail(job.id, words)
+    assert (jobs.get(job.id).state, jobs.get(job.id).problem) == ("failed", OVERTAKEN)
+    assert not [trace for trace in TRACES if trace in stored_bytes()]
+    jobs.finish(jobs.add("plan programme", "total").id, "{}")
+    assert jobs.last(1)[0].state == "done"
 
 
 def test_no_number_of_somebody_erased_is_given_again(desk):

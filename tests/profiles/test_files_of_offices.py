@@ -420,3 +420,65 @@ def test_a_file_gives_the_fields_it_fills_in_and_no_others(given_fields):
     (profile,) = read(",".join(columns) + "\n" + ",".join(cells)).profiles
     named = {re.sub("members", "members_total", field) for field in given_fields}
     assert profile.model_fields_set == {"id", "name", "country", *named}
+
+
+TWO_ROWS = {
+    "en": ("Name,Country,Contact,,Members,Profile,", ",,City,Website,,Offers,Seeks"),
+    "ru": (
+        "Название,Страна,Контакты,,Количество участников,Деятельность,",
+        ",,Город,Сайт,,Предлагаем,Ищем",
+    ),
+    "uk": (
+        "Назва,Країна,Контакти,,Кількість членів,Діяльність,",
+        ",,Місто,Сайт,,Пропонуємо,Шукаємо",
+    ),
+}
+BELOW = (
+    "Oak Cluster,UA,Lviv,https://oak.example.org,12,oak furniture,export partners",
+    "Vine Cluster,GE,Telavi,https://vine.example.org,30,amber wine,importers",
+)
+ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "cp1251")
+
+
+@pytest.mark.parametrize("language", TWO_ROWS)
+@pytest.mark.parametrize("title", [(), ("Register of 2026,,,,,,",)])
+@settings(max_examples=20, deadline=None)
+@given(
+    order=st.permutations(range(7)),
+    encoding=st.sampled_from(ENCODINGS),
+    separator=st.sampled_from(",;\t"),
+)
+def test_a_heading_over_two_rows_is_read_in_any_order_and_encoding(
+    language, title, order, encoding, separator
+):
+    expected = read("name,country,city,website,members,offers,seeks\n" + "\n".join(BELOW))
+    upper, lower = (row.split(",") for row in TWO_ROWS[language])
+    lines = [*(row.split(",") for row in title), upper, lower, *(row.split(",") for row in BELOW)]
+    text = "\n".join(separator.join(line[place] for place in order) for line in lines)
+    report = read(text, encoding)
+    assert report.profiles == expected.profiles
+    assert report.problems == ()
+
+
+def test_a_heading_of_merged_cells_over_two_rows_is_read():
+    rows = [
+        ["No.", "Cluster name", "Country", "Number of members", None, None],
+        [None, None, None, "Total", "Companies", "Universities"],
+        [1, "Oak Cluster", "UA", 12, 10, 2],
+    ]
+
+    def merge(sheet):
+        for cells in ("A1:A2", "B1:B2", "C1:C2", "D1:F1"):
+            sheet.merge_cells(cells)
+
+    (found,) = read_profiles(workbook(("List", rows, merge))).profiles
+    assert (found.name, found.country, found.members_total) == ("Oak Cluster", "UA", 12)
+    assert found.members_research == 2
+
+
+def test_a_heading_in_two_languages_means_what_both_do():
+    head = "Name / Назва,Country | Країна,City / Members"
+    report = read(f"{head}\nOak Cluster,UA,7\n")
+    assert [(one.name, one.city, one.members_total) for one in report.profiles] == [
+        ("Oak Cluster", None, None)
+    ]

@@ -62,6 +62,24 @@ def test_short_texts_are_told_as_well(text, language):
     assert detect(text) == language
 
 
+NAMES = (
+    *("Київ Львів", "Олена Коваленко", "Москва Минск", "Иван Петров", "Варна, Бургас, Пловдив"),
+    *("Hochschule Furtwangen Universität", "Alba Iulia, Cluj-Napoca, Chișinău, Timișoara"),
+    "Minalogic Grenoble, Auvergne-Rhône-Alpes, République Française",
+)
+FEW_WORDS = (
+    *("меблі", "мебель", "робота", "вино і мед", "ищем партнёров", "Шукаємо нових покупців"),
+    *("Szukamy inwestorów zagranicznych", "Wissenschaft und Forschung", "producători de mobilă"),
+)
+
+
+@pytest.mark.parametrize("text", [*NAMES, *FEW_WORDS])
+def test_names_and_few_words_show_no_language(text):
+    assert foreign_language(text) == (None if text[0] < "Ё" else "und")
+    warning = language_warning(DraftProfile(description=text))
+    assert warning is None or "a language other than English" in str(warning)
+
+
 def test_a_profile_is_judged_by_description_offers_and_seeks():
     assert non_english(DraftProfile(description=ENGLISH, native_name=UKRAINIAN)) is None
     assert non_english(DraftProfile(description=ENGLISH, offers=("розробка програм",))) is not None

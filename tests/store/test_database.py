@@ -137,6 +137,15 @@ def test_a_damaged_page_is_said_in_words(closed, file, url):
         store.profiles()
 
 
+def test_a_damaged_schema_is_said_in_words(closed, file, url):
+    data = file.read_bytes()
+    assert b"tablemetameta" in data
+    damaged = data.replace(b"tablemetameta", b"table\xbe\xfftameta")
+    file.write_bytes(damaged.replace(b"CREATE TABLE meta", b"CRE\xffTE TABLE meta"))
+    with pytest.raises(StoreUnavailableError, match="damaged"):
+        Store.open(url)
+
+
 @pytest.mark.parametrize("body", ["'{'", '\'{"id": "ge-a"}\'', "CAST(x'ff' AS TEXT)"])
 def test_a_damaged_record_is_said_in_words(closed, file, url, body):
     execute(file, f"UPDATE clusters SET body = {body}")

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from postgres import wait_for
 
-from matcher.errors import NotFoundError, TooManyJobsError
+from matcher.errors import JobCancelledError, NotFoundError, TooManyJobsError
 from matcher.store import Store
 from matcher.store import jobs as module
 from matcher.store.database import Database
@@ -132,11 +132,13 @@ def test_no_more_jobs_are_taken_than_may_be_open(jobs, monkeypatch):
 
 def test_a_job_that_is_cancelled_stays_so_and_its_worker_hears_of_it(jobs):
     job = jobs.add("a", "b")
-    assert jobs.advance(job.id, 0.1, "on the way", None)
+    jobs.advance(job.id, 0.1, "on the way", None)
     cancelled = jobs.cancel(job.id, '{"status": 409}')
     assert (cancelled.state, cancelled.problem) == ("failed", '{"status": 409}')
-    assert not jobs.advance(job.id, 0.2, "on the way", None)
-    assert jobs.get(job.id).state == "failed"
+    with pytest.raises(JobCancelledError, match=str(job.id)):
+        jobs.advance(job.id, 0.2, "on the way", None)
+    jobs.finish(job.id, "{}")
+    assert jobs.get(job.id) == cancelled
 
 
 def test_what_has_ended_cannot_be_cancelled(jobs):

@@ -5,6 +5,7 @@ import pytest
 
 from matcher.config import DATA_DIR
 from matcher.errors import StoreUnavailableError
+from matcher.profiles.origins import with_owner
 from matcher.profiles.partnership import Partnership
 from matcher.profiles.profile import ClusterProfile
 from matcher.store import Store
@@ -121,11 +122,43 @@ def test_an_update_of_the_shipped_data_changes_only_what_is_still_as_shipped(sto
     ship(data, [profile(key, region="new") for key in ("ge-a", "pl-b", "pl-c", "md-mine")])
     assert store.load_shipped(data)
     assert store.profiles() == [
-        profile("ge-a", city="Batumi"),
+        profile("ge-a", city="Batumi", region="new"),
         profile("md-mine"),
         profile("pl-b", region="new"),
         profile("pl-c", region="new"),
     ]
+
+
+def test_the_owners_words_stay_and_shipped_facts_come_into_the_other_fields(store, data):
+    first = {"city": "Batumi", "region": "old", "members_total": 10, "origins": ("region=staff",)}
+    ship(data, [profile("ge-a", **first)])
+    store.load_shipped(data)
+    before = store.profile("ge-a")
+    said = before.model_copy(update={"city": "Telavi", "website": "https://own.example.org"})
+    store.save_profile(with_owner(before, said))
+    now = {
+        "city": "Poti",
+        "members_total": 20,
+        "website": "https://old.example.org",
+        "founded": 1990,
+    }
+    for region, origins in (("new", ("founded=staff",)), ("newer", ())):
+        ship(data, [profile("ge-a", region=region, **now, origins=origins)])
+        assert store.load_shipped(data)
+        found = store.profile("ge-a")
+        assert (found.city, found.website) == ("Telavi", "https://own.example.org")
+        assert (found.region, found.members_total, found.founded) == (region, 20, 1990)
+        assert set(found.origins) == {"city=owner", "website=owner", *origins}
+
+
+def test_a_withdrawn_cluster_gets_nothing_that_is_shipped_later(store, data):
+    store.load_shipped(data)
+    before = store.profile("ge-a")
+    hidden = with_owner(before, before.model_copy(update={"visibility": "hidden"}))
+    store.save_profile(hidden)
+    ship(data, [profile("ge-a", website="https://new.example.org")])
+    store.load_shipped(data)
+    assert store.profile("ge-a") == hidden
 
 
 def test_saving_a_shipped_record_as_it_is_leaves_it_to_updates(store, data):

@@ -91,6 +91,8 @@ ACCESS = {
     ("GET", "/clusters/<cluster_id>/people"): "an owner",
     ("POST", "/clusters/<cluster_id>/people"): "an owner",
     ("POST", "/clusters/<cluster_id>/people/<account_id>/removal"): "an owner",
+    ("GET", "/staff/jobs"): "staff who signed in",
+    ("POST", "/staff/jobs/<job_id>/cancel"): "staff who signed in",
     ("GET", "/staff/requests"): "staff who signed in",
     ("POST", "/staff/requests/<cluster_id>/<account_id>"): "staff who signed in",
     ("POST", "/staff/asks/<introduction_id>"): "staff who signed in",

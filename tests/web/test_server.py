@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,11 @@ SLOW_APP = """
 import sys, threading
 from flask import Flask
 from matcher.config import Settings
+from matcher.web.http import gate
 from matcher.web.http.server import run
 
 app = Flask("slow")
+gate.init_app(app)
 
 @app.get("/slow")
 def slow():
@@ -89,6 +92,39 @@ def test_sigterm_answers_those_who_had_connected_and_were_not_yet_heard(
         assert (response.status, response.read()) == (200, b"finished")
         connection.close()
     assert process.wait(60) == 0
+
+
+TWO_ENDS = (
+    "Transfer-Encoding: chunked\r\nContent-Length: 5",
+    "Content-Length: 5\r\nTransfer-Encoding: chunked",
+    "Content-Length: 5\r\nTransfer-Encoding: identity",
+    "Transfer-Encoding: gzip, chunked\r\nContent-Length: 5",
+    "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity",
+    "Content-Length: 5\r\nContent-Length: 6",
+    "Content-Length: 5, 6",
+    "Content-Length: +5",
+    "Content-Length : 5",
+)
+
+
+def test_a_request_that_may_end_in_two_places_is_refused_and_nothing_behind_it_is_read(
+    server: tuple[subprocess.Popen[str], int],
+) -> None:
+    smuggled = "GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    for lengths in TWO_ENDS:
+        head = f"POST /slow HTTP/1.1\r\nHost: localhost\r\n{lengths}\r\n\r\n"
+        with socket.create_connection(("127.0.0.1", server[1]), timeout=60) as client:
+            client.sendall(f"{head}5\r\nhello\r\n0\r\n\r\n{smuggled}".encode())
+            answer = b"".join(iter(lambda: received(client), b""))
+        assert answer.startswith(b"HTTP/1.1 400 "), (lengths, answer)
+        assert answer.count(b"HTTP/1.1") == 1, (lengths, answer)
+
+
+def received(client: socket.socket) -> bytes:
+    """What has come; nothing where the other side has closed, be it with unread bytes."""
+    with suppress(ConnectionResetError):
+        return client.recv(65_536)
+    return b""
 
 
 def test_a_port_in_use_is_named() -> None:

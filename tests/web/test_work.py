@@ -1,18 +1,23 @@
 """Long work beside the requests: 202, progress, results, failures, the end of the process."""
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from postgres import wait_for
 from support import job_ended
+from taking_part import browser, sign_in
 
+from matcher.accounts.accounts import Accounts
 from matcher.config import Settings
 from matcher.errors import InvalidInputError
 from matcher.matcher import Matcher
 from matcher.web import create_app
+from matcher.web.api import plans as plans_api
 from matcher.web.api import schedules as schedules_api
 from matcher.web.http import work
 
@@ -240,6 +245,85 @@ def test_jobs_end_with_their_token(
         assert (job["state"], job["problem"]["type"]) == ("failed", "/problems/job-cancelled")
         assert "token" in job["problem"]["detail"]
     assert client.get("/api/v1/events/small", headers=other).json["schedule"] is None
+
+
+def test_a_job_that_runs_during_an_erasure_writes_no_word_of_the_person(
+    app: Flask, headers: dict[str, str], own: Matcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, begun, gate = app.test_client(), threading.Event(), threading.Event()
+    propose = plans_api.propose
+
+    def waiting(*args: Any, **options: Any) -> Any:
+        begun.set()
+        assert gate.wait(30)
+        return propose(*args, **options)
+
+    monkeypatch.setattr(plans_api, "propose", waiting)
+    one, other = (cluster.id for cluster in own.clusters[:2])
+    consent = {"purpose": "introduction", "given_by": "herself", "given_on": "2026-03-02"}
+    person = {"cluster": one, "name": "Quintilia Testovska", "email": "q@staff.example.org"}
+    added = client.post("/api/v1/people", json={**person, "consent": consent}, headers=headers)
+    assert "id" in added.json, added.text
+    draft = {"pairs": [[one, other]], "purpose": "Quintilia Testovska asks for it"}
+    job = client.post("/api/v1/introductions:draft", json=draft, headers=headers)
+    assert begun.wait(30)
+    erased = client.post(f"/api/v1/people/{added.json['id']}/erasure", headers=headers)
+    assert erased.status_code == 200, erased.text
+    gate.set()
+    wait_for(lambda: not app.extensions[work.EXTENSION].unfinished(), "the job has ended")
+    told = client.get(job.headers["Location"], headers=headers).json
+    assert (told["state"], told["result"]) == ("failed", None)
+    assert told["problem"]["type"] == "/problems/job-cancelled"
+    assert "erased" in told["problem"]["detail"]
+    listed = client.get("/api/v1/introductions", headers=headers)
+    assert "Testovska" not in listed.text + client.get("/api/v1/jobs", headers=headers).text
+    assert listed.json["introductions"] == []
+
+
+@pytest.fixture
+def staff(app: Flask, own: Matcher) -> FlaskClient:
+    """The browser of a member of staff who has signed in."""
+    Accounts(own.store.database).add_staff("desk@staff.example.org")
+    client = browser(app)
+    sign_in(client, own, "desk@staff.example.org")
+    return client
+
+
+def test_who_has_signed_in_begins_jobs_and_cancels_them_without_a_script(
+    app: Flask, headers: dict[str, str], gate: threading.Event, staff: FlaskClient
+) -> None:
+    tagged = {"If-Match": '"1"'}
+    begun = [staff.post(SCHEDULE, json={"seconds": 0.1}, headers=tagged) for _ in range(2)]
+    assert [one.status_code for one in begun] == [202, 202], begun[0].text
+    cancels = [f"/staff/jobs/{one.json['id']}/cancel" for one in begun]
+    for language, word in (("en", "Cancel"), ("ro", "Anulați"), ("uk", "Скасувати")):
+        page = staff.get(f"/staff/jobs?lang={language}").text
+        assert re.findall('action="(/staff/jobs/[^"?]+)', page) == cancels[::-1]
+        assert page.count(f">{word}</button>") == 2
+    other_site = {"Sec-Fetch-Site": "cross-site"}
+    assert staff.post(cancels[0], headers=other_site).status_code == 403
+    assert app.test_client().post(cancels[0]).status_code == 401
+    for address in cancels:
+        assert staff.post(address).headers["Location"] == "/staff/jobs"
+    gate.set()
+    wait_for(lambda: not app.extensions[work.EXTENSION].unfinished(), "both have ended")
+    page = staff.get("/staff/jobs").text
+    assert page.count("Failed") == 2
+    assert "/cancel" not in page
+    event = app.test_client().get("/api/v1/events/small", headers=headers).json
+    assert event["schedule"] is None
+
+
+def test_jobs_end_with_the_session_that_began_them(
+    app: Flask, headers: dict[str, str], gate: threading.Event, staff: FlaskClient
+) -> None:
+    begun = staff.post(SCHEDULE, json={"seconds": 0.1}, headers={"If-Match": '"1"'})
+    waiting = staff.post(SCHEDULE, json={"seconds": 0.1}, headers={"If-Match": '"1"'})
+    assert staff.post("/sign-out").status_code == 303
+    gate.set()
+    for one in (begun, waiting):
+        job = job_ended(app.test_client(), one, headers)
+        assert (job["state"], job["problem"]["type"]) == ("failed", "/problems/job-cancelled")
 
 
 def test_too_many_jobs_are_refused_with_the_time_to_wait(

@@ -1,5 +1,6 @@
 """Column headings in their usual spellings, and the field each stands for."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,6 +21,7 @@ IGNORED = ""
 """Target of a column that is to be left out."""
 
 _ROW_NUMBER = "number"
+_BETWEEN_LANGUAGES = re.compile(r"[/|\n]")
 _LIKENESS = 78
 _SHORTEST_WORD = 4
 _WORD_SURENESS = 75
@@ -72,8 +74,14 @@ def compact(text: str) -> str:
 
 
 def field_of(column: str) -> str | None:
-    """Field that a column heading stands for; case, accents, spaces and signs do not matter."""
+    """Field that a column heading stands for; case, accents, spaces and signs do not matter.
+
+    A heading in two languages, "Name / Назва", stands for what both of them do.
+    """
     meant = _fields().get(_spelled(column))
+    if meant is None:
+        both = {_fields().get(_spelled(part)) for part in _BETWEEN_LANGUAGES.split(column)}
+        meant = both.pop() if len(both) == 1 else None
     return None if meant in (CONTACT, _ROW_NUMBER) else meant
 
 

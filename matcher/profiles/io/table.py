@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import NamedTuple
 
 from matcher.errors import FieldProblem, UnreadableFileError
@@ -65,6 +65,38 @@ def find_heading(rows: Sequence[Sequence[str]], meaning: Meaning) -> int:
     merits = [len(_fields(row, meaning)) for row in rows[:_SEARCHED]]
     best = max(merits, default=0)
     return merits.index(best) if best > 1 else 0
+
+
+def whole_heading(
+    rows: Sequence[Sequence[str]], at: int, meaning: Meaning
+) -> tuple[int, int, list[str]]:
+    """Put a heading together that stands in two rows: "Contact" above "City" and "Website".
+
+    Parameters
+    ----------
+    rows, at
+        Some rows, and which of them names most fields.
+
+    Returns
+    -------
+    tuple
+        Which row it begins with, which it ends with, and its cells.
+    """
+    if at + 1 < len(rows) and len(_fields(rows[at + 1], meaning)) > 1:
+        return at, at + 1, _stacked(rows[at], rows[at + 1], meaning)
+    if at > 0:
+        stacked = _stacked(rows[at - 1], rows[at], meaning)
+        if _fields(stacked, meaning) > _fields(rows[at], meaning):
+            return at - 1, at, stacked
+    return at, at, list(rows[at])
+
+
+def _stacked(upper: Sequence[str], lower: Sequence[str], meaning: Meaning) -> list[str]:
+    """Heading of each column: what stands lower, unless only what stands above it is known."""
+    return [
+        below if below.strip() and (meaning(below) or not meaning(above)) else above
+        for above, below in zip_longest(upper, lower, fillvalue="")
+    ]
 
 
 def above_heading(first: int, heading: int) -> tuple[FieldProblem, ...]:
@@ -147,8 +179,13 @@ def _heading(lines: list[str], start: int, delimiter: str, meaning: Meaning | No
         fault = UnreadableFileError(message)
         return _Heading(delimiter, fault=fault)
     known = meaning or field_of
-    line, end, cells = rows[find_heading([row[2] for row in rows], known) if meaning else 0]
-    return _Heading(delimiter, line, end, cells, (len(_fields(cells, known)), len(cells)))
+    first = last = 0
+    cells = rows[0][2]
+    if meaning:
+        texts = [row[2] for row in rows]
+        first, last, cells = whole_heading(texts, find_heading(texts, known), known)
+    merit = (len(_fields(cells, known)), len(cells))
+    return _Heading(delimiter, rows[first][0], rows[last][1], cells, merit)
 
 
 def _first_rows(lines: list[str], start: int, delimiter: str) -> list[tuple[int, int, list[str]]]:

@@ -17,7 +17,13 @@ from matcher.profiles.io.countries import country_of
 from matcher.profiles.io.formats import CLUSTER_SHEET, MAX_COLUMNS, MAX_ROWS, TEMPLATE_SHEETS
 from matcher.profiles.io.marks import Marks, filled, marks_of, told
 from matcher.profiles.io.raw import Meaning, RawFile, RawRow, RawTables
-from matcher.profiles.io.table import above_heading, find_heading, name_columns, table_row
+from matcher.profiles.io.table import (
+    above_heading,
+    find_heading,
+    name_columns,
+    table_row,
+    whole_heading,
+)
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -132,8 +138,9 @@ def _cluster_table(
     rows: list[tuple[int, list[str]]], name: str, title: str, marks: Marks, meaning: Meaning
 ) -> RawFile:
     rows = filled(rows, marks)
-    at = find_heading([values for _, values in rows], meaning)
-    table = _table(rows, at)
+    texts = [values for _, values in rows]
+    first, last, heading = whole_heading(texts, find_heading(texts, meaning), meaning)
+    table = _table([*rows[:first], (rows[first][0], heading), *rows[last + 1 :]], first)
     line = table.header_line
     notes = (*above_heading(rows[0][0], line), *told(marks, table.columns or (), line))
     table = replace(table, sheet=name, defaults=_country_of_sheet(title))

@@ -173,8 +173,10 @@ def check_profiles() -> Response:
     options = read_query(CHECK_PARAMETERS, request.args, UploadOptions)
     report = read_upload(options.mapping)
     matcher = current_matcher()
-    clusters = matcher.clusters if may("import") else matcher.public
-    found = preview(report.profiles, clusters, replace=options.replace)
+    clusters, joined = matcher.public, {}
+    if may("import"):
+        clusters, joined = matcher.clusters, matcher.store.imports.joined()
+    found = preview(report.profiles, clusters, replace=options.replace, joined=joined)
     return jsonify(
         CheckReport(
             rows=report.rows,

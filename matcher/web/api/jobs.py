@@ -6,16 +6,15 @@ import orjson
 from flask import Blueprint, Response, jsonify, url_for
 from pydantic import BaseModel, TypeAdapter
 
-from matcher.errors import JobLostError
-from matcher.store.jobs import Job, JobState
+from matcher.errors import JobCancelledError, JobLostError
+from matcher.store.jobs import OVERTAKEN, Job, JobState
 from matcher.web.api import staff
 from matcher.web.http.operations import Operation
 from matcher.web.http.problems import Problem, problem_of
-from matcher.web.http.work import Task, begin, cancel, current_jobs
+from matcher.web.http.work import LISTED, Task, begin, cancel, current_jobs
 
 jobs = Blueprint("jobs", __name__, url_prefix="/api/v1")
 jobs.after_request(staff.keep_private)
-_LISTED = 20
 _PROBLEM = TypeAdapter(Problem)
 
 
@@ -48,14 +47,14 @@ class JobList(BaseModel):
 @jobs.get("/jobs")
 @Operation(
     JobList,
-    description=f"The newest {_LISTED} jobs of all services on the database. They are kept "
+    description=f"The newest {LISTED} jobs of all services on the database. They are kept "
     "for a week.",
     problems=("store-unavailable",),
     scope=staff.SCOPE,
 )
 def list_jobs() -> Response:
     """List long work."""
-    listed = tuple(_answer(job) for job in current_jobs().last(_LISTED))
+    listed = tuple(_answer(job) for job in current_jobs().last(LISTED))
     return jsonify(JobList(jobs=listed).model_dump(mode="json"))
 
 
@@ -65,7 +64,8 @@ def job(job_id: str) -> Response:
     """How far long work has come.
 
     Ask again, about once a second, until `state` is `done` or `failed`. A job that was cancelled,
-    or whose token was revoked, fails; so does one whose process died, after half a minute.
+    or whose token was revoked, fails; so does one that an erasure has overtaken, as it may name
+    the person; and one whose process died, after half a minute.
     """
     number = staff.number_of("job", job_id)
     return jsonify(_answer(current_jobs().get(number)).model_dump(mode="json"))
@@ -76,7 +76,7 @@ def job(job_id: str) -> Response:
 def cancel_job(job_id: str) -> Response:
     """Cancel long work that waits or runs.
 
-    Nothing of it is stored, unless it was about to end. Work that has ended stays as it is.
+    From then on nothing of it is stored. Work that has ended stays as it is.
     """
     number = staff.number_of("job", job_id)
     with staff.entered("cancel job", job_id):
@@ -93,11 +93,6 @@ def accepted(action: str, detail: str, task: Task) -> Response:
 
 
 def _answer(one: Job) -> JobAnswer:
-    problem = None
-    if one.problem:
-        problem = _PROBLEM.validate_json(one.problem)
-    elif one.state == "failed":
-        problem = problem_of(JobLostError(one.id))
     return JobAnswer(
         id=one.id,
         action=one.action,
@@ -107,6 +102,14 @@ def _answer(one: Job) -> JobAnswer:
         message=one.message,
         gap=one.gap,
         result=orjson.loads(one.result) if one.result else None,
-        problem=problem,
+        problem=_problem(one),
         begun=one.begun,
     )
+
+
+def _problem(one: Job) -> Problem | None:
+    if one.problem == OVERTAKEN:
+        return problem_of(JobCancelledError(one.id, "a person was erased whom it may name"))
+    if one.problem:
+        return _PROBLEM.validate_json(one.problem)
+    return problem_of(JobLostError(one.id)) if one.state == "failed" else None

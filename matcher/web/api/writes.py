@@ -71,7 +71,8 @@ def import_profiles() -> Response:
     report, matcher = read_upload(options.mapping), current_matcher()
     if options.strict and report.problems:
         raise InvalidInputError("Nothing was imported: the file has bad rows.", report.problems)
-    found = preview(report.profiles, matcher.clusters, replace=options.replace)
+    joined = matcher.store.imports.joined()
+    found = preview(report.profiles, matcher.clusters, replace=options.replace, joined=joined)
     saved = _import(found.profiles, options.replace) if found.profiles else Saved(None, ())
     if options.mapping:
         matcher.store.mappings.keep(report.headings, parsed_mapping(options.mapping))

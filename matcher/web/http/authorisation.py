@@ -1,6 +1,7 @@
 """Who may use a route: the bearer of a token with the scope that it names, or who has signed in."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Literal, ParamSpec, TypeVar
 
 from flask import Flask, current_app, g, request
@@ -14,7 +15,7 @@ from matcher.store.tokens import Token
 from matcher.web.http.context import current_matcher
 from matcher.web.http.operations import operation_of
 from matcher.web.http.security import SAFE_METHODS, CrossSiteRequest
-from matcher.web.http.sessions import current_account
+from matcher.web.http.sessions import current_account, lasting_staff
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -80,7 +81,8 @@ def _authorise() -> None:
     token = _token()
     if operation.scope not in token.scopes:
         raise ScopeMissing(f"The token {token.name!r} lacks the scope {operation.scope!r}.")
-    g.actor, g.token = token.name, token.id
+    g.actor = token.name
+    g.lasts = partial(current_matcher().store.tokens.works, token.id)
 
 
 def _require_role(who: Who) -> None:
@@ -100,7 +102,7 @@ def _is_staff() -> bool:
     account = _signed_in()
     if account is None or not account.is_staff:
         return False
-    g.actor = account.actor
+    g.actor, g.lasts = account.actor, lasting_staff()
     return True
 
 

@@ -101,8 +101,8 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = MappingProxyType(
         "job-cancelled": ProblemType(
             409,
             "The work was cancelled",
-            "Somebody cancelled it, or the token that began it no longer works. Start it again if "
-            "it is still wanted.",
+            "Somebody cancelled it, the token or session that began it no longer works, or a "
+            "contact person was erased before it ended. Start it again if it is still wanted.",
         ),
         "illegal-move": ProblemType(
             409,

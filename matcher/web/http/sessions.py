@@ -1,5 +1,6 @@
 """Who has signed in: read from the cookie of a request, once."""
 
+from collections.abc import Callable
 from typing import cast
 
 from flask import g, request
@@ -26,6 +27,17 @@ def the_account() -> Account:
     account = current_account()
     assert account is not None  # noqa: S101  (the page says that it is only for them)
     return account
+
+
+def lasting_staff() -> Callable[[], bool]:
+    """Return what tells later whether the session of the request is still one of staff."""
+    sessions, cookie = _sessions(), request.cookies[COOKIE]
+
+    def lasts() -> bool:
+        account = sessions.account(cookie)
+        return account is not None and account.is_staff
+
+    return lasts
 
 
 def remember(response: Redirect, cookie: str) -> None:

@@ -19,6 +19,9 @@ from matcher.web.http.jsonio import to_json
 from matcher.web.http.problems import problem_of
 
 EXTENSION = "work"
+LISTED = 20
+"""How many jobs are listed, the newest."""
+
 BREATH_SECONDS = 5.0
 _TELL_SECONDS = 0.3
 log = logging.getLogger(__name__)
@@ -89,7 +92,7 @@ class _Order:
     app: Flask
     job: Job
     actor: str
-    token: str
+    lasts: Callable[[], bool]
     request_id: str
     task: Task
 
@@ -100,7 +103,10 @@ class _Order:
             jobs = current_jobs()
             try:
                 self._tell(0.0, "begun", None)
-                with entered(self.job.action, self.job.detail):
+                with (
+                    entered(self.job.action, self.job.detail),
+                    jobs.while_wanted(self.job.id),
+                ):
                     result = self.task(_throttled(self._tell))
                 jobs.finish(self.job.id, to_json(result).decode())
             except Exception as error:
@@ -116,12 +122,12 @@ class _Order:
         Raises
         ------
         JobCancelledError
-            It is not wanted any more, or its token has ended.
+            It is not wanted any more, or the token or session has ended that began it.
         """
-        if not current_jobs().advance(self.job.id, share, message, gap):
-            raise JobCancelledError(self.job.id)
-        if not current_matcher().store.tokens.works(self.token):
-            raise JobCancelledError(self.job.id, "the token that began it no longer works")
+        current_jobs().advance(self.job.id, share, message, gap)
+        if not self.lasts():
+            reason = "the token or session that began it no longer works"
+            raise JobCancelledError(self.job.id, reason)
 
 
 def init_app(app: Flask) -> None:
@@ -148,7 +154,7 @@ def begin(action: str, detail: str, task: Task) -> Job:
     app = cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]
     jobs = current_jobs()
     job = jobs.add(action, detail)
-    order = _Order(app, job, g.actor, g.token, g.request_id, task)
+    order = _Order(app, job, g.actor, g.lasts, g.request_id, task)
     cast(Worker, app.extensions[EXTENSION]).submit(jobs, job.id, order.run)
     return job
 

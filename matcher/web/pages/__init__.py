@@ -9,6 +9,7 @@ from matcher.web.pages.directory import directory
 from matcher.web.pages.drafts import drafts
 from matcher.web.pages.event_desk import event_desk
 from matcher.web.pages.letters import letters
+from matcher.web.pages.long_work import long_work
 from matcher.web.pages.overview import overview
 from matcher.web.pages.own_profile import own_profile
 from matcher.web.pages.pairs import pairs
@@ -22,4 +23,5 @@ from matcher.web.pages.start import start
 PAGES = (
     *(start, directory, clusters, drafts, partners, pairs, shortlist, readiness, overview, sitemap),
     *(desk, event_desk, letters, accounts, asking, claims, own_profile, requests),
+    long_work,
 )

@@ -14,6 +14,7 @@ from matcher.matching.recommendation import Evidence, EvidenceKind, Level
 from matcher.planning.solver import Objective
 from matcher.profiles.profile import DraftProfile, LegalForm, Origin
 from matcher.profiles.taxonomy import ecosystems
+from matcher.store.jobs import JobState
 
 INTENTS = INTENT_TITLES
 FEATURES = FEATURE_TITLES
@@ -34,6 +35,17 @@ EVIDENCE: Mapping[EvidenceKind, str] = MappingProxyType(
         "organisation": "Kind of organisation",
         "purpose": "Suits the purpose",
     }
+)
+JOBS: Mapping[str, str] = MappingProxyType(
+    {
+        "plan programme": "Planning a programme",
+        "explain plan": "Explaining a plan",
+        "draft introductions": "Drafting introductions",
+        "schedule event": "Scheduling an event",
+    }
+)
+JOB_STATES: Mapping[JobState, str] = MappingProxyType(
+    {"waiting": "Waiting", "running": "Running", "done": "Done", "failed": "Failed"}
 )
 MULTIPLIERS = ("ignore", "less", "as usual", "more", "much more")
 """What a weight does, in words: 0, below 1, 1, up to 2, and above."""

@@ -91,12 +91,13 @@ export async function send(method, path, body, headers = {}) {
 
 export const post = (path, body, headers) => send("POST", path, body, headers);
 
-// Shows how far a job has come in the bar of that name.
-export const progress = (key) => ({ state, share, message, gap }) => {
+// Shows how far a job has come in the bar of that name; the button beside it cancels the job.
+export const progress = (key) => ({ id, state, share, message, gap }) => {
   part(key).hidden = state === "done" || state === "failed";
   part(key).querySelector("progress").value = share;
   const open = gap === null ? "" : ` · ${word("gap", { share: finePercent(gap) })}`;
   part(`${key}-says`).textContent = word(message) + open;
+  part(`${key}-cancel`).onclick = () => send("DELETE", `/jobs/${id}`).catch(complain);
 };
 
 // Waits for what comes of long work; `tell` hears of the job as it goes on.
