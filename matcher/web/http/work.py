@@ -89,7 +89,7 @@ class _Order:
     app: Flask
     job: Job
     actor: str
-    token: str
+    token: str | None
     request_id: str
     task: Task
 
@@ -120,7 +120,7 @@ class _Order:
         """
         if not current_jobs().advance(self.job.id, share, message, gap):
             raise JobCancelledError(self.job.id)
-        if not current_matcher().store.tokens.works(self.token):
+        if self.token and not current_matcher().store.tokens.works(self.token):
             raise JobCancelledError(self.job.id, "the token that began it no longer works")
 
 
@@ -144,11 +144,14 @@ def cancel(key: int) -> Job:
 
 
 def begin(action: str, detail: str, task: Task) -> Job:
-    """Start long work in the name of who sent the request; it is entered in the audit log."""
+    """Start long work in the name of who sent the request; it is entered in the audit log.
+
+    A token must go on working for as long as the work lasts; whoever has signed in may leave.
+    """
     app = cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]
     jobs = current_jobs()
     job = jobs.add(action, detail)
-    order = _Order(app, job, g.actor, g.token, g.request_id, task)
+    order = _Order(app, job, g.actor, g.get("token"), g.request_id, task)
     cast(Worker, app.extensions[EXTENSION]).submit(jobs, job.id, order.run)
     return job
 
