@@ -74,6 +74,8 @@ ACCESS = {
     ("GET", "/account/data.json"): "an account",
     ("POST", "/account/delete"): "an account",
     ("GET", "/searches"): "an account",
+    ("GET", "/clusters/<cluster_id>/registration"): "anyone",
+    ("GET", "/clusters/<cluster_id>/registration.docx"): "anyone",
     ("POST", "/searches/<search_id>"): "an account",
     ("POST", "/clusters/<cluster_id>/searches"): "an account",
     ("POST", "/clusters/<cluster_id>/opinions"): "an account",

@@ -15,6 +15,7 @@ from matcher.web.pages.own_profile import own_profile
 from matcher.web.pages.pairs import pairs
 from matcher.web.pages.partners import partners
 from matcher.web.pages.readiness import readiness
+from matcher.web.pages.registration import registration
 from matcher.web.pages.requests import requests
 from matcher.web.pages.searches import searches
 from matcher.web.pages.shortlist import shortlist
@@ -24,5 +25,5 @@ from matcher.web.pages.start import start
 PAGES = (
     *(start, directory, clusters, drafts, partners, pairs, shortlist, readiness, overview, sitemap),
     *(desk, event_desk, letters, accounts, asking, claims, own_profile, requests),
-    *(searches, opinions),
+    *(searches, opinions, registration),
 )
