@@ -9,26 +9,27 @@ Run with ``python -m benchmarks pages``.
 
 import gzip
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter
+from zlib import crc32
 
 import numpy as np
 from flask.testing import FlaskClient
 
-from benchmarks.composed import ComposedEncoder, vocabulary
 from benchmarks.synthetic import shipped, synthetic_profiles
 from matcher.config import Settings
+from matcher.embedding.encoder import Progress, Vectors
 from matcher.matcher import Matcher
 from matcher.store import Store
 from matcher.web import create_app
 
 MOST_KB, MOST_MS = 150, 100
-DIMENSIONS = 384
 AGAIN = 15
 SEED = 1
 CLUSTER, PARTNER = "ua-kharkiv-it-cluster", "sk-kosice-it-valley"
@@ -62,16 +63,30 @@ def main() -> None:
 @contextmanager
 def doubled() -> Iterator[FlaskClient]:
     """A client of the application over twice the shipped clusters."""
-    random, words = np.random.default_rng(SEED), vocabulary()
-    drawn = random.standard_normal((len(words), DIMENSIONS), dtype=np.float32)
-    drawn /= np.linalg.norm(drawn, axis=1, keepdims=True)
-    encoder = ComposedEncoder(dict(zip(words, drawn, strict=True)), SEED)
     with TemporaryDirectory() as folder:
         settings = Settings(home=Path(folder), rate_limit=0, post_rate_limit=0)
-        with Matcher(Store.open(settings.store_url), encoder, settings) as matcher:
+        with Matcher(Store.open(settings.store_url), Drawn(), settings) as matcher:
             matcher.load()
             matcher.import_profiles(list(islice(synthetic_profiles(10**6, SEED), len(shipped()))))
             yield create_app(matcher, settings).test_client()
+
+
+class Drawn:
+    """An `Encoder` whose vectors are drawn, each by its text."""
+
+    english_only, dim = True, 384
+    fingerprint = cached_as = "drawn@1"
+
+    def key(self, text: str) -> str:
+        return sha256(text.encode()).hexdigest()
+
+    def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        seeds = (crc32(text.encode()) for text in texts)
+        drawn = np.stack([np.random.default_rng(seed).standard_normal(self.dim) for seed in seeds])
+        drawn /= np.linalg.norm(drawn, axis=1, keepdims=True)
+        if progress:
+            progress(len(texts), len(texts))
+        return drawn.astype(np.float32)
 
 
 def weight(client: FlaskClient, address: str) -> int:
