@@ -168,7 +168,7 @@ class Alerts:
     def __init__(self, matcher: Matcher, origin: str) -> None:
         self._matcher = matcher
         self._database = matcher.store.database
-        self._post = Post(self._database, origin)
+        self._origin = origin
         self._watch = Watch(matcher)
         self._lease = Lease(self._database, "alerts", _LEASE)
 
@@ -205,13 +205,14 @@ class Alerts:
         values = {"checked": generation, "seen": json.dumps(after) if found else row["seen"]}
         if entered:
             values["told"] = now()
+        post = Post(self._database, self._origin)
         this = update(saved_searches).where(saved_searches.c.id == search.id)
         with self._database.write() as connection:
             if not connection.execute(this.values(values)).rowcount or not entered:
                 return False
-            letter = letters.new_partners(self._name(search), entered, self._post.origin)
+            letter = letters.new_partners(self._name(search), entered, self._origin)
             to, say = reader.email, language(reader.language)
-            self._post.put(connection, letter, to, say, stoppable=True)
+            post.put(connection, letter, to, say, stoppable=True)
         return True
 
     def _found(self, reader: Account, query: PartnerQuery) -> list[Recommendation]:

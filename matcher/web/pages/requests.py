@@ -53,11 +53,12 @@ def decide(cluster_id: str, account_id: str) -> Redirect:
     key, agreed = number_of("account", account_id), "approve" in request.form
     action = "approve claim" if agreed else "refuse claim"
     with entered(action, f"account {key}, {cluster_id}"):
-        decide = current_claims()
-        claim = decide.approve(key, cluster_id, today()) if agreed else None
-        if not agreed:
-            decide.refuse(key, cluster_id)
-    if claim and claim.draft:
+        claims = current_claims()
+        if agreed:
+            claim = claims.approve(key, cluster_id, today())
+        else:
+            claim = claims.refuse(key, cluster_id)
+    if agreed and claim.draft:
         work.begin("index", cluster_id, _index)
         return redirect(url_for("requests.waiting", listed=cluster_id), 303)
     return redirect(url_for("requests.waiting"), 303)
