@@ -1,7 +1,7 @@
 """Saved searches, and letters about partners that are new in their first ten."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -123,30 +123,35 @@ class Watch:
         self._matcher = matcher
         self._opinions = Opinions(matcher.store.database)
 
-    def first(self, account: Account, query: PartnerQuery) -> list[Recommendation]:
-        """The partners of a search that are watched, without those whom its reader does not want.
+    def first(
+        self, account: Account, query: PartnerQuery, k: int = FIRST
+    ) -> Sequence[Recommendation]:
+        """The best partners of a search, without those whom its reader does not want.
 
         Raises
         ------
         InvalidInputError, ClusterNotFoundError
             It cannot be answered any more.
         """
-        wanted = query.model_copy(update={"k": WATCHED})
+        wanted = query.model_copy(update={"k": k})
         if query.cluster:
             asker = self._matcher.find(query.cluster)
             if asker.visibility != "public":
                 raise ClusterNotFoundError(query.cluster)
             unwanted = self._opinions.unwanted(account, asker.id)
             wanted = wanted.model_copy(update={"not_for_us": (*query.not_for_us, *unwanted)})
-        return list(self._matcher.recommend(wanted).partners)
+        return self._matcher.recommend(wanted).partners
 
     def seen(self, account: Account, query: PartnerQuery) -> Seen:
-        """How a list begins, to be compared later."""
-        return self.digests(self.first(account, query))
+        """How a list begins, to be compared later; a varied one may begin otherwise if longer.
 
-    def digests(self, found: list[Recommendation]) -> Seen:
-        """How a list begins, with what the profiles say now."""
-        return {one.id: self._digest(one.id) for one in found}
+        Raises
+        ------
+        InvalidInputError, ClusterNotFoundError
+            As `first`.
+        """
+        found = (*self.first(account, query), *self.first(account, query, WATCHED))
+        return {one: self._digest(one) for one in dict.fromkeys(one.id for one in found)}
 
     def _digest(self, cluster: str) -> str:
         profile = self._matcher.find(cluster)
@@ -199,10 +204,10 @@ class Alerts:
         """Compare a search, and note that; tell whether there is a letter about it."""
         search = _search(row)
         reader = Account(**{column.name: row[column] for column in accounts.c})
-        found, seen = self._found(reader, search.query), json.loads(row["seen"])
-        after = self._watch.digests(found)
-        entered = [one for one in found[:FIRST] if _enters(one.id, seen, after)]
-        values = {"checked": generation, "seen": json.dumps(after) if found else row["seen"]}
+        seen: Seen = json.loads(row["seen"])
+        found, after = self._answer(reader, search.query)
+        entered = [one for one in found if _enters(one.id, seen, after)]
+        values = {"checked": generation, "seen": json.dumps(after or seen)}
         if entered:
             values["told"] = now()
         post = Post(self._database, self._origin)
@@ -215,12 +220,14 @@ class Alerts:
             post.put(connection, letter, to, say, stoppable=True)
         return True
 
-    def _found(self, reader: Account, query: PartnerQuery) -> list[Recommendation]:
-        """What a search finds; nothing while its cluster is gone or hidden."""
+    def _answer(
+        self, reader: Account, query: PartnerQuery
+    ) -> tuple[Sequence[Recommendation], Seen]:
+        """What a search finds now; nothing while its cluster is gone or hidden."""
         try:
-            return self._watch.first(reader, query)
+            return self._watch.first(reader, query), self._watch.seen(reader, query)
         except (InvalidInputError, ClusterNotFoundError):
-            return []
+            return (), {}
 
     def _name(self, search: SavedSearch) -> str | None:
         if search.query.cluster:
@@ -230,7 +237,7 @@ class Alerts:
 
 def _enters(cluster: str, seen: Seen, after: Seen) -> bool:
     """Whether a cluster of the first ten is new there, and new or changed itself."""
-    return cluster not in [*seen][:FIRST] and seen.get(cluster) != after[cluster]
+    return cluster not in [*seen][:FIRST] and seen.get(cluster) != after.get(cluster)
 
 
 def _search(row: RowMapping) -> SavedSearch:
