@@ -42,7 +42,8 @@ def form_docx(title: str, asked: Sequence[Asked], missing: str, notes: Sequence[
         What stands below.
     """
     document = docx.Document()
-    document.core_properties.title, document.core_properties.author = clean(title), ""
+    properties = document.core_properties
+    properties.title, properties.author, properties.comments = clean(title), "", ""
     document.styles["Normal"].font.size = Pt(10.5)
     document.add_heading(clean(title), level=1)
     for one in asked:
