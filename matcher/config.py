@@ -65,8 +65,8 @@ class Settings(BaseSettings):
     refresh_seconds: float = Field(
         default=5,
         ge=0,
-        description="How often the service looks for an index that another process has made; "
-        "0 for never.",
+        description="How often the service looks for an index that another process has made, and "
+        "whom to write to about partners that are new in saved searches; 0 for never.",
     )
     exhaustive_limit: int = Field(
         default=5000,

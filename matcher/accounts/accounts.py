@@ -5,7 +5,14 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
-from matcher.accounts.tables import accounts, memberships, sessions, tickets
+from matcher.accounts.tables import (
+    accounts,
+    memberships,
+    opinions,
+    saved_searches,
+    sessions,
+    tickets,
+)
 from matcher.errors import NotFoundError
 from matcher.i18n import SOURCE
 from matcher.mail.outbox import checked, now
@@ -109,7 +116,8 @@ class Accounts(Repository):
             There is none of that number.
         """
         account = self.get(key)
-        mine = (memberships, memberships.c.account_id == key)
+        kept_here = (memberships, saved_searches, opinions)
+        mine = ((table, table.c.account_id == key) for table in kept_here)
         letters = (outbox, func.lower(outbox.c.recipient) == account.email.lower())
         hidden = {"text", "html", "unsubscribe"}
         with self._database.read() as connection:
@@ -118,7 +126,7 @@ class Accounts(Repository):
                     {str(name): value for name, value in row.items() if name not in hidden}
                     for row in connection.execute(select(table).where(which)).mappings()
                 ]
-                for table, which in (mine, letters)
+                for table, which in (*mine, letters)
             }
         return {"account": asdict(account), **kept}
 
@@ -135,10 +143,11 @@ class Accounts(Repository):
             for table, column in ((outbox, outbox.c.recipient), (tickets, tickets.c.email)):
                 whose = func.lower(column) == account.email.lower()
                 connection.execute(delete(table).where(whose))
-            for table in (sessions, memberships):
+            for table in (sessions, memberships, saved_searches, opinions):
                 connection.execute(delete(table).where(table.c.account_id == key))
             connection.execute(delete(accounts).where(accounts.c.id == key))
-        self._database.compact([accounts, memberships, sessions, tickets, outbox])
+        theirs = (memberships, sessions, tickets, saved_searches, opinions)
+        self._database.compact([accounts, *theirs, outbox])
 
 
 def account_of(connection: Connection, email: str, language: str) -> Account:

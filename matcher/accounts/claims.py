@@ -75,7 +75,7 @@ class Claims:
         return key
 
     def approve(self, account_id: int, cluster: str, on: date) -> Membership:
-        """Agree to a claim; a new cluster is listed now.
+        """Agree to a claim; a new cluster is listed once the matcher is re-indexed.
 
         Raises
         ------

@@ -1,7 +1,13 @@
 """What the service writes to those who take part."""
 
-from matcher.i18n.message import Message
+from collections.abc import Sequence
+
+from matcher.i18n.message import Message, joined
 from matcher.mail.letter import Letter, Link
+from matcher.matching.recommendation import Recommendation
+from matcher.profiles.taxonomy import countries
+
+_REASONS = 2
 
 
 def claim_waits(cluster: str, link: str) -> Letter:
@@ -63,4 +69,37 @@ def invited(cluster: str, link: str) -> Letter:
             ),
         ),
         Link(Message("To the profile"), link),
+    )
+
+
+def new_partners(cluster: str | None, found: Sequence[Recommendation], origin: str) -> Letter:
+    """Tell somebody who has entered the first ten of a saved search, and why."""
+    name = cluster or Message("your cluster")
+    return Letter(
+        "saved search",
+        Message("New partners for {cluster}", cluster=name),
+        (
+            Message(
+                "New or changed profiles are now among the first ten of a search that you have "
+                "saved for {cluster}:",
+                cluster=name,
+            ),
+            *(_partner(one, origin) for one in found),
+        ),
+        Link(Message("To your saved searches"), f"{origin}/searches"),
+        (
+            Message(
+                "You get such a letter once a week at most, and only if there is something new."
+            ),
+        ),
+    )
+
+
+def _partner(one: Recommendation, origin: str) -> Message:
+    return Message(
+        "{partner} ({country}). {reasons}\n{link}",
+        partner=one.name,
+        country=Message(countries()[one.country].name),
+        reasons=joined(*one.reasons[:_REASONS]),
+        link=f"{origin}/clusters/{one.id}",
     )

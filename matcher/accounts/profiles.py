@@ -68,11 +68,15 @@ class OwnProfiles:
         marked = with_owner(before, after).model_copy(update={"last_verified": on})
         return self._save(before, marked, who, _changed(before, marked))
 
-    def add(self, profile: ClusterProfile, who: str, on: date) -> ClusterProfile:
-        """Save a cluster that was not listed, all of it its owner's word."""
+    def add(self, profile: ClusterProfile, who: str, on: date) -> None:
+        """Save a cluster that was not listed, all of it its owner's word.
+
+        It is in no answer before the matcher is re-indexed, which takes longer than a visitor waits
+        where the model has to be read first.
+        """
         blank = ClusterProfile(id=profile.id, name=profile.id, country=profile.country)
         marked = with_owner(blank, profile).model_copy(update={"last_verified": on})
-        return self._save(None, marked, who, "registered")
+        self._store(None, marked, who, "registered")
 
     def confirm(self, cluster: str, who: str, on: date) -> ClusterProfile:
         """Note that everything still holds."""
@@ -125,13 +129,19 @@ class OwnProfiles:
     def _save(
         self, before: ClusterProfile | None, after: ClusterProfile, who: str, change: str
     ) -> ClusterProfile:
+        saved = self._store(before, after, who, change)
+        self._matcher.reindex()
+        return saved
+
+    def _store(
+        self, before: ClusterProfile | None, after: ClusterProfile, who: str, change: str
+    ) -> ClusterProfile:
         after = ClusterProfile.model_validate(after.model_dump())
         with self._database.write() as connection:
             if before and not _has_versions(connection, after.id):
                 _keep(connection, before, SHIPPED, "")
             _keep(connection, after, who, change)
         self._matcher.store.save_profile(after)
-        self._matcher.reindex()
         return after
 
 

@@ -78,3 +78,40 @@ profile_versions = Table(
     Column("change", Text, nullable=False, info=CODE),
     Column("body", Text, nullable=False, info=DOCUMENT),
 )
+
+# What somebody said of a suggestion; `speaks` where they spoke for the cluster, or are staff.
+opinions = Table(
+    "opinions",
+    metadata,
+    Column(
+        "account_id",
+        Integer,
+        ForeignKey("accounts.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("cluster_id", _ID, primary_key=True, info=CLUSTER),
+    Column("partner_id", _ID, primary_key=True, info=CLUSTER),
+    Column("verdict", String(12), nullable=False, info=CODE),
+    Column("why", String(12), nullable=False, info=CODE),
+    Column("speaks", Boolean, nullable=False),
+    Column("at", _WHEN, nullable=False, info=MOMENT),
+)
+
+# `query` is a PartnerQuery; `seen` is what its list began with when its reader was last told.
+saved_searches = Table(
+    "saved_searches",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column(
+        "account_id",
+        Integer,
+        ForeignKey("accounts.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("query", Text, nullable=False, info=DOCUMENT),
+    Column("seen", Text, nullable=False, info=no_person("ids of clusters, each with a digest")),
+    Column("checked", String(80), nullable=False, info=no_person("names an index")),
+    Column("created", _WHEN, nullable=False, info=MOMENT),
+    Column("told", _WHEN, nullable=False, info=MOMENT),
+)

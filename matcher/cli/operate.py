@@ -10,6 +10,15 @@ from matcher.cli.profiles import json_option
 if TYPE_CHECKING:
     from matcher.evaluation.documented import Report
     from matcher.evaluation.graded import GradedReport
+    from matcher.evaluation.judged import Grades
+    from matcher.matcher import Matcher
+
+
+opinions_option = click.option(
+    "--opinions",
+    is_flag=True,
+    help="Also count what clusters and staff said of suggestions on the pages.",
+)
 
 
 @click.command()
@@ -39,6 +48,7 @@ def index(as_json: bool) -> None:
     is_flag=True,
     help="Measure on graded pairs and texts, instead of on documented partnerships.",
 )
+@opinions_option
 @click.option(
     "--split",
     type=click.Choice(["all", "time"]),
@@ -52,7 +62,12 @@ def index(as_json: bool) -> None:
 @click.option("--brief", is_flag=True, help="JSON of the two main slices only.")
 @json_option
 def evaluate(
-    judged: bool, split: str | None, pairs: Path | None, brief: bool, as_json: bool
+    judged: bool,
+    opinions: bool,
+    split: str | None,
+    pairs: Path | None,
+    brief: bool,
+    as_json: bool,
 ) -> None:
     """Measure how good the suggestions are, beside the baselines."""
     from matcher.cli.render import print_json
@@ -60,8 +75,10 @@ def evaluate(
 
     if judged and (split or pairs or brief):
         raise click.UsageError("--judged goes with none of --split, --pairs and --brief.")
+    if opinions and not judged:
+        raise click.UsageError("--opinions goes with --judged.")
     if judged:
-        graded = _graded()
+        graded = _graded(opinions)
         if as_json:
             print_json(graded)
         else:
@@ -74,19 +91,31 @@ def evaluate(
         click.echo(documented_text(documented))
 
 
-def _graded() -> "GradedReport":
+def _graded(opinions: bool) -> "GradedReport":
     from matcher.cli.render import progress_bar
     from matcher.evaluation.graded import evaluate_graded
-    from matcher.evaluation.judged import judged_needs, judged_pairs, judged_texts
+    from matcher.evaluation.judged import judged_needs, judged_texts
     from matcher.matcher import Matcher
 
-    judged = (judged_pairs(), judged_needs(), judged_texts())
+    judged = (judged_needs(), judged_texts())
     with (
         progress_bar() as embedding,
         progress_bar("Evaluating") as progress,
         Matcher.open(progress=embedding) as matcher,
     ):
-        return evaluate_graded(matcher.snapshot, matcher.encoder, *judged, progress)
+        grades = _grades(matcher, opinions)
+        return evaluate_graded(matcher.snapshot, matcher.encoder, grades, *judged, progress)
+
+
+def _grades(matcher: "Matcher", opinions: bool) -> "Grades":
+    """The graded pairs, with the opinions of clusters of the Eastern Partnership if asked for."""
+    from matcher.accounts.opinions import Opinions
+    from matcher.evaluation.judged import joined, judged_pairs
+
+    if not opinions:
+        return judged_pairs()
+    askers = {one.id for one in matcher.public if one.group == "EaP"}
+    return joined(judged_pairs(), Opinions(matcher.store.database).grades(), askers)
 
 
 def _documented(split: str | None, pairs: Path | None) -> "Report":
@@ -113,11 +142,12 @@ def _documented(split: str | None, pairs: Path | None) -> "Report":
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder to write both models to; by default the shipped files are replaced.",
 )
+@opinions_option
 @json_option
-def train(output: Path | None, as_json: bool) -> None:
+def train(output: Path | None, opinions: bool, as_json: bool) -> None:
     """Learn the scoring model and the model of needs from the graded pairs."""
     from matcher.cli.render import print_json, progress_bar
-    from matcher.evaluation.judged import judged_needs, judged_pairs
+    from matcher.evaluation.judged import judged_needs
     from matcher.evaluation.learning import Trained, changes, train_models
     from matcher.matcher import Matcher
     from matcher.matching import model, need_model
@@ -130,7 +160,8 @@ def train(output: Path | None, as_json: bool) -> None:
         Matcher.open(progress=embedding) as matcher,
     ):
         corpus = matcher.snapshot.corpus
-        trained = train_models(corpus, judged_pairs(), judged_needs(), progress)
+        grades = _grades(matcher, opinions)
+        trained = train_models(corpus, grades, judged_needs(), progress)
     told = changes(Trained(model.shipped_model(), need_model.need_model()), trained)
     for file, text in (
         (model.MODEL_FILE, trained.scoring.to_json()),

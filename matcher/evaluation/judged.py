@@ -3,7 +3,7 @@
 import csv
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -58,6 +58,23 @@ def judged_pairs(folder: Path = FOLDER) -> Grades:
     if problems:
         raise InvalidInputError("Some graded pairs cannot be used.", problems)
     return grades
+
+
+def joined(judged: Grades, said: Grades, askers: Collection[str]) -> Grades:
+    """Add what clusters themselves said of suggestions to the grades of advisers.
+
+    Parameters
+    ----------
+    judged
+        Stays as it is: a pair that was graded keeps its grade.
+    said
+        A cluster that called nobody good is left out: no list of its would be right.
+    askers
+        Clusters whose word counts here: those whose partners are ranked.
+    """
+    known = {one: own for one, own in said.items() if one in askers}
+    told = {one for one, own in known.items() if one in judged or any(own.values())}
+    return {one: {**known.get(one, {}), **judged.get(one, {})} for one in sorted({*judged, *told})}
 
 
 def judged_texts() -> list[JudgedText]:

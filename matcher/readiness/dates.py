@@ -3,6 +3,9 @@
 import re
 from calendar import month_name, monthrange
 from datetime import date
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator
 
 from matcher.i18n.message import Message, plain
 
@@ -46,3 +49,29 @@ def overdue(recheck_by: date | None, today: date) -> Message | None:
         "This was to be checked again by {date} and may have changed.",
         date=spell(recheck_by.isoformat()),
     )
+
+
+def _iso(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _real_date(text: str) -> str:
+    try:
+        if text != "undated":
+            last_day(text)
+    except ValueError as error:
+        raise ValueError("write a date as 2026, 2026-11 or 2026-11-30, or undated") from error
+    return text
+
+
+def _dated(text: str) -> str:
+    if text == "undated":
+        raise ValueError("give at least the year of a call")
+    return text
+
+
+RuleDate = Annotated[str, BeforeValidator(_iso), AfterValidator(_real_date)]
+"""A date that may lack its day or month, or ``"undated"``."""
+
+CallDate = Annotated[RuleDate, AfterValidator(_dated)]
+"""The same, with at least the year."""

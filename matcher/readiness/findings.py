@@ -14,6 +14,7 @@ from matcher.readiness.rules import (
     HeldLabel,
     LabelValidity,
     MemberTypes,
+    OnForm,
     PublicCooperation,
     Rule,
     Sureness,
@@ -54,8 +55,8 @@ def find(rule: Rule, profile: DraftProfile, today: date) -> Finding:
             finding = _label_validity(rule.check, profile, today)
         case Ask():
             finding = Finding("unknown", plain(rule.check.reason))
-        case Fact():
-            raise ValueError(f"{rule.id} is a fact, nothing to check")
+        case Fact() | OnForm():
+            raise ValueError(f"{rule.id} is nothing to check")
     return finding
 
 

@@ -14,6 +14,7 @@ from matcher.readiness.report import (
     Counts,
     Fact,
     FieldValue,
+    FormField,
     LabelPath,
     LabelStep,
     Reference,
@@ -46,6 +47,8 @@ def check_registration(profile: DraftProfile, book: RuleBook, today: date) -> Re
     for rule in book.registration.rules:
         if rule.applies_to == "third_country" and not third_country:
             continue
+        if rule.check.kind == "on_form":
+            continue
         if rule.check.kind == "fact":
             facts.append(_fact(rule, book))
         else:
@@ -53,6 +56,22 @@ def check_registration(profile: DraftProfile, book: RuleBook, today: date) -> Re
     note = _regime_note(profile, book, regime)
     return Registration(
         note, tuple(checks), tuple(facts), Counts.of(checks), book.registration.caveats
+    )
+
+
+def registration_form(profile: DraftProfile, book: RuleBook) -> tuple[FormField, ...]:
+    """What the registration form asks for, as far as public pages name it."""
+    asked = [(rule, rule.check) for rule in book.registration.rules]
+    return tuple(
+        FormField(
+            title=rule.criterion,
+            fields=check.fields,
+            missing=tuple(name for name in check.fields if getattr(profile, name) is None),
+            obtain=check.obtain,
+            sources=references(book, rule.sources),
+        )
+        for rule, check in asked
+        if check.kind == "on_form"
     )
 
 

@@ -167,6 +167,29 @@ class Registration:
 
 
 @dataclass(frozen=True, slots=True)
+class FormField:
+    """Something that the registration form asks for.
+
+    Attributes
+    ----------
+    title
+        What it is called.
+    fields, missing
+        Fields of the profile that answer it, and those of them that are blank; none for a tick.
+    obtain
+        How to come by the answer.
+    sources
+        Where it was read that the form asks for it.
+    """
+
+    title: str
+    fields: tuple[str, ...]
+    missing: tuple[str, ...]
+    obtain: str
+    sources: tuple[Reference, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LabelStep:
     """The checks of one label."""
 

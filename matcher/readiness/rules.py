@@ -5,7 +5,7 @@ from datetime import date
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from matcher.profiles.profile import (
     CountryCode,
@@ -16,7 +16,7 @@ from matcher.profiles.profile import (
     WebAddress,
 )
 from matcher.profiles.taxonomy import countries
-from matcher.readiness.dates import last_day
+from matcher.readiness.dates import CallDate, RuleDate, last_day
 
 Sureness = Literal["A", "B", "C", "≠", "?"]
 """A: read on the owner's or an authority's page; B: on another page; C: inferred; ≠: pages differ;
@@ -42,25 +42,6 @@ Verdict = Literal["not_met", "unknown"]
 Basis = Literal["applies", "probable", "orientation"]
 
 
-def _iso(value: object) -> object:
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _real_date(text: str) -> str:
-    try:
-        if text != "undated":
-            last_day(text)
-    except ValueError as error:
-        raise ValueError("write a date as 2026, 2026-11 or 2026-11-30, or undated") from error
-    return text
-
-
-def _dated(text: str) -> str:
-    if text == "undated":
-        raise ValueError("give at least the year of a call")
-    return text
-
-
 def _profile_field(name: str) -> str:
     if name not in DraftProfile.model_fields:
         raise ValueError(f"{name!r} is not a field of a profile")
@@ -68,8 +49,6 @@ def _profile_field(name: str) -> str:
 
 
 Day = date  # fields named `date` hide the type
-RuleDate = Annotated[str, BeforeValidator(_iso), AfterValidator(_real_date)]
-CallDate = Annotated[RuleDate, AfterValidator(_dated)]
 ProfileField = Annotated[str, AfterValidator(_profile_field)]
 Words = Annotated[str, Field(min_length=1)]
 SourceIds = Annotated[tuple[str, ...], Field(min_length=1)]
@@ -147,6 +126,14 @@ class Ask(_Model):
     reason: Words
 
 
+class OnForm(_Model):
+    """The registration form asks for it; `obtain` says how to come by what `fields` lack."""
+
+    kind: Literal["on_form"]
+    fields: tuple[ProfileField, ...] = ()
+    obtain: Words
+
+
 class Fact(_Model):
     """Worth knowing, nothing to check."""
 
@@ -154,7 +141,15 @@ class Fact(_Model):
 
 
 Test = Annotated[
-    AtLeast | Yes | MemberTypes | PublicCooperation | HeldLabel | LabelValidity | Ask | Fact,
+    AtLeast
+    | Yes
+    | MemberTypes
+    | PublicCooperation
+    | HeldLabel
+    | LabelValidity
+    | Ask
+    | OnForm
+    | Fact,
     Field(discriminator="kind"),
 ]
 

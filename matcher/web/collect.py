@@ -115,6 +115,7 @@ def _fixed() -> Iterator[str]:
     tables: tuple[Iterable[str], ...] = (
         *(FEATURE_TITLES.values(), GROUP_TITLES.values(), INTENT_TITLES.values()),
         *(ecosystems().values(), words.LEVELS.values(), words.EVIDENCE.values()),
+        words.REFUSALS.values(),
         *(nace_divisions().values(), words.SCOPES.values(), words.KINDS.values()),
         *(words.LABELS.values(), words.FIELDS.values(), words.COLUMNS.values()),
         *(words.LINKS.values(), words.STATUSES.values(), words.SURENESS.values()),
@@ -167,6 +168,7 @@ def _fixed() -> Iterator[str]:
             "Please give the name of the person to talk to.",
             "Please choose an answer.",
             "This was answered already.",
+            "You have saved many searches: delete one of them first.",
         ],
     )
     for table in tables:
@@ -185,7 +187,7 @@ def _rules() -> Iterator[str]:
     yield from (question.text for question in book.questions.questions)
     for rule in (*book.registration.rules, *book.labels.rules):
         yield from (rule.criterion, rule.threshold)
-        for name in ("unit", "reading", "subject", "reason"):
+        for name in ("unit", "reading", "subject", "reason", "obtain"):
             if text := getattr(rule.check, name, None):
                 yield text
     for programme in book.programmes.programmes:

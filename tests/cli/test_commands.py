@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from support import FakeEncoder
 
 from matcher import matcher as facade
+from matcher.accounts.opinions import Opinions
 from matcher.cli import main
 from matcher.config import DATA_DIR, Settings, get_settings
 
@@ -195,6 +196,7 @@ def test_evaluate_on_graded_pairs(run, monkeypatch):
     [
         (("--split", "dev"), "'dev' is not one of 'all', 'time'"),
         (("--judged", "--split", "all"), "--judged goes with none of"),
+        (("--opinions",), "--opinions goes with --judged"),
     ],
 )
 def test_evaluate_refuses_what_has_no_meaning(run, arguments, told):
@@ -208,7 +210,11 @@ def test_train_writes_both_models_to_a_folder(run, monkeypatch, tmp_path):
 
     some = dict(sorted(judged.judged_pairs().items())[:16])
     monkeypatch.setattr(judged, "judged_pairs", lambda: some)
-    told = json.loads(run("train", "--output", tmp_path / "models", "--json").stdout)
+    asker, good = next(iter(some)), sum(one == 2 for own in some.values() for one in own.values())
+    more = next(one for own in some.values() for one in own if one not in some[asker])
+    monkeypatch.setattr(Opinions, "grades", lambda _: {asker: {more: 2}, "eu-no-asker": {more: 2}})
+    told = json.loads(run("train", "--opinions", "--output", tmp_path / "models", "--json").stdout)
+    assert told["scoring_model"]["training"]["grades"][2] == good + 1
     for key in ("scoring_model", "need_model"):
         written = json.loads((tmp_path / "models" / f"{key}.json").read_bytes())
         assert written == told[key]

@@ -7,7 +7,7 @@ import pytest
 from matcher.errors import InvalidInputError, UnreadableFileError
 from matcher.evaluation.bench import FOLDS, Bench, asker_of, best_first, fold_of
 from matcher.evaluation.graded import evaluate_graded
-from matcher.evaluation.judged import judged_needs, judged_pairs, judged_texts
+from matcher.evaluation.judged import joined, judged_needs, judged_pairs, judged_texts
 from matcher.evaluation.learning import Trained, changes, train_models
 from matcher.evaluation.metrics import UNGRADED
 from matcher.evaluation.need_training import train_needs
@@ -168,3 +168,12 @@ def test_a_text_asks_as_a_user_would(matcher, bench):
 def test_pairs_that_nobody_graded_are_marked(bench, grades):
     for asker, along in bench.grades.items():
         assert (along != UNGRADED).sum() == len(grades[asker])
+
+
+def test_opinions_stand_beside_the_grades_and_change_none() -> None:
+    judged = {"a": {"x": 3, "y": 0}}
+    said = {"a": {"x": 0, "z": 2}, "b": {"x": 0}, "c": {"x": 2, "y": 0}, "eu": {"x": 2}}
+    assert joined(judged, said, {"a", "b", "c"}) == {
+        "a": {"x": 3, "y": 0, "z": 2},
+        "c": {"x": 2, "y": 0},
+    }

@@ -322,6 +322,7 @@ def test_a_file_leads_to_partners_without_javascript(plain_window) -> None:
 def test_what_if_without_javascript(plain_window) -> None:
     window = plain_window
     window.goto(f"/clusters/{KHARKIV}/readiness")
+    window.get_by_role("heading", name="What to add to the profile").click()
     window.get_by_text("Try it: fill in what is missing").click()
     window.get_by_label("Management team (full-time equivalents)").fill("1.5")
     window.get_by_role("button", name="Recalculate").click()

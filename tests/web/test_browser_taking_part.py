@@ -1,4 +1,4 @@
-"""An unlisted winery takes part, in a real browser, with letters through a real mail server."""
+"""Clusters take part, in a real browser, with letters through a real mail server."""
 
 import re
 import threading
@@ -12,12 +12,15 @@ from pydantic import SecretStr
 from werkzeug.serving import make_server
 
 from matcher.accounts.accounts import Accounts
+from matcher.accounts.searches import Alerts
 from matcher.accounts.signing_in import SigningIn
 from matcher.config import Settings
 from matcher.mail.delivery import Delivery
 from matcher.matcher import Matcher
 from matcher.web import create_app
 
+FURNITURE = "ge-georgian-furniture-cluster"
+IDS = "cards => cards.map(card => card.dataset.id)"
 Shot = Callable[[Any, str], None]
 
 
@@ -98,6 +101,9 @@ def rehearse(chrome: Any, running: tuple[str, Matcher, Post], width: int, shot: 
     assert_nothing_serious(staff)
     staff.get_by_role("button", name="Approve").click()
     staff.get_by_text("Nothing waits for you.").wait_for()
+    staff.get_by_role("link", name="Its partners are ready").wait_for()
+    shot(staff, "ready")
+    assert_nothing_serious(staff)
     winery.goto(post.link("cellar@example.org"))
     shot(winery, "own-profile")
     assert_nothing_serious(winery)
@@ -153,8 +159,66 @@ def rehearse(chrome: Any, running: tuple[str, Matcher, Post], width: int, shot: 
         page.context.close()
 
 
+def rehearse_listed(
+    chrome: Any, running: tuple[str, Matcher, Post], width: int, shot: Shot
+) -> None:
+    """A listed cluster claims its page, edits a need, saves a search, and hears of a newcomer."""
+    origin, matcher, post = running
+    maker, staff = (window(chrome, origin, width) for _ in range(2))
+    enter(maker, post, "tables@example.org", f"/clusters/{FURNITURE}/claim")
+    maker.get_by_label("For the staff: who you are").fill("I run its office.")
+    maker.get_by_role("button", name="Send the request").click()
+    maker.get_by_text("Your request is with the staff.").wait_for()
+    account = Accounts(matcher.store.database).add_staff("staff@example.org")
+    staff.goto(SigningIn(matcher.store.database, origin).link_for(account))
+    staff.get_by_role("button", name="Sign in").click()
+    staff.goto("/staff/requests")
+    staff.get_by_role("button", name="Approve").click()
+    staff.get_by_text("Nothing waits for you.").wait_for()
+    partners = f"/clusters/{FURNITURE}/partners"
+    maker.goto(partners)
+    before = maker.locator(".cards > li").evaluate_all(IDS)
+    maker.goto(post.link("tables@example.org"))
+    maker.locator("#f-seeks").fill("producers of wine\nvineyards that welcome visitors")
+    maker.get_by_role("button", name="Save", exact=True).click()
+    maker.get_by_text("Saved.").wait_for()
+    maker.get_by_role("button", name="Everything is still true").click()
+    maker.get_by_text("Thank you.").wait_for()
+    maker.goto(partners)
+    after = maker.locator(".cards > li").evaluate_all(IDS)
+    assert after != before
+    shot(maker, "judging")
+    assert_nothing_serious(maker)
+    worst = maker.locator(f"[data-id={after[-1]}]")
+    worst.get_by_text("Not for us, because").click()
+    worst.get_by_label("Why").select_option("place")
+    worst.get_by_role("button", name="Leave it out").click()
+    maker.get_by_text("Not for us 1").wait_for()
+    assert after[-1] not in maker.locator(".cards > li").evaluate_all(IDS)
+    shot(maker, "left-out")
+    maker.get_by_role("button", name="Save this search").click()
+    maker.get_by_text("The search is saved.").wait_for()
+    shot(maker, "searches")
+    assert_nothing_serious(maker)
+    best = matcher.find(after[0])
+    twin = best.model_copy(update={"id": f"{best.id}-twin", "name": "Example Newcomer"})
+    matcher.import_profiles([twin])
+    assert Alerts(matcher, origin).run() == 1
+    assert "Example Newcomer" in post.text("tables@example.org")
+    maker.goto(post.link("tables@example.org"))
+    maker.get_by_role("heading", name="Example Newcomer").wait_for()
+    for page in (maker, staff):
+        page.context.close()
+
+
 @pytest.mark.parametrize("width", [320, 1280])
 def test_from_an_unlisted_winery_to_the_handshake(
     chrome: Any, running: tuple[str, Matcher, Post], width: int
 ) -> None:
     rehearse(chrome, running, width, lambda page, name: None)
+
+
+def test_a_listed_cluster_claims_its_page_and_hears_of_a_newcomer(
+    chrome: Any, running: tuple[str, Matcher, Post]
+) -> None:
+    rehearse_listed(chrome, running, 320, lambda page, name: None)

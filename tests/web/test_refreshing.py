@@ -29,19 +29,23 @@ class Watched:
         return SimpleNamespace(generation="0123", degraded=self.degraded)
 
 
+def quiet() -> None:
+    """Nobody is to be told anything."""
+
+
 def threads() -> list[threading.Thread]:
     return [thread for thread in threading.enumerate() if thread.name == "refresh"]
 
 
 def test_it_looks_again_and_again_and_ends_with_the_service() -> None:
     matcher = Watched()
-    with refreshing.refreshing(matcher, 0.01):  # type: ignore[arg-type]
+    with refreshing.refreshing(matcher, 0.01, quiet):  # type: ignore[arg-type]
         wait_for(lambda: matcher.looks > 3, "several looks")
     wait_for(lambda: not threads(), "the thread has ended")
 
 
 def test_nobody_looks_where_that_is_switched_off() -> None:
-    with refreshing.refreshing(Watched(), 0):  # type: ignore[arg-type]
+    with refreshing.refreshing(Watched(), 0, quiet):  # type: ignore[arg-type]
         assert not threads()
 
 
@@ -50,7 +54,7 @@ def test_an_index_that_cannot_be_used_is_told_and_tried_again_later(
 ) -> None:
     monkeypatch.setattr(refreshing, "AGAIN_SECONDS", 0.05)
     matcher = Watched(bad=(1, 2))
-    with caplog.at_level(logging.INFO), refreshing.refreshing(matcher, 0.01):  # type: ignore[arg-type]
+    with caplog.at_level(logging.INFO), refreshing.refreshing(matcher, 0.01, quiet):  # type: ignore[arg-type]
         wait_for(lambda: matcher.looks > 3, "it went on")
     assert caplog.text.count("other@2") == 2
     assert "serving index 0123" in caplog.text
@@ -83,7 +87,7 @@ def test_what_is_wrong_is_not_looked_at_all_the_time(
 ) -> None:
     bell = Bell()
     monkeypatch.setattr(refreshing, "Event", lambda: bell)
-    with refreshing.refreshing(matcher, 5):  # type: ignore[arg-type]
+    with refreshing.refreshing(matcher, 5, quiet):  # type: ignore[arg-type]
         wait_for(lambda: not threads(), "the thread has ended")
     assert bell.pauses == pauses
 
@@ -108,6 +112,6 @@ def test_the_thread_survives_what_nobody_expected(
 ) -> None:
     monkeypatch.setattr(refreshing, "AGAIN_SECONDS", 0.01)
     matcher = Broken()
-    with refreshing.refreshing(matcher, 0.01):  # type: ignore[arg-type]
+    with refreshing.refreshing(matcher, 0.01, quiet):  # type: ignore[arg-type]
         wait_for(lambda: matcher.looks > 6, "it went on")
     assert caplog.text.count("Too many open files") >= 4

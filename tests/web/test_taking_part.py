@@ -4,10 +4,12 @@ import json
 import re
 from collections.abc import Callable
 from io import BytesIO
+from threading import Event
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from postgres import wait_for
 from taking_part import browser, last_letter, link_in, sign_in
 
 from matcher.accounts.accounts import Accounts
@@ -26,6 +28,7 @@ from matcher.web.pages.own_fields import EDIT_FIELDS
 
 FURNITURE = "ge-georgian-furniture-cluster"
 STAFF = "staff@example.org"
+PATIENCE = 60
 WINERY = {
     "name": "Example Valley Winery Union",
     "country": "GE",
@@ -278,14 +281,28 @@ def test_an_address_at_the_website_is_a_hint(email: str, website: str | None, ow
 
 
 def test_from_an_unlisted_winery_to_each_others_contact(
-    app: Flask, own: Matcher, staff: FlaskClient, entered: Callable[[str], FlaskClient]
+    monkeypatch: pytest.MonkeyPatch,
+    app: Flask,
+    own: Matcher,
+    staff: FlaskClient,
+    entered: Callable[[str], FlaskClient],
 ) -> None:
     winery = entered("cellar@example.org")
     sent = winery.post("/register", data=WINERY)
     assert "with the staff" in sent.text
     assert "example-valley" not in " ".join(one.id for one in own.clusters)
     assert "I run its office." in staff.get("/staff/requests").text
+    slow, reindex = Event(), own.reindex
+    monkeypatch.setattr(own, "reindex", lambda *told: slow.wait(PATIENCE) and reindex(*told))
     approve(staff)
+    (key,) = re.findall(r'href="/clusters/(.*?)/edit"', winery.get("/account").text)
+    told = f"/staff/requests?listed={key}"
+    for page in (staff.get(told).text, winery.get(f"/clusters/{key}/edit").text):
+        assert f'data-ready="/api/v1/clusters/{key}"' in page
+    slow.set()
+    wait_for(lambda: own.get(key), "its partners")
+    assert 'data-ready=""' in staff.get(told).text
+    assert "data-ready" not in winery.get(f"/clusters/{key}/edit").text
     (found,) = [one for one in own.public if one.name == WINERY["name"]]
     assert found.origin("offers") == "owner"
     partner = own.recommend(found.id).partners[0].id

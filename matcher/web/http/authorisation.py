@@ -89,7 +89,7 @@ def _require_role(who: Who) -> None:
     account = _signed_in()
     if account is None:
         raise SignInRequired
-    g.actor = account.actor
+    g.actor, g.lasts = account.actor, lasting_staff()
     if who == "account" or (account.is_staff and who != "owner"):
         return
     cluster = (request.view_args or {}).get("cluster_id", "")

@@ -10,6 +10,7 @@ from flask import Flask, Response, current_app, request
 from werkzeug.http import generate_etag
 
 from matcher.web.http.jsonio import to_json
+from matcher.web.http.sessions import COOKIE as SESSION
 
 EXTENSION = "answers"
 _ENTRY_BYTES = 500
@@ -117,7 +118,10 @@ def _tag(response: Response) -> Response:
     if private or response.status_code >= 400:
         response.headers.setdefault("Cache-Control", "no-store")
         return response
-    response.headers.setdefault("Cache-Control", "public, no-cache")
+    signed_in = SESSION in request.cookies
+    response.headers.setdefault(
+        "Cache-Control", f"{'private' if signed_in else 'public'}, no-cache"
+    )
     if response.status_code != 200 or response.is_streamed or response.direct_passthrough:
         return response
     response.add_etag()

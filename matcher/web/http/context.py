@@ -42,6 +42,11 @@ def listed(ids: Iterable[str]) -> list[ClusterProfile]:
     return [cluster for cluster in found if cluster and is_public(cluster)]
 
 
+def saved_cluster(cluster_id: str) -> ClusterProfile | None:
+    """Return a cluster, public or not, even if it was saved just now and is in no answer yet."""
+    return current_matcher().get(cluster_id) or current_matcher().store.profile(cluster_id)
+
+
 def name_of(cluster_id: str) -> str:
     """Name of a cluster, public or not; its id where it is gone."""
     found = current_matcher().get(cluster_id)

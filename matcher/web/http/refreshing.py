@@ -1,7 +1,7 @@
-"""Looks, from time to time, for an index that another process has made."""
+"""Looks, from time to time, for an index that another process has made, and who is to be told."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
 
@@ -18,7 +18,9 @@ log = logging.getLogger(__name__)
 
 
 @contextmanager
-def refreshing(matcher: Matcher, seconds: float) -> Iterator[Thread | None]:
+def refreshing(
+    matcher: Matcher, seconds: float, tell: Callable[[], object]
+) -> Iterator[Thread | None]:
     """Keep a matcher up to date, in a thread of its own, for the length of a ``with`` block.
 
     Gives the thread, where there is one.
@@ -29,9 +31,12 @@ def refreshing(matcher: Matcher, seconds: float) -> Iterator[Thread | None]:
         Open and loaded.
     seconds
         Pause between two looks; 0 for none at all.
+    tell
+        Called after each look, while nothing is wrong: whatever its index, it tells what is new.
     """
     stop = Event()
-    thread = Thread(target=_refresh, args=(matcher, seconds, stop), name="refresh", daemon=True)
+    work = (matcher, seconds, tell, stop)
+    thread = Thread(target=_refresh, args=work, name="refresh", daemon=True)
     if seconds:
         thread.start()
     try:
@@ -42,7 +47,7 @@ def refreshing(matcher: Matcher, seconds: float) -> Iterator[Thread | None]:
             thread.join(seconds)
 
 
-def _refresh(matcher: Matcher, seconds: float, stop: Event) -> None:
+def _refresh(matcher: Matcher, seconds: float, tell: Callable[[], object], stop: Event) -> None:
     pause = seconds
     while not stop.wait(pause):
         pause = max(seconds, AGAIN_SECONDS)
@@ -50,8 +55,9 @@ def _refresh(matcher: Matcher, seconds: float, stop: Event) -> None:
             if matcher.refresh():
                 log.info("serving index %s", matcher.status().generation)
             if not matcher.status().degraded:
+                tell()
                 pause = seconds
         except MatcherError as error:
-            log.warning("the new index cannot be used: %s", error)
+            log.warning("no new index can be used, or nobody told what it brings: %s", error)
         except Exception:  # a thread that dies would leave the old index in use for ever
             log.exception("the look for a new index failed")

@@ -18,6 +18,7 @@ from granian.net import SocketHolder  # type: ignore[attr-defined]
 from granian.server.embed import Server
 
 from matcher import memory
+from matcher.accounts.searches import Alerts
 from matcher.config import Settings, get_settings
 from matcher.mail.delivery import delivering
 from matcher.matcher import Matcher
@@ -75,7 +76,9 @@ def serve(settings: Settings | None = None, matcher: Matcher | None = None) -> N
     memory.share_one_heap()
     with (
         nullcontext(matcher) if matcher else Matcher.open(settings) as answering,
-        refreshing(answering, settings.refresh_seconds) as thread,
+        refreshing(answering, settings.refresh_seconds, Alerts(answering, settings.origin).run) as (
+            thread
+        ),
         delivering(answering.store.database, settings),
     ):
         app = create_app(answering, settings)

@@ -150,7 +150,10 @@ def cancel(key: int) -> Job:
 
 
 def begin(action: str, detail: str, task: Task) -> Job:
-    """Start long work in the name of who sent the request; it is entered in the audit log."""
+    """Start long work in the name of who sent the request; it is entered in the audit log.
+
+    A token must go on working for as long as the work lasts; whoever has signed in may leave.
+    """
     app = cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]
     jobs = current_jobs()
     job = jobs.add(action, detail)

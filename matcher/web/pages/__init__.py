@@ -10,12 +10,15 @@ from matcher.web.pages.drafts import drafts
 from matcher.web.pages.event_desk import event_desk
 from matcher.web.pages.letters import letters
 from matcher.web.pages.long_work import long_work
+from matcher.web.pages.opinions import opinions
 from matcher.web.pages.overview import overview
 from matcher.web.pages.own_profile import own_profile
 from matcher.web.pages.pairs import pairs
 from matcher.web.pages.partners import partners
 from matcher.web.pages.readiness import readiness
+from matcher.web.pages.registration import registration
 from matcher.web.pages.requests import requests
+from matcher.web.pages.searches import searches
 from matcher.web.pages.shortlist import shortlist
 from matcher.web.pages.sitemap import sitemap
 from matcher.web.pages.start import start
@@ -24,4 +27,5 @@ PAGES = (
     *(start, directory, clusters, drafts, partners, pairs, shortlist, readiness, overview, sitemap),
     *(desk, event_desk, letters, accounts, asking, claims, own_profile, requests),
     long_work,
+    *(searches, opinions, registration),
 )

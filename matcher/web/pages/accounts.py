@@ -22,7 +22,7 @@ from matcher.i18n import CODES
 from matcher.store.database import Database
 from matcher.web.api.staff import entered, keep_private
 from matcher.web.http.authorisation import only_for
-from matcher.web.http.context import current_matcher, current_settings
+from matcher.web.http.context import current_matcher, current_settings, saved_cluster
 from matcher.web.http.languages import current_language
 from matcher.web.http.limits import client_of
 from matcher.web.http.sessions import current_account, forget, remember, the_account
@@ -96,10 +96,8 @@ def mine() -> str:
     """Show the account: its clusters, what waits, its data."""
     account = the_account()
     held = Memberships(_database()).of(account)
-    get = current_matcher().get
-    return render_template(
-        "account.html", account=account, held=[(one, get(one.cluster_id)) for one in held]
-    )
+    found = [(one, saved_cluster(one.cluster_id)) for one in held]
+    return render_template("account.html", account=account, held=found)
 
 
 @accounts.post("/account")

@@ -6,7 +6,7 @@ Pages name either by a key in the address: the id of the cluster, or the key of 
 from datetime import date
 from typing import Any, NamedTuple
 
-from flask import Response, after_this_request, request
+from flask import Response, after_this_request, request, url_for
 
 from matcher.errors import MatcherError
 from matcher.profiles.profile import DraftProfile
@@ -46,6 +46,13 @@ class Asker(NamedTuple):
     def subject(self) -> str | DraftProfile:
         """How `Matcher.explain` names it."""
         return self.key if self.registered else self.profile
+
+    def edit_address(self, field: str) -> str:
+        """Where a field of its profile can be filled in."""
+        place = f"f-{field}"
+        if self.registered:
+            return url_for("own_profile.edit", cluster_id=self.key, _anchor=place)
+        return url_for("drafts.edit", key=self.key, _anchor=place)
 
     @property
     def query(self) -> dict[str, Any]:

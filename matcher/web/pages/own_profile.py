@@ -16,7 +16,7 @@ from matcher.profiles.profile import ClusterProfile
 from matcher.profiles.trades import find_trades
 from matcher.web.api.staff import entered, keep_private, number_of
 from matcher.web.http.authorisation import only_for
-from matcher.web.http.context import current_matcher, today
+from matcher.web.http.context import current_matcher, saved_cluster, today
 from matcher.web.http.languages import current_language
 from matcher.web.http.sessions import the_account
 from matcher.web.pages.claims import current_claims
@@ -161,6 +161,7 @@ def _page(
     return render_template(
         "own_profile.html",
         cluster=cluster,
+        ready=current_matcher().get(cluster.id) is not None,
         given=given or form_values(shown, EDIT_FIELDS),
         changed=changed,
         previewed=after is not None,
@@ -190,7 +191,7 @@ def _back(cluster_id: str, done: str) -> Redirect:
 
 
 def _cluster(cluster_id: str) -> ClusterProfile:
-    found = current_matcher().get(cluster_id)
+    found = saved_cluster(cluster_id)
     if found is None:
         raise NotFoundError("There is no such cluster any more.")
     return found

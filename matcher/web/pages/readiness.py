@@ -1,6 +1,7 @@
 """How ready a cluster is: registration, labels, programmes, and what to add to its profile."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -9,14 +10,32 @@ from matcher.errors import InvalidInputError
 from matcher.matching.what_if import Change
 from matcher.profiles.profile import DraftProfile
 from matcher.readiness.check import check_readiness
+from matcher.readiness.report import ReadinessReport
 from matcher.web.http.context import current_matcher, today
 from matcher.web.http.languages import current_language
 from matcher.web.pages.askers import Asker, asker_with
 from matcher.web.pages.drafts import kept, packed
 from matcher.web.pages.shared import choices, member_countries
-from matcher.web.pages.whatif import filled, form_values, gains
+from matcher.web.pages.whatif import FORM_FIELDS, filled, form_values, gains
 
 readiness = Blueprint("readiness", __name__)
+_FIRST = 3
+
+
+class Step(NamedTuple):
+    """Something to do next: a field to fill in, and the question where there is one.
+
+    Attributes
+    ----------
+    field, question
+        Where the answer belongs, and what is asked.
+    settles
+        How many open points it settles.
+    """
+
+    field: str
+    question: str | None
+    settles: int
 
 
 @readiness.get("/clusters/<cluster_id>/readiness")
@@ -59,6 +78,19 @@ def of_draft() -> Response | tuple[str, int]:
         return _form(request.form, error), 422
 
 
+def _next_steps(profile: DraftProfile, report: ReadinessReport) -> list[Step]:
+    """What to do first: questions that settle most, then what is worth most to the profile."""
+    steps = [
+        Step(blank[0], question.text, len(question.rules))
+        for question in report.questions
+        if (blank := [name for name in question.fields if getattr(profile, name) is None])
+    ]
+    asked = {step.field for step in steps}
+    told = (gain.field for gain in gains(profile))
+    steps += [Step(name, None, 0) for name in told if name in FORM_FIELDS and name not in asked]
+    return steps[:_FIRST]
+
+
 def _form(given: Mapping[str, str], error: InvalidInputError | None) -> str:
     return render_template(
         "readiness_form.html", given=given, error=error, codes=member_countries(), **choices()
@@ -72,12 +104,14 @@ def _page(
     changed: Change | None = None,
     error: InvalidInputError | None = None,
 ) -> str:
+    report = check_readiness(profile, today())
     return render_template(
         "readiness.html",
         asker=asker,
         profile=profile,
-        report=check_readiness(profile, today()),
+        report=report,
         gains=gains(profile),
+        steps=_next_steps(profile, report),
         changed=changed,
         given=form_values(profile),
         packed=packed(profile),

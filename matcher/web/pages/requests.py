@@ -12,8 +12,9 @@ from matcher.i18n.languages import languages
 from matcher.mail.outbox import TROUBLED, Outbox
 from matcher.profiles.profile import ClusterProfile
 from matcher.web.api.staff import entered, keep_private, number_of
+from matcher.web.http import work
 from matcher.web.http.authorisation import only_for
-from matcher.web.http.context import current_matcher, name_of, today
+from matcher.web.http.context import current_matcher, name_of, saved_cluster, today
 from matcher.web.http.languages import current_language
 from matcher.web.http.sessions import the_account
 from matcher.web.pages.asking import current_asking
@@ -39,6 +40,7 @@ def waiting() -> str:
         "requests.html",
         claims=[_shown(claim) for claim in claims],
         asks=asks,
+        listed=_listed(request.args.get("listed", "")[:300]),
         name_of=name_of,
         troubled=sum(counts.get(state, 0) for state in TROUBLED),
     )
@@ -51,10 +53,14 @@ def decide(cluster_id: str, account_id: str) -> Redirect:
     key, agreed = number_of("account", account_id), "approve" in request.form
     action = "approve claim" if agreed else "refuse claim"
     with entered(action, f"account {key}, {cluster_id}"):
+        claims = current_claims()
         if agreed:
-            current_claims().approve(key, cluster_id, today())
+            claim = claims.approve(key, cluster_id, today())
         else:
-            current_claims().refuse(key, cluster_id)
+            claim = claims.refuse(key, cluster_id)
+    if agreed and claim.draft:
+        work.begin("index", cluster_id, _index)
+        return redirect(url_for("requests.waiting", listed=cluster_id), 303)
     return redirect(url_for("requests.waiting"), 303)
 
 
@@ -89,6 +95,19 @@ def revert(cluster_id: str, version_id: str) -> Redirect:
     with entered("revert profile", f"{cluster_id} to version {key}"):
         OwnProfiles(current_matcher()).revert(cluster_id, key, the_account().actor)
     return redirect(url_for("own_profile.edit", cluster_id=cluster_id), 303)
+
+
+def _index(tell: work.Tell) -> None:
+    """Make a new cluster known to all answers, beside the requests."""
+    current_matcher().reindex(lambda done, total: tell(done / max(total, 1), "embedding", None))
+
+
+def _listed(cluster: str) -> dict[str, Any] | None:
+    """Return a cluster that was listed just now, and whether it is in the answers already."""
+    found = saved_cluster(cluster) if cluster else None
+    if found is None:
+        return None
+    return {"cluster": found, "ready": current_matcher().get(cluster) is not None}
 
 
 def _shown(claim: Membership) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from matcher.profiles.taxonomy import country_group, ecosystems, nace_divisions
 from matcher.web.http.context import current_matcher
 from matcher.web.http.languages import current_language
 from matcher.web.http.problems import PROBLEM_TYPES
-from matcher.web.http.sessions import current_account
+from matcher.web.http.sessions import COOKIE, current_account
 from matcher.web.pages import words
 from matcher.web.pages.words import KINDS, LABELS
 
@@ -73,6 +73,7 @@ def _shared() -> dict[str, Any]:
         "languages": languages(),
         "in_language": _in_language,
         "signed_in_staff": _signed_in_staff,
+        "has_session": lambda: COOKIE in request.cookies,
         "problem_types": PROBLEM_TYPES,
         "qr_code": qr_code,
         "messengers": messengers,

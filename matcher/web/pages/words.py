@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from matcher.accounts.opinions import Why
 from matcher.i18n.message import Message
 from matcher.introductions.contacts import Purpose
 from matcher.introductions.workflow import Answer, Outcome, Role, State
@@ -47,6 +48,17 @@ JOBS: Mapping[str, str] = MappingProxyType(
 JOB_STATES: Mapping[JobState, str] = MappingProxyType(
     {"waiting": "Waiting", "running": "Running", "done": "Done", "failed": "Failed"}
 )
+REFUSALS: Mapping[Why, str] = MappingProxyType(
+    {
+        "trade": "Their field is too far from ours",
+        "nothing": "They offer nothing that we need",
+        "place": "The country does not suit us",
+        "size": "They are too large or too small",
+        "known": "We know them already",
+        "other": "Another reason",
+    }
+)
+"""Why a suggestion is not for somebody."""
 MULTIPLIERS = ("ignore", "less", "as usual", "more", "much more")
 """What a weight does, in words: 0, below 1, 1, up to 2, and above."""
 WEIGHTS = tuple(zip((0.0, 0.5, 1.0, 2.0, 3.0), MULTIPLIERS, strict=True))

@@ -54,7 +54,7 @@ for (const button of document.querySelectorAll("[data-keep]")) {
 
 for (const button of document.querySelectorAll("[data-copy]")) {
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(location.href);
+    await navigator.clipboard.writeText(button.dataset.copy || location.href);
     button.textContent = button.dataset.copied;
   });
   button.hidden = !navigator.clipboard;
