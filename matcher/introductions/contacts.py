@@ -1,7 +1,7 @@
 """Contact persons: kept only with their consent, shown only for its purpose, erased for good."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Literal
@@ -97,6 +97,41 @@ class People(Repository):
             _person(connection, key)
             _insert_consent(connection, key, consent)
             _log(connection, key, consent.given_on, f"consent: {consent.purpose}")
+
+    def take(self, listed: Iterable[tuple[Person, Consent]]) -> int:
+        """Keep persons of a list, each with its consent; who is there gains the consent alone.
+
+        Returns
+        -------
+        int
+            How many persons, or consents of persons, are new.
+        """
+        new = 0
+        for person, consent in listed:
+            known = {
+                one.person.email.casefold(): (key, one.consents)
+                for key, one in self.everybody(person.cluster_id).items()
+            }
+            key, held = known.get(person.email.casefold(), (None, ()))
+            if key is None:
+                self.add(person, consent)
+            elif consent.purpose not in held:
+                self.consent(key, consent)
+            new += key is None or consent.purpose not in held
+        return new
+
+    def follow(self, moved: Mapping[str, str]) -> None:
+        """Let persons follow when whom they belong to is kept under another id.
+
+        Parameters
+        ----------
+        moved
+            Old id -> new id.
+        """
+        with self._database.write() as connection:
+            for old, new in moved.items():
+                there = people.c.cluster_id == old
+                connection.execute(update(people).where(there).values(cluster_id=new))
 
     def withdraw(self, key: int, purpose: Purpose, *, on: date) -> None:
         """Record that the person takes a consent back; it counts no more from now on.
@@ -217,7 +252,8 @@ class People(Repository):
         finish(self._database)
 
 
-def _check(person: Person, consent: Consent) -> None:
+def contact_faults(person: Person, consent: Consent) -> list[FieldProblem]:
+    """Name what is missing or wrong of a person and a consent; empty where both may be kept."""
     faults = []
     if not person.name.strip():
         faults.append(FieldProblem("name", "is missing"))
@@ -227,7 +263,11 @@ def _check(person: Person, consent: Consent) -> None:
         faults.append(FieldProblem("phone", "is not a telephone number: give 5 to 20 digits"))
     if not consent.given_by.strip():
         faults.append(FieldProblem("given_by", "say who gave the consent, and how"))
-    if faults:
+    return faults
+
+
+def _check(person: Person, consent: Consent) -> None:
+    if faults := contact_faults(person, consent):
         raise InvalidInputError("A contact person needs a name and a recorded consent.", faults)
 
 

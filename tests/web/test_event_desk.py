@@ -14,7 +14,8 @@ from flask.testing import FlaskClient
 from playwright.sync_api import expect
 
 from matcher.events.event import ROLES, Event, Place, slot_grid
-from matcher.events.merging import import_tables, tables_of_file
+from matcher.events.merging import import_tables
+from matcher.events.rows import tables_of_file
 from matcher.events.plan import MissedCode, Schedule
 from matcher.events.repository import Meetings
 from matcher.events.scheduler import Stage

@@ -1,0 +1,78 @@
+"""Persons that a table of participants names: kept with the consent that it states, else not."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+
+from matcher.errors import FieldProblem
+from matcher.events.rows import Row
+from matcher.events.times import calendar_day
+from matcher.i18n.message import Message
+from matcher.introductions.contacts import Consent, Person, contact_faults
+from matcher.profiles.names import plain
+
+_NO = frozenset(("no", "not", "none", "never", "false", "0", "ni", "net", "nu", "ne"))
+_SOURCE = "as the list of participants says: {text}"
+_LONGEST = 200
+
+
+class Listed(NamedTuple):
+    """A person that a table names, and the consent to be written to about the meetings."""
+
+    person: Person
+    consent: Consent
+
+
+def listed_person(row: Row, participant: str, unasked: list[Row]) -> Listed | None:
+    """Read the person of a row, if it names one who consents.
+
+    Parameters
+    ----------
+    participant
+        Id under which the person is kept.
+    unasked
+        Takes the row where it names a person, but no consent.
+    """
+    name, email = row.text("contact"), row.text("email")
+    if not (name or email):
+        return None
+    said = row.text("consent")
+    if not said or plain(said).partition(" ")[0] in _NO:
+        unasked.append(row)
+        return None
+    given_on = _day(row)
+    if given_on is None:
+        return None
+    person = Person(participant, (name or email)[:_LONGEST], email)
+    consent = Consent("meeting", _SOURCE.format(text=said)[:_LONGEST], given_on)
+    faults = contact_faults(person, consent)
+    for fault in faults:
+        row.remark(str(fault.where), f"{fault.message}; the person was left out")
+    return None if faults else Listed(person, consent)
+
+
+def name_unasked(rows: Sequence[Row]) -> list[FieldProblem]:
+    """Name, all at once, the rows whose persons are left out."""
+    if not rows:
+        return []
+    message = Message(
+        "persons without a consent were left out: {count}, from {first} on. Say in a column "
+        "“consent” who gave it, and how",
+        count=str(len(rows)),
+        first=rows[0].where,
+    )
+    return [FieldProblem("participants", message, "consent")]
+
+
+def _day(row: Row) -> date | None:
+    """Day of the consent, today where the row has none; ``None`` for one that cannot be."""
+    today, text = datetime.now(UTC).date(), row.text("consent_on")
+    try:
+        day = calendar_day(text) if text else today
+    except ValueError:
+        row.remark("consent_on", f"{text!r} is not a date; the person was left out")
+        return None
+    if day > today:
+        row.remark("consent_on", f"{text} lies in the future; the person was left out")
+        return None
+    return day
