@@ -1,7 +1,7 @@
 // Participants from a file: its columns put right, its bad rows named; who is in the data, who is not.
 import { id, now, path } from "./event_state.js";
 import { address, meant, showColumns } from "./mapping.js";
-import { act, complain, made, part, post, read, seen, word } from "./staff.js";
+import { act, complain, made, part, post, read, say, seen, word } from "./staff.js";
 
 let judged = 0;  // the version whose participants are judged
 
@@ -76,7 +76,10 @@ const join = (clusters) => act(
 
 export function listen() {
   const read = (mapping) => {
-    if (part("tables").files.length) act(() => take(mapping));
+    if (part("tables").files.length) return act(() => take(mapping));
+    part("intake").open = true;
+    part("tables").focus();
+    return say(word("choose file"));
   };
   part("import").addEventListener("submit", (event) => {
     event.preventDefault();
