@@ -14,6 +14,8 @@ from matcher.profiles.names import plain
 _NO = frozenset(("no", "not", "none", "never", "false", "0", "ni", "net", "nu", "ne"))
 _SOURCE = "as the list of participants says: {text}"
 _LONGEST = 200
+_COLUMNS = {"name": "contact", "given_by": "consent", "given_on": "consent_on"}
+"""Columns of what is wrong with a person or a consent."""
 
 
 class Listed(NamedTuple):
@@ -47,7 +49,8 @@ def listed_person(row: Row, participant: str, unasked: list[Row]) -> Listed | No
     consent = Consent("meeting", _SOURCE.format(text=said)[:_LONGEST], given_on)
     faults = contact_faults(person, consent)
     for fault in faults:
-        row.remark(str(fault.where), f"{fault.message}; the person was left out")
+        column = _COLUMNS.get(str(fault.where), str(fault.where))
+        row.remark(column, f"{fault.message}; the person was left out")
     return None if faults else Listed(person, consent)
 
 
@@ -65,14 +68,10 @@ def name_unasked(rows: Sequence[Row]) -> list[FieldProblem]:
 
 
 def _day(row: Row) -> date | None:
-    """Day of the consent, today where the row has none; ``None`` for one that cannot be."""
-    today, text = datetime.now(UTC).date(), row.text("consent_on")
+    """Day of the consent, today where the row has none; ``None`` for what is no day."""
+    text = row.text("consent_on")
     try:
-        day = calendar_day(text) if text else today
+        return calendar_day(text) if text else datetime.now(UTC).date()
     except ValueError:
         row.remark("consent_on", f"{text!r} is not a date; the person was left out")
         return None
-    if day > today:
-        row.remark("consent_on", f"{text} lies in the future; the person was left out")
-        return None
-    return day

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 from sqlalchemy import Connection, RowMapping, Table, func, insert, select, update
@@ -74,8 +74,8 @@ class People(Repository):
         Raises
         ------
         InvalidInputError
-            Name, e-mail address or the giver of the consent is missing, or the telephone number
-            is none.
+            Name, e-mail address or the giver of the consent is missing, the telephone number is
+            none, or the day of the consent is to come.
         """
         _check(person, consent)
         with self._database.write() as connection:
@@ -92,7 +92,11 @@ class People(Repository):
         ------
         NotFoundError
             There is no such person.
+        InvalidInputError
+            The day is to come.
         """
+        if faults := _to_come(consent):
+            raise InvalidInputError("This consent cannot be recorded.", faults)
         with self._database.write() as connection:
             _person(connection, key)
             _insert_consent(connection, key, consent)
@@ -263,7 +267,13 @@ def contact_faults(person: Person, consent: Consent) -> list[FieldProblem]:
         faults.append(FieldProblem("phone", "is not a telephone number: give 5 to 20 digits"))
     if not consent.given_by.strip():
         faults.append(FieldProblem("given_by", "say who gave the consent, and how"))
-    return faults
+    return faults + _to_come(consent)
+
+
+def _to_come(consent: Consent) -> list[FieldProblem]:
+    if consent.given_on <= datetime.now(UTC).date():
+        return []
+    return [FieldProblem("given_on", f"{consent.given_on} is to come: a consent is given first")]
 
 
 def _check(person: Person, consent: Consent) -> None:

@@ -3,6 +3,7 @@
 from io import BytesIO
 from typing import Any
 
+import openpyxl
 import pytest
 from flask.testing import FlaskClient
 from pypdf import PdfReader
@@ -94,7 +95,8 @@ def test_tables_fill_an_event_and_name_every_bad_row(desk: Desk, own: Matcher) -
     assert [one["id"] for one in answer.json["event"]["participants"]] == [KHARKIV, LVIV, KOSICE]
     told = [(one["where"], one["field"]) for one in answer.json["problems"]]
     assert told == [("participants, line 5", "country"), ("wishes, line 3", "other")]
-    assert answer.json == {**desk.read().json, "problems": answer.json["problems"]}
+    more = {name: answer.json[name] for name in ("problems", "headings", "contacts")}
+    assert answer.json == desk.read().json | more
     entry = own.store.audit.last(1)[0]
     assert (entry.action, entry.outcome) == ("import event tables", "3 participants, 2 problems")
     assert desk.fill(participants=PEOPLE).status_code == 412
@@ -272,9 +274,10 @@ def test_persons_follow_when_their_participant_is_joined(desk: Desk, own: Matche
 
 
 def test_the_template_is_there_for_anybody(desk: Desk) -> None:
-    answer = desk.client.get(f"{EVENTS}:template?lang=ro")
+    answer = desk.client.get("/api/v1/profiles:template?of=event&lang=ro")
     assert answer.headers["Content-Disposition"].endswith("event-template.xlsx")
-    assert answer.data.startswith(b"PK")
+    assert openpyxl.load_workbook(BytesIO(answer.data)).sheetnames[0] == "participants"
+    assert desk.client.get("/api/v1/profiles:template?of=dinner").status_code == 422
 
 
 def _people(desk: Desk) -> list[dict[str, Any]]:

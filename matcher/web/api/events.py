@@ -17,7 +17,6 @@ from matcher.events.joining import identified, standings
 from matcher.events.merging import import_tables
 from matcher.events.repository import StoredEvent
 from matcher.events.rows import Source, tables_of_file
-from matcher.events.template import write_template
 from matcher.events.times import parse_break, parse_slots
 from matcher.profiles.bounds import AtMost
 from matcher.store.mappings import parsed_mapping
@@ -34,9 +33,7 @@ from matcher.web.api.event_answers import (
     matches_answer,
 )
 from matcher.web.http.context import current_matcher
-from matcher.web.http.exports import MEDIA_TYPES, attachment
 from matcher.web.http.jsonio import read_body
-from matcher.web.http.languages import current_language
 from matcher.web.http.operations import Operation
 from matcher.web.http.parameters import parameters_of, read_query
 from matcher.web.http.uploads import UPLOAD_PROBLEMS, field_errors
@@ -196,16 +193,6 @@ def delete_event(event_id: str) -> Response:
     with staff.seen_version() as version, staff.entered("delete event", event_id):
         staff.current_meetings().delete(event_id, version=version)
     return jsonify(Deleted(deleted=event_id).model_dump())
-
-
-@events.get("/events:template")
-@Operation(bytes, files=(MEDIA_TYPES["xlsx"],))
-def template() -> Response:
-    """A workbook for the participants of an event.
-
-    With a sheet for each table, and one that explains each column in the reader's language.
-    """
-    return attachment(write_template(current_language()), "event-template.xlsx")
 
 
 @events.post("/events/<event_id>/tables")
