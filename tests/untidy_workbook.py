@@ -1,4 +1,4 @@
-"""The workbook of an office: a merged title, odd headings, two sheets of people, a sum, a double."""
+"""The workbook of an office: a merged title, odd headings, two sheets of people, sums, a double."""
 
 from io import BytesIO
 

@@ -14,6 +14,7 @@ from matcher.profiles.names import plain
 _NO = frozenset(("no", "not", "none", "never", "false", "0", "ni", "net", "nu", "ne"))
 _SOURCE = "as the list of participants says: {text}"
 _LONGEST = 200
+_UNFIT = Message("is too long, or has signs that cannot be kept; the person was left out")
 _COLUMNS = {"name": "contact", "given_by": "consent", "given_on": "consent_on"}
 """Columns of what is wrong with a person or a consent."""
 
@@ -45,8 +46,11 @@ def listed_person(row: Row, participant: str, unasked: list[Row]) -> Listed | No
     given_on = _day(row)
     if given_on is None:
         return None
-    person = Person(participant, (name or email)[:_LONGEST], email)
-    consent = Consent("meeting", _SOURCE.format(text=said)[:_LONGEST], given_on)
+    if not all(text.isprintable() and len(text) <= _LONGEST for text in (name, email, said)):
+        row.remark("contact", _UNFIT)
+        return None
+    person = Person(participant, name or email, email)
+    consent = Consent("meeting", _SOURCE.format(text=said), given_on)
     faults = contact_faults(person, consent)
     for fault in faults:
         column = _COLUMNS.get(str(fault.where), str(fault.where))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 
 from matcher.errors import FieldProblem
@@ -160,9 +160,7 @@ class Tables:
 
     def _note_headings(self, sheet: RawFile, table: TableName) -> list[RawRow]:
         """Note what the headings of a sheet were read as; gives the first rows, once read."""
-        meaning, first = meaning_in(table, self._mapping), []
-        for row, _ in zip(sheet.rows, range(_EXAMPLES), strict=False):
-            first.append(row)
+        meaning, first = meaning_in(table, self._mapping), [*islice(sheet.rows, _EXAMPLES)]
         examples: dict[str, str] = {}
         for row in first:
             for heading, value in row.cells:

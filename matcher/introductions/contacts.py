@@ -110,18 +110,22 @@ class People(Repository):
         int
             How many persons, or consents of persons, are new.
         """
+        known = {
+            (one.person.cluster_id, one.person.email.casefold()): (key, one.consents)
+            for key, one in self.everybody().items()
+        }
         new = 0
         for person, consent in listed:
-            known = {
-                one.person.email.casefold(): (key, one.consents)
-                for key, one in self.everybody(person.cluster_id).items()
-            }
-            key, held = known.get(person.email.casefold(), (None, ()))
+            who = person.cluster_id, person.email.casefold()
+            key, held = known.get(who, (None, ()))
+            if consent.purpose in held:
+                continue
             if key is None:
-                self.add(person, consent)
-            elif consent.purpose not in held:
+                key = self.add(person, consent)
+            else:
                 self.consent(key, consent)
-            new += key is None or consent.purpose not in held
+            known[who] = key, (*held, consent.purpose)
+            new += 1
         return new
 
     def follow(self, moved: Mapping[str, str]) -> None:

@@ -88,6 +88,7 @@ def test_persons_come_with_their_consent_alone(filled):
         ("herself", (date.today() + timedelta(days=2)).isoformat(), "consent_on"),
         ("herself", "someday", "consent_on"),
         ("ні", "", "consent"),
+        ("x" * 201, "", "contact"),
         ("no, not yet", "", "consent"),
     ],
 )
@@ -178,6 +179,12 @@ def test_a_double_without_an_id_is_named():
     found = people("name\nExample Weavers\nExample Weavers Cluster\n")
     assert [one.id for one in found.participants] == ["example-weavers"]
     assert "already listed in participants, line 2" in str(found.problems[0])
+
+
+def test_long_tables_lose_nobody():
+    names = [f"Example {number}" for number in range(45)]
+    found = people("\n".join(["name", *names]))
+    assert [one.name for one in found.participants] == names
 
 
 def test_words_that_cannot_be_kept_cost_their_cell_alone():
