@@ -168,8 +168,10 @@ class Tables:
         for place, heading in enumerate(sheet.columns or (), start=1):
             column = meaning(heading)
             if column or examples.get(heading) or heading != f"column {place}":
-                found = _heading(table, heading, column, examples.get(heading, ""))
-                self._headings.setdefault(heading, found)
+                known = self._headings.get(heading)
+                if known is None or known.field is None:
+                    example = examples.get(heading, "")
+                    self._headings[heading] = _heading(table, heading, column, example)
         return first
 
     def _rows(self, sheet: RawFile, table: TableName) -> Iterator[Row]:
