@@ -6,6 +6,8 @@ from flask import Blueprint, Response, jsonify, request
 from pydantic import Field
 
 from matcher.events import template as of_event
+from matcher.i18n import LanguageCode
+from matcher.i18n.languages import language
 from matcher.matching.directory import DirectoryQuery
 from matcher.matching.query import PartnerQuery
 from matcher.matching.serialise import explanation_json, partner_list_json
@@ -47,9 +49,12 @@ class TemplateOptions(Given):
     of: Literal["clusters", "event"] = Field(
         default="clusters", description="For clusters, or for the participants of an event."
     )
+    language: LanguageCode | None = Field(
+        default=None, description="Language of the explanations; the reader's when absent."
+    )
 
 
-TEMPLATE = parameters_of(TemplateOptions, {"of": "of"})
+TEMPLATE = parameters_of(TemplateOptions, {"of": "of", "language": "lang"})
 CHECK_PARAMETERS = parameters_of(UploadOptions, UPLOAD_NAMES)
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -207,6 +212,7 @@ def template() -> Response:
     For clusters, with drop-downs and examples, or for the participants of an event; with a sheet
     that explains each column, in the reader's language.
     """
-    of = read_query(TEMPLATE, request.args, TemplateOptions).of
-    write = of_event.write_template if of == "event" else of_clusters.write_template
-    return attachment(write(current_language()), f"{of}-template.xlsx")
+    asked = read_query(TEMPLATE, request.args, TemplateOptions)
+    write = of_event.write_template if asked.of == "event" else of_clusters.write_template
+    say = language(asked.language) if asked.language else current_language()
+    return attachment(write(say), f"{asked.of}-template.xlsx")

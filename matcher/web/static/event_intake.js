@@ -76,7 +76,7 @@ const join = (clusters) => act(
 
 export function listen() {
   const read = (mapping) => {
-    if (part("tables").files.length) return act(() => take(mapping));
+    if (part("tables").files.length) return act(() => take(mapping), word("file read"));
     part("intake").open = true;
     part("tables").focus();
     return say(word("choose file"));
