@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 from untidy_workbook import untidy_workbook
 
 from matcher.events.event import ROLES, Event, Place, slot_grid
+from matcher.events.headings import COLUMNS
 from matcher.events.merging import import_tables
 from matcher.events.plan import MissedCode, Schedule
 from matcher.events.repository import Meetings
@@ -472,6 +473,7 @@ def test_the_pages_have_no_english_words(client: FlaskClient, address: str, code
     alike = {"Cluster Matcher", "PDF", "XLSX", "Calendar (ICS)", "Participant", "Plan", "Import"}
     alike |= set("12345")
     alike.add("; ".join(ROLES))  # as a file spells them
+    alike |= {column for columns in COLUMNS.values() for column in columns}
     same = {text for text in texts("en") & texts(code) if "/" not in text}  # but time zones
     assert same <= alike | {"matcher token create NAME --scope staff"}
 
