@@ -13,6 +13,7 @@ from matcher.embedding.cache import CachedEncoder
 from matcher.embedding.encoder import Encoder, Progress
 from matcher.embedding.packaged import open_encoder
 from matcher.errors import InvalidInputError
+from matcher.matching.columns import Floats
 from matcher.matching.current import CurrentIndex, Served, Status
 from matcher.matching.directory import Directory, DirectoryQuery, directory
 from matcher.matching.landscape import Landscape, landscape
@@ -271,6 +272,28 @@ class Matcher:
         rows = (_rows(snapshot, side) for side in (askers, partners))
         pairs = pair_scores(snapshot.corpus, snapshot.links, self.model, *rows)
         return pairs.weighted(intent=intent, weights=weights)
+
+    def mutual_values(
+        self, askers: Sequence[str | DraftProfile], partners: Sequence[str | DraftProfile]
+    ) -> Floats:
+        """Joint scores of two sides of which not everybody need be registered.
+
+        Parameters
+        ----------
+        askers, partners
+            Ids of registered clusters, and profiles of others.
+
+        Returns
+        -------
+        ndarray, shape (n, m)
+            In [0, 1].
+
+        Raises
+        ------
+        ModelUnavailableError
+            The texts of a profile cannot be embedded.
+        """
+        return self._recommender.mutual(askers, partners)
 
     def landscape(self) -> Landscape:
         """The whole field at a glance; computed once for each index."""

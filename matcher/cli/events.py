@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from matcher.cli.profiles import WHO, json_option, language_option
+from matcher.cli.profiles import WHO, json_option, language_option, map_option
 from matcher.events.bounds import GREATEST_SEED, LONGEST_MINUTES, LONGEST_SCHEDULING, MOST_PLACES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from matcher.errors import FieldProblem
-    from matcher.events.event import Event
+    from matcher.events.event import Event, Slot
+    from matcher.events.importing import EventTables
     from matcher.events.plan import Schedule
     from matcher.matcher import Matcher
 
@@ -33,9 +36,21 @@ class _Seconds(click.FloatRange):
 
 
 @click.command()
-@click.option("--participants", type=_file, help="CSV or XLSX: who takes part.")
+@click.option(
+    "--participants",
+    type=_file,
+    help="CSV or XLSX: who takes part; a workbook may hold the other tables, too.",
+)
 @click.option("--presence", type=_file, help="CSV or XLSX: who is there only some of the time.")
 @click.option("--wishes", type=_file, help="CSV or XLSX: must_meet, meet, no_thanks, met_before.")
+@map_option
+@click.option(
+    "--is",
+    "identities",
+    multiple=True,
+    metavar="ID=CLUSTER",
+    help="Which cluster of the data a participant is, where its name leaves a doubt. Repeatable.",
+)
 @click.option("--zone", help="Time zone of the event, such as Europe/Brussels.")
 @click.option(
     "--slots",
@@ -154,6 +169,7 @@ def schedule(
         )
         for problem in problems:
             click.echo(f"problem: {problem}", err=True)
+        _tell_standings(matcher, event)
         with matcher.store.audit.write(WHO, "schedule event", event.id):
             event = Meetings(matcher.store.database).booked(event)
             made = _schedule(matcher, event, before, seconds, seed)
@@ -222,15 +238,14 @@ def _changed(
 
 def _event(matcher: "Matcher", given: dict[str, Any]) -> "tuple[Event, tuple[FieldProblem, ...]]":
     from matcher.events.event import parse_event
-    from matcher.events.importing import TABLES, read_event_tables
+    from matcher.events.joining import identified
     from matcher.events.times import parse_break, parse_slots, parse_zone
     from matcher.profiles.ids import slug
 
     zone, title = parse_zone(given["zone"]), given["title"]
     breaks = tuple(parse_break(zone, text) for text in given["breaks"])
     slots = parse_slots(zone, given["slots"], given["minutes"], given["pause"], breaks)
-    files = (given[table] for table in TABLES)
-    tables = read_event_tables(zone, *files, clusters=matcher.snapshot.names)
+    tables = _tables(matcher, zone, slots, given)
     event = parse_event(
         {
             "id": given["event_id"] or slug(title),
@@ -254,7 +269,47 @@ def _event(matcher: "Matcher", given: dict[str, Any]) -> "tuple[Event, tuple[Fie
             "met_before": tables.met_before,
         }
     )
-    return event, tables.problems
+    pairs = (entry.rpartition("=") for entry in given["identities"])
+    return identified(event, {key: matcher.find(name) for key, _, name in pairs}), tables.problems
+
+
+def _tables(
+    matcher: "Matcher", zone: str, slots: "Sequence[Slot]", given: dict[str, Any]
+) -> "EventTables":
+    """Read the tables, with what earlier files of such headings were read as."""
+    from matcher.events.headings import TABLES
+    from matcher.events.importing import read_event_tables
+    from matcher.events.rows import tables_of_file
+    from matcher.store.mappings import parsed_mapping
+
+    said, file = parsed_mapping(given["entries"]), given["participants"]
+    files = tables_of_file(file.read_bytes(), file.name)
+    files |= {table: given[table] for table in TABLES[1:] if given[table]}
+
+    def read(mapping: "Mapping[str, str]") -> "EventTables":
+        sources, names = (files.get(table) for table in TABLES), matcher.snapshot.names
+        return read_event_tables(zone, *sources, slots=slots, clusters=names, mapping=mapping)
+
+    found, _ = matcher.store.mappings.applied("event", said, read)
+    if said:
+        matcher.store.mappings.keep("event", found.headings, said)
+    return found
+
+
+def _tell_standings(matcher: "Matcher", event: "Event") -> None:
+    """Tell who is not in the data, and whom nothing speaks for."""
+    from matcher.events.joining import standings
+
+    for one in standings(matcher, event):
+        if not one.listed:
+            near = "; ".join(f"{cluster.name} ({cluster.id})" for cluster in one.candidates)
+            hint = f"; if it is one of these, say --is {one.id}=ID: {near}" if near else ""
+            words = (
+                "ranked by the words of the table" if one.described else "nothing is known of it"
+            )
+            click.echo(f"not in the data: {one.name} ({one.id}), {words}{hint}", err=True)
+        if one.is_alone:
+            click.echo(f"matches nobody: {one.name} ({one.id})", err=True)
 
 
 def _write_agendas(event: "Event", made: "Schedule", folder: Path, language: Any) -> int:

@@ -27,12 +27,12 @@ language_option = click.option(
 _file = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 
 
-_map = click.option(
+map_option = click.option(
     "--map",
     "entries",
     multiple=True,
     metavar="HEADING=COLUMN",
-    help="What a column of FILE means, kept for the next file with such headings; "
+    help="What a column means, kept for the next file with such headings; "
     "HEADING= leaves it out. Repeatable.",
 )
 _replace = click.option(
@@ -46,7 +46,7 @@ _replace = click.option(
 @_file
 @click.option("--strict", is_flag=True, help="Import nothing if any row is bad.")
 @_replace
-@_map
+@map_option
 @json_option
 def import_(
     file: Path, strict: bool, replace: bool, entries: tuple[str, ...], as_json: bool
@@ -77,7 +77,7 @@ def import_(
             )
             outcome.text = str(saved)
         if mapping:
-            matcher.store.mappings.keep(report.headings, mapping)
+            matcher.store.mappings.keep("profiles", report.headings, mapping)
     if as_json:
         counts = {"added": saved.added, "changed": saved.changed, "unchanged": saved.unchanged}
         print_json(
@@ -94,7 +94,7 @@ def import_(
 @click.command()
 @_file
 @_replace
-@_map
+@map_option
 @json_option
 def check(file: Path, replace: bool, entries: tuple[str, ...], as_json: bool) -> None:
     """Check a profile FILE without importing it.
@@ -144,18 +144,21 @@ def export(file: Path, form: str | None) -> None:
 
 @click.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--event", is_flag=True, help="For the participants of an event instead.")
 @language_option
-def template(file: Path, language: str) -> None:
+def template(file: Path, event: bool, language: str) -> None:
     """Write an XLSX workbook to FILE for clusters to fill in.
 
     It has drop-downs, examples and a sheet that explains each column.
     """
+    from matcher.events import template as of_event
     from matcher.i18n.languages import languages
-    from matcher.profiles.io.template import write_template
+    from matcher.profiles.io import template as of_clusters
 
     if file.suffix.lower() != ".xlsx":
         raise click.UsageError(f"the template is an XLSX workbook: call it {file.stem}.xlsx")
-    file.write_bytes(write_template(languages()[language]))
+    write = of_event.write_template if event else of_clusters.write_template
+    file.write_bytes(write(languages()[language]))
     click.echo(f"The template is in {file}.")
 
 

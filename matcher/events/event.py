@@ -29,7 +29,8 @@ from matcher.events.zones import zone_of
 from matcher.profiles.bounds import AtMost
 from matcher.profiles.ids import SLUG
 from matcher.profiles.problems import parsed
-from matcher.profiles.profile import CountryCode, Line, WebAddress
+from matcher.profiles.profile import CountryCode, DraftProfile, Line, WebAddress
+from matcher.profiles.taxonomy import countries
 
 Pair = tuple[str, str]
 WishKind = Literal["must_meet", "meet", "no_thanks"]
@@ -146,6 +147,8 @@ class Participant(Part):
         Takes part online: all its meetings need an online room.
     cancelled
         Stays listed, so that its meetings can be withdrawn, but meets nobody.
+    profile
+        What is told of a participant that is not in the data: it is ranked by these words.
     """
 
     id: Key
@@ -158,6 +161,16 @@ class Participant(Part):
     maximum: MeetingCount = DEFAULT_MAXIMUM
     remote: bool = False
     cancelled: bool = False
+    profile: DraftProfile | None = None
+
+    @property
+    def draft(self) -> DraftProfile | None:
+        """The profile with name and country, for the ranking."""
+        if self.profile is None:
+            return None
+        member = self.country is not None and countries()[self.country].group != "other"
+        country = self.country if member else None
+        return self.profile.model_copy(update={"name": self.name, "country": country})
 
     def is_available(self, slot: Slot) -> bool:
         """Whether the whole slot lies in a window of presence."""

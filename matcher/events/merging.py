@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 
-from matcher.errors import FieldProblem
 from matcher.events.event import Event, parse_event
-from matcher.events.importing import TABLES, Clusters, Source, TableName, read_event_tables
-from matcher.profiles.io.formats import format_of
-from matcher.profiles.io.workbook import sheet_names
+from matcher.events.headings import TableName
+from matcher.events.importing import Clusters, EventTables, read_event_tables
+from matcher.events.rows import Source
 
 
 def import_tables(
-    event: Event, tables: Mapping[TableName, Source], clusters: Clusters | None = None
-) -> tuple[Event, tuple[FieldProblem, ...]]:
+    event: Event,
+    tables: Mapping[TableName, Source],
+    clusters: Clusters | None = None,
+    mapping: Mapping[str, str] | None = None,
+) -> tuple[Event, EventTables]:
     """Work tables into an event.
 
     Who is listed is added, or replaced where the id is known; nobody is removed, and who has
@@ -20,13 +22,13 @@ def import_tables(
 
     Parameters
     ----------
-    clusters
+    clusters, mapping
         As for `read_event_tables`.
 
     Returns
     -------
-    event, problems
-        The event with the good rows, and all that was not taken: rows, or roles in them.
+    event, found
+        The event with the good rows, and what the tables held.
 
     Raises
     ------
@@ -42,8 +44,10 @@ def import_tables(
         tables.get("presence"),
         tables.get("wishes"),
         known=event.participants,
+        slots=event.slots,
         has_online=any(place.kind == "online" for place in event.places),
         clusters=clusters,
+        mapping=mapping,
     )
     wishes = {(wish.by, wish.about): wish for wish in (*event.wishes, *found.wishes)}
     changes = {
@@ -51,22 +55,4 @@ def import_tables(
         "wishes": tuple(wishes.values()),
         "met_before": tuple(dict.fromkeys((*event.met_before, *found.met_before))),
     }
-    return parse_event({**dict(event), **changes}), found.problems
-
-
-def tables_of_file(content: bytes, name: str | None = None) -> dict[TableName, Source]:
-    """Tables that one file holds: a workbook by the names of its sheets, else participants.
-
-    Parameters
-    ----------
-    name
-        Name of the file; its suffix tells the format where the content does not.
-
-    Raises
-    ------
-    UnreadableFileError
-        It is empty or damaged.
-    """
-    names = sheet_names(content) if format_of(content, name) == "xlsx" else []
-    found: dict[TableName, Source] = {table: content for table in TABLES if table in names}
-    return found or {"participants": content}
+    return parse_event({**dict(event), **changes}), found

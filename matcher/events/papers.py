@@ -14,6 +14,8 @@ from matcher.events.plan import MissedCode, Schedule
 from matcher.i18n import SOURCE, LanguageCode
 from matcher.i18n.languages import Language, language
 from matcher.matcher import Matcher
+from matcher.profiles.profile import DraftProfile
+from matcher.profiles.taxonomy import country_group
 
 MISSED: Mapping[MissedCode, str] = MappingProxyType(
     {
@@ -45,23 +47,26 @@ MISSED: Mapping[MissedCode, str] = MappingProxyType(
 def event_values(matcher: Matcher, event: Event) -> dict[Pair, float]:
     """Give the mutual values of participants across the two sides of the Eastern Partnership.
 
-    Only participants whose id is a cluster's are known to the ranking. One of a pair is of the
-    Eastern Partnership, the other is not; all others meet where one of them wishes it.
+    Participants are known to the ranking by their id, which is a cluster's, or by what is told of
+    them. One of a pair is of the Eastern Partnership, the other is not; all others meet where one
+    of them wishes it.
 
     Returns
     -------
     dict
         Sorted pair of ids -> mutual value in [0, 1].
     """
-    here = event.by_id
-    known = [cluster for cluster in matcher.clusters if cluster.id in here]
-    east = [cluster for cluster in known if cluster.group == "EaP"]
-    west = [cluster for cluster in known if cluster.group != "EaP"]
-    if not east or not west:
-        return {}
-    value = matcher.pair_scores([one.id for one in east], [one.id for one in west]).score
+    east: dict[str, str | DraftProfile] = {}
+    west: dict[str, str | DraftProfile] = {}
+    for one in event.participants:
+        listed = matcher.get(one.id)
+        country = listed.country if listed else one.country
+        known = one.id if listed else one.draft
+        if known and country:
+            (east if country in country_group("EaP") else west)[one.id] = known
+    value = matcher.mutual_values([*east.values()], [*west.values()])
     return {
-        sorted_pair(a.id, b.id): float(value[i, j])
+        sorted_pair(a, b): float(value[i, j])
         for i, a in enumerate(east)
         for j, b in enumerate(west)
     }

@@ -1,9 +1,9 @@
 """Contact persons: kept only with their consent, shown only for its purpose, erased for good."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 from sqlalchemy import Connection, RowMapping, Table, func, insert, select, update
@@ -74,8 +74,8 @@ class People(Repository):
         Raises
         ------
         InvalidInputError
-            Name, e-mail address or the giver of the consent is missing, or the telephone number
-            is none.
+            Name, e-mail address or the giver of the consent is missing, the telephone number is
+            none, or the day of the consent is to come.
         """
         _check(person, consent)
         with self._database.write() as connection:
@@ -92,11 +92,54 @@ class People(Repository):
         ------
         NotFoundError
             There is no such person.
+        InvalidInputError
+            The day is to come.
         """
+        if faults := _to_come(consent):
+            raise InvalidInputError("This consent cannot be recorded.", faults)
         with self._database.write() as connection:
             _person(connection, key)
             _insert_consent(connection, key, consent)
             _log(connection, key, consent.given_on, f"consent: {consent.purpose}")
+
+    def take(self, listed: Iterable[tuple[Person, Consent]]) -> int:
+        """Keep persons of a list, each with its consent; who is there gains the consent alone.
+
+        Returns
+        -------
+        int
+            How many persons, or consents of persons, are new.
+        """
+        known = {
+            (one.person.cluster_id, one.person.email.casefold()): (key, one.consents)
+            for key, one in self.everybody().items()
+        }
+        new = 0
+        for person, consent in listed:
+            who = person.cluster_id, person.email.casefold()
+            key, held = known.get(who, (None, ()))
+            if consent.purpose in held:
+                continue
+            if key is None:
+                key = self.add(person, consent)
+            else:
+                self.consent(key, consent)
+            known[who] = key, (*held, consent.purpose)
+            new += 1
+        return new
+
+    def follow(self, moved: Mapping[str, str]) -> None:
+        """Let persons follow when whom they belong to is kept under another id.
+
+        Parameters
+        ----------
+        moved
+            Old id -> new id.
+        """
+        with self._database.write() as connection:
+            for old, new in moved.items():
+                there = people.c.cluster_id == old
+                connection.execute(update(people).where(there).values(cluster_id=new))
 
     def withdraw(self, key: int, purpose: Purpose, *, on: date) -> None:
         """Record that the person takes a consent back; it counts no more from now on.
@@ -217,7 +260,8 @@ class People(Repository):
         finish(self._database)
 
 
-def _check(person: Person, consent: Consent) -> None:
+def contact_faults(person: Person, consent: Consent) -> list[FieldProblem]:
+    """Name what is missing or wrong of a person and a consent; empty where both may be kept."""
     faults = []
     if not person.name.strip():
         faults.append(FieldProblem("name", "is missing"))
@@ -227,7 +271,17 @@ def _check(person: Person, consent: Consent) -> None:
         faults.append(FieldProblem("phone", "is not a telephone number: give 5 to 20 digits"))
     if not consent.given_by.strip():
         faults.append(FieldProblem("given_by", "say who gave the consent, and how"))
-    if faults:
+    return faults + _to_come(consent)
+
+
+def _to_come(consent: Consent) -> list[FieldProblem]:
+    if consent.given_on <= datetime.now(UTC).date():
+        return []
+    return [FieldProblem("given_on", f"{consent.given_on} is to come: a consent is given first")]
+
+
+def _check(person: Person, consent: Consent) -> None:
+    if faults := contact_faults(person, consent):
         raise InvalidInputError("A contact person needs a name and a recorded consent.", faults)
 
 

@@ -135,6 +135,33 @@ class Recommender:
             weights=self.model.version,
         )
 
+    def mutual(
+        self, askers: Sequence[str | DraftProfile], partners: Sequence[str | DraftProfile]
+    ) -> Floats:
+        """(n, m) joint scores of two sides, of which drafts are read as askers are."""
+        table = np.zeros((len(askers), len(partners)), dtype=np.float32)
+        others = [*self._parts(partners)]
+        for places, ours in self._parts(askers):
+            for row, place in enumerate(places):
+                one = ours.take(np.array([row]))
+                for columns, theirs in others:
+                    query = PartnerQuery(cluster="any")
+                    table[place, columns] = score(one, theirs, query, self.model).score
+        return table
+
+    def _parts(self, side: Sequence[str | DraftProfile]) -> Iterator[tuple[list[int], Corpus]]:
+        """Registered clusters of a side, and its drafts, each with their places in it."""
+        corpus = self.snapshot.corpus
+        known = {place: one for place, one in enumerate(side) if isinstance(one, str)}
+        if known:
+            rows = np.array([corpus.row_of[key] for key in known.values()], dtype=np.intp)
+            yield list(known), corpus.take(rows)
+        drafts = {place: one for place, one in enumerate(side) if not isinstance(one, str)}
+        if drafts:
+            read = [_sketch(PartnerQuery(profile=one)) for one in drafts.values()]
+            profiles, glosses = [one.profile for one in read], [one.gloss for one in read]
+            yield list(drafts), self.snapshot.drafts(profiles, self.encoder, glosses)
+
     def asker(self, query: PartnerQuery) -> Asker:
         """Who asks; a text, or a profile that is no more than one, is read first."""
         if query.cluster is not None:

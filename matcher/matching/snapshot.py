@@ -1,7 +1,7 @@
 """`Snapshot`: everything that answers are computed from, opened once and never changed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -151,18 +151,30 @@ class Snapshot:
         gloss
             What it is about in English words; stands in for the words of other languages.
         """
-        key = (profile.model_dump_json(exclude_defaults=True), gloss)
-        return self.described.get(key, lambda: self._embedded(profile, encoder, gloss))
+        return self.drafts([profile], encoder, [gloss])
 
-    def _embedded(self, profile: DraftProfile, encoder: Encoder, gloss: str) -> Corpus:
-        profiles = [profile]
-        glossed = [profile.model_copy(update={"description": f"{profile.description} {gloss}"})]
-        return Corpus.of(
+    def drafts(
+        self, profiles: Sequence[DraftProfile], encoder: Encoder, glosses: Sequence[str]
+    ) -> Corpus:
+        """Profiles that are not registered as a corpus, in their order; see `draft`."""
+        keys = (one.model_dump_json(exclude_defaults=True) for one in profiles)
+        key = (*zip(keys, glosses, strict=True),)
+        return self.described.get(key, lambda: self._embedded(profiles, encoder, glosses))
+
+    def _embedded(
+        self, profiles: Sequence[DraftProfile], encoder: Encoder, glosses: Sequence[str]
+    ) -> Corpus:
+        glossed = [
+            one.model_copy(update={"description": f"{one.description} {gloss}"}) if gloss else one
+            for one, gloss in zip(profiles, glosses, strict=True)
+        ]
+        found = Corpus.of(
             profiles,
             embed_profiles(profiles, encoder),
-            self.lexicon.model.rows(glossed if gloss else profiles),
+            self.lexicon.model.rows(glossed),
             Topics.of(profiles, self.corpus.topics.rarity),
         )
+        return replace(found, rarities=self.corpus.rarities)
 
 
 def open_snapshot(

@@ -2,10 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal, Protocol, TypeVar
 
 from sqlalchemy import delete, select
 
@@ -17,8 +18,20 @@ from matcher.profiles.io.readers import ImportReport, read_profiles
 from matcher.store.database import Repository, upsert
 from matcher.store.tables import mappings
 
+Kind = Literal["profiles", "event"]
 MOST = 200
 """How many mappings are kept."""
+
+
+class Headed(Protocol):
+    """What a file held, with its headings."""
+
+    @property
+    def headings(self) -> tuple[Heading, ...]:
+        """Every heading of the file, with what its column was read as."""
+
+
+Report = TypeVar("Report", bound=Headed)
 
 
 class Mappings(Repository):
@@ -37,39 +50,72 @@ class Mappings(Repository):
         The mapping that was kept for its headings holds where the one given says nothing, which a
         warning tells.
         """
-        try:
-            report = read_profiles(source, name=name, form=form, mapping=mapping)
-        except MissingColumnsError as error:
-            kept = self._beside(mapping, error.headings)
-            if not kept:
-                raise
-        else:
-            kept = self._beside(mapping, report.headings)
-            if not kept:
-                return report
-        report = read_profiles(source, name=name, form=form, mapping={**kept, **mapping})
+        report, kept = self.applied(
+            "profiles",
+            mapping,
+            lambda said: read_profiles(source, name=name, form=form, mapping=said),
+        )
+        if not kept:
+            return report
         return replace(
             report, warnings=(FieldProblem(Message("file"), _told(kept)), *report.warnings)
         )
 
-    def keep(self, headings: Collection[Heading], mapping: Mapping[str, str]) -> None:
+    def applied(
+        self,
+        kind: Kind,
+        mapping: Mapping[str, str],
+        read: Callable[[Mapping[str, str]], Report],
+    ) -> tuple[Report, Mapping[str, str]]:
+        """Read a file with the mapping that was kept for its headings beside the one given.
+
+        Parameters
+        ----------
+        kind
+            What the file holds.
+        mapping
+            What is said of its headings now: it outweighs what was kept.
+        read
+            Reads the file with a mapping.
+
+        Returns
+        -------
+        report, kept
+            What the file holds, and what of the kept mapping was used.
+        """
+        try:
+            report = read(mapping)
+        except MissingColumnsError as error:
+            kept = self._beside(kind, mapping, error.headings)
+            if not kept:
+                raise
+        else:
+            kept = self._beside(kind, mapping, report.headings)
+            if not kept:
+                return report, {}
+        return read({**kept, **mapping}), kept
+
+    def keep(self, kind: Kind, headings: Collection[Heading], mapping: Mapping[str, str]) -> None:
         """Keep what such headings are read as, and forget the oldest mappings."""
         row = {
-            "headings": _digest(headings),
+            "headings": _digest(kind, headings),
             "at": datetime.now(UTC).isoformat(timespec="microseconds"),
-            "mapping": json.dumps({**self._find(headings), **mapping}),
+            "mapping": json.dumps({**self._find(kind, headings), **mapping}),
         }
         newest = select(mappings.c.headings).order_by(mappings.c.at.desc()).limit(MOST)
         with self._database.write() as connection:
             upsert(connection, mappings, [row])
             connection.execute(delete(mappings).where(mappings.c.headings.not_in(newest)))
 
-    def _beside(self, mapping: Mapping[str, str], headings: Iterable[Heading]) -> Mapping[str, str]:
+    def _beside(
+        self, kind: Kind, mapping: Mapping[str, str], headings: Iterable[Heading]
+    ) -> Mapping[str, str]:
         """What is kept for some headings, and not said anew."""
-        return {text: name for text, name in self._find(headings).items() if text not in mapping}
+        kept = self._find(kind, headings)
+        return {text: name for text, name in kept.items() if text not in mapping}
 
-    def _find(self, headings: Iterable[Heading]) -> Mapping[str, str]:
-        query = select(mappings.c.mapping).where(mappings.c.headings == _digest(headings))
+    def _find(self, kind: Kind, headings: Iterable[Heading]) -> Mapping[str, str]:
+        query = select(mappings.c.mapping).where(mappings.c.headings == _digest(kind, headings))
         with self._database.read() as connection:
             found = connection.scalar(query)
         return dict(json.loads(found)) if found else {}
@@ -102,7 +148,8 @@ def _told(kept: Mapping[str, str]) -> Message:
     return Message("read as in an earlier import: {columns}", columns=parts)
 
 
-def _digest(headings: Iterable[Heading]) -> str:
-    """Digest of some headings, in whatever order they stand."""
+def _digest(kind: Kind, headings: Iterable[Heading]) -> str:
+    """Digest of some headings, in whatever order they stand; each kind of file has its own."""
     texts = sorted(heading.text for heading in headings)
-    return hashlib.sha256(json.dumps(texts).encode()).hexdigest()
+    told = texts if kind == "profiles" else [kind, texts]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()

@@ -8,7 +8,8 @@ import pytest
 from matcher.errors import InvalidInputError, UnreadableFileError
 from matcher.events.attendance import cancel_participants
 from matcher.events.event import FixedMeeting
-from matcher.events.merging import import_tables, tables_of_file
+from matcher.events.merging import import_tables
+from matcher.events.rows import tables_of_file
 
 PEOPLE = (
     b"name,id,country,minimum,maximum,remote\nBlue,blue,PL,1,3,\nMD IT,md-it,MD,2,4,\nX,,,9,1,\n"
@@ -28,10 +29,12 @@ def workbook(**sheets):
 
 
 def test_good_rows_are_added_or_replace_and_nobody_is_removed(fair):
-    event, problems = import_tables(fair, {"participants": PEOPLE})
+    event, found = import_tables(fair, {"participants": PEOPLE})
     assert event.by_id.keys() == fair.by_id.keys() | {"blue"}
     assert (event.by_id["md-it"].minimum, event.by_id["md-it"].maximum) == (2, 4)
-    assert [(one.where, one.field) for one in problems] == [("participants, line 4", "minimum")]
+    assert [(one.where, one.field) for one in found.problems] == [
+        ("participants, line 4", "minimum")
+    ]
     assert event.wishes == fair.wishes
 
 
@@ -52,14 +55,14 @@ def test_one_workbook_holds_all_tables(fair):
         ],
         notes=[["anything"]],
     )
-    event, problems = import_tables(fair, tables_of_file(content))
+    event, found = import_tables(fair, tables_of_file(content))
     assert len(event.by_id["blue"].available) == 1
     kinds = {(wish.by, wish.about): wish.kind for wish in event.wishes}
     assert kinds["blue", "md-it"] == "must_meet"
     assert kinds["am-engine", "de-cyber"] == "no_thanks"  # replaces the must of before
     assert len(event.wishes) == len(fair.wishes) + 1
     assert event.met_before == (("ge-ict", "md-it"),)
-    assert [(one.where, one.field) for one in problems] == [
+    assert [(one.where, one.field) for one in found.problems] == [
         ("presence, line 3", "to"),
         ("wishes, line 4", "other"),
     ]
@@ -73,8 +76,8 @@ def test_a_file_without_such_sheets_is_the_table_of_participants(fair):
 
 def test_wishes_alone_know_who_takes_part_already(fair):
     content = b"participant,other,wish\nGeorgian ICT Cluster,Forum Oceano,meet\n"
-    event, problems = import_tables(fair, {"wishes": content})
-    assert problems == ()
+    event, found = import_tables(fair, {"wishes": content})
+    assert found.problems == ()
     assert (event.wishes[-1].by, event.wishes[-1].about) == ("ge-ict", "pt-ocean")
 
 
@@ -89,10 +92,12 @@ def test_presence_and_cancellation_outlive_a_new_table_of_participants(fair):
 
 def test_nobody_is_remote_without_a_room(fair):
     content = b"name,id,remote\nBlue,blue,yes\nRed,red,no\n"
-    event, problems = import_tables(fair, {"participants": content})
+    event, found = import_tables(fair, {"participants": content})
     assert "red" in event.by_id
     assert "blue" not in event.by_id
-    assert [(one.where, one.field) for one in problems] == [("participants, line 2", "remote")]
+    assert [(one.where, one.field) for one in found.problems] == [
+        ("participants, line 2", "remote")
+    ]
 
 
 def test_what_contradicts_the_fixed_meetings_is_refused(fair):

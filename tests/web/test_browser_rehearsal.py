@@ -37,7 +37,7 @@ def tables(east: list[Any], west: list[Any], pair: tuple[str, str]) -> bytes:
         participants=[
             ["name", "id", "country", "zone", "minimum", "maximum"],
             *people,
-            ["Nowhere", "nowhere", "XX", None, 1, 4],
+            ["Nowhere", "nowhere", "Atlantis", None, 1, 4],
         ],
         wishes=[
             ["participant", "other", "wish"],

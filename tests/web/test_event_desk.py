@@ -12,14 +12,18 @@ from desk_steps import PATIENCE, fits
 from event_pages import make_event, schedule, upload, workbook
 from flask.testing import FlaskClient
 from playwright.sync_api import expect
+from untidy_workbook import untidy_workbook
 
 from matcher.events.event import ROLES, Event, Place, slot_grid
-from matcher.events.merging import import_tables, tables_of_file
+from matcher.events.headings import COLUMNS
+from matcher.events.merging import import_tables
 from matcher.events.plan import MissedCode, Schedule
 from matcher.events.repository import Meetings
+from matcher.events.rows import tables_of_file
 from matcher.events.scheduler import Stage
 from matcher.events.scheduler import schedule as schedule_event
 from matcher.events.times import parse_break
+from matcher.introductions.desk import Desk
 from matcher.matcher import Matcher
 from matcher.web.api import schedules as schedules_api
 
@@ -31,7 +35,7 @@ PEOPLE: list[list[object]] = [
     ["Lviv IT Cluster", LVIV, "UA", "Europe/Kyiv", 1, 3],
     ["Košice IT Valley", KOSICE, "SK", "Europe/Bratislava", 1, 3],
     ["InfoTech <b>Cluster</b>", INFOTECH, "PL", "Europe/Warsaw", 1, 3],
-    ["Nowhere", "nowhere", "XX", None, 1, 3],
+    ["Nowhere", "nowhere", "Atlantis", None, 1, 3],
 ]
 WISHES: list[list[object]] = [
     ["participant", "other", "wish"],
@@ -469,6 +473,7 @@ def test_the_pages_have_no_english_words(client: FlaskClient, address: str, code
     alike = {"Cluster Matcher", "PDF", "XLSX", "Calendar (ICS)", "Participant", "Plan", "Import"}
     alike |= set("12345")
     alike.add("; ".join(ROLES))  # as a file spells them
+    alike |= {column for columns in COLUMNS.values() for column in columns}
     same = {text for text in texts("en") & texts(code) if "/" not in text}  # but time zones
     assert same <= alike | {"matcher token create NAME --scope staff"}
 
@@ -483,3 +488,73 @@ def test_the_pages_hold_nothing_and_say_a_word_for_every_stage_and_reason(
     for code in MissedCode.__args__:  # type: ignore[attr-defined]
         assert f'data-word="why {code}"' in page
     assert client.get("/staff/events/No+where").status_code == 404
+
+
+class Steps:
+    """Takes the steps of somebody at the pages, and counts them."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, act: Callable[..., Any], *values: Any) -> None:
+        act(*values)
+        self.count += 1
+
+
+@pytest.mark.parametrize("width", [1280])
+def test_from_the_workbook_of_an_office_to_the_frozen_schedule(
+    browser_at: Callable[..., Any], meetings: Meetings, served: tuple[str, str, Matcher], width: int
+) -> None:
+    window, step = browser_at(width), Steps()
+    file = upload(untidy_workbook())
+    with window.expect_download() as download:
+        window.get_by_role("link", name="Template to fill in (XLSX)").click()
+    assert download.value.suggested_filename == "event-template.xlsx"
+    step(window.get_by_label("Title", exact=True).first.fill, "Brussels 2026")
+    step(window.get_by_label("Tables", exact=True).fill, "2")
+    day = window.locator("[data-list=days] .stretch")
+    for label, text in (("Day", "2026-11-12"), ("From", "09:00"), ("To", "12:00")):
+        step(day.get_by_label(label).fill, text)
+    step(window.get_by_label("A file with the participants").set_input_files, file)
+    step(window.get_by_role("button", name="Create the event").click)
+    window.wait_for_url("**/staff/events/*")
+
+    # A heading is not understood: staff say once what it means.
+    means = window.get_by_label("Column “Час” means")
+    means.wait_for()
+    told = window.locator("#problems").inner_text()
+    assert "already listed in participants, sheet EaP, line 4" in told
+    assert "outside the hours of the event" in told
+    assert "persons without a consent were left out: 2" in told
+    step(means.select_option, "zone")
+    window.get_by_role("button", name="Read the file again").click()
+    window.locator("#message", has_text="Choose the file first.").wait_for()
+    step(window.locator("#tables").set_input_files, file)
+    step(window.get_by_role("button", name="Read the file again").click)
+    window.locator("#message", has_text="The file is read.").wait_for()
+    expect(window.locator("#list-of-people li")).to_have_count(6)
+    kyiv = meetings.get("brussels-2026").event.by_id[KHARKIV].zone
+    assert kyiv == "Europe/Kyiv"
+
+    # Who is not in the data is offered the nearest; who would meet nobody is named.
+    strangers = window.locator("#strangers")
+    expect(strangers.locator("li")).to_have_count(3)
+    assert "Nameless Example Club" in window.locator("#alone").inner_text()
+    step(strangers.get_by_role("button", name="It is InfoTech Technology Cluster").click)
+    window.locator("#message", has_text="Joined to the data.").wait_for()
+    expect(strangers.locator("li")).to_have_count(2)
+    assert INFOTECH in meetings.get("brussels-2026").event.by_id
+    assert fits(window)
+
+    step(window.get_by_label("Seconds to spend on it").fill, "1")
+    step(window.get_by_role("button", name="Create the schedule").click)
+    window.locator("#message", has_text="The schedule is ready.").wait_for(timeout=60_000)
+    step(window.get_by_role("button", name="Freeze").click)
+    window.locator("#message", has_text="The schedule is frozen.").wait_for()
+    plan = meetings.get("brussels-2026").schedule
+    assert plan is not None
+    busy = {key for one in plan.meetings for key in one.pair}
+    assert busy == {KHARKIV, LVIV, INFOTECH, "priklad-vino-klaster"}
+    people = Desk(served[2].store.database).people.everybody()
+    assert {one.person.cluster_id for one in people.values()} == {KHARKIV, KOSICE}
+    assert step.count <= 20

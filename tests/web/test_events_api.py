@@ -3,10 +3,12 @@
 from io import BytesIO
 from typing import Any
 
+import openpyxl
 import pytest
 from flask.testing import FlaskClient
 from pypdf import PdfReader
 from support import job_ended
+from untidy_workbook import untidy_workbook
 
 from matcher.config import Settings
 from matcher.matcher import Matcher
@@ -18,7 +20,7 @@ PEOPLE = f"""name,id,country,minimum
 Kharkiv IT Cluster,{KHARKIV},UA,1
 Lviv IT Cluster,{LVIV},UA,1
 Košice IT Valley,{KOSICE},SK,1
-Nowhere,nowhere,XX,1
+Nowhere,nowhere,Atlantis,1
 """.encode()
 WISHES = f"participant,other,wish\n{KHARKIV},{KOSICE},must_meet\n{LVIV},ghost,meet\n".encode()
 
@@ -93,7 +95,8 @@ def test_tables_fill_an_event_and_name_every_bad_row(desk: Desk, own: Matcher) -
     assert [one["id"] for one in answer.json["event"]["participants"]] == [KHARKIV, LVIV, KOSICE]
     told = [(one["where"], one["field"]) for one in answer.json["problems"]]
     assert told == [("participants, line 5", "country"), ("wishes, line 3", "other")]
-    assert answer.json == {**desk.read().json, "problems": answer.json["problems"]}
+    more = {name: answer.json[name] for name in ("problems", "headings", "contacts")}
+    assert answer.json == desk.read().json | more
     entry = own.store.audit.last(1)[0]
     assert (entry.action, entry.outcome) == ("import event tables", "3 participants, 2 problems")
     assert desk.fill(participants=PEOPLE).status_code == 412
@@ -215,3 +218,67 @@ def test_the_day_is_run_over_http(desk: Desk) -> None:
     assert all(one["slot"] != event["slots"][0]["id"] for one in stored["schedule"]["meetings"])
     assert desk.schedule(moved["version"], unfreeze=True)["schedule"] == "provisional"
     assert desk.read().json["schedule"]["meetings"] == stored["schedule"]["meetings"]
+
+
+def test_an_untidy_workbook_is_joined_to_the_data(desk: Desk, own: Matcher) -> None:
+    assert desk.read("/matches").json == {"participants": []}
+    unread = desk.fill(file=untidy_workbook()).json
+    assert [(one["text"], one["field"]) for one in unread["headings"]][3] == ("Час", None)
+    assert unread["contacts"] == 2
+    file = {"file": (BytesIO(untidy_workbook()), "a.xlsx")}
+    said = desk.client.post(
+        f"{EVENTS}/small/tables?map=Час=zone",
+        data=file,
+        headers=desk.headers | {"If-Match": f'"{unread["version"]}"'},
+    ).json
+    assert said["event"]["participants"][0]["zone"] == "Europe/Kyiv"
+    again = desk.fill(said["version"], file=untidy_workbook()).json  # the mapping is kept
+    assert again["event"] == said["event"]
+    assert (said["contacts"], again["contacts"]) == (0, 0)
+    wrong = desk.client.post(
+        f"{EVENTS}/small/tables?map=Час=colour",
+        data={"file": (BytesIO(untidy_workbook()), "a.xlsx")},
+        headers=desk.headers | {"If-Match": f'"{again["version"]}"'},
+    )
+    assert wrong.status_code == 422
+    told = {one["id"]: one for one in desk.read("/matches").json["participants"]}
+    infotek = told["infotek-technology-cluster"]
+    assert (infotek["listed"], infotek["alone"]) == (False, True)
+    assert infotek["candidates"] == [
+        {"id": "pl-infotech", "name": own.find("pl-infotech").name, "country": "PL"}
+    ]
+    body = {"clusters": {"infotek-technology-cluster": "pl-infotech"}}
+    joined = desk.send("POST", f"{EVENTS}/small/identities", body, again["version"])
+    assert "pl-infotech" in {one["id"] for one in joined.json["event"]["participants"]}
+    twice = {"clusters": {"nameless-example-club": "pl-infotech"}}
+    refused = desk.send("POST", f"{EVENTS}/small/identities", twice, joined.json["version"])
+    assert (refused.status_code, refused.json["type"]) == (422, "/problems/invalid-input")
+    assert "takes part already" in refused.json["errors"][0]["message"]
+    unknown = {"clusters": {"nameless-example-club": "Nobody Is Called So"}}
+    gone = desk.send("POST", f"{EVENTS}/small/identities", unknown, joined.json["version"])
+    assert gone.json["type"] == "/problems/cluster-not-found"
+
+
+def test_persons_follow_when_their_participant_is_joined(desk: Desk, own: Matcher) -> None:
+    table = (
+        b"name,country,contact,email,consent\n"
+        b"InfoTek Technology Cluster,PL,Person One,one@example.org,herself by letter\n"
+    )
+    filled = desk.fill(participants=table).json
+    key = "infotek-technology-cluster"
+    assert [one["cluster_id"] for one in _people(desk)] == [key]
+    body = {"clusters": {key: "pl-infotech"}}
+    desk.send("POST", f"{EVENTS}/small/identities", body, filled["version"])
+    (person,) = _people(desk)
+    assert (person["cluster_id"], person["consents"]) == ("pl-infotech", ["meeting"])
+
+
+def test_the_template_is_there_for_anybody(desk: Desk) -> None:
+    answer = desk.client.get("/api/v1/profiles:template?of=event&lang=ro")
+    assert answer.headers["Content-Disposition"].endswith("event-template.xlsx")
+    assert openpyxl.load_workbook(BytesIO(answer.data)).sheetnames[0] == "participants"
+    assert desk.client.get("/api/v1/profiles:template?of=dinner").status_code == 422
+
+
+def _people(desk: Desk) -> list[dict[str, Any]]:
+    return desk.send("GET", "/api/v1/people").json["people"]

@@ -38,7 +38,6 @@ OPERATIONS = [
 ]
 # Nothing that could be sent to these breaks their schema.
 TAKES_ANYTHING = {
-    "api_template",
     "api_cluster",
     "api_readiness",
     "api_check_profiles",
@@ -50,6 +49,7 @@ TAKES_ANYTHING = {
     "events_list_events",
     "events_event",
     "events_fill_event",
+    "events_matches",
     "jobs_list_jobs",
     "jobs_job",
     "jobs_cancel_job",

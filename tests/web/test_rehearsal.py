@@ -197,6 +197,31 @@ def test_nobody_overwrites_the_step_of_somebody_else(staff: Staff) -> None:
     assert staff.get(f"/introductions/{answer.json['id']}").json["state"] == "vetted"
 
 
+def test_many_take_a_step_at_once_and_those_that_cannot_are_named(staff: Staff) -> None:
+    first = draft(staff, "ua-kharkiv-it-cluster", "sk-kosice-it-valley").json
+    other = draft(staff, "ua-lviv-it-cluster", "pl-infotech").json
+    seen = [{"id": one["id"], "version": one["version"]} for one in (first, other)]
+    ghost = {"id": 999, "version": 1}
+    answer = staff.post("/introductions:move", {"introductions": [*seen, ghost], "to": "vetted"})
+    assert answer.json["moved"] == [first["id"], other["id"]]
+    assert [one["where"] for one in answer.json["refused"]] == ["introduction 999"]
+    late = staff.post("/introductions:move", {"introductions": seen, "to": "asked_a"}).json
+    assert late["moved"] == []
+    assert all("version 2" in one["message"] for one in late["refused"])
+    for step in ("asked_a", "asked_b"):
+        for one in seen:
+            one["version"] += 1
+        assert staff.post("/introductions:move", {"introductions": seen, "to": step}).json["moved"]
+    for one in seen:
+        one["version"] += 1
+    yes = {"introductions": seen, "to": "agreed"}
+    assert staff.post("/introductions:move", yes).json["errors"][0]["field"] == "reason"
+    said = staff.post("/introductions:move", {**yes, "reason": "both by telephone"}).json
+    assert len(said["moved"]) == 2
+    future = staff.post("/introductions:move", {**yes, "role": "b", "on": "2999-01-01"})
+    assert future.json["errors"][0]["field"] == "on"
+
+
 def test_steps_that_cannot_be(staff: Staff) -> None:
     answer = draft(staff, "Kharkiv IT Cluster", "sk-kosice-it-valley")
     skipped = move(staff, answer, to="agreed")
@@ -285,6 +310,8 @@ def test_a_person_is_kept_by_consent_told_everything_and_forgotten(
     assert staff.post("/people", person).status_code == 422
     consent = {"purpose": "introduction", "given_by": "herself, by e-mail"}
     assert staff.post("/people", {**person, "email": "x", "consent": consent}).status_code == 422
+    to_come = {**consent, "given_on": "2999-01-01"}
+    assert staff.post("/people", {**person, "consent": to_come}).status_code == 422
     key = staff.post("/people", {**person, "consent": consent}).json["id"]
     answer = draft(staff, a, "sk-kosice-it-valley")
     move(staff, answer, to="vetted", reason="Olena Kovalenko asked for it")
@@ -294,6 +321,7 @@ def test_a_person_is_kept_by_consent_told_everything_and_forgotten(
         return [one["email"] for one in found]
 
     assert (listed("introduction"), listed("meeting")) == ([mail], [])
+    assert staff.post(f"/people/{key}/consents", to_come).status_code == 422
     staff.post(f"/people/{key}/consents", {**consent, "purpose": "meeting"})
     staff.post(f"/people/{key}/withdrawals", {"purpose": "introduction"})
     assert (listed("introduction"), listed("meeting")) == ([], [mail])

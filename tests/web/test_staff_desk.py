@@ -172,6 +172,21 @@ def test_only_those_of_a_cluster(desk_window: Any, served: tuple[str, str, Match
     window.locator("[data-state=draft] .card").nth(1).wait_for(state="detached")
     assert "Cluj" in window.locator(".card h3").inner_text()
 
+    # All that are shown take a step at once: four clicks however many they are.
+    window.get_by_label("Show only those of").fill("a bid")
+    window.locator("[data-state=draft] .card").nth(1).wait_for()
+    window.get_by_role("button", name="Select all of these").click()
+    bulk = window.locator("#bulk")
+    bulk.get_by_text("Selected: 2.").wait_for()
+    assert fits(window)
+    steps = bulk.get_by_label("Step that all of them take").locator("option")
+    assert len(steps.all()) == 3
+    bulk.get_by_label("Step that all of them take").select_option("vetted")
+    bulk.get_by_role("button", name="Record the step for all selected").click()
+    window.locator("#message", has_text="The step is recorded for 2.").wait_for()
+    expect(window.locator("[data-state=vetted] .card")).to_have_count(2)
+    assert not bulk.is_visible()
+
 
 def test_a_colleague_was_faster(desk_window: Any, served: tuple[str, str, Matcher]) -> None:
     window, token = desk_window, served[1]

@@ -1,7 +1,7 @@
 """The workbook to fill in: drop-downs, examples, and a sheet that explains each column."""
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from matcher.i18n.languages import Language
@@ -137,7 +137,10 @@ def write_template(language: Language) -> bytes:
     with xlsxwriter.Workbook(buffer, {"strings_to_urls": False}) as book:
         _write_clusters(book, book.add_worksheet(CLUSTER_SHEET), language)
         _write_examples(book, book.add_worksheet(EXAMPLES_SHEET))
-        _write_columns(book, book.add_worksheet(COLUMNS_SHEET), language)
+        explained = {
+            field: (text, _CHOICES.get(field, ())) for field, text in _EXPLANATIONS.items()
+        }
+        write_explanations(book, book.add_worksheet(COLUMNS_SHEET), explained, language)
         _write_lists(book.add_worksheet(LISTS_SHEET))
     return buffer.getvalue()
 
@@ -179,25 +182,23 @@ def _write_examples(book: "Workbook", sheet: "Worksheet") -> None:
             sheet.write(number, column, cells[field])
 
 
-def _write_columns(book: "Workbook", sheet: "Worksheet", language: Language) -> None:
+def write_explanations(
+    book: "Workbook",
+    sheet: "Worksheet",
+    columns: Mapping[str, tuple[Message, Sequence[str]]],
+    language: Language,
+) -> None:
+    """Write the sheet that tells of each column what to write, and among what to choose."""
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     bold = book.add_format({"bold": True, "valign": "top"})
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 2, 70, wrapped)
-    for number, (field, text, choices) in enumerate(_explained(language)):
-        sheet.write_string(number, 0, field, bold)
-        sheet.write_string(number, 1, text, wrapped)
-        sheet.write_string(number, 2, choices, wrapped)
-
-
-def _explained(language: Language) -> Iterator[tuple[str, str, str]]:
-    yield (
-        language.say(Message("Column")),
-        language.say(Message("What to write")),
-        language.say(Message("Choices")),
-    )
-    for field, text in _EXPLANATIONS.items():
-        yield field, language.say(text), "; ".join(_CHOICES.get(field, ()))
+    titles = (Message("Column"), Message("What to write"), Message("Choices"))
+    sheet.write_row(0, 0, [language.say(title) for title in titles], bold)
+    for number, (column, (text, choices)) in enumerate(columns.items(), start=1):
+        sheet.write_string(number, 0, column, bold)
+        sheet.write_string(number, 1, language.say(text), wrapped)
+        sheet.write_string(number, 2, "; ".join(choices), wrapped)
 
 
 def _write_lists(sheet: "Worksheet") -> None:

@@ -1,13 +1,17 @@
 """The JSON API, version 1."""
 
-from typing import Any
+from typing import Any, Literal
 
 from flask import Blueprint, Response, jsonify, request
+from pydantic import Field
 
+from matcher.events import template as of_event
+from matcher.i18n import LanguageCode
+from matcher.i18n.languages import language
 from matcher.matching.directory import DirectoryQuery
 from matcher.matching.query import PartnerQuery
 from matcher.matching.serialise import explanation_json, partner_list_json
-from matcher.profiles.io.template import write_template
+from matcher.profiles.io import template as of_clusters
 from matcher.profiles.preview import preview, told
 from matcher.profiles.profile import ClusterProfile, DraftProfile
 from matcher.readiness.check import check_readiness
@@ -36,8 +40,21 @@ from matcher.web.http.uploads import (
     field_errors,
     read_upload,
 )
-from matcher.web.http.validation import validated
+from matcher.web.http.validation import Given, validated
 
+
+class TemplateOptions(Given):
+    """Which workbook to fill in."""
+
+    of: Literal["clusters", "event"] = Field(
+        default="clusters", description="For clusters, or for the participants of an event."
+    )
+    language: LanguageCode | None = Field(
+        default=None, description="Language of the explanations; the reader's when absent."
+    )
+
+
+TEMPLATE = parameters_of(TemplateOptions, {"of": "of", "language": "lang"})
 CHECK_PARAMETERS = parameters_of(UploadOptions, UPLOAD_NAMES)
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -190,10 +207,14 @@ def check_profiles() -> Response:
 
 
 @api.get("/profiles:template")
-@Operation(bytes, files=(MEDIA_TYPES["xlsx"],))
+@Operation(bytes, parameters=TEMPLATE, problems=("invalid-input",), files=(MEDIA_TYPES["xlsx"],))
 def template() -> Response:
-    """A workbook for clusters to fill in.
+    """A workbook to fill in.
 
-    With drop-downs, examples and a sheet that explains each column, in the reader's language.
+    For clusters, with drop-downs and examples, or for the participants of an event; with a sheet
+    that explains each column, in the reader's language.
     """
-    return attachment(write_template(current_language()), "clusters-template.xlsx")
+    asked = read_query(TEMPLATE, request.args, TemplateOptions)
+    write = of_event.write_template if asked.of == "event" else of_clusters.write_template
+    say = language(asked.language) if asked.language else current_language()
+    return attachment(write(say), f"{asked.of}-template.xlsx")

@@ -1,5 +1,6 @@
 """Routes for staff: events, made, edited, filled from tables and deleted."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from flask import Blueprint, Response, jsonify, request
@@ -7,14 +8,18 @@ from pydantic import Field
 from werkzeug.exceptions import BadRequest
 
 from matcher.errors import FieldProblem, InvalidInputError
-from matcher.events.bounds import LONGEST_MINUTES, MOST_BREAKS
+from matcher.events.bounds import LONGEST_MINUTES, MOST_BREAKS, MOST_PARTICIPANTS
 from matcher.events.edits import carried
-from matcher.events.event import Event
-from matcher.events.importing import TABLES, Source, TableName
-from matcher.events.merging import import_tables, tables_of_file
+from matcher.events.event import Event, Key
+from matcher.events.headings import TABLES, TableName
+from matcher.events.importing import EventTables
+from matcher.events.joining import identified, standings
+from matcher.events.merging import import_tables
 from matcher.events.repository import StoredEvent
+from matcher.events.rows import Source, tables_of_file
 from matcher.events.times import parse_break, parse_slots
 from matcher.profiles.bounds import AtMost
+from matcher.store.mappings import parsed_mapping
 from matcher.web.api import staff
 from matcher.web.api.event_answers import (
     Deleted,
@@ -22,13 +27,15 @@ from matcher.web.api.event_answers import (
     EventList,
     Grid,
     ImportedTables,
+    Matches,
     event_answer,
     event_line,
+    matches_answer,
 )
 from matcher.web.http.context import current_matcher
 from matcher.web.http.jsonio import read_body
 from matcher.web.http.operations import Operation
-from matcher.web.http.problems import FieldError
+from matcher.web.http.parameters import parameters_of, read_query
 from matcher.web.http.uploads import UPLOAD_PROBLEMS, field_errors
 from matcher.web.http.validation import Given, validated
 
@@ -72,6 +79,27 @@ class Times(Given):
     breaks: Annotated[tuple[Written, ...], AtMost(MOST_BREAKS)] = Field(
         default=(), description="Such as `2026-11-12 10:30-11:00 Coffee`."
     )
+
+
+class TableOptions(Given):
+    """How to read the tables of an event."""
+
+    mapping: tuple[str, ...] = Field(
+        default=(),
+        description="What a column means, as `Heading=column`; `Heading=` leaves it out. Kept for "
+        "the next file that has the same headings.",
+    )
+
+
+class Identities(Given):
+    """Which participants are which clusters of the data."""
+
+    clusters: Annotated[dict[Key, Written], AtMost(MOST_PARTICIPANTS)] = Field(
+        min_length=1, description="Id of a participant, and name or id of the cluster."
+    )
+
+
+TABLE_PARAMETERS = parameters_of(TableOptions, {"mapping": "map"})
 
 
 @events.get("/events")
@@ -170,6 +198,7 @@ def delete_event(event_id: str) -> Response:
 @events.post("/events/<event_id>/tables")
 @Operation(
     ImportedTables,
+    parameters=TABLE_PARAMETERS,
     body={"multipart/form-data": bytes},
     problems=(*UPLOAD_PROBLEMS, "invalid-input", "not-found", "store-unavailable"),
     scope=staff.SCOPE,
@@ -182,18 +211,78 @@ def fill_event(event_id: str) -> Response:
     CSV or XLSX files as the form fields `participants`, `presence` and `wishes`, or one XLSX as
     `file` with sheets of these names; a CSV there is the table of participants. Good rows are
     kept: who is listed is added or replaced, nobody is removed. Bad rows are named under
-    `problems`, by table, row and column.
+    `problems`, by table, row and column; `headings` tells what the columns were read as. Persons
+    are kept with the consent that the table states; `contacts` counts the new ones.
     """
-    tables = _tables()
+    options = read_query(TABLE_PARAMETERS, request.args, TableOptions)
+    tables, said = _tables(), parsed_mapping(options.mapping)
     with (
         staff.seen_version() as version,
         staff.entered("import event tables", event_id) as outcome,
     ):
         before = staff.seen_event(event_id, version)
-        event, problems = import_tables(before.event, tables, current_matcher().snapshot.names)
+        event, found = _read(before.event, tables, said)
         stored = _saved(before, event)
-        outcome.text = f"{len(event.participants)} participants, {len(problems)} problems"
-    return _answer(stored, field_errors(problems))
+        new = staff.current_desk().people.take(found.contacts)
+        outcome.text = f"{len(event.participants)} participants, {len(found.problems)} problems"
+    answer = ImportedTables(
+        **dict(event_answer(stored)),
+        problems=field_errors(found.problems),
+        headings=found.headings,
+        contacts=new,
+    )
+    return staff.versioned(answer.model_dump(mode="json"), stored.version)
+
+
+@events.get("/events/<event_id>/matches")
+@Operation(Matches, problems=(*staff.READS, "model-unavailable"), scope=staff.SCOPE)
+def matches(event_id: str) -> Response:
+    """What is known of the participants before a schedule is made.
+
+    Who is in the data, who may be which cluster of it, and who matches nobody.
+    """
+    event = staff.current_meetings().get(event_id).event
+    return jsonify(matches_answer(standings(current_matcher(), event)).model_dump(mode="json"))
+
+
+@events.post("/events/<event_id>/identities")
+@Operation(
+    EventAnswer,
+    body={"application/json": Identities},
+    problems=(*staff.WRITES, "not-found", "cluster-not-found", "ambiguous-name"),
+    example={"clusters": {"kharkiv-it": "ua-kharkiv-it-cluster"}},
+    scope=staff.SCOPE,
+    if_match=True,
+)
+def identify(event_id: str) -> Response:
+    """Join participants to the data.
+
+    Their wishes, fixed meetings and persons follow. The next file may call them as before.
+    """
+    given = validated(Identities, read_body(), where="body").clusters
+    clusters = {key: current_matcher().find(name) for key, name in given.items()}
+    with staff.seen_version() as version, staff.entered("identify participants", event_id):
+        before = staff.seen_event(event_id, version)
+        stored = _saved(before, identified(before.event, clusters))
+        staff.current_desk().people.follow({key: one.id for key, one in clusters.items()})
+    return _answer(stored)
+
+
+def _read(
+    event: Event, tables: dict[TableName, Source], said: dict[str, str]
+) -> tuple[Event, EventTables]:
+    """Read tables into an event, with what earlier files of such headings were read as."""
+    matcher, filled = current_matcher(), event
+
+    def read(mapping: Mapping[str, str]) -> EventTables:
+        nonlocal filled
+        filled, found = import_tables(event, tables, matcher.snapshot.names, mapping)
+        return found
+
+    found, _ = matcher.store.mappings.applied("event", said, read)
+    if said:
+        matcher.store.mappings.keep("event", found.headings, said)
+    return filled, found
 
 
 def _tables() -> dict[TableName, Source]:
@@ -219,8 +308,5 @@ def _saved(before: StoredEvent, event: Event) -> StoredEvent:
     return staff.current_meetings().save(event, plan, version=before.version)
 
 
-def _answer(stored: StoredEvent, problems: tuple[FieldError, ...] | None = None) -> Response:
-    answer = event_answer(stored)
-    if problems is not None:
-        answer = ImportedTables(**dict(answer), problems=problems)
-    return staff.versioned(answer.model_dump(mode="json"), stored.version)
+def _answer(stored: StoredEvent) -> Response:
+    return staff.versioned(event_answer(stored).model_dump(mode="json"), stored.version)

@@ -2,17 +2,19 @@
 
 from dataclasses import asdict
 from datetime import date
+from typing import Annotated
 
 from flask import Blueprint, Response, jsonify, request
 from pydantic import Field
 
 from matcher.documents.archive import FORMATS, Format, render_brief
-from matcher.errors import FieldProblem, InvalidInputError
+from matcher.errors import ConflictError, FieldProblem, InvalidInputError, NotFoundError
 from matcher.i18n import LanguageCode
 from matcher.introductions.conversion import ANCHORS, conversion
 from matcher.introductions.papers import introduction_brief, introduction_letters
 from matcher.introductions.workflow import (
     Answer,
+    IllegalMoveError,
     Introduction,
     Move,
     Origin,
@@ -24,22 +26,26 @@ from matcher.introductions.workflow import (
     propose,
     reminder_on,
 )
+from matcher.profiles.bounds import AtMost
 from matcher.web.api import staff
 from matcher.web.api.staff_answers import (
     ConversionAnswer,
     IntroductionAnswer,
     IntroductionList,
     Letters,
+    MovedIntroductions,
 )
 from matcher.web.http.context import current_matcher, name_of, today
 from matcher.web.http.exports import attachment, bare_types
 from matcher.web.http.jsonio import read_body
 from matcher.web.http.operations import Operation
 from matcher.web.http.parameters import parameters_of, read_query
+from matcher.web.http.problems import FieldError
 from matcher.web.http.validation import Given, validated
 
 introductions = Blueprint("introductions", __name__, url_prefix="/api/v1")
 introductions.after_request(staff.keep_private)
+MOST_MOVED = 500
 
 
 class Search(Given):
@@ -70,6 +76,19 @@ class Step(Given):
     answer: Answer | None = None
     outcome: Outcome | None = None
     on: date | None = Field(default=None, description="The day; today when absent.")
+
+
+class Seen(Given):
+    """An introduction, at the version that was seen."""
+
+    id: int = Field(ge=1, lt=10**9)
+    version: int = Field(ge=1, lt=10**9)
+
+
+class SharedStep(Step):
+    """A step of many introductions at once."""
+
+    introductions: Annotated[tuple[Seen, ...], AtMost(MOST_MOVED)] = Field(min_length=1)
 
 
 class PaperOptions(Given):
@@ -167,19 +186,47 @@ def move_introduction(introduction_id: str) -> Response:
     """
     key = staff.number_of("introduction", introduction_id)
     step = validated(Step, read_body(), where="body")
-    day = step.on or today()
-    if day > today():
-        raise InvalidInputError(
-            "A step can only be recorded once it has happened.",
-            [FieldProblem("body", "is to come", "on")],
-        )
-    move = Move(day, step.role, step.to, step.reason, step.answer, step.outcome)
+    move = _move(step)
     with (
         staff.seen_version() as version,
         staff.entered("move introduction", f"{key} to {step.to}"),
     ):
         moved = staff.current_desk().introductions.move(key, move, version=version)
     return staff.versioned(_answer(moved), moved.version)
+
+
+@introductions.post("/introductions:move")
+@Operation(
+    MovedIntroductions,
+    body={"application/json": SharedStep},
+    problems=staff.WRITES,
+    example={"introductions": [{"id": 1, "version": 1}], "to": "vetted"},
+    scope=staff.SCOPE,
+)
+def move_introductions() -> Response:
+    """Move many introductions on.
+
+    Each on its own: those that cannot take the step stay as they are, and are named under
+    `refused`. Where staff record that both sides agreed, the `reason` says how that is known.
+    """
+    step = validated(SharedStep, read_body(), where="body")
+    if step.to == "agreed" and step.role == "staff" and not step.reason.strip():
+        raise InvalidInputError(
+            "Staff speak for the sides here: say how it is known that they agreed.",
+            [FieldProblem("body", "say how it is known, such as by telephone", "reason")],
+        )
+    move, table = _move(step), staff.current_desk().introductions
+    moved: list[int] = []
+    refused: list[FieldError] = []
+    with staff.entered("move introductions", f"to {step.to}") as outcome:
+        for one in step.introductions:
+            try:
+                moved.append(table.move(one.id, move, version=one.version).id)
+            except (ConflictError, IllegalMoveError, NotFoundError) as error:
+                refused.append(FieldError(f"introduction {one.id}", None, str(error)))
+        outcome.text = f"{len(moved)} moved, {len(refused)} refused"
+    answer = MovedIntroductions(moved=tuple(moved), refused=tuple(refused))
+    return jsonify(answer.model_dump(mode="json"))
 
 
 @introductions.get("/introductions/<introduction_id>/brief")
@@ -256,6 +303,23 @@ def outcomes() -> Response:
 
 def _introduction(text: str) -> Introduction:
     return staff.current_desk().introductions.get(staff.number_of("introduction", text))
+
+
+def _move(step: Step) -> Move:
+    """Return the step as a move.
+
+    Raises
+    ------
+    InvalidInputError
+        It is still to come.
+    """
+    day = step.on or today()
+    if day > today():
+        raise InvalidInputError(
+            "A step can only be recorded once it has happened.",
+            [FieldProblem("body", "is to come", "on")],
+        )
+    return Move(day, step.role, step.to, step.reason, step.answer, step.outcome)
 
 
 def _answer(one: Introduction) -> IntroductionAnswer:

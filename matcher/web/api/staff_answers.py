@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from matcher.documents.letters import Letter
 from matcher.introductions.workflow import Move, Origin, Outcome, State
+from matcher.web.http.problems import FieldError
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,13 @@ class IntroductionList:
     """Introductions, the oldest first."""
 
     introductions: tuple[IntroductionAnswer, ...]
+
+
+class MovedIntroductions(BaseModel):
+    """Numbers of the introductions that took a step, and why the others did not."""
+
+    moved: tuple[int, ...]
+    refused: tuple[FieldError, ...]
 
 
 @dataclass(frozen=True, slots=True)

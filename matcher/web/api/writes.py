@@ -75,7 +75,7 @@ def import_profiles() -> Response:
     found = preview(report.profiles, matcher.clusters, replace=options.replace, joined=joined)
     saved = _import(found.profiles, options.replace) if found.profiles else Saved(None, ())
     if options.mapping:
-        matcher.store.mappings.keep(report.headings, parsed_mapping(options.mapping))
+        matcher.store.mappings.keep("profiles", report.headings, parsed_mapping(options.mapping))
     result = ImportResult(
         rows=report.rows,
         profiles=found.profiles,

@@ -8,16 +8,24 @@ from flask import Blueprint, abort, render_template
 
 from matcher.events import bounds
 from matcher.events.event import ROLES, WISH_KINDS, PlaceKind
+from matcher.events.headings import COLUMNS, DESCRIBED
+from matcher.i18n.message import Message
+from matcher.web.pages import words
 
 event_desk = Blueprint("event_desk", __name__)
 _ID = re.compile(r"[a-z0-9-]{1,120}")
 _REGIONS = ("Europe/", "Asia/")
+_TITLES = {
+    "participants": Message("Participants"),
+    "presence": Message("When they are there"),
+    "wishes": Message("Wishes"),
+}
 
 
 @event_desk.get("/staff/events")
 def events() -> str:
     """All events, and the form for a new one."""
-    return render_template("events.html", zones=_zones(), roles=ROLES, bounds=bounds)
+    return render_template("events.html", zones=_zones(), bounds=bounds, **_tables())
 
 
 @event_desk.get("/staff/events/<event_id>")
@@ -29,11 +37,22 @@ def event(event_id: str) -> str:
         "event.html",
         event_id=event_id,
         zones=_zones(),
-        roles=ROLES,
         wishes=WISH_KINDS,
         kinds=get_args(PlaceKind),
         bounds=bounds,
+        **_tables(),
     )
+
+
+def _tables() -> dict[str, object]:
+    """What the tables of a file may hold."""
+    more = [field for field in DESCRIBED if field not in COLUMNS["participants"]]
+    return {
+        "tables": COLUMNS,
+        "titles": _TITLES,
+        "described": {field: words.COLUMNS[field] for field in more},
+        "roles": ROLES,
+    }
 
 
 def _zones() -> list[str]:

@@ -2,6 +2,7 @@
 import "./names.js";
 import { day, fill, percent } from "./figures.js";
 import { ROOT, act, complain, copy, download, made, part, post, read, seen, start, word } from "./staff.js";
+import { offer, pickable, repick, stepOf } from "./steps.js";
 
 let all = [];
 let waiting = new Set();
@@ -16,12 +17,13 @@ async function show() {
   part("count").textContent = word("count", { count: all.length });
   part("none").hidden = all.length > 0;
   converted(figures);
+  repick(all);
   sort();
 }
 
 function sort() {
   const wanted = part("filter").value.trim().toLocaleLowerCase();
-  const shown = all.filter((one) => `${one.name_a} ${one.name_b}`.toLocaleLowerCase().includes(wanted));
+  const shown = all.filter((one) => `${one.name_a} ${one.name_b} ${one.purpose}`.toLocaleLowerCase().includes(wanted));
   for (const stage of document.querySelectorAll("[data-state]")) {
     const { state } = stage.dataset;
     const here = shown.filter((one) => (waiting.has(one.id) ? "due" : one.state) === state);
@@ -51,6 +53,7 @@ function card(one) {
   find(".purpose").textContent = one.purpose;
   find(".when").textContent = when(one);
   find(".look").href = `${ROOT}pairs/${one.a}/${one.b}`;
+  pickable(find(".pick"), one);
   find(".moves").append(...one.moves.map(step));
   find(".brief").addEventListener("click", () => brief(one));
   find(".letters").addEventListener("click", () => letters(one, find(".letters"), find(".texts")));
@@ -78,27 +81,11 @@ function step(move) {
 
 function prepare(form, one) {
   form.parentElement.hidden = one.legal_moves.length === 0;
-  for (const option of [...form.elements.to.options]) {
-    if (!one.legal_moves.includes(option.value)) option.remove();
-  }
-  const fit = () => {
-    for (const field of form.querySelectorAll("[data-for]")) {
-      field.hidden = field.dataset.for !== form.elements.to.value;
-    }
-  };
-  form.elements.to.addEventListener("change", fit);
-  fit();
+  offer(form, one.legal_moves);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    act(() => note(form.elements, one), word("noted"));
+    act(() => post(`/introductions/${one.id}/moves`, stepOf(form), seen(one.version)), word("noted"));
   });
-}
-
-function note({ to, role, reason, answer, outcome }, one) {
-  const body = { to: to.value, role: role.value, reason: reason.value };
-  if (to.value === "declined") body.answer = answer.value;
-  if (to.value === "outcome") body.outcome = outcome.value;
-  return post(`/introductions/${one.id}/moves`, body, seen(one.version));
 }
 
 function brief(one) {

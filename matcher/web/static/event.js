@@ -2,12 +2,13 @@
 import * as after from "./event_after.js";
 import * as agendas from "./event_agendas.js";
 import * as grid from "./event_grid.js";
+import * as intake from "./event_intake.js";
 import * as people from "./event_people.js";
 import * as schedule from "./event_schedule.js";
 import { fillChoices, load, now } from "./event_state.js";
 import { part, start, word } from "./staff.js";
 
-const parts = [people, grid, schedule, agendas, after];
+const parts = [people, intake, grid, schedule, agendas, after];
 
 async function show() {
   try {

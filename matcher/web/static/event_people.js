@@ -1,6 +1,6 @@
-// Participants and wishes of an event: by hand, or from a file with its bad rows named.
-import { change, id, nameOf, now, path } from "./event_state.js";
-import { act, copy, made, part, post, seen, word } from "./staff.js";
+// Participants and wishes of an event, by hand.
+import { change, nameOf, now } from "./event_state.js";
+import { copy, part, word } from "./staff.js";
 import { dayOf, hours } from "./times.js";
 
 const person = part("person");
@@ -17,8 +17,6 @@ export function show() {
   part("wishes-count").textContent = wishes.length;
   part("wishes").replaceChildren(...wishes.map(wish));
   for (const option of part("wish").elements.kind.options) option.textContent = word(option.value);
-  const told = sessionStorage.getItem(`told-${id}`);
-  if (told) tell(JSON.parse(told));
 }
 
 function facts(one) {
@@ -100,31 +98,6 @@ function addWish({ by, kind, about }) {
   change({ wishes: [...others, one] }, word("saved"));
 }
 
-// What came of a file: `problems` of its rows, or the `message` why it was refused as a whole.
-function tell({ problems, message = "" }) {
-  sessionStorage.removeItem(`told-${id}`);
-  const box = part("problems");
-  box.classList.toggle("error", Boolean(message || problems.length));
-  part("problems-say").textContent = message || (problems.length
-    ? word("bad rows", { count: new Set(problems.map(({ where }) => where)).size })
-    : word("all rows good"));
-  box.querySelector(".scroll").hidden = problems.length === 0;
-  box.querySelector("tbody").replaceChildren(...problems.map(({ where, field, message: wrong }) => {
-    const line = made("tr");
-    line.append(made("td", where), made("td", field ?? ""), made("td", wrong));
-    return line;
-  }));
-  box.hidden = false;
-}
-
-async function take(form) {
-  part("problems").hidden = true;
-  const body = new FormData(form);
-  const answer = await post(`${path}/tables`, body, seen(now.version));
-  form.reset();
-  tell(answer);
-}
-
 // Shows only those who have the text in their name, id or country.
 function sieve() {
   const text = part("filter").value.trim().toLowerCase();
@@ -135,8 +108,4 @@ export function listen() {
   part("filter").addEventListener("input", sieve);
   person.addEventListener("submit", (event) => { event.preventDefault(); keep(); });
   part("wish").addEventListener("submit", (event) => { event.preventDefault(); addWish(event.target.elements); });
-  part("import").addEventListener("submit", (event) => {
-    event.preventDefault();
-    if (part("tables").files.length) act(() => take(event.target));
-  });
 }

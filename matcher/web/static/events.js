@@ -55,9 +55,10 @@ async function make() {
     const body = new FormData();
     body.append("file", file.files[0]);
     try {
-      told = { problems: (await post(`/events/${made.event.id}/tables`, body, seen(made.version))).problems };
+      const { problems, headings } = await post(`/events/${made.event.id}/tables`, body, seen(made.version));
+      told = { problems, headings };
     } catch (error) {
-      told = { message: `${word("made, file refused")} ${error.message}`, problems: error.errors ?? [] };
+      told = { message: `${word("made, file refused")} ${error.message}`, problems: error.errors ?? [], headings: error.headings ?? [] };
     }
   }
   if (told) sessionStorage.setItem(`told-${made.event.id}`, JSON.stringify(told));

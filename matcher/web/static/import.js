@@ -1,4 +1,5 @@
 // Imports: a file is read, its columns put right, every change shown; then it is saved, or taken back.
+import { address, meant, showColumns } from "./mapping.js";
 import "./names.js";
 import { act, complain, copy, made, part, post, read, say, start, word } from "./staff.js";
 
@@ -66,48 +67,12 @@ function change(one) {
   return item;
 }
 
-function headingRow({ text, field, suggestion, example }) {
-  const item = copy("heading-row");
-  const select = item.querySelector("select");
-  item.querySelector("b").textContent = text;
-  item.querySelector(".hint").textContent = example;
-  item.querySelector(".unseen").textContent = word("means", { heading: text });
-  select.value = field ?? suggestion ?? "";
-  select.dataset.heading = text;
-  select.dataset.read = field ?? "";
-  item.classList.toggle("unread", !field && Boolean(select.value));
-  return item;
-}
-
-// What the reader of the page has said of columns, beyond what they were read as.
-const meant = () => [...document.querySelectorAll(".mapping select")]
-  .filter((select) => select.value !== select.dataset.read || select.dataset.said)
-  .map((select) => `${select.dataset.heading}=${select.value}`);
-
-function address(path, mapping) {
-  const query = new URLSearchParams(mapping.map((entry) => ["map", entry]));
-  if (part("replace").checked) query.set("replace", "true");
-  return `${path}?${query}`;
-}
+const addressed = (path, mapping) => address(path, mapping) + (part("replace").checked ? "&replace=true" : "");
 
 function body() {
   const form = new FormData();
   form.set("file", part("file").files[0]);
   return form;
-}
-
-function columns(headings, mapping) {
-  const said = new Set(mapping.map((entry) => entry.slice(0, entry.lastIndexOf("="))));
-  part("columns").hidden = headings.length === 0;
-  part("columns").open = headings.some((one) => !one.field);
-  part("columns").querySelector(".number").textContent = headings.length;
-  document.querySelector(".mapping").replaceChildren(...headings.map(headingRow));
-  for (const select of document.querySelectorAll(".mapping select")) {
-    if (said.has(select.dataset.heading)) {
-      select.dataset.said = "yes";
-      select.value = select.dataset.read;
-    }
-  }
 }
 
 const told = ({ where, field, message }) => made("li", [[where, field].filter(Boolean).join(", "), message].join(": "));
@@ -139,11 +104,11 @@ async function check(mapping) {
   checked = mapping;
   part("result").hidden = true;
   try {
-    const answer = await post(address("/profiles:check", mapping), body());
-    columns(answer.headings, mapping);
+    const answer = await post(addressed("/profiles:check", mapping), body());
+    showColumns(answer.headings, mapping);
     report(answer);
   } catch (error) {
-    columns(error.headings ?? [], mapping);
+    showColumns(error.headings ?? [], mapping);
     complain(error);
   }
 }
@@ -151,7 +116,7 @@ async function check(mapping) {
 async function save() {
   let done = "";
   await act(async () => {
-    const { added, changed } = await post(address("/profiles:import", checked), body());
+    const { added, changed } = await post(addressed("/profiles:import", checked), body());
     done = word("imported", { added, changed });
     part("file-form").reset();
     part("columns").hidden = part("result").hidden = true;
