@@ -17,7 +17,7 @@ class Presence(Part):
 
 
 def change_presence(event: Event, changes: Iterable[Presence]) -> Event:
-    """Return the event with other times of presence; who had cancelled is back.
+    """Return the event with other times of presence; who had cancelled or waited is in.
 
     Fixed meetings outside these times are given up.
 
@@ -30,7 +30,7 @@ def change_presence(event: Event, changes: Iterable[Presence]) -> Event:
     for one in changes:
         if one.id not in people:
             raise InvalidInputError(f"Nobody with the id {one.id!r} takes part.")
-        update = {"available": one.available, "cancelled": False}
+        update = {"available": one.available, "cancelled": False, "waiting": False}
         people[one.id] = people[one.id].model_copy(update=update)
     fixed = tuple(
         one

@@ -146,6 +146,8 @@ class Participant(Part):
         Takes part online: all its meetings need an online room.
     cancelled
         Stays listed, so that its meetings can be withdrawn, but meets nobody.
+    waiting
+        On the waiting list: meets nobody before a place has come free.
     """
 
     id: Key
@@ -158,10 +160,11 @@ class Participant(Part):
     maximum: MeetingCount = DEFAULT_MAXIMUM
     remote: bool = False
     cancelled: bool = False
+    waiting: bool = False
 
     def is_available(self, slot: Slot) -> bool:
         """Whether the whole slot lies in a window of presence."""
-        if self.cancelled:
+        if self.cancelled or self.waiting:
             return False
         return self.available is None or any(window.contains(slot) for window in self.available)
 

@@ -28,7 +28,7 @@ from matcher.events.event import (
 from matcher.events.papers import agenda_files, event_values
 from matcher.events.plan import Schedule, WhyNot
 from matcher.events.repository import StoredEvent
-from matcher.events.scheduler import freeze, replan, schedule, thaw, why_not
+from matcher.events.scheduler import freeze, replan, schedule, settle, thaw, why_not
 from matcher.i18n import LanguageCode
 from matcher.profiles.bounds import AtMost
 from matcher.web.api import staff
@@ -75,9 +75,14 @@ class Scheduling(Given):
         default=False, description="Offer what is free to new meetings, also once frozen."
     )
     not_before: Instant | None = Field(
-        default=None, description="Change and fill nothing that begins before this moment."
+        default=None,
+        description="Declare over what begins before this moment: it stays as it was, now and "
+        "later.",
     )
-    freeze: bool = Field(default=False, description="Declare it final.")
+    freeze: bool = Field(
+        default=False,
+        description="Declare it final; with `not_before`, only what begins before that moment.",
+    )
     unfreeze: bool = Field(default=False, description="Declare it provisional again.")
 
     @property
@@ -151,7 +156,7 @@ def why_not_meeting(event_id: str) -> Response:
     Their `meeting` where they do. A `private` reason is for staff only.
     """
     pair = read_query(PAIR, request.args, PairOfEvent)
-    event, plan = _scheduled(event_id)
+    event, plan = scheduled(event_id)
     values = event_values(current_matcher(), event)
     answer = why_not(event, values, plan, sorted_pair(pair.a, pair.b))
     return jsonify(answer.model_dump(mode="json"))
@@ -173,7 +178,7 @@ def agendas(event_id: str) -> Response:
     participant who has a meeting, to print.
     """
     options = read_query(ALL_AGENDAS, request.args, AllAgendaOptions)
-    event, plan = _scheduled(event_id)
+    event, plan = scheduled(event_id)
     if options.form == "pdf":
         busy = {key for meeting in plan.meetings for key in meeting.pair}
         keys = [one.id for one in event.participants if one.id in busy]
@@ -200,7 +205,7 @@ def agenda(event_id: str, participant_id: str) -> Response:
     The calendar keeps the identity of each meeting, so that a newer one updates the older.
     """
     options = read_query(AGENDA, request.args, AgendaOptions)
-    event, plan = _scheduled(event_id)
+    event, plan = scheduled(event_id)
     if participant_id not in event.by_id:
         raise NotFoundError(f"Nobody with the id {participant_id!r} takes part.")
     page = participant_agenda(event, plan, participant_id, options.language)
@@ -229,6 +234,7 @@ def _schedule(event_id: str, version: int, wish: Scheduling, tell: Tell) -> dict
     before = staff.seen_event(event_id, version)
     event, plan = _changed(before, wish), before.schedule
     plan = thaw(plan) if plan and wish.unfreeze else plan
+    plan = settle(plan, wish.not_before) if plan and wish.not_before else plan
     if plan is None or wish.changes or not (wish.freeze or wish.unfreeze):
         values = event_values(current_matcher(), event)
         if plan is not None and wish.changes:
@@ -238,7 +244,6 @@ def _schedule(event_id: str, version: int, wish: Scheduling, tell: Tell) -> dict
                 plan,
                 seconds=wish.seconds,
                 refill=wish.refill,
-                not_before=wish.not_before,
                 progress=tell,
             )
         else:
@@ -247,12 +252,12 @@ def _schedule(event_id: str, version: int, wish: Scheduling, tell: Tell) -> dict
             )
     elif wish.freeze and (wrong := misfits(event, plan)):
         raise InvalidInputError("The schedule no longer fits the event: schedule it again.", wrong)
-    plan = freeze(plan) if wish.freeze else plan
+    plan = freeze(plan) if wish.freeze and wish.not_before is None else plan
     stored = staff.current_meetings().save(event, plan, version=version)
     return event_line(stored).model_dump(mode="json")
 
 
-def _scheduled(event_id: str) -> tuple[Event, Schedule]:
+def scheduled(event_id: str) -> tuple[Event, Schedule]:
     """Return the event and a schedule that fits it.
 
     Raises

@@ -89,7 +89,7 @@ class _Order:
     app: Flask
     job: Job
     actor: str
-    token: str
+    token: str | None
     request_id: str
     task: Task
 
@@ -120,7 +120,7 @@ class _Order:
         """
         if not current_jobs().advance(self.job.id, share, message, gap):
             raise JobCancelledError(self.job.id)
-        if not current_matcher().store.tokens.works(self.token):
+        if self.token and not current_matcher().store.tokens.works(self.token):
             raise JobCancelledError(self.job.id, "the token that began it no longer works")
 
 
