@@ -64,6 +64,7 @@ ACCESS = {
     ("GET", "/api/v1/events/<event_id>/agendas/<participant_id>"): "staff",
     ("GET", "/api/v1/feedback"): "staff",
     ("POST", "/api/v1/feedback"): "staff",
+    ("GET", "/api/v1/figures"): "staff",
     ("GET", "/api/v1/jobs"): "staff",
     ("GET", "/api/v1/jobs/<job_id>"): "staff",
     ("DELETE", "/api/v1/jobs/<job_id>"): "staff",

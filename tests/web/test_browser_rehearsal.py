@@ -194,7 +194,13 @@ def test_from_the_plan_to_the_outcome_through_the_pages(
 
     # The day: one comes late, one leaves early, a meeting is moved by hand, and all are told.
     day, slots = Day(window), meetings.get("brussels-2026").event.slots
-    comes, leaves = (one.id for one in [one for one in east if one.id not in (*pair, lost)][:2])
+    first_two, busy = {one.id for one in slots[:2]}, [one.id for one in east if one.id != lost]
+    comes = next(
+        key
+        for key in busy
+        if key not in pair and any(one.slot in first_two for one in final.of(key))
+    )
+    leaves = next(key for key in busy if key not in (*pair, comes))
     people = People(matcher.store.database)
     person = Person(comes, "Ann Example", "ann@example.org")
     people.add(person, Consent("meeting", "herself", date(2026, 11, 1)))
@@ -206,11 +212,16 @@ def test_from_the_plan_to_the_outcome_through_the_pages(
     assert changed is not None
     assert {one.slot for one in changed.of(comes)} <= {one.id for one in slots[2:]}
     assert {one.slot for one in changed.of(leaves)} <= {one.id for one in slots[:4]}
-    met = next(one for one in changed.meetings if one.pair == tuple(sorted(pair)))
-    free = next(
-        slot
+    apart = {comes, leaves}
+    met, free = next(
+        (one, slot)
         for slot in slots
-        if not any(one.slot == slot.id for key in pair for one in changed.of(key))
+        for one in changed.meetings
+        if apart.isdisjoint(one.pair)
+        and sum(other.slot == slot.id for other in changed.meetings) < 15
+        and not any(
+            other.slot == slot.id and {*other.pair} & {*one.pair} for other in changed.meetings
+        )
     )
     day.by_hand(f"{met.a} {met.b}", free.id)
     moved = meetings.get("brussels-2026").schedule
