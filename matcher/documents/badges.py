@@ -7,7 +7,7 @@ from io import BytesIO
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable, KeepInFrame, Spacer
+from reportlab.platypus import Flowable, HRFlowable, KeepInFrame, Spacer
 
 from matcher.documents.fonts import register_fonts
 from matcher.documents.paper import DEEP, LINE, SOFT, WARM, text
@@ -58,7 +58,8 @@ def _draw(canvas: Canvas, badge: Badge, left: float, bottom: float) -> None:
     inside = _WIDTH - 2 * _PADDING
     parts: list[Flowable] = [
         text(badge.event, 9, WARM, bold=True),
-        Spacer(0, 14 * mm),
+        Spacer(0, 12 * mm),
+        HRFlowable("100%", color=SOFT, spaceBefore=0, spaceAfter=4 * mm),
         text(badge.name, 17, DEEP, bold=True),
         Spacer(0, 1.5 * mm),
         text(badge.about, 10, SOFT),
@@ -66,5 +67,3 @@ def _draw(canvas: Canvas, badge: Badge, left: float, bottom: float) -> None:
     frame = KeepInFrame(inside, _HEIGHT - 2 * _PADDING, parts, mode="shrink")
     _, height = frame.wrapOn(canvas, inside, _HEIGHT - 2 * _PADDING)
     frame.drawOn(canvas, left + _PADDING, bottom + _HEIGHT - _PADDING - height)
-    line = bottom + _HEIGHT - _PADDING - 15 * mm
-    canvas.line(left + _PADDING, line, left + _WIDTH - _PADDING, line)

@@ -155,7 +155,7 @@ ACCESS = {
     ("GET", "/staff/events"): "anyone",
     ("GET", "/staff/events/<event_id>"): "anyone",
     ("GET", "/staff/events/<event_id>/check-in"): "anyone",
-    ("GET", "/board/<key>"): "anyone",
+    ("GET", "/board/<board_key>"): "anyone",
     ("GET", "/api/v1/clusters/<cluster_id>/readiness"): "anyone",
     ("POST", "/api/v1/readiness"): "anyone",
     ("GET", "/healthz"): "anyone",

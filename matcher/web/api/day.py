@@ -18,7 +18,7 @@ from matcher.i18n.languages import language
 from matcher.introductions.contacts import People
 from matcher.mail.outbox import Post
 from matcher.web.api import staff
-from matcher.web.api.schedules import scheduled
+from matcher.web.api.schedules import fitting
 from matcher.web.http.context import current_matcher, current_settings
 from matcher.web.http.exports import attachment, bare_types
 from matcher.web.http.jsonio import read_body
@@ -111,14 +111,16 @@ def change_meeting(event_id: str) -> Response:
     it is refused where it breaks a rule.
     """
     wish = validated(ByHand, read_body(), where="body")
-    with staff.seen_version() as version:
-        stored = staff.seen_event(event_id, version)
-        event, plan = scheduled(event_id)
-        proposal = propose(event, plan, wish)
-        if not wish.preview:
-            with staff.entered("change meeting", f"{event_id}: {wish.kind}"):
-                after = make(event, event_values(current_matcher(), event), plan, wish)
-                stored = staff.current_meetings().save(proposal.event, after, version=version)
+    stored = _seen(event_id)
+    event, plan = stored.event, fitting(stored)
+    proposal = propose(event, plan, wish)
+    if not wish.preview:
+        with (
+            staff.seen_version() as version,
+            staff.entered("change meeting", f"{event_id}: {wish.kind}"),
+        ):
+            after = make(event, event_values(current_matcher(), event), plan, wish)
+            stored = staff.current_meetings().save(proposal.event, after, version=version)
     changed = stored.schedule if not wish.preview else None
     answer = ByHandAnswer(
         version=stored.version,
@@ -140,8 +142,9 @@ def could_meet(event_id: str) -> Response:
     Meetings for the places that are free, with nobody moved for it. Nothing is changed: add them
     by hand, or all at once by `refill`.
     """
-    event, plan = scheduled(event_id)
-    found = openings(event, event_values(current_matcher(), event), plan)
+    stored = staff.current_meetings().get(event_id)
+    values = event_values(current_matcher(), stored.event)
+    found = openings(stored.event, values, fitting(stored))
     return jsonify(Openings(meetings=found).model_dump(mode="json"))
 
 
@@ -163,13 +166,14 @@ def tell_all(event_id: str) -> Response:
     wish = validated(Tell, read_body(), where="body")
     matcher = current_matcher()
     database, origin = matcher.store.database, current_settings().origin
-    with staff.seen_version() as version, staff.entered("tell meetings", event_id) as outcome:
-        scheduled(event_id)
+    before = _seen(event_id)
+    fitting(before)
+    with staff.seen_version(), staff.entered("tell meetings", event_id) as outcome:
         stored, told = tell(
             staff.current_meetings(),
             People(database),
             Post(database, origin),
-            staff.seen_event(event_id, version),
+            before,
             language(wish.language),
         )
         outcome.text = f"{sum(told.letters.values())} letters"
@@ -221,6 +225,12 @@ def arrive(event_id: str, participant_id: str) -> Response:
         since = datetime.now(UTC) if wish.here else None
         _arrivals().note(event_id, participant_id, since)
     return _guests(staff.current_meetings().get(event_id))
+
+
+def _seen(event_id: str) -> StoredEvent:
+    """Return the event at the version that the editor names; any other is answered 412."""
+    with staff.seen_version() as version:
+        return staff.seen_event(event_id, version)
 
 
 def _guests(stored: StoredEvent) -> Response:

@@ -156,7 +156,7 @@ def why_not_meeting(event_id: str) -> Response:
     Their `meeting` where they do. A `private` reason is for staff only.
     """
     pair = read_query(PAIR, request.args, PairOfEvent)
-    event, plan = scheduled(event_id)
+    event, plan = _scheduled(event_id)
     values = event_values(current_matcher(), event)
     answer = why_not(event, values, plan, sorted_pair(pair.a, pair.b))
     return jsonify(answer.model_dump(mode="json"))
@@ -178,7 +178,7 @@ def agendas(event_id: str) -> Response:
     participant who has a meeting, to print.
     """
     options = read_query(ALL_AGENDAS, request.args, AllAgendaOptions)
-    event, plan = scheduled(event_id)
+    event, plan = _scheduled(event_id)
     if options.form == "pdf":
         busy = {key for meeting in plan.meetings for key in meeting.pair}
         keys = [one.id for one in event.participants if one.id in busy]
@@ -205,7 +205,7 @@ def agenda(event_id: str, participant_id: str) -> Response:
     The calendar keeps the identity of each meeting, so that a newer one updates the older.
     """
     options = read_query(AGENDA, request.args, AgendaOptions)
-    event, plan = scheduled(event_id)
+    event, plan = _scheduled(event_id)
     if participant_id not in event.by_id:
         raise NotFoundError(f"Nobody with the id {participant_id!r} takes part.")
     page = participant_agenda(event, plan, participant_id, options.language)
@@ -257,17 +257,21 @@ def _schedule(event_id: str, version: int, wish: Scheduling, tell: Tell) -> dict
     return event_line(stored).model_dump(mode="json")
 
 
-def scheduled(event_id: str) -> tuple[Event, Schedule]:
-    """Return the event and a schedule that fits it.
+def _scheduled(event_id: str) -> tuple[Event, Schedule]:
+    stored = staff.current_meetings().get(event_id)
+    return stored.event, fitting(stored)
+
+
+def fitting(stored: StoredEvent) -> Schedule:
+    """Return the schedule of an event, which fits it.
 
     Raises
     ------
     NotFoundError, ConflictError
         There is no schedule, or it no longer fits.
     """
-    stored = staff.current_meetings().get(event_id)
     if stored.schedule is None:
-        raise NotFoundError(f"The event {event_id!r} has no schedule yet.")
+        raise NotFoundError(f"The event {stored.event.id!r} has no schedule yet.")
     if misfits(stored.event, stored.schedule):
         raise ConflictError("The event was edited: schedule it again before you hand out agendas.")
-    return stored.event, stored.schedule
+    return stored.schedule

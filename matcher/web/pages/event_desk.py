@@ -50,11 +50,14 @@ def check_in(event_id: str) -> str:
     return render_template("check_in.html", event_id=event_id)
 
 
-@event_desk.get("/board/<key>")
-def wall(key: str) -> str:
+@event_desk.get("/board/<board_key>")
+def wall(board_key: str) -> str:
     """Who sits where, for a screen on the wall: it reads itself again, without scripts or login."""
     database = current_matcher().store.database
-    stored, now = Meetings(database).get(BoardLinks(database).event_id(key)), datetime.now(UTC)
+    stored, now = (
+        Meetings(database).get(BoardLinks(database).event_id(board_key)),
+        datetime.now(UTC),
+    )
     turns = board(stored.event, stored.schedule, now) if stored.schedule else ()
     clock = now.astimezone(ZoneInfo(stored.event.zone))
     return render_template("board.html", event=stored.event, turns=turns, now=clock)
