@@ -73,6 +73,8 @@ def test_what_is_over_is_closed_to_hands_and_machine(planned: Desk) -> None:
     planned.schedule(version, freeze=True, not_before=noon)
     answer = planned.read().json
     assert (answer["schedule"]["state"], answer["schedule"]["settled"]) == ("provisional", noon)
+    assert planned.read(f"/openings?not_before={noon}").json == {"meetings": []}
+    assert planned.read("/openings?not_before=noon").status_code == 422
     late = changed(planned, version + 1, kind="remove")
     assert "is over" in late.json["errors"][0]["message"]
     planned.schedule(version + 1, cancel=[KOSICE], refill=True)

@@ -8,11 +8,13 @@ from pydantic import BaseModel, Field
 from matcher.documents.badges import badges_pdf
 from matcher.events.arrivals import Arrivals
 from matcher.events.by_hand import Change, make, propose
+from matcher.events.event import Instant
 from matcher.events.notices import Notice, Told, notices, tell
 from matcher.events.openings import openings
 from matcher.events.papers import event_badges, event_values
-from matcher.events.plan import Meeting
+from matcher.events.plan import Meeting, Schedule
 from matcher.events.repository import StoredEvent
+from matcher.events.scheduler import settle
 from matcher.i18n import LanguageCode
 from matcher.i18n.languages import language
 from matcher.introductions.contacts import People
@@ -37,6 +39,17 @@ class ByHand(Change):
     """A change of one meeting."""
 
     preview: bool = Field(default=False, description="Only tell what it would come to.")
+    not_before: Instant | None = Field(
+        default=None, description="Declare over what begins before this moment."
+    )
+
+
+class Moment(Given):
+    """From when on."""
+
+    not_before: Instant | None = Field(
+        default=None, description="Only meetings that begin at this moment or later."
+    )
 
 
 class Tell(Given):
@@ -91,6 +104,7 @@ class CheckIn(BaseModel):
     guests: tuple[Guest, ...]
 
 
+MOMENT = parameters_of(Moment, {"not_before": "not_before"})
 LANGUAGE = parameters_of(Tell, {"language": "language"})
 
 
@@ -112,7 +126,7 @@ def change_meeting(event_id: str) -> Response:
     """
     wish = validated(ByHand, read_body(), where="body")
     stored = _seen(event_id)
-    event, plan = stored.event, fitting(stored)
+    event, plan = stored.event, _settled(fitting(stored), wish.not_before)
     proposal = propose(event, plan, wish)
     if not wish.preview:
         with (
@@ -135,16 +149,22 @@ def change_meeting(event_id: str) -> Response:
 
 
 @day.get("/events/<event_id>/openings")
-@Operation(Openings, problems=(*staff.READS, "conflict"), scope=staff.SCOPE)
+@Operation(
+    Openings,
+    parameters=MOMENT,
+    problems=(*staff.READS, "invalid-input", "conflict"),
+    scope=staff.SCOPE,
+)
 def could_meet(event_id: str) -> Response:
     """Who could meet now.
 
     Meetings for the places that are free, with nobody moved for it. Nothing is changed: add them
     by hand, or all at once by `refill`.
     """
+    moment = read_query(MOMENT, request.args, Moment).not_before
     stored = staff.current_meetings().get(event_id)
     values = event_values(current_matcher(), stored.event)
-    found = openings(stored.event, values, fitting(stored))
+    found = openings(stored.event, values, _settled(fitting(stored), moment))
     return jsonify(Openings(meetings=found).model_dump(mode="json"))
 
 
@@ -231,6 +251,10 @@ def _seen(event_id: str) -> StoredEvent:
     """Return the event at the version that the editor names; any other is answered 412."""
     with staff.seen_version() as version:
         return staff.seen_event(event_id, version)
+
+
+def _settled(plan: Schedule, moment: datetime | None) -> Schedule:
+    return settle(plan, moment) if moment else plan
 
 
 def _guests(stored: StoredEvent) -> Response:

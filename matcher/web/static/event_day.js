@@ -141,7 +141,7 @@ async function preview() {
   say("");
   forget();
   try {
-    const found = await post(`${path}/meetings`, { ...wanted(), preview: true }, seen(now.version));
+    const found = await post(`${path}/meetings`, { ...wanted(), ...over(), preview: true }, seen(now.version));
     const parts = [["breaks", found.refused, problem], ["costs", found.costs, problem], ["to tell", found.to_tell, noticeLine]];
     part("comes-to").replaceChildren(...parts.filter(([, list]) => list.length).flatMap(([key, list, line]) => {
       const items = made("ul", "", "points");
@@ -156,12 +156,12 @@ async function preview() {
   }
 }
 
-const make = (wish) => act(() => post(`${path}/meetings`, wish, seen(now.version)), word("saved"));
+const make = (wish) => act(() => post(`${path}/meetings`, { ...wish, ...over() }, seen(now.version)), word("saved"));
 
 async function couldMeet() {
   say("");
   try {
-    const { meetings } = await read(`${path}/openings`);
+    const { meetings } = await read(`${path}/openings?${new URLSearchParams(over())}`);
     part("openings").replaceChildren(...meetings.map((one) => {
       const line = made("li", `${when(one)}: ${pairName(one)} `);
       const button = made("button", word("add"), "plain");
