@@ -8,20 +8,11 @@ from sqlalchemy import delete, select
 from matcher.errors import NotFoundError
 from matcher.events.repository import Meetings
 from matcher.events.tables import arrivals
-from matcher.store.database import Database, upsert
+from matcher.store.database import Repository, upsert
 
 
-class Arrivals:
-    """Who has arrived at the events of a database.
-
-    Parameters
-    ----------
-    database
-        The store's database, with its tables in place.
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class Arrivals(Repository):
+    """Who has arrived at the events of a database."""
 
     def of(self, event_id: str) -> Mapping[str, str]:
         """Tell who is there: id of a participant -> since when, ISO 8601 in UTC."""

@@ -63,7 +63,7 @@ def cancel_participants(event: Event, ids: Collection[str]) -> Event:
     )
 
 
-class Told(Part):
+class Attendance(Part):
     """What is told of presence by slots: who is there when, and up to when all is over."""
 
     changes: tuple[Presence, ...]
@@ -77,7 +77,7 @@ def presences(
     late: Iterable[tuple[str, str]] = (),
     early: Iterable[tuple[str, str]] = (),
     over: str | None = None,
-) -> Told:
+) -> Attendance:
     """Turn what staff say by slots into times of presence.
 
     Parameters
@@ -106,7 +106,7 @@ def presences(
     changes = tuple(
         Presence(id=key, available=_cut(event, key, first, last)) for key, first, last in cuts
     )
-    return Told(changes=changes, over=slots[over].start if over else None)
+    return Attendance(changes=changes, over=slots[over].start if over else None)
 
 
 def _cut(

@@ -113,7 +113,12 @@ LANGUAGE = parameters_of(Tell, {"language": "language"})
     ByHandAnswer,
     body={"application/json": ByHand},
     problems=(*staff.WRITES, "not-found", "conflict"),
-    example={"kind": "move", "a": "sk-kosice-it-valley", "b": "ua-kharkiv-it-cluster"},
+    example={
+        "kind": "move",
+        "a": "sk-kosice-it-valley",
+        "b": "ua-kharkiv-it-cluster",
+        "slot": "1-0900",
+    },
     scope=staff.SCOPE,
     if_match=True,
 )
