@@ -14,6 +14,7 @@ import click
 
 from matcher.cli.access import audit, token
 from matcher.cli.backups import backup, restore
+from matcher.cli.day import event
 from matcher.cli.events import schedule
 from matcher.cli.imports import join, undo
 from matcher.cli.imports import list_ as imports
@@ -79,6 +80,7 @@ for command in (
     people,
     brief,
     schedule,
+    event,
     outbox,
     staff,
 ):

@@ -147,6 +147,8 @@ class Participant(Part):
         Takes part online: all its meetings need an online room.
     cancelled
         Stays listed, so that its meetings can be withdrawn, but meets nobody.
+    waiting
+        On the waiting list: meets nobody before a place has come free.
     profile
         What is told of a participant that is not in the data: it is ranked by these words.
     """
@@ -161,6 +163,7 @@ class Participant(Part):
     maximum: MeetingCount = DEFAULT_MAXIMUM
     remote: bool = False
     cancelled: bool = False
+    waiting: bool = False
     profile: DraftProfile | None = None
 
     @property
@@ -174,7 +177,7 @@ class Participant(Part):
 
     def is_available(self, slot: Slot) -> bool:
         """Whether the whole slot lies in a window of presence."""
-        if self.cancelled:
+        if self.cancelled or self.waiting:
             return False
         return self.available is None or any(window.contains(slot) for window in self.available)
 

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from matcher.documents.agenda import Agenda
 from matcher.documents.agenda_pdf import agendas_pdf
+from matcher.documents.badges import Badge
 from matcher.documents.calendars import agenda_ics, withdrawal_ics
 from matcher.documents.workbooks import Sheet, agenda_xlsx, workbook
 from matcher.events.agendas import meeting_lines, participant_agenda, place_agenda
@@ -22,6 +23,7 @@ MISSED: Mapping[MissedCode, str] = MappingProxyType(
         "no_thanks": "One of the two said no thanks.",
         "declined": "One of the two declined an introduction, or they know each other.",
         "cancelled": "One of the two has cancelled.",
+        "waiting": "One of the two is on the waiting list.",
         "never_together": "The two are never present in the same slot.",
         "met_before": "The two have met before, and neither calls it a must.",
         "not_considered": (
@@ -99,6 +101,17 @@ def agenda_files(
         agenda = place_agenda(event, schedule, place.id, code)
         yield from _files(f"places/{place.id}", agenda, stamp)
     yield "schedule.xlsx", schedule_xlsx(event, schedule, code)
+
+
+def event_badges(event: Event, say: Language) -> list[Badge]:
+    """List the badges of who comes: one for each delegate, or one where no delegates are known."""
+    return [
+        Badge(event.title, one.name, " · ".join(filter(None, (country, role and say(role)))))
+        for one in event.participants
+        if not (one.cancelled or one.waiting)
+        for country in [say.country(one.country) if one.country else ""]
+        for role in one.delegates or [""]
+    ]
 
 
 def _files(name: str, agenda: Agenda, stamp: datetime) -> Iterator[tuple[str, bytes]]:

@@ -1,11 +1,12 @@
 """`Schedule`: who meets whom, when and where; how good that is; and who was left out, and why."""
 
+from collections.abc import Iterable
 from typing import Annotated, Literal
 from uuid import NAMESPACE_URL, uuid5
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from matcher.events.event import Key, Pair
+from matcher.events.event import Instant, Key, Pair, Slot
 
 ScheduleState = Literal["provisional", "frozen"]
 Method = Literal["optimised", "greedy"]
@@ -13,6 +14,7 @@ MissedCode = Literal[
     "no_thanks",
     "declined",
     "cancelled",
+    "waiting",
     "never_together",
     "met_before",
     "not_considered",
@@ -166,6 +168,10 @@ class Schedule(_Part):
         Every wished pair without a meeting.
     loads
         One entry for each participant, in the event's order.
+    settled
+        Meetings that begin before this moment are over: they stay as they were, whatever changes.
+    told
+        The meetings as those who hold them were last told; ``None`` before they were told any.
     """
 
     event_id: Key
@@ -176,6 +182,12 @@ class Schedule(_Part):
     missed: tuple[Missed, ...]
     loads: tuple[Load, ...]
     figures: Figures
+    settled: Instant | None = None
+    told: tuple[Meeting, ...] | None = None
+
+    def over(self, slots: Iterable[Slot]) -> frozenset[str]:
+        """Ids of the slots that are over."""
+        return frozenset(one.id for one in slots if self.settled and one.start < self.settled)
 
     def of(self, participant_id: str) -> tuple[Meeting, ...]:
         """Meetings of one participant, in order of time."""

@@ -1,6 +1,6 @@
 """Events, schedules and feedback in the database, safe against two people changing one at once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
@@ -12,7 +12,7 @@ from matcher.events.after import MeetingReport, require_held
 from matcher.events.book import book_of
 from matcher.events.event import Event, Pair, parse_event
 from matcher.events.plan import Schedule
-from matcher.events.tables import events, feedback
+from matcher.events.tables import arrivals, events, feedback
 from matcher.introductions.repository import carry_on, outcomes_of_pairs
 from matcher.introductions.workflow import Outcome
 from matcher.store.database import Repository, row_of, upsert
@@ -68,8 +68,20 @@ class Meetings(Repository):
         stored = map(_stored, self._database.rows(select(events)))
         return sorted(stored, key=lambda one: one.event.id)
 
-    def save(self, event: Event, schedule: Schedule | None, *, version: int) -> StoredEvent:
+    def save(
+        self,
+        event: Event,
+        schedule: Schedule | None,
+        *,
+        version: int,
+        also: Callable[[Connection], None] = lambda _: None,
+    ) -> StoredEvent:
         """Replace event and schedule together, from the version that the editor has seen.
+
+        Parameters
+        ----------
+        also
+            What else is written with it, all of it or nothing.
 
         Raises
         ------
@@ -92,6 +104,7 @@ class Meetings(Repository):
                 "schedule": schedule.model_dump_json() if schedule else None,
             }
             connection.execute(update(events).where(events.c.id == event.id).values(values))
+            also(connection)
         return StoredEvent(event, schedule, version + 1)
 
     def delete(self, event_id: str, *, version: int) -> None:
@@ -107,6 +120,7 @@ class Meetings(Repository):
         with self._database.write() as connection:
             _seen(connection, event_id, version)
             connection.execute(delete(events).where(events.c.id == event_id))
+            connection.execute(delete(arrivals).where(arrivals.c.event_id == event_id))
 
     def record(self, report: MeetingReport) -> None:
         """Keep what a side says of a meeting, in place of what it said before.

@@ -31,3 +31,12 @@ feedback = Table(
     Column("second_meeting", Boolean),
     Column("recorded_at", String(40), nullable=False, info=MOMENT),
 )
+
+# Beside the event: whoever stands at the door changes no version of it.
+arrivals = Table(
+    "arrivals",
+    metadata,
+    Column("event_id", _ID, primary_key=True, info=WORDS),
+    Column("participant_id", _ID, primary_key=True, info=WORDS),
+    Column("since", String(40), nullable=False, info=MOMENT),
+)

@@ -19,6 +19,7 @@ SCOPES = MappingProxyType(
     {
         "import": "import cluster profiles",
         "staff": "plan and keep introductions and events, with what is private to staff",
+        "check-in": "note who has arrived at an event, as its helpers do; staff may as well",
     }
 )
 """What a token may be allowed to do, in words."""

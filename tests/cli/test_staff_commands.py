@@ -16,6 +16,10 @@ from support import FakeEncoder
 from matcher import matcher as facade
 from matcher.cli import main
 from matcher.config import get_settings
+from matcher.events.event import parse_event
+from matcher.events.plan import Schedule
+from matcher.events.repository import Meetings
+from matcher.store import Store
 from matcher.web.api.events import Times
 from matcher.web.api.schedules import Scheduling
 
@@ -378,3 +382,36 @@ def test_a_schedule_needs_tables_or_an_earlier_plan(run):
     assert "say --participants, --zone, --slots, or --again" in run("schedule").stderr
     options = ("--participants", __file__, "--zone", "Europe/Kyiv", *MORNING)
     assert "--cancel needs --again" in run("schedule", *options, "--cancel", "x").stderr
+
+
+def test_an_event_of_the_service_is_changed_on_its_day(own_run, tables):
+    run = own_run
+    made = json.loads(run("schedule", *tables, *MORNING, "--tables", 2, "--json").stdout)
+    with Store.open(get_settings().store_url) as store:
+        meetings = Meetings(store.database)
+        event = parse_event({k: v for k, v in made["event"].items() if k != "book"})
+        meetings.add(event)
+        meetings.save(event, Schedule.model_validate(made["schedule"]), version=1)
+        key = event.id
+        before = made["schedule"]["meetings"]
+        pair = (before[0]["a"], before[0]["b"])
+        first, last = event.slots[0].id, event.slots[-1].id
+        assert "new" in run("event", "tell", key, "--preview").stdout
+        assert "no address" in run("event", "tell", key).stdout
+        removed = run("event", "change", key, "remove", *pair, "--preview")
+        assert removed.stdout.endswith("Nothing was changed.\n")
+        assert run("event", "change", key, "move", *pair).exit_code == 1  # to which slot?
+        refused = run("event", "change", key, "add", KHARKIV, CLUJ, "--slot", first)
+        assert "no thanks" in refused.stderr
+        assert run("event", "change", key, "remove", *pair).stdout.endswith("Changed.\n")
+        assert {pair} <= {
+            tuple(line.split()[2:]) for line in run("event", "openings", key).stdout.splitlines()
+        }
+        late = run("event", "presence", key, "--late", KOSICE, last, "--gone", "guest", "--refill")
+        assert late.exit_code == 0, late.output
+        held = meetings.get(key).schedule
+        assert {one.slot for one in held.of(KOSICE)} <= {last}
+        assert held.of("guest") == ()
+        assert run("event", "presence", key, "--early", KOSICE, "nowhen").exit_code == 1
+        assert run("event", "presence", key, "--back", "guest", "--over", last).exit_code == 0
+        assert meetings.get(key).schedule.settled == event.slots[-1].start

@@ -14,7 +14,7 @@ from matcher.events.attendance import Presence, cancel_participants, change_pres
 from matcher.events.event import (
     Window,
 )
-from matcher.events.scheduler import freeze, replan, schedule, thaw
+from matcher.events.scheduler import freeze, replan, schedule, settle, thaw
 
 
 def settled(meetings):
@@ -90,7 +90,7 @@ def test_what_is_over_stays_and_nothing_new_is_put_there(drawn, data):
     ]
     leaves = Presence(id=late.id, available=tuple(stretches))
     event = change_presence(drawn.event, [leaves])
-    after = replan(event, drawn.values, before, seconds=QUICK, refill=True, not_before=now)
+    after = replan(event, drawn.values, settle(before, now), seconds=QUICK, refill=True)
     assert broken_rules(event, after) == []
     held = [one for one in before.meetings if one.slot in over]
     assert settled(held) == settled(one for one in after.meetings if one.slot in over)

@@ -8,6 +8,7 @@ from flask import Flask
 from test_security import XSS
 
 from matcher.events.after import MeetingReport
+from matcher.events.board import BoardLinks
 from matcher.events.event import Event, slot_grid
 from matcher.events.papers import event_values
 from matcher.events.repository import Meetings
@@ -70,6 +71,7 @@ def stuffed(matcher: Matcher, settings: Any) -> Hostile:
         "a": ids[::2],
         "b": ids[1::2],
         "event_id": [EVENT],
+        "board_key": [BoardLinks(matcher.store.database).key(EVENT)],
         **{
             name: ["1"] for name in ("job_id", "import_id", "account_id", "version_id", "letter_id")
         },

@@ -1,5 +1,7 @@
 """Staff at work, through the pages alone: plan, ask, agree, brief, event, agendas, outcomes."""
 
+from collections.abc import Callable
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -12,7 +14,9 @@ from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from matcher.events.repository import Meetings
+from matcher.introductions.contacts import Consent, People, Person
 from matcher.introductions.desk import Desk
+from matcher.mail.outbox import Outbox
 from matcher.matcher import Matcher
 
 PEOPLE = 40
@@ -86,6 +90,52 @@ def downloaded(window: Any, button: Any) -> Path:
     return Path(download.value.path())
 
 
+class Day:
+    """What is done on the day, each in at most six steps: clicks, and fields filled."""
+
+    def __init__(self, window: Any) -> None:
+        self._window = window
+
+    def _do(self, steps: list[Callable[[], None]], then: str) -> None:
+        assert len(steps) <= 6
+        for step in steps:
+            step()
+        self._window.locator(then).first.wait_for(timeout=60_000)
+
+    def presence(self, who: str, what: str, field: str, moment: datetime) -> None:
+        form = self._window.locator("#cancel")
+        instant = moment.isoformat().replace("+00:00", "Z")
+        self._window.locator("#changes").evaluate("box => { box.hidden = true; }")
+        self._do(
+            [
+                lambda: form.locator("[name=who]").select_option(who),
+                lambda: form.locator("[name=what]").select_option(what),
+                lambda: form.locator(f"[name={field}]").select_option(instant),
+                lambda: form.get_by_role("button").click(),
+            ],
+            "#changes:visible :text('are worked in')",
+        )
+
+    def by_hand(self, meeting: str, slot: str) -> None:
+        form = self._window.locator("#by-hand")
+        self._do(
+            [
+                lambda: form.locator("[name=meeting]").select_option(meeting),
+                lambda: form.locator("[name=slot]").select_option(slot),
+                lambda: form.get_by_role("button", name="Show what it comes to").click(),
+                lambda: form.get_by_role("button", name="Make this change").click(),
+            ],
+            "#message:visible :text('Saved.')",
+        )
+
+    def tell(self) -> None:
+        self._do(
+            [lambda: self._window.get_by_role("button", name="Tell them by letter").click()],
+            "#message:visible :text('Letters written: 1.')",
+        )
+        self._window.locator("#untold").wait_for(state="hidden")
+
+
 @pytest.mark.parametrize("desk_window", [1280], indirect=True)
 def test_from_the_plan_to_the_outcome_through_the_pages(
     desk_window: Any, served: tuple[str, str, Matcher]
@@ -141,6 +191,46 @@ def test_from_the_plan_to_the_outcome_through_the_pages(
     assert final is not None
     kept = {meeting.pair for meeting in before.meetings if lost not in meeting.pair}
     assert kept <= {meeting.pair for meeting in final.meetings}
+
+    # The day: one comes late, one leaves early, a meeting is moved by hand, and all are told.
+    day, slots = Day(window), meetings.get("brussels-2026").event.slots
+    first_two, busy = {one.id for one in slots[:2]}, [one.id for one in east if one.id != lost]
+    comes = next(
+        key
+        for key in busy
+        if key not in pair and any(one.slot in first_two for one in final.of(key))
+    )
+    leaves = next(key for key in busy if key not in (*pair, comes))
+    people = People(matcher.store.database)
+    person = Person(comes, "Ann Example", "ann@example.org")
+    people.add(person, Consent("meeting", "herself", date(2026, 11, 1)))
+    day.tell()
+    assert [one.recipient for one in Outbox(matcher.store.database).last(9)] == ["ann@example.org"]
+    day.presence(comes, "late", "from", slots[2].start)
+    day.presence(leaves, "early", "until", slots[3].end)
+    changed = meetings.get("brussels-2026").schedule
+    assert changed is not None
+    assert {one.slot for one in changed.of(comes)} <= {one.id for one in slots[2:]}
+    assert {one.slot for one in changed.of(leaves)} <= {one.id for one in slots[:4]}
+    apart = {comes, leaves}
+    met, free = next(
+        (one, slot)
+        for slot in slots
+        for one in changed.meetings
+        if apart.isdisjoint(one.pair)
+        and sum(other.slot == slot.id for other in changed.meetings) < 15
+        and not any(
+            other.slot == slot.id and {*other.pair} & {*one.pair} for other in changed.meetings
+        )
+    )
+    day.by_hand(f"{met.a} {met.b}", free.id)
+    moved = meetings.get("brussels-2026").schedule
+    assert moved is not None
+    assert [one.slot for one in moved.meetings if one.pair == met.pair] == [free.id]
+    day.tell()
+    assert len(Outbox(matcher.store.database).last(9)) == 2
+    final = meetings.get("brussels-2026").schedule
+    assert final is not None
 
     # Agendas.
     window.locator("#whose").select_option(first.a)

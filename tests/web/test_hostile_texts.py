@@ -40,6 +40,7 @@ FIELDS = sorted(
 """Names of the fields of all forms."""
 KEPT_APART = {"static"}
 WORDLESS = {
+    "/api/v1/events/<event_id>/openings",
     "/api/v1/events/<event_id>/why-not",
     "/api/v1/jobs/<job_id>",
     "/drafts/<key>/delete",

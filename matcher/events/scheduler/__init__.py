@@ -2,6 +2,16 @@
 
 from matcher.events.scheduler.missed import why_not
 from matcher.events.scheduler.progress import Progress, Stage
-from matcher.events.scheduler.schedule import freeze, replan, schedule, thaw
+from matcher.events.scheduler.schedule import arrange, freeze, replan, schedule, settle, thaw
 
-__all__ = ["Progress", "Stage", "freeze", "replan", "schedule", "thaw", "why_not"]
+__all__ = [
+    "Progress",
+    "Stage",
+    "arrange",
+    "freeze",
+    "replan",
+    "schedule",
+    "settle",
+    "thaw",
+    "why_not",
+]

@@ -118,7 +118,8 @@ def build_instance(
     values
         Pair of ids -> mutual value in [0, 1]; ids that do not take part are ignored.
     pinned
-        Pairs that must stay in the slot given, besides the event's fixed meetings.
+        Pairs that must stay in the slot given, before the event's fixed meetings; what was held
+        stays, also of somebody who is not there any more.
     not_before
         No other pair meets in a slot that begins earlier.
     """
@@ -128,9 +129,14 @@ def build_instance(
         sum(1 << s for s, slot in enumerate(event.slots) if one.is_available(slot))
         for one in event.participants
     )
-    held = {pair: slot_number[slot] for pair, slot in (pinned or {}).items()} | {
-        one.pair: slot_number[one.slot] for one in event.fixed
+    held = {one.pair: slot_number[one.slot] for one in event.fixed} | {
+        pair: slot_number[slot] for pair, slot in (pinned or {}).items()
     }
+    booked = [0] * len(number)
+    for pair, at in held.items():
+        for side in pair:
+            booked[number[side]] |= 1 << at
+    available = tuple(mask | own for mask, own in zip(available, booked, strict=True))
     candidates = _candidates(event, values, available, number, held, ~past(event, not_before))
     key = {
         sorted_pair(event.participants[c.i].id, event.participants[c.j].id): n
@@ -140,10 +146,12 @@ def build_instance(
     return Instance(
         ids=tuple(number),
         available=available,
-        minimum=tuple(0 if one.cancelled else one.minimum for one in event.participants),
+        minimum=tuple(
+            0 if one.cancelled or one.waiting else one.minimum for one in event.participants
+        ),
         maximum=tuple(
-            min(one.maximum, mask.bit_count())
-            for one, mask in zip(event.participants, available, strict=True)
+            min(max(one.maximum, own.bit_count()), mask.bit_count())
+            for one, mask, own in zip(event.participants, available, booked, strict=True)
         ),
         candidates=candidates,
         fixed=fixed,

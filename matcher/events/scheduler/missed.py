@@ -34,7 +34,8 @@ def why_not(event: Event, values: Mapping[Pair, float], plan: Schedule, pair: Pa
     if meeting:
         return WhyNot(a=pair[0], b=pair[1], meeting=meeting)
     pinned = {one.pair: one.slot for one in plan.meetings}
-    report = _Report(event, Timetable(build_instance(event, values, pinned)), plan.state)
+    instance = build_instance(event, values, pinned, plan.settled)
+    report = _Report(event, Timetable(instance), plan.state)
     code, reason = report.why(pair)
     return WhyNot(a=pair[0], b=pair[1], code=code, reason=reason, private=code in PRIVATE)
 
@@ -89,12 +90,8 @@ class _Report:
         return self._ruled_out(pair) or self._crowded_out(pair)
 
     def _ruled_out(self, pair: Pair) -> tuple[MissedCode, str] | None:
-        people = self._event.by_id
-        if refusal := self._refusal(pair):
+        if refusal := self._refusal(pair) or self._absence(pair):
             return refusal
-        for key in pair:
-            if people[key].cancelled:
-                return "cancelled", f"{people[key].name} has cancelled."
         i, j = (self._number[key] for key in pair)
         if not self._instance.available[i] & self._instance.available[j]:
             return "never_together", "The two are never present in the same slot."
@@ -114,6 +111,14 @@ class _Report:
             return "no_thanks", f"{names} said no thanks."
         if pair in self._event.book.declined:
             return "declined", "One of the two declined an introduction, or they know each other."
+        return None
+
+    def _absence(self, pair: Pair) -> tuple[MissedCode, str] | None:
+        for one in (self._event.by_id[key] for key in pair):
+            if one.cancelled:
+                return "cancelled", f"{one.name} has cancelled."
+            if one.waiting:
+                return "waiting", f"{one.name} is on the waiting list."
         return None
 
     def _crowded_out(self, pair: Pair) -> tuple[MissedCode, str]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 
 import numpy as np
 
@@ -25,13 +24,12 @@ def surviving_slots(
     values: Mapping[Pair, float],
     previous: Schedule,
     limits: Limits,
-    not_before: datetime | None = None,
 ) -> dict[Pair, str]:
     """Slots of the announced meetings that the changed event still allows.
 
     As many as possible are kept; of these as many as possible at their time; where some must be
-    given up, those of least value. Spare places may be used: that is what they are for. What
-    begins before a moment stays at its time, and nothing is moved there.
+    given up, those of least value. Spare places may be used: that is what they are for. What is
+    over stays as it was, and nothing is moved there.
 
     Returns
     -------
@@ -47,7 +45,7 @@ def surviving_slots(
         if meeting.pair in number and meeting.slot in slot_number
     }
     wanted |= instance.fixed
-    instance = _in_time(instance, wanted, past(event, not_before))
+    instance = _in_time(instance, wanted, past(event, previous.settled))
     slots, everyone = _stay(instance, wanted)
     if not everyone:
         slots = _moved(instance, wanted, limits) or slots
@@ -57,16 +55,29 @@ def surviving_slots(
 def _survivors(event: Event, values: Mapping[Pair, float], previous: Schedule) -> Instance:
     """Only the announced pairs, with every place."""
     worth = mutual_values(event, values)
-    refused = event.refused
+    refused, done = event.refused, held_before(event, previous)
     pairs = {
         meeting.pair: worth.get(meeting.pair, 0.0)
         for meeting in previous.meetings
-        if meeting.pair not in refused
+        if meeting.pair not in refused or meeting.pair in done
     }
     bare = event.model_copy(
         update={"wishes": (), "met_before": (), "book": Book(), "spare_share": 0.0}
     )
-    return build_instance(bare, pairs)
+    return build_instance(bare, pairs, done)
+
+
+def held_before(event: Event, plan: Schedule) -> dict[Pair, str]:
+    """Pairs of the meetings that are over, each with its slot."""
+    over, here = plan.over(event.slots), event.by_id.keys()
+    return {one.pair: one.slot for one in plan.meetings if one.slot in over and here >= {*one.pair}}
+
+
+def ahead(event: Event, plan: Schedule) -> Event:
+    """Return the event without fixed meetings that have been, or can be no more."""
+    over, done = plan.over(event.slots), held_before(event, plan)
+    still = tuple(one for one in event.fixed if one.slot not in over and one.pair not in done)
+    return event.model_copy(update={"fixed": still})
 
 
 def _in_time(instance: Instance, wanted: Mapping[int, int], over: int) -> Instance:

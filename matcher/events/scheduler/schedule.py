@@ -1,6 +1,6 @@
 """The face of the scheduler: plan an event, plan it again after a change, freeze it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,10 +13,12 @@ from matcher.events.scheduler.instance import VALUE_SCALE, Instance, build_insta
 from matcher.events.scheduler.levels import Limits
 from matcher.events.scheduler.missed import missed_pairs
 from matcher.events.scheduler.progress import Progress, between, silent
-from matcher.events.scheduler.repair import surviving_slots
+from matcher.events.scheduler.repair import ahead, held_before, surviving_slots
 from matcher.events.scheduler.seating import Room, assign_places, table_changes
 
 Values = Mapping[Pair, float]
+_A_MOMENT = 0.5
+"""Seconds of work on the figures of what was arranged by hand."""
 
 
 def schedule(
@@ -45,7 +47,8 @@ def schedule(
         Work to spend, in seconds of an ordinary two-core machine. It is counted in steps, so
         that the same input and seed give the same schedule however busy the machine is.
     previous
-        A provisional schedule that this one replaces: calendar numbering goes on from it.
+        A provisional schedule that this one replaces: calendar numbering goes on from it, and what
+        is over stays as it was.
     progress
         Is told how much is done, what goes on, and the gap where it is known.
 
@@ -60,7 +63,8 @@ def schedule(
         raise InvalidInputError(
             "The schedule is frozen: it can be changed after a cancellation, but not planned again."
         )
-    return _Task(event, values, Limits.of(seconds), seed, previous, progress).plan({})
+    done = held_before(event, previous) if previous else {}
+    return _Task(event, values, Limits.of(seconds), seed, previous, progress).plan(done)
 
 
 def replan(
@@ -70,14 +74,14 @@ def replan(
     *,
     seconds: float = 20.0,
     refill: bool = False,
-    not_before: datetime | None = None,
     progress: Progress = silent,
 ) -> Schedule:
     """Work a change of the event into its schedule, and move as little as possible.
 
     As many of the announced meetings as possible are kept, of these as many as possible at
     their time, and then at their place. What that leaves free is offered to new meetings where
-    the schedule is provisional; a frozen one only loses and moves what it must.
+    the schedule is provisional; a frozen one only loses and moves what it must. What is over is
+    neither changed nor filled.
 
     Parameters
     ----------
@@ -87,8 +91,6 @@ def replan(
         The schedule announced so far.
     refill
         Offer what is free to new meetings although the schedule is frozen.
-    not_before
-        Change and fill nothing that begins before this moment.
 
     Raises
     ------
@@ -98,11 +100,19 @@ def replan(
     _check(event, values, previous)
     limits = Limits.of(seconds)
     progress(0.0, "keeping what can stay", None)
-    kept = surviving_slots(event, values, previous, limits, not_before)
+    kept = surviving_slots(ahead(event, previous), values, previous, limits)
     rest = between(progress, 0.3, 1.0)
     closed = previous.state == "frozen" and not refill
-    task = _Task(event, values, limits, previous.seed, previous, rest, closed, not_before)
-    return task.plan(kept)
+    return _Task(event, values, limits, previous.seed, previous, rest, closed).plan(kept)
+
+
+def arrange(
+    event: Event, values: Values, previous: Schedule, meetings: Iterable[Meeting]
+) -> Schedule:
+    """Hold just these meetings, each where it says: who arranged them has kept the rules."""
+    held = {one.pair: one for one in meetings}
+    task = _Task(event, values, Limits.of(_A_MOMENT), previous.seed, previous, silent, closed=True)
+    return task.plan({pair: one.slot for pair, one in held.items()}, held)
 
 
 def freeze(plan: Schedule) -> Schedule:
@@ -112,7 +122,12 @@ def freeze(plan: Schedule) -> Schedule:
 
 def thaw(plan: Schedule) -> Schedule:
     """Declare a schedule provisional again: it may be planned anew."""
-    return plan.model_copy(update={"state": "provisional"})
+    return plan.model_copy(update={"state": "provisional", "settled": None})
+
+
+def settle(plan: Schedule, moment: datetime) -> Schedule:
+    """Declare over what begins before a moment: it stays as it was, whatever changes later."""
+    return plan.model_copy(update={"settled": max(moment, plan.settled or moment)})
 
 
 def _check(event: Event, values: Values, previous: Schedule | None) -> None:
@@ -141,11 +156,16 @@ class _Task:
     previous: Schedule | None
     progress: Progress
     closed: bool = False
-    not_before: datetime | None = None
 
-    def plan(self, kept: Mapping[Pair, str]) -> Schedule:
+    def plan(
+        self, kept: Mapping[Pair, str], seats: Mapping[Pair, Meeting] | None = None
+    ) -> Schedule:
         event, previous = self.event, self.previous
-        instance = build_instance(event, self.values, kept, self.not_before)
+        settled = previous.settled if previous else None
+        if previous:
+            event = ahead(event, previous)
+            seats = seats or {one.pair: one for one in previous.meetings}
+        instance = build_instance(event, self.values, kept, settled)
         choice = self._choose(instance)
         gap = choice.gap
         slots, _ = compact(
@@ -156,8 +176,10 @@ class _Task:
             progress=lambda share: self.progress(0.6 + 0.35 * share, "closing idle gaps", gap),
         )
         self.progress(0.95, "seating", gap)
-        places = assign_places(instance, slots, _room(event, instance, kept, previous))
-        numbered, withdrawn = _number(_meetings(event, instance, slots, places), previous)
+        over = previous.over(event.slots) if previous else frozenset()
+        places = assign_places(instance, slots, _room(event, instance, kept, seats or {}, over))
+        meetings = _meetings(self.event, instance, slots, places)
+        numbered, withdrawn = _number(meetings, previous)
         state = previous.state if previous else "provisional"
         return Schedule(
             event_id=event.id,
@@ -168,6 +190,8 @@ class _Task:
             missed=missed_pairs(event, instance, slots, state),
             loads=_loads(instance, slots, places),
             figures=_figures(event, instance, choice, slots, places),
+            settled=settled,
+            told=previous.told if previous else None,
         )
 
     def _choose(self, instance: Instance) -> Choice:
@@ -178,19 +202,24 @@ class _Task:
 
 
 def _room(
-    event: Event, instance: Instance, kept: Mapping[Pair, str], previous: Schedule | None
+    event: Event,
+    instance: Instance,
+    kept: Mapping[Pair, str],
+    seats: Mapping[Pair, Meeting],
+    over: frozenset[str],
 ) -> Room:
     """Places of the event, and the meetings whose place is given or need not change."""
     number = {place.id: n for n, place in enumerate(event.places)}
     candidate = {instance.pair(n): n for n in instance.fixed}
     held = {candidate[one.pair]: number[one.place] for one in event.fixed if one.place}
     taken = {(instance.fixed[meeting], place) for meeting, place in held.items()}
-    for meeting in previous.meetings if previous else ():
+    for meeting in seats.values():
         n, place = candidate.get(meeting.pair), number.get(meeting.place)
         if n is None or n in held or place is None or kept.get(meeting.pair) != meeting.slot:
             continue
         online = event.places[place].kind == "online"
-        if online == instance.candidates[n].online and (instance.fixed[n], place) not in taken:
+        suits = online == instance.candidates[n].online or meeting.slot in over
+        if suits and (instance.fixed[n], place) not in taken:
             held[n] = place
     kinds = (False, True)
     by_kind = [

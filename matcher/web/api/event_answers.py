@@ -5,12 +5,15 @@ from collections.abc import Sequence
 from pydantic import BaseModel
 
 from matcher.events.after import MeetingFigures, MeetingReport, PairFeedback
+from matcher.events.board import BoardLinks
 from matcher.events.edits import misfits
 from matcher.events.event import Break, Event, Slot
 from matcher.events.joining import Standing
+from matcher.events.notices import Notice, notices
 from matcher.events.plan import Schedule, ScheduleState
 from matcher.events.repository import StoredEvent
 from matcher.profiles.io.headers import Heading
+from matcher.web.http.context import current_matcher
 from matcher.web.http.problems import FieldError
 from matcher.web.http.uploads import field_errors
 
@@ -37,7 +40,8 @@ class EventAnswer(BaseModel):
 
     `version` is also the ETag, which a change sends as If-Match. `gap` is the share of the value
     bound that the schedule does not reach; `optimal`: it is proven best. `misfits` names what of
-    the schedule the event does not allow any more, since it was edited.
+    the schedule the event does not allow any more, since it was edited. `to_tell` names who must be
+    told of what, and `board` is the key of the link to the screen on the wall.
     """
 
     version: int
@@ -46,6 +50,8 @@ class EventAnswer(BaseModel):
     gap: float | None
     optimal: bool | None
     misfits: tuple[FieldError, ...] = ()
+    to_tell: tuple[Notice, ...] = ()
+    board: str
 
 
 class ImportedTables(EventAnswer):
@@ -156,4 +162,6 @@ def event_answer(stored: StoredEvent) -> EventAnswer:
         gap=plan.figures.gap if plan else None,
         optimal=plan.figures.optimal if plan else None,
         misfits=field_errors(misfits(stored.event, plan)) if plan else (),
+        to_tell=notices(stored.event, plan) if plan else (),
+        board=BoardLinks(current_matcher().store.database).key(stored.event.id),
     )

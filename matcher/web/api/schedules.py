@@ -28,7 +28,7 @@ from matcher.events.event import (
 from matcher.events.papers import agenda_files, event_values
 from matcher.events.plan import Schedule, WhyNot
 from matcher.events.repository import StoredEvent
-from matcher.events.scheduler import freeze, replan, schedule, thaw, why_not
+from matcher.events.scheduler import freeze, replan, schedule, settle, thaw, why_not
 from matcher.i18n import LanguageCode
 from matcher.profiles.bounds import AtMost
 from matcher.web.api import staff
@@ -75,9 +75,14 @@ class Scheduling(Given):
         default=False, description="Offer what is free to new meetings, also once frozen."
     )
     not_before: Instant | None = Field(
-        default=None, description="Change and fill nothing that begins before this moment."
+        default=None,
+        description="Declare over what begins before this moment: it stays as it was, now and "
+        "later.",
     )
-    freeze: bool = Field(default=False, description="Declare it final.")
+    freeze: bool = Field(
+        default=False,
+        description="Declare it final; with `not_before`, only what begins before that moment.",
+    )
     unfreeze: bool = Field(default=False, description="Declare it provisional again.")
 
     @property
@@ -229,6 +234,7 @@ def _schedule(event_id: str, version: int, wish: Scheduling, tell: Tell) -> dict
     before = staff.seen_event(event_id, version)
     event, plan = _changed(before, wish), before.schedule
     plan = thaw(plan) if plan and wish.unfreeze else plan
+    plan = settle(plan, wish.not_before) if plan and wish.not_before else plan
     if plan is None or wish.changes or not (wish.freeze or wish.unfreeze):
         values = event_values(current_matcher(), event)
         if plan is not None and wish.changes:
@@ -238,7 +244,6 @@ def _schedule(event_id: str, version: int, wish: Scheduling, tell: Tell) -> dict
                 plan,
                 seconds=wish.seconds,
                 refill=wish.refill,
-                not_before=wish.not_before,
                 progress=tell,
             )
         else:
@@ -247,22 +252,26 @@ def _schedule(event_id: str, version: int, wish: Scheduling, tell: Tell) -> dict
             )
     elif wish.freeze and (wrong := misfits(event, plan)):
         raise InvalidInputError("The schedule no longer fits the event: schedule it again.", wrong)
-    plan = freeze(plan) if wish.freeze else plan
+    plan = freeze(plan) if wish.freeze and wish.not_before is None else plan
     stored = staff.current_meetings().save(event, plan, version=version)
     return event_line(stored).model_dump(mode="json")
 
 
 def _scheduled(event_id: str) -> tuple[Event, Schedule]:
-    """Return the event and a schedule that fits it.
+    stored = staff.current_meetings().get(event_id)
+    return stored.event, fitting(stored)
+
+
+def fitting(stored: StoredEvent) -> Schedule:
+    """Return the schedule of an event, which fits it.
 
     Raises
     ------
     NotFoundError, ConflictError
         There is no schedule, or it no longer fits.
     """
-    stored = staff.current_meetings().get(event_id)
     if stored.schedule is None:
-        raise NotFoundError(f"The event {event_id!r} has no schedule yet.")
+        raise NotFoundError(f"The event {stored.event.id!r} has no schedule yet.")
     if misfits(stored.event, stored.schedule):
         raise ConflictError("The event was edited: schedule it again before you hand out agendas.")
-    return stored.event, stored.schedule
+    return stored.schedule

@@ -1,18 +1,24 @@
 """The desk of the staff for events: pages that hold nothing until their reader gives a token."""
 
 import re
+from datetime import UTC, datetime
 from typing import get_args
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from flask import Blueprint, abort, render_template
 
 from matcher.events import bounds
+from matcher.events.board import BoardLinks, board
 from matcher.events.event import ROLES, WISH_KINDS, PlaceKind
 from matcher.events.headings import COLUMNS, DESCRIBED
+from matcher.events.repository import Meetings
 from matcher.i18n.message import Message
+from matcher.web.api.staff import keep_private
+from matcher.web.http.context import current_matcher
 from matcher.web.pages import words
 
 event_desk = Blueprint("event_desk", __name__)
+event_desk.after_request(keep_private)
 _ID = re.compile(r"[a-z0-9-]{1,120}")
 _REGIONS = ("Europe/", "Asia/")
 _TITLES = {
@@ -53,6 +59,27 @@ def _tables() -> dict[str, object]:
         "described": {field: words.COLUMNS[field] for field in more},
         "roles": ROLES,
     }
+
+
+@event_desk.get("/staff/events/<event_id>/check-in")
+def check_in(event_id: str) -> str:
+    """Who has arrived, for helpers with a phone."""
+    if not _ID.fullmatch(event_id):
+        abort(404)
+    return render_template("check_in.html", event_id=event_id)
+
+
+@event_desk.get("/board/<board_key>")
+def wall(board_key: str) -> str:
+    """Who sits where, for a screen on the wall: it reads itself again, without scripts or login."""
+    database = current_matcher().store.database
+    stored, now = (
+        Meetings(database).get(BoardLinks(database).event_id(board_key)),
+        datetime.now(UTC),
+    )
+    turns = board(stored.event, stored.schedule, now) if stored.schedule else ()
+    clock = now.astimezone(ZoneInfo(stored.event.zone))
+    return render_template("board.html", event=stored.event, turns=turns, now=clock)
 
 
 def _zones() -> list[str]:

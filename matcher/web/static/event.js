@@ -1,6 +1,7 @@
 // One event: reads it, and lets each part of the page show its share.
 import * as after from "./event_after.js";
 import * as agendas from "./event_agendas.js";
+import * as day from "./event_day.js";
 import * as grid from "./event_grid.js";
 import * as intake from "./event_intake.js";
 import * as people from "./event_people.js";
@@ -8,7 +9,7 @@ import * as schedule from "./event_schedule.js";
 import { fillChoices, load, now } from "./event_state.js";
 import { part, start, word } from "./staff.js";
 
-const parts = [people, intake, grid, schedule, agendas, after];
+const parts = [people, intake, grid, schedule, day, agendas, after];
 
 async function show() {
   try {

@@ -29,6 +29,7 @@ function facts(one) {
     there,
     one.remote && word("online"),
     one.cancelled && word("cancelled"),
+    one.waiting && word("on the waiting list"),
   ].filter(Boolean).join(" · ");
 }
 
@@ -52,6 +53,7 @@ function fill(one) {
     person.elements[name].value = one[name] ?? "";
   }
   person.elements.remote.checked = one.remote;
+  person.elements.waiting.checked = one.waiting;
   person.closest("details").open = true;
   person.elements.name.focus();
 }
@@ -67,7 +69,7 @@ function leaveOut(gone) {
 }
 
 function keep() {
-  const { name, id: key, country, zone, minimum, maximum, remote } = person.elements;
+  const { name, id: key, country, zone, minimum, maximum, remote, waiting } = person.elements;
   const before = now.event.participants.find((one) => one.id === key.value);
   const one = {
     ...before,
@@ -78,6 +80,7 @@ function keep() {
     minimum: Number(minimum.value),
     maximum: Number(maximum.value),
     remote: remote.checked,
+    waiting: waiting.checked,
   };
   const others = now.event.participants;
   change({ participants: before ? others.map((old) => (old === before ? one : old)) : [...others, one] }, word("saved"));

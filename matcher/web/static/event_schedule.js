@@ -1,5 +1,5 @@
 // The schedule of an event: made with visible progress, looked at, changed and frozen.
-import { id, nameOf, now, pairName, path } from "./event_state.js";
+import { id, now, pairName, path } from "./event_state.js";
 import { finePercent, number } from "./figures.js";
 import { act, complain, follow, made, part, progress, read, say, seen, word, work } from "./staff.js";
 import { byPerson, byPlace, mark, when } from "./timetable.js";
@@ -14,7 +14,7 @@ export function show() {
   part("misfits").hidden = misfits.length === 0;
   part("misfits").textContent = word("misfits");
   part("freeze").hidden = !fits || plan.state === "frozen";
-  part("unfreeze").hidden = plan?.state !== "frozen";
+  part("unfreeze").hidden = plan?.state !== "frozen" && !plan?.settled;
   const { keep } = part("run").elements;
   if (plan?.state === "frozen" || misfits.length) keep.checked = true;
   keep.closest("label").hidden = !plan;
@@ -62,7 +62,7 @@ function missed({ missed: pairs }) {
     "li", `${pairName(one)}${one.must ? ` (${word("a must")})` : ""}: ${reason(one)}`)));
 }
 
-async function plan(body) {
+export async function plan(body) {
   busy = true;
   try {
     await work(`${path}/schedule`, body, seen(now.version), tell);
@@ -94,16 +94,8 @@ function unfreeze() {
   act(() => plan({ unfreeze: true }), word("is unfrozen"));
 }
 
-async function cancel(who) {
-  if (!who || !confirm(word("sure cancel", { name: nameOf(who) }))) return;
-  const before = now.schedule.meetings;
-  const { seconds } = part("run").elements;
-  await act(() => plan({ seconds: Number(seconds.value), cancel: [who] }));
-  if (now.event.participants.find((one) => one.id === who)?.cancelled) compare(who, before);
-}
-
 // Tells which meetings were withdrawn, which moved, which are new.
-function compare(who, before) {
+export function compare(what, before) {
   const key = ({ a, b }) => `${a} ${b}`;
   const old = new Map(before.map((one) => [key(one), one]));
   const held = new Map(now.schedule.meetings.map((one) => [key(one), one]));
@@ -117,8 +109,8 @@ function compare(who, before) {
     ...moved.map((one) => made("li", word("from to", { pair: pairName(one), before: when(old.get(key(one))), after: when(one) }))),
     ...fresh.map((one) => made("li", `+ ${pairName(one)}: ${when(one)}`)),
   );
-  part("changes").replaceChildren(made("p", word("withdrawn and moved", {
-    name: nameOf(who), gone: gone.length, moved: moved.length, fresh: fresh.length, kept: both.length - moved.length,
+  part("changes").replaceChildren(made("p", what), made("p", word("withdrawn and moved", {
+    gone: gone.length, moved: moved.length, fresh: fresh.length, kept: both.length - moved.length,
   })), list);
   part("changes").hidden = false;
 }
@@ -142,5 +134,4 @@ export function listen() {
   part("view").addEventListener("change", table);
   part("mark").addEventListener("change", () => mark(part("timetable"), part("mark").value));
   part("why").addEventListener("submit", (event) => { event.preventDefault(); whyNot(event.target.elements); });
-  part("cancel").addEventListener("submit", (event) => { event.preventDefault(); cancel(event.target.elements.who.value); });
 }

@@ -25,7 +25,7 @@ export function fillChoices() {
   const byName = [...now.event.participants].sort((a, b) => a.name.localeCompare(b.name));
   for (const select of document.querySelectorAll("[data-people]")) {
     const chosen = select.value;
-    const people = "present" in select.dataset ? byName.filter((one) => !one.cancelled) : byName;
+    const people = "present" in select.dataset ? byName.filter((one) => !one.cancelled && !one.waiting) : byName;
     const first = [...select.options].filter((option) => option.value === "");
     select.replaceChildren(...first, ...people.map((one) => new Option(one.name, one.id)));
     if (chosen && now.names.has(chosen)) select.value = chosen;

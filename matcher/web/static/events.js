@@ -1,5 +1,5 @@
 // The list of events, and a new one by form and file.
-import { act, complain, copy, part, post, read, seen, send, start, word } from "./staff.js";
+import { act, complain, copy, download, part, post, read, seen, send, start, word } from "./staff.js";
 import { divided, prepare } from "./times.js";
 
 const form = part("new");
@@ -79,5 +79,12 @@ form.addEventListener("submit", async (event) => {
     part("message").scrollIntoView({ block: "center" });
   }
 });
+for (const button of document.querySelectorAll("[data-figures]")) {
+  button.addEventListener("click", () => {
+    const format = button.dataset.figures;
+    const { lang } = document.documentElement;
+    download(`/figures?${new URLSearchParams({ format, language: lang })}`, `figures.${format}`);
+  });
+}
 prepare(form);
 start(show);
