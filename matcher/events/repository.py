@@ -1,6 +1,6 @@
 """Events, schedules and feedback in the database, safe against two people changing one at once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
@@ -10,9 +10,11 @@ from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 from matcher.errors import ConflictError, InvalidInputError, NotFoundError
 from matcher.events.after import MeetingReport, require_held
 from matcher.events.book import book_of
+from matcher.events.edits import carried
 from matcher.events.event import Event, Pair, parse_event
 from matcher.events.plan import Schedule
-from matcher.events.tables import events, feedback
+from matcher.events.tables import events, feedback, late_notes, participant_links
+from matcher.events.video import linked
 from matcher.introductions.repository import carry_on, outcomes_of_pairs
 from matcher.introductions.workflow import Outcome
 from matcher.store.database import Repository, row_of, upsert
@@ -84,18 +86,27 @@ class Meetings(Repository):
         if schedule is not None and schedule.event_id != event.id:
             raise InvalidInputError("The schedule belongs to another event.")
         with self._database.write() as connection:
-            event = _booked(connection, event)
             _seen(connection, event.id, version)
-            values = {
-                "version": version + 1,
-                "event": _written(event),
-                "schedule": schedule.model_dump_json() if schedule else None,
-            }
-            connection.execute(update(events).where(events.c.id == event.id).values(values))
-        return StoredEvent(event, schedule, version + 1)
+            return _kept(connection, event, schedule, version)
+
+    def change(self, event_id: str, edit: Callable[[Event], Event]) -> StoredEvent:
+        """Change an event as it is now, whatever its version; its schedule is carried over.
+
+        Raises
+        ------
+        NotFoundError
+            There is no such event.
+        InvalidInputError
+            The edit is refused, or would break a frozen schedule.
+        """
+        with self._database.write() as connection:
+            stored = _read(connection, event_id)
+            event, plan = edit(stored.event), stored.schedule
+            plan = plan and carried(stored.event, plan, event)
+            return _kept(connection, event, plan, stored.version)
 
     def delete(self, event_id: str, *, version: int) -> None:
-        """Delete an event; what was said after its meetings stays.
+        """Delete an event with the links of its participants; what they said of meetings stays.
 
         Raises
         ------
@@ -107,6 +118,8 @@ class Meetings(Repository):
         with self._database.write() as connection:
             _seen(connection, event_id, version)
             connection.execute(delete(events).where(events.c.id == event_id))
+            for table in (participant_links, late_notes):
+                connection.execute(delete(table).where(table.c.event_id == event_id))
 
     def record(self, report: MeetingReport) -> None:
         """Keep what a side says of a meeting, in place of what it said before.
@@ -160,6 +173,20 @@ class Meetings(Repository):
             query = query.where(feedback.c.event_id == event_id)
         reports = [MeetingReport.model_validate(dict(row)) for row in self._database.rows(query)]
         return sorted(reports, key=lambda one: (one.event_id, one.a, one.b, one.by))
+
+
+def _kept(
+    connection: Connection, event: Event, schedule: Schedule | None, version: int
+) -> StoredEvent:
+    """Write an event over the one of its id; online meetings get their links."""
+    event = linked(_booked(connection, event), schedule)
+    values = {
+        "version": version + 1,
+        "event": _written(event),
+        "schedule": schedule.model_dump_json() if schedule else None,
+    }
+    connection.execute(update(events).where(events.c.id == event.id).values(values))
+    return StoredEvent(event, schedule, version + 1)
 
 
 def _booked(connection: Connection, event: Event) -> Event:

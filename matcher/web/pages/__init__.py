@@ -8,6 +8,8 @@ from matcher.web.pages.desk import desk
 from matcher.web.pages.directory import directory
 from matcher.web.pages.drafts import drafts
 from matcher.web.pages.event_desk import event_desk
+from matcher.web.pages.event_guests import event_guests
+from matcher.web.pages.guest import guest
 from matcher.web.pages.letters import letters
 from matcher.web.pages.overview import overview
 from matcher.web.pages.own_profile import own_profile
@@ -21,5 +23,16 @@ from matcher.web.pages.start import start
 
 PAGES = (
     *(start, directory, clusters, drafts, partners, pairs, shortlist, readiness, overview, sitemap),
-    *(desk, event_desk, letters, accounts, asking, claims, own_profile, requests),
+    *(
+        desk,
+        event_desk,
+        event_guests,
+        guest,
+        letters,
+        accounts,
+        asking,
+        claims,
+        own_profile,
+        requests,
+    ),
 )
