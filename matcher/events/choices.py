@@ -18,8 +18,10 @@ from matcher.events.event import (
     parse_event,
     sorted_pair,
 )
+from matcher.events.refusals import REFUSALS
 from matcher.events.settings import ENDING, GuestAct
 from matcher.events.times import clock_time
+from matcher.i18n.message import Message
 from matcher.profiles.problems import parsed
 
 
@@ -50,9 +52,9 @@ def require_open(event: Event, one: str, act: GuestAct) -> None:
     """
     participant = event.by_id.get(one)
     if participant is None or participant.cancelled:
-        raise ConflictError("You do not take part in this event any more.")
+        raise ConflictError(REFUSALS["gone"])
     if not is_open(event, act, datetime.now(UTC)):
-        raise ConflictError("The organisers have closed this. Please write to them.")
+        raise ConflictError(REFUSALS["closed"])
 
 
 def with_details(event: Event, one: str, details: Mapping[str, object]) -> Event:
@@ -65,7 +67,7 @@ def with_details(event: Event, one: str, details: Mapping[str, object]) -> Event
     """
     before = event.by_id[one]
     data = before.model_dump() | dict(details)
-    changed = parsed(Participant, data, "These details cannot be read.")
+    changed = parsed(Participant, data, REFUSALS["details"])
     people = tuple(changed if each.id == one else each for each in event.participants)
     return parse_event(dict(event) | {"participants": people})
 
@@ -95,14 +97,14 @@ def with_hours(event: Event, one: str, given: Sequence[tuple[str, str]]) -> Even
     """
     days = _days(event)
     if len(given) != len(days):
-        raise InvalidInputError("Say for each day when you are there.")
+        raise InvalidInputError(REFUSALS["each day"])
     windows = [
         _window(day, slots, pair, ZoneInfo(event.zone))
         for (day, slots), pair in zip(days, given, strict=True)
         if any(text.strip() for text in pair)
     ]
     if not windows:
-        raise InvalidInputError("Say when you are there, on one day at least.")
+        raise InvalidInputError(REFUSALS["some day"])
     return change_presence(event, [Presence(id=one, available=tuple(windows))])
 
 
@@ -116,7 +118,7 @@ def with_wish(event: Event, by: str, about: str, kind: WishKind | None) -> Event
         participant, or about the other.
     """
     if about not in event.by_id or about == by:
-        raise InvalidInputError("There is no such participant.")
+        raise InvalidInputError(REFUSALS["nobody"])
     wishes = tuple(wish for wish in event.wishes if (wish.by, wish.about) != (by, about))
     event = event.model_copy(update={"wishes": wishes})
     if kind is None:
@@ -131,16 +133,11 @@ def _require_room(event: Event, by: str, about: str, kind: WishKind) -> None:
     if kind == "must_meet" and most is not None:
         most = min(most, event.by_id[by].maximum)
     if most is not None and made >= most:
-        raise InvalidInputError(
-            "You have made as many such choices as there may be. Take one back first."
-        )
+        raise InvalidInputError(REFUSALS["many"])
     musts = {wish.pair for wish in event.wishes if wish.kind == "must_meet"}
     wanted = sum(about in pair for pair in musts - {sorted_pair(by, about)})
     if kind == "must_meet" and wanted >= event.by_id[about].maximum:
-        raise InvalidInputError(
-            "Others have asked for all the meetings that this participant can take. You can still "
-            "say that you would like to meet."
-        )
+        raise InvalidInputError(REFUSALS["wanted"])
 
 
 def _days(event: Event) -> list[tuple[date, list[Slot]]]:
@@ -157,11 +154,17 @@ def _window(day: date, slots: Sequence[Slot], given: tuple[str, str], zone: Zone
             datetime.combine(day, clock_time(text), zone).astimezone(UTC) for text in given
         )
     except ValueError:
-        problem = FieldProblem(str(day), "give two times such as 09:30 and 12:00, or none", "from")
-        raise InvalidInputError("These times cannot be read.", [problem]) from None
+        problem = FieldProblem(
+            str(day), Message("give two times such as 09:30 and 12:00, or none"), "from"
+        )
+        raise InvalidInputError(REFUSALS["times"], [problem]) from None
     opens, closes = slots[0].start, slots[-1].end
     if not opens <= comes < leaves <= closes:
-        lasts = f"the event lasts from {_clock(opens, zone)} to {_clock(closes, zone)}"
+        lasts = Message(
+            "the event lasts from {first} to {last}",
+            first=_clock(opens, zone),
+            last=_clock(closes, zone),
+        )
         problem = FieldProblem(str(day), lasts, "from")
-        raise InvalidInputError("These times are not within the event's hours.", [problem])
+        raise InvalidInputError(REFUSALS["hours"], [problem])
     return Window(start=comes, end=leaves)

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, up
 from matcher.accounts.tickets import TicketError, digest
 from matcher.errors import InvalidInputError
 from matcher.events.event import Event
+from matcher.events.refusals import REFUSALS
 from matcher.events.tables import participant_links
 from matcher.mail.outbox import now
 from matcher.store.database import Database
@@ -85,7 +86,7 @@ class GuestLinks:
         """
         until = event.slots[-1].end + AFTER
         if until <= datetime.now(UTC):
-            raise InvalidInputError("This event is over: its links work no more.")
+            raise InvalidInputError(REFUSALS["over"])
         secret = secrets.token_urlsafe(32)
         row = {
             "digest": digest(secret),

@@ -17,6 +17,7 @@ from matcher.events.event import Event, Slot, sorted_pair
 from matcher.events.guest_letters import agenda_letter, invitation, late_letter
 from matcher.events.guest_links import GuestLink, GuestLinks
 from matcher.events.plan import Schedule
+from matcher.events.refusals import REFUSALS
 from matcher.events.repository import Meetings, StoredEvent
 from matcher.events.settings import GuestAct
 from matcher.events.tables import late_notes
@@ -147,7 +148,7 @@ class Guests:
         """
         stored = self._meetings.get(event_id)
         if kind != "invite" and stored.schedule is None:
-            raise ConflictError("There is no schedule yet: there are no meetings to tell of.")
+            raise ConflictError(REFUSALS["no schedule"])
         tongues = {key: link.language for key, link in self.links.newest(event_id).items()}
         there = stored.event.by_id
         count = 0
@@ -178,10 +179,7 @@ class Guests:
         try:
             self._meetings.change(visit.event.id, allowed)
         except InvalidInputError:
-            raise ConflictError(
-                "Your meetings are fixed by now, and this would break one. Please write to the "
-                "organisers."
-            ) from None
+            raise ConflictError(REFUSALS["fixed"]) from None
 
     def check(self, visit: Visit, details: Mapping[str, object]) -> None:
         """Take the details of a participant, which are looked through with that.
@@ -226,9 +224,9 @@ class Guests:
         require_open(visit.event, visit.one, "late")
         slot, moment = self._slot(visit, about), datetime.now(UTC)
         if not slot.start - SOON <= moment < slot.end:
-            raise ConflictError("This meeting is over, or not today.")
+            raise ConflictError(REFUSALS["not now"])
         if minutes not in LATE:
-            raise InvalidInputError("Say how many minutes you are late.")
+            raise InvalidInputError(REFUSALS["minutes"])
         newest = self.links.newest(visit.event.id).get(about)
         with self._database.write() as connection:
             _note_late(connection, visit, about, minutes)
@@ -255,7 +253,7 @@ class Guests:
         require_open(visit.event, visit.one, "feedback")
         moment = datetime.now(UTC)
         if self._slot(visit, about).start > moment:
-            raise ConflictError("This meeting has not begun yet.")
+            raise ConflictError(REFUSALS["not begun"])
         before = self.said(visit).get(about)
         a, b = sorted_pair(visit.one, about)
         data = {
@@ -264,7 +262,7 @@ class Guests:
             "outcome": before.outcome if before and attended else None,
             "second_meeting": again, "recorded_at": moment,
         }  # fmt: skip
-        self._meetings.record(parsed(MeetingReport, data, "This cannot be read."))
+        self._meetings.record(parsed(MeetingReport, data, REFUSALS["feedback"]))
 
     def said(self, visit: Visit) -> dict[str, MeetingReport]:
         """What a visitor has said of its meetings, by the id of the other side."""
@@ -279,7 +277,7 @@ class Guests:
         for meeting in visit.plan.of(visit.one) if visit.plan else ():
             if about in meeting.pair and about != visit.one:
                 return slots[meeting.slot]
-        raise InvalidInputError("You have no meeting with this participant.")
+        raise InvalidInputError(REFUSALS["no meeting"])
 
     def _write(
         self,
@@ -318,5 +316,5 @@ def _note_late(connection: Connection, visit: Visit, about: str, minutes: int) -
     row = {"event_id": visit.event.id, "by": visit.one, "about": about}
     said = select(late_notes.c.minutes).where(*(late_notes.c[name] == row[name] for name in row))
     if (connection.scalar(said) or 0) >= minutes:
-        raise ConflictError("You have said so already.")
+        raise ConflictError(REFUSALS["told"])
     upsert(connection, late_notes, [{**row, "minutes": minutes, "said": now()}])

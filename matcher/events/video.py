@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from matcher.errors import InvalidInputError
 from matcher.events.event import Event
 from matcher.events.plan import Meeting, Schedule
+from matcher.events.refusals import REFUSALS
 from matcher.events.settings import MEETING, MeetingLink, Video
 from matcher.profiles.problems import parsed
 
@@ -20,12 +21,12 @@ def read_video(text: str, before: Video) -> Video:
     """
     lines = list(dict.fromkeys(text.split()))
     if len(lines) > 1 and any(MEETING in line for line in lines):
-        raise InvalidInputError("Give either one pattern or a list of links, not both.")
+        raise InvalidInputError(REFUSALS["both"])
     pattern = lines[0] if lines and MEETING in lines[0] else None
     taken = {one.link for one in before.given}
     spare = [] if pattern else [line for line in lines if line not in taken]
     data = {"pattern": pattern, "spare": spare, "given": before.given}
-    return parsed(Video, data, "The links cannot be read.")
+    return parsed(Video, data, REFUSALS["links"])
 
 
 def linked(event: Event, plan: Schedule | None) -> Event:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as Redirect
 from matcher.errors import ConflictError, InvalidInputError, MatcherError
 from matcher.events.event import Event
 from matcher.events.guests import LetterKind
+from matcher.events.refusals import REFUSALS
 from matcher.events.settings import GUEST_ACTS, SelfService
 from matcher.events.video import read_video, without_link
 from matcher.i18n.languages import languages
@@ -38,7 +39,7 @@ def act(event_id: str) -> str | Redirect | tuple[str, int]:
     try:
         with entered(f"{name if name in _ACTS else 'nothing'}: participants", event_id) as outcome:
             if name not in _ACTS:
-                raise InvalidInputError("Please choose what to do.")
+                raise InvalidInputError(REFUSALS["nothing"])
             outcome.text = _ACTS[name](event_id)
             done = outcome.text
     except (InvalidInputError, ConflictError) as error:
@@ -53,7 +54,7 @@ def _settle(event_id: str) -> str:
         "until": given.get("until") or None,
         **{name: _number(given.get(name, "")) for name in ("musts", "no_thanks")},
     }
-    settled = parsed(SelfService, data, "This cannot be settled.")
+    settled = parsed(SelfService, data, REFUSALS["settings"])
     current_meetings().change(event_id, lambda event: _with(event, guests=settled))
     return "settled"
 
@@ -78,7 +79,7 @@ def _write(event_id: str) -> str:
     typed = zip(given.getlist("participant"), given.getlist("email"), strict=False)
     to = {key: email for key, email in typed if key in chosen and email.strip()}
     if not to:
-        raise InvalidInputError("Choose participants with an address.")
+        raise InvalidInputError(REFUSALS["no address"])
     say = languages().get(given.get("language", ""), current_language())
     return str(current_guests().write(event_id, _LETTERS[given["act"]], to, say))
 

@@ -15,6 +15,7 @@ from matcher.events.choices import hours, is_open, with_hours, with_wish
 from matcher.events.event import ROLES, WISH_KINDS, WishKind
 from matcher.events.guest_links import WithdrawnError, calendar_address
 from matcher.events.guests import LATE, SOON, Guests, Visit
+from matcher.events.refusals import REFUSALS
 from matcher.events.settings import GUEST_ACTS
 from matcher.i18n.languages import language
 from matcher.profiles.names import plain
@@ -46,7 +47,7 @@ def act() -> str | Redirect | tuple[str, int]:
         visit = guests.visit(guests.links.look(secret))
         take = _ACTS.get(request.form.get("act", ""))
         if take is None:
-            raise InvalidInputError("Please choose what to do.")
+            raise InvalidInputError(REFUSALS["nothing"])
         take(guests, visit)
     except TicketError:
         return _page(secret)
@@ -85,7 +86,7 @@ def _profile(guests: Guests, visit: Visit) -> None:
 
 def _person(guests: Guests, visit: Visit) -> None:
     if not request.form.get("consent"):
-        raise InvalidInputError("Please agree that the name is shown to those whom you meet.")
+        raise InvalidInputError(REFUSALS["consent"])
     name, position = (request.form.get(field, "")[:200] for field in ("name", "position"))
     guests.name_person(visit, name, position, today())
 
