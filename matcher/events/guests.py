@@ -33,7 +33,7 @@ LetterKind = Literal["invite", "agenda", "remind"]
 LATE: tuple[int, ...] = (5, 10, 15, 20, 30)
 """Minutes that one may be late; a second note for the same meeting can only be for more."""
 
-SOON = timedelta(hours=12)
+SOON = timedelta(hours=2)
 """How long before a meeting one may say so."""
 
 

@@ -3,7 +3,6 @@
 import re
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 import icalendar
 import pytest
@@ -95,9 +94,9 @@ class Guest:
     """A participant with the link of its last letter."""
 
     def __init__(self, app: Flask, matcher: Matcher, whose: str) -> None:
-        found = re.findall(r"https?://\S+", last_letter(matcher, MAIL[whose]))
-        self.page, *more = (link.partition(urlsplit(link).netloc)[2] for link in found)
-        self.calendar = next((link for link in more if ".ics" in link), "")
+        letter = last_letter(matcher, MAIL[whose])
+        self.page = re.findall(r"/participant\?t=\S+", letter)[0]
+        self.calendar = next(iter(re.findall(r"/participant\.ics\?t=\S+", letter)), "")
         self.client = browser(app)
 
     def read(self, more: str = "") -> str:
@@ -144,9 +143,9 @@ def test_a_participant_chooses_within_the_limits(
     full = other.does("wishes", 422, about=THIRD, wish="must_meet")
     assert "all the meetings that this participant can take" in full
     other.does("wishes", about=THIRD, wish="meet")
+    before = one.read()
     other.does("wishes", about=ONE, wish="no_thanks")
-    assert "no_thanks" not in re.sub(r'<button[^>]*name="wish"[^>]*>', "", one.read())
-    assert ONE not in one.read().partition("wishes")[2]
+    assert one.read() == before  # nobody sees who declined whom
     one.does("wishes", 422, about="nobody", wish="meet")
     assert {(w.by, w.about, w.kind) for w in meetings.get(EVENT).event.wishes} == {
         (ONE, THIRD, "must_meet"),
@@ -178,7 +177,7 @@ def test_a_participant_chooses_within_the_limits(
 def test_meetings_are_always_current_from_provisional_to_cancelled(
     app: Flask, own: Matcher, staff: FlaskClient, meetings: Meetings
 ) -> None:
-    event = held(meetings, fair(grid()))
+    held(meetings, fair(grid()))
     warned = staff.get(DESK).text
     assert "2 online meetings have no link" in warned
     pattern = "https://meet.example.org/fair-{meeting}"
@@ -208,7 +207,7 @@ def test_meetings_are_always_current_from_provisional_to_cancelled(
         assert alarm["TRIGGER"].dt == timedelta(minutes=-10)
     stored = meetings.get(EVENT)
     assert stored.schedule is not None
-    meetings.save(event, freeze(stored.schedule), version=stored.version)
+    meetings.save(stored.event, freeze(stored.schedule), version=stored.version)
     second = one.items()
     assert {str(item["STATUS"]) for item in second.values()} == {"CONFIRMED"}
     assert all(second[key]["SEQUENCE"] > first[key]["SEQUENCE"] for key in first)
