@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import count
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
+from matcher.documents.letters import Occasion
 from matcher.errors import ConflictError, InvalidInputError, NotFoundError
 from matcher.events.after import MeetingReport, require_held
 from matcher.events.book import book_of
@@ -160,6 +162,16 @@ class Meetings(Repository):
         """
         with self._database.read() as connection:
             return _booked(connection, event)
+
+    def next_together(self, a: str, b: str, on: date) -> Occasion | None:
+        """The next event in which both take part, from a day on."""
+        events_to_come = [
+            Occasion(event.title, event.day_of(event.slots[0]))
+            for event in (stored.event for stored in self.all())
+            if event.day_of(event.slots[0]) >= on
+            and all((one := event.by_id.get(key)) and not one.cancelled for key in (a, b))
+        ]
+        return min(events_to_come, key=lambda occasion: occasion.day, default=None)
 
     def outcomes(self) -> Mapping[Pair, Outcome]:
         """What came of the introductions of pairs."""

@@ -10,7 +10,7 @@ from babel import Locale
 from pypdf import PdfReader
 
 from matcher.documents.archive import FORMATS, brief_archive, render_brief
-from matcher.documents.letters import first_ask, joint_introduction
+from matcher.documents.letters import Occasion, answer_day, first_ask, joint_introduction
 from matcher.i18n import CODES
 from matcher.i18n.languages import language
 from matcher.i18n.message import Message
@@ -230,6 +230,21 @@ def test_letters_leave_no_gap_open(make_brief, clusters, code):
         assert not re.search(r"{\w+}", letter.subject + letter.text)
         assert "\n" not in letter.subject
         assert a.name in letter.subject + letter.text and b.name in letter.subject + letter.text
+
+
+def test_a_letter_names_the_event_its_addresses_and_a_day_that_makes_sense(make_brief):
+    friday, fair = date(2026, 3, 6), Occasion("Spring fair", date(2026, 3, 16))
+    assert answer_day(friday, 21) == date(2026, 3, 27)
+    assert answer_day(friday, 22) == date(2026, 3, 27)  # the 28th is a Saturday
+    assert answer_day(friday, 21, fair) == date(2026, 3, 13)  # the fair is on a Monday
+    assert answer_day(friday, 3, fair) == date(2026, 3, 9)
+    assert answer_day(friday, 21, Occasion("Tomorrow", date(2026, 3, 7))) == date(2026, 3, 7)
+    brief = make_brief(cluster(), cluster("pl-two"))
+    asked = first_ask(
+        brief, "a", answer_by=DAY, sender="Us", occasion=fair, to=("office@one.example.org",)
+    )
+    assert "Spring fair on 16 March 2026" in asked.text
+    assert asked.whole.splitlines()[:2] == ["office@one.example.org", asked.subject]
 
 
 def test_a_brace_in_a_name_is_not_a_placeholder(make_brief):

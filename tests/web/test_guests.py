@@ -164,6 +164,12 @@ def test_a_participant_chooses_within_the_limits(
     assert (changed.delegates, changed.remote) == (("director",), True)
     assert len(changed.available or ()) == 1
     assert "details looked through" in staff.get(DESK).text
+    today = datetime.now(UTC).date()
+    occasion = meetings.next_together(ONE, OTHER, today)
+    assert occasion is not None
+    assert occasion.title == "Autumn fair"
+    assert meetings.next_together(ONE, OTHER, today + timedelta(days=300)) is None
+    assert meetings.next_together(ONE, "somebody-else", today) is None
     closed = {"act": "settle", "may": ["late"], "musts": "1", "no_thanks": "1"}
     assert staff.post(DESK, data=closed).status_code == 303
     assert "Whom you want to meet" not in one.read()
