@@ -147,18 +147,17 @@ class Guests:
             An address is none, the event is over, or there is no schedule to tell of.
         """
         stored = self._meetings.get(event_id)
-        if kind != "invite" and stored.schedule is None:
+        event, plan = stored.event, stored.schedule
+        if kind != "invite" and plan is None:
             raise ConflictError(REFUSALS["no schedule"])
+        plan = standing(event, plan) if plan and kind != "invite" else None
         tongues = {key: link.language for key, link in self.links.newest(event_id).items()}
-        there = stored.event.by_id
-        count = 0
-        with self._database.write() as connection:
-            for key, address in to.items():
-                if key in there and not there[key].cancelled:
-                    tongue = language(tongues.get(key, say.code))
-                    whom = key, checked(address)
-                    count += self._write(connection, stored, kind, whom, tongue)
-        return count
+        there = {one.id for one in event.participants if not one.cancelled}
+        whom = [(key, checked(address)) for key, address in to.items() if key in there]
+        return sum(
+            self._write(event, plan, kind, each, language(tongues.get(each[0], say.code)))
+            for each in whom
+        )
 
     def change(self, visit: Visit, act: GuestAct, edit: Callable[[Event], Event]) -> None:
         """Change the event as a participant may.
@@ -280,26 +279,22 @@ class Guests:
         raise InvalidInputError(REFUSALS["no meeting"])
 
     def _write(
-        self,
-        connection: Connection,
-        stored: StoredEvent,
-        kind: LetterKind,
-        to: tuple[str, str],
+        self, event: Event, plan: Schedule | None, kind: LetterKind, to: tuple[str, str],
         say: Language,
-    ) -> int:
-        event, (key, address) = stored.event, to
-        agenda = None
-        if kind != "invite" and stored.schedule is not None:
-            agenda = participant_agenda(event, standing(event, stored.schedule), key, say.code)
-            if not agenda.meetings:
-                return 0
-        issued = self.links.issue(connection, event, key, address, say.code)
-        letter = (
-            agenda_letter(event, agenda, issued, again=kind == "remind")
-            if agenda
-            else invitation(event, event.by_id[key].name, issued, say)
-        )
-        self._post.put(connection, letter, address, say, until=issued.until, stoppable=True)
+    ) -> int:  # fmt: skip
+        """Put one letter with its link into the outbox; tell how many that were."""
+        key, address = to
+        agenda = participant_agenda(event, plan, key, say.code) if plan else None
+        if agenda and not agenda.meetings:
+            return 0
+        with self._database.write() as connection:
+            issued = self.links.issue(connection, event, key, address, say.code)
+            letter = (
+                agenda_letter(event, agenda, issued, again=kind == "remind")
+                if agenda
+                else invitation(event, event.by_id[key].name, issued, say)
+            )
+            self._post.put(connection, letter, address, say, until=issued.until, stoppable=True)
         return 1
 
     def _tell_late(self, connection: Connection, visit: Visit, to: GuestLink, minutes: int) -> None:
