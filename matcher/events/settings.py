@@ -72,7 +72,7 @@ class Video(_Part):
         The link of each meeting, which stays when the meeting is moved.
     """
 
-    pattern: Annotated[WebAddress, AfterValidator(_has_place)] | None = None
+    pattern: Annotated[WebAddress, Field(max_length=400), AfterValidator(_has_place)] | None = None
     spare: Annotated[tuple[WebAddress, ...], AtMost(MOST_WISHES)] = ()
     given: Annotated[tuple[MeetingLink, ...], AtMost(MOST_WISHES)] = ()
 

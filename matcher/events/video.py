@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterator
 
 from matcher.errors import InvalidInputError
+from matcher.events.bounds import MOST_WISHES
 from matcher.events.event import Event
 from matcher.events.plan import Meeting, Schedule
 from matcher.events.refusals import REFUSALS
@@ -34,13 +35,17 @@ def linked(event: Event, plan: Schedule | None) -> Event:
     video = event.video
     if plan is None or not (video.pattern or video.spare):
         return event
-    waiting = [one for one in _online(event, plan) if one.pair not in video.links]
-    fresh = _fresh(video)
+    links = video.links
+    announced = {one.pair for one in (*plan.meetings, *plan.withdrawn)}
+    kept = [one for one in video.given if (one.a, one.b) in announced]
+    waiting = [one for one in _online(event, plan) if one.pair not in links]
+    room = MOST_WISHES - len(kept)
     given = [
-        MeetingLink(a=one.a, b=one.b, link=link) for one, link in zip(waiting, fresh, strict=False)
+        MeetingLink(a=one.a, b=one.b, link=link)
+        for one, link in zip(waiting[:room], _fresh(video), strict=False)
     ]
     spare = video.spare if video.pattern else video.spare[len(given) :]
-    update = {"given": (*video.given, *given), "spare": spare}
+    update = {"given": (*kept, *given), "spare": spare}
     return event.model_copy(update={"video": video.model_copy(update=update)})
 
 
