@@ -88,9 +88,9 @@ def stuffed(matcher: Matcher, settings: Any) -> Hostile:
 def session(matcher: Matcher) -> str:
     """The cookie of somebody of the staff."""
     database = matcher.store.database
-    account = Accounts(database).add_staff("staff@example.org")
+    account, sessions = Accounts(database).add_staff("staff@example.org"), Sessions(database)
     with database.write() as connection:
-        return Sessions(database).begin(connection, account)
+        return sessions.begin(connection, account)
 
 
 def _scopes() -> list[str]:
