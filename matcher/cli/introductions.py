@@ -130,21 +130,27 @@ def move(
 )
 def letters(number: int, sender: str, language: Any, output: Path | None) -> None:
     """Write the letters of introduction NUMBER, to send oneself."""
+    from matcher.events.repository import Meetings
     from matcher.introductions.papers import introduction_letters
 
     with _desk() as (matcher, desk):
         found = desk.introductions.get(number)
         with matcher.store.audit.write(WHO, "write letters", f"introduction {number}"):
             written = introduction_letters(
-                matcher, desk, found, on=_today(), language=language, sender=sender
+                matcher,
+                desk,
+                found,
+                on=_today(),
+                language=language,
+                sender=sender,
+                occasion=Meetings(matcher.store.database).next_together(found.a, found.b, _today()),
             )
     for name, letter in written.items():
-        text = f"{letter.subject}\n\n{letter.text}"
         if output:
             output.mkdir(parents=True, exist_ok=True)
-            (output / f"{number}-{name}.txt").write_text(text, encoding="utf-8")
+            (output / f"{number}-{name}.txt").write_text(letter.whole, encoding="utf-8")
         else:
-            click.echo(f"--- {name}\n{text}\n")
+            click.echo(f"--- {name}\n{letter.whole}\n")
 
 
 @introductions.command()

@@ -42,6 +42,14 @@ class Entry:
         Whether that is an online room.
     meeting
         ``None`` for a break.
+    other
+        Id of whom a participant meets.
+    who
+        Who comes from the other side, as far as they have agreed to be named.
+    why
+        What the two should talk about.
+    brief
+        Address of the brief of the two.
     """
 
     start: datetime
@@ -53,6 +61,10 @@ class Entry:
     link: str | None = None
     online: bool = False
     meeting: Meeting | None = None
+    other: str = ""
+    who: tuple[str, ...] = ()
+    why: tuple[str, ...] = ()
+    brief: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +122,17 @@ class Agenda:
     @property
     def meetings(self) -> int:
         """Number of meetings."""
-        return sum(entry.meeting is not None for day in self.days for entry in day.entries)
+        return len(self.entries)
 
     @property
     def say(self) -> Language:
         """Its language."""
         return language(self.language)
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The meetings of all days, without the breaks."""
+        return tuple(entry for day in self.days for entry in day.entries if entry.meeting)
 
     @property
     def state(self) -> str:

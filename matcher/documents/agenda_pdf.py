@@ -19,8 +19,8 @@ from reportlab.platypus import (
 )
 
 from matcher.documents.agenda import Agenda, Day, Entry
-from matcher.documents.fonts import register_fonts
-from matcher.documents.paper import DEEP, INK, LINE, PANEL, SOFT, WARM, grid, row, text
+from matcher.documents.fonts import markup, register_fonts
+from matcher.documents.paper import DEEP, INK, LINE, PANEL, SOFT, WARM, grid, paragraph, row, text
 from matcher.documents.text import opening
 from matcher.i18n import SOURCE
 from matcher.i18n.languages import Language, language
@@ -114,7 +114,7 @@ def _day(agenda: Agenda, day: Day) -> Flowable:
     style.add("LINEBELOW", (0, 0), (-1, -1), 0.5, LINE)
     style.add("LINEBELOW", (0, 0), (-1, 0), 1, DEEP)
     for number, entry in enumerate(day.entries, start=1):
-        rows.append(_entry(entry)[: len(rows[0])])
+        rows.append(_entry(entry, say)[: len(rows[0])])
         if entry.meeting is None:
             style.add("BACKGROUND", (0, number), (-1, number), PANEL)
     widths = [_TIME] * len(clocks) + [0, _PLACE][: len(titles)]
@@ -124,7 +124,7 @@ def _day(agenda: Agenda, day: Day) -> Flowable:
     return KeepTogether([title, Spacer(0, 1.5 * mm), table])
 
 
-def _entry(entry: Entry) -> list[Flowable | list[Flowable]]:
+def _entry(entry: Entry, say: Language) -> list[Flowable | list[Flowable]]:
     pause = entry.meeting is None
     first, *others = entry.times
     times: list[Flowable | list[Flowable]] = [
@@ -134,6 +134,12 @@ def _entry(entry: Entry) -> list[Flowable | list[Flowable]]:
     about: list[Flowable] = [text(entry.title, 10.5, SOFT if pause else INK, bold=not pause)]
     if entry.detail:
         about.append(text(entry.detail, 8.5, SOFT))
+    if entry.who:
+        about.append(text(say("Comes: {names}", names="; ".join(entry.who)), 8.5))
+    about += [text(reason, 8.5) for reason in entry.why]
+    if entry.brief:
+        words = markup(say("Brief of the two"))
+        about.append(paragraph(f'<link href="{markup(entry.brief)}">{words}</link>', 8, DEEP))
     if entry.link:
         about.append(text(entry.link, 8, DEEP))
     return [*times, about, text(entry.place, 10.5)]

@@ -1,7 +1,6 @@
 """The papers of a whole plan in one zip file."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import timedelta
 from io import BytesIO
 from types import MappingProxyType
 from typing import Literal, get_args
@@ -10,7 +9,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from matcher.documents.brief import Brief
 from matcher.documents.brief_docx import brief_docx
 from matcher.documents.brief_pdf import brief_pdf
-from matcher.documents.letters import Letter, first_ask
+from matcher.documents.letters import answer_day, first_ask
 
 Format = Literal["pdf", "docx"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -55,17 +54,13 @@ def brief_archive(
         for done, brief in enumerate(every, 1):
             for form in kinds:
                 _add(archive, brief, f"brief.{form}", render_brief(brief, form))
-            answer_by = brief.made_on + timedelta(days=days_to_answer)
+            answer_by = answer_day(brief.made_on, days_to_answer)
             for side in ("a", "b"):
                 letter = first_ask(brief, side, answer_by=answer_by, sender=sender)
-                _add(archive, brief, f"ask-{side}.txt", _text(letter))
+                _add(archive, brief, f"ask-{side}.txt", letter.whole.encode())
             if progress:
                 progress(done, len(every))
     return buffer.getvalue()
-
-
-def _text(letter: Letter) -> bytes:
-    return f"{letter.subject}\n\n{letter.text}".encode()
 
 
 def _add(archive: ZipFile, brief: Brief, name: str, content: bytes) -> None:

@@ -46,9 +46,7 @@ class Why:
     no_match
         What stands there instead where no offer meets a need.
     points
-        Further reasons.
-    fit
-        Directed fit, 0 to 100.
+        What to ask the other side about, then further reasons.
     """
 
     title: str
@@ -57,12 +55,14 @@ class Why:
     offer_label: str
     no_match: str
     points: tuple[str, ...]
-    fit: int
 
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """One page for a pair; plain text throughout, which every view escapes in its own way."""
+    """One page for a pair; plain text throughout, which every view escapes in its own way.
+
+    It leaves the house: no score, no count of criteria and no state of a consent is in it.
+    """
 
     language: str
     made_on: date
@@ -76,7 +76,6 @@ class Brief:
     past: tuple[str, ...]
     first_step: str
     questions: tuple[str, ...]
-    consent: tuple[str, ...]
     sources: tuple[Source, ...]
 
     @property

@@ -45,7 +45,6 @@ def brief_docx(brief: Brief) -> bytes:
     _notes(left, say("Not known yet"), brief.unknown)
     _notes(left, say("Past contact"), brief.past)
     _notes(right, say("Eligibility"), brief.eligibility)
-    _notes(right, say("Consent"), brief.consent)
     _footer(document, brief, say)
     _resize(document, _OF_PDF * fitting_scale(brief))
     buffer = BytesIO()
@@ -122,13 +121,7 @@ def _mini(cell: _Cell, mini: Mini, say: Language) -> None:
 
 
 def _why(cell: _Cell, why: Why, say: Language) -> None:
-    _write(
-        _next(cell),
-        [
-            (why.title, 10, DEEP, True),
-            (f"  {why.fit}/100", 7.5, SOFT, False),
-        ],
-    )
+    _line(cell, why.title, 10, DEEP, bold=True)
     for need, offer in why.matches:
         _write(
             _next(cell),

@@ -82,8 +82,7 @@ class _Page:
             self._columns(
                 self._notes(say("Not known yet"), brief.unknown)
                 + self._notes(say("Past contact"), brief.past),
-                self._notes(say("Eligibility"), brief.eligibility)
-                + self._notes(say("Consent"), brief.consent),
+                self._notes(say("Eligibility"), brief.eligibility),
                 None,
             ),
             self._gap(2),
@@ -127,7 +126,7 @@ class _Page:
         return cell
 
     def _why(self, why: Why) -> list[Flowable]:
-        cell = [self._title(why.title, f"{why.fit}/100")]
+        cell = [self._text(why.title, 9.8, DEEP, bold=True)]
         for need, offer in why.matches:
             cell.append(self._match(why, need, offer))
             cell.append(self._gap(1))
@@ -203,14 +202,6 @@ class _Page:
         style = _box(fill) if fill else grid()
         style.add("BACKGROUND", (1, 0), (1, 0), HexColor("#FFFFFF"))
         return Table([[left, "", right]], colWidths=[width, _GUTTER, width], style=style)
-
-    def _title(self, text: str, figure: str) -> Flowable:
-        return self._raw(
-            f"{markup(text)} <font color='#5B6B78' size='{7.5 * self.scale:.2f}'>{figure}</font>",
-            9.8,
-            DEEP,
-            bold=True,
-        )
 
     def _labelled(self, name: str, value: str, size: float = 8.5) -> Flowable:
         return self._raw(f"<font color='#5B6B78'>{markup(name)}:</font> {markup(value)}", size)

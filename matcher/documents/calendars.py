@@ -1,19 +1,21 @@
 """Calendar files of agendas (RFC 5545), published, changed and withdrawn as RFC 5546 says."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from icalendar import Calendar, vCalAddress, vText
+from icalendar import Alarm, Calendar, vCalAddress, vDuration, vText
 from icalendar import Event as CalendarEvent
 
-from matcher.documents.agenda import Agenda, Entry, Meeting
+from matcher.documents.agenda import Agenda, Entry, Meeting, Withdrawn
 
 Method = Literal["PUBLISH", "CANCEL"]
 _PRODUCT = "-//Cluster Matcher//Meetings//EN"
 _NO_MAIL = "invalid:nomail"
+_WARNING = timedelta(minutes=-10)
+_READ_AGAIN = timedelta(minutes=15)
 
 
-def agenda_ics(agenda: Agenda, *, stamp: datetime) -> bytes:
+def agenda_ics(agenda: Agenda, *, stamp: datetime, subscribed: bool = False) -> bytes:
     """Write the meetings of an agenda as a calendar.
 
     A meeting keeps its UID for good and its SEQUENCE rises with every change, so that importing
@@ -23,9 +25,18 @@ def agenda_ics(agenda: Agenda, *, stamp: datetime) -> bytes:
     ----------
     stamp
         When the file is made (DTSTAMP).
+    subscribed
+        Calendars read it again and again: it says how often, and which meetings were withdrawn.
     """
     calendar = _empty("PUBLISH", agenda)
-    for entry in (entry for day in agenda.days for entry in day.entries):
+    if subscribed:
+        every = vDuration(_READ_AGAIN)
+        calendar.add("refresh-interval", every, parameters={"VALUE": "DURATION"})
+        calendar.add("x-published-ttl", every)
+        for gone in agenda.withdrawn:
+            if gone.times:
+                calendar.add_component(_cancelled(agenda, gone, stamp))
+    for entry in agenda.entries:
         if entry.meeting is None:
             continue
         item = _item(agenda, entry.meeting, stamp)
@@ -35,10 +46,12 @@ def agenda_ics(agenda: Agenda, *, stamp: datetime) -> bytes:
         item.add("dtend", entry.end)
         venue = None if entry.online else agenda.venue
         item.add("location", ", ".join(filter(None, (entry.place, venue))))
-        item.add("description", _description(entry, agenda.clocks))
+        item.add("description", _description(entry, agenda))
         if entry.link:
             item.add("url", entry.link)
         item.add("status", "TENTATIVE" if agenda.provisional else "CONFIRMED")
+        if agenda.of_participant:
+            item.add_component(_alarm(with_whom))
         calendar.add_component(item)
     return bytes(calendar.to_ical())
 
@@ -55,14 +68,26 @@ def withdrawal_ics(agenda: Agenda, *, stamp: datetime) -> bytes | None:
         return None
     calendar = _empty("CANCEL", agenda)
     for gone in agenda.withdrawn:
-        item = _item(agenda, gone.meeting, stamp)
-        item.add("summary", agenda.say("Cancelled: meeting with {name}", name=gone.name))
-        if gone.times:
-            item.add("dtstart", gone.times[0])
-            item.add("dtend", gone.times[1])
-        item.add("status", "CANCELLED")
-        calendar.add_component(item)
+        calendar.add_component(_cancelled(agenda, gone, stamp))
     return bytes(calendar.to_ical())
+
+
+def _cancelled(agenda: Agenda, gone: Withdrawn, stamp: datetime) -> CalendarEvent:
+    item = _item(agenda, gone.meeting, stamp)
+    item.add("summary", agenda.say("Cancelled: meeting with {name}", name=gone.name))
+    if gone.times:
+        item.add("dtstart", gone.times[0])
+        item.add("dtend", gone.times[1])
+    item.add("status", "CANCELLED")
+    return item
+
+
+def _alarm(text: str) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", text)
+    alarm.add("trigger", _WARNING)
+    return alarm
 
 
 def _empty(method: Method, agenda: Agenda) -> Calendar:
@@ -87,6 +112,9 @@ def _item(agenda: Agenda, meeting: Meeting, stamp: datetime) -> CalendarEvent:
     return item
 
 
-def _description(entry: Entry, clocks: tuple[str, ...]) -> str:
-    times = [f"{clock}: {time}" for clock, time in zip(clocks, entry.times, strict=True)]
-    return "\n".join(filter(None, (entry.detail, *times, entry.link)))
+def _description(entry: Entry, agenda: Agenda) -> str:
+    times = [f"{clock}: {time}" for clock, time in zip(agenda.clocks, entry.times, strict=True)]
+    brief = entry.brief and agenda.say("Brief: {link}", link=entry.brief)
+    return "\n".join(
+        filter(None, (entry.detail, *entry.who, *times, entry.link, *entry.why, brief))
+    )

@@ -1,7 +1,7 @@
 """The two letters of double opt-in, as text that staff send themselves."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from matcher.documents.brief import Brief, Mini, Why
@@ -54,17 +54,51 @@ We will ask you both in two weeks how it went.
 With kind regards
 {sender}
 """
+_SATURDAY = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter to send: one line of subject, and the text."""
+    """A letter to send: one line of subject, the text, and the addresses that are known."""
 
     subject: str
     text: str
+    to: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> str:
+        """All of it, as a file of text."""
+        to = f"{', '.join(self.to)}\n" if self.to else ""
+        return f"{to}{self.subject}\n\n{self.text}"
 
 
-def first_ask(brief: Brief, side: Literal["a", "b"], *, answer_by: date, sender: str) -> Letter:
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """An event at which the two could talk."""
+
+    title: str
+    day: date
+
+
+def answer_day(on: date, days: int, occasion: Occasion | None = None) -> date:
+    """Return a working day to answer by: so many days on, but before the two meet anyway."""
+    last = on + timedelta(days=days)
+    if occasion and on < occasion.day <= last:
+        last = max(occasion.day - timedelta(days=1), on + timedelta(days=1))
+    while last.weekday() >= _SATURDAY and last > on + timedelta(days=1):
+        last -= timedelta(days=1)
+    return last
+
+
+def first_ask(
+    brief: Brief,
+    side: Literal["a", "b"],
+    *,
+    answer_by: date,
+    sender: str,
+    occasion: Occasion | None = None,
+    to: tuple[str, ...] = (),
+) -> Letter:
     """Ask one side in private whether it wants to meet the other; no is easy to say.
 
     Nothing about persons of the other side is in it.
@@ -82,14 +116,17 @@ def first_ask(brief: Brief, side: Literal["a", "b"], *, answer_by: date, sender:
             place=partner.place,
             purpose=brief.purpose,
             reasons=reasons(why, brief),
-            first_step=brief.first_step,
+            first_step=_step(brief, occasion),
             deadline=say.day(answer_by),
             sender=sender,
         ),
+        to,
     )
 
 
-def joint_introduction(brief: Brief, *, sender: str) -> Letter:
+def joint_introduction(
+    brief: Brief, *, sender: str, occasion: Occasion | None = None, to: tuple[str, ...] = ()
+) -> Letter:
     """Put both in touch, in one message; only for pairs of which both have agreed."""
     say = brief.say
     questions = "\n".join(f"{place}. {ask}" for place, ask in enumerate(brief.questions, 1))
@@ -104,10 +141,27 @@ def joint_introduction(brief: Brief, *, sender: str) -> Letter:
             contact_a=contact(brief.a, brief),
             contact_b=contact(brief.b, brief),
             purpose=brief.purpose,
-            first_step=brief.first_step,
+            first_step=_step(brief, occasion),
             questions=questions,
             sender=sender,
         ),
+        to,
+    )
+
+
+def _step(brief: Brief, occasion: Occasion | None) -> str:
+    if occasion is None:
+        return brief.first_step
+    day = brief.say.day(occasion.day)
+    return "\n".join(
+        (
+            brief.first_step,
+            brief.say(
+                "You both take part in {event} on {day}: you could talk there.",
+                event=occasion.title,
+                day=day,
+            ),
+        )
     )
 
 

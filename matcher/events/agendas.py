@@ -1,8 +1,11 @@
 """Agendas of an event: the day of one participant, or of one table."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from itertools import groupby
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from matcher.documents.agenda import Agenda, Day, Entry, Withdrawn
@@ -11,12 +14,51 @@ from matcher.errors import InvalidInputError
 from matcher.events.event import Break, Event, Participant, Place, Window
 from matcher.events.plan import Meeting, Schedule
 from matcher.i18n.languages import Language, language
+from matcher.i18n.message import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What helps two to talk: who comes from the other side, about what, and the brief."""
+
+    who: tuple[str, ...] = ()
+    why: tuple[Message, ...] = ()
+    brief: str | None = None
+
+
+Talks = Mapping[str, Talk]
+"""By the id of the other side."""
+_NO_TALKS: Talks = MappingProxyType({})
+
+
+def standing(event: Event, schedule: Schedule) -> Schedule:
+    """Return the schedule with the meetings whose time, place and sides the event still has."""
+    slots = {slot.id for slot in event.slots}
+    places = {place.id for place in event.places}
+    people = event.by_id.keys()
+    meetings = tuple(
+        one
+        for one in schedule.meetings
+        if one.slot in slots and one.place in places and people >= set(one.pair)
+    )
+    return schedule.model_copy(update={"meetings": meetings})
 
 
 def participant_agenda(
-    event: Event, schedule: Schedule, participant_id: str, language_code: str = "en"
+    event: Event,
+    schedule: Schedule,
+    participant_id: str,
+    language_code: str = "en",
+    talks: Talks = _NO_TALKS,
 ) -> Agenda:
     """Make the agenda of a participant, by the event's clock and its own.
+
+    Parameters
+    ----------
+    event, schedule, participant_id, language_code
+        Whose agenda, in which language.
+    talks
+        What is known of those whom it meets.
 
     Raises
     ------
@@ -27,7 +69,8 @@ def participant_agenda(
     if one is None:
         raise InvalidInputError(f"Nobody with the id {participant_id!r} takes part.")
     own = [one.zone] if one.zone and one.zone != event.zone else []
-    return _Builder(event, schedule, [event.zone, *own], language_code).of_participant(one)
+    build = _Builder(event, schedule, [event.zone, *own], language_code)
+    return build.of_participant(one, talks)
 
 
 def place_agenda(
@@ -59,6 +102,7 @@ class _Builder:
         self, event: Event, schedule: Schedule, zones: list[str], language_code: str
     ) -> None:
         self._event, self._schedule, self._say = event, schedule, language(language_code)
+        self._links = event.video.links
         self._zones = [ZoneInfo(zone) for zone in zones]
         self._slots = {slot.id: slot for slot in event.slots}
         self._places: dict[str, Place] = {place.id: place for place in event.places}
@@ -67,9 +111,9 @@ class _Builder:
     def _people(self) -> dict[str, Participant]:
         return self._event.by_id
 
-    def of_participant(self, one: Participant) -> Agenda:
+    def of_participant(self, one: Participant, talks: Talks) -> Agenda:
         entries = [
-            self._entry(meeting, self._people[meeting.other(one.id)])
+            self._with(talks.get(meeting.other(one.id), Talk()), meeting, meeting.other(one.id))
             for meeting in self._schedule.of(one.id)
         ]
         gone = [
@@ -91,6 +135,10 @@ class _Builder:
         a, b = (self._people[key].name for key in meeting.pair)
         return self._date(entry.start), entry.times[0], entry.place, a, b
 
+    def _with(self, talk: Talk, meeting: Meeting, other: str) -> Entry:
+        entry, why = self._entry(meeting, self._people[other]), map(self._say.say, talk.why)
+        return replace(entry, other=other, who=talk.who, why=tuple(why), brief=talk.brief)
+
     def _entry(self, meeting: Meeting, *sides: Participant) -> Entry:
         place, slot = self._places[meeting.place], self._slots[meeting.slot]
         details = [_description(side, self._say) for side in sides]
@@ -101,7 +149,7 @@ class _Builder:
             title=" × ".join(side.name for side in sides),
             detail=" × ".join(filter(None, details)),
             place=place.name,
-            link=place.link,
+            link=self._links.get(meeting.pair, place.link),
             online=place.kind == "online",
             meeting=self._calendar_meeting(meeting),
         )

@@ -25,6 +25,7 @@ from matcher.events.bounds import (
     MOST_WISHES,
 )
 from matcher.events.consistency import event_problems
+from matcher.events.settings import SelfService, Video
 from matcher.events.zones import zone_of
 from matcher.profiles.bounds import AtMost
 from matcher.profiles.ids import SLUG
@@ -248,6 +249,10 @@ class Event(Part):
         Share of places kept free in every slot for talks nobody planned; 10-20 % is usual.
     met_before
         Pairs that know each other already: a meeting of theirs counts 0.
+    guests
+        What participants may do themselves, by their own links.
+    video
+        Links of online meetings.
     book
         Filled in from introductions and other events whenever the event is read; not stored.
 
@@ -271,6 +276,8 @@ class Event(Part):
     wishes: Annotated[tuple[Wish, ...], AtMost(MOST_WISHES)] = ()
     met_before: Annotated[tuple[Pair, ...], AtMost(MOST_WISHES)] = ()
     fixed: Annotated[tuple[FixedMeeting, ...], AtMost(MOST_WISHES)] = ()
+    guests: SelfService = SelfService()
+    video: Video = Video()
     book: Book = Book()
 
     @model_validator(mode="after")

@@ -1,6 +1,6 @@
 """Events of real clusters: values from the matcher, and the files that everybody gets."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
@@ -12,6 +12,7 @@ from matcher.documents.workbooks import Sheet, agenda_xlsx, workbook
 from matcher.events.agendas import meeting_lines, participant_agenda, place_agenda
 from matcher.events.event import Event, Pair, sorted_pair
 from matcher.events.plan import MissedCode, Schedule
+from matcher.events.talks import Briefing, tells_reasons
 from matcher.i18n import SOURCE, LanguageCode
 from matcher.i18n.languages import Language, language
 from matcher.matcher import Matcher
@@ -74,8 +75,27 @@ def event_values(matcher: Matcher, event: Event) -> dict[Pair, float]:
     }
 
 
+def agendas_of(
+    event: Event,
+    schedule: Schedule,
+    ids: Iterable[str],
+    code: LanguageCode = "en",
+    briefing: Briefing | None = None,
+) -> Iterator[Agenda]:
+    """Make the agendas of several participants, with what helps them to talk where it is known."""
+    reasons = tells_reasons(schedule)
+    for key in ids:
+        talks = briefing.talks(schedule, key, reasons=reasons) if briefing else {}
+        yield participant_agenda(event, schedule, key, code, talks)
+
+
 def agenda_files(
-    event: Event, schedule: Schedule, *, stamp: datetime, code: LanguageCode = "en"
+    event: Event,
+    schedule: Schedule,
+    *,
+    stamp: datetime,
+    code: LanguageCode = "en",
+    briefing: Briefing | None = None,
 ) -> Iterator[tuple[str, bytes]]:
     """Write all agendas: a calendar, a workbook and a page for everybody who has a meeting.
 
@@ -85,6 +105,8 @@ def agenda_files(
         When the calendars are made.
     code
         Language of everything but names, titles and links.
+    briefing
+        Tells who comes, and why the two should talk; nothing of that is in the files without it.
 
     Yields
     ------
@@ -92,11 +114,11 @@ def agenda_files(
         Path such as ``participants/ge-ict.ics``, and content. What is in ``schedule.xlsx`` is for
         staff only. ``withdrawn`` holds the calendars that take meetings back.
     """
-    for one in event.participants:
-        agenda = participant_agenda(event, schedule, one.id, code)
-        yield from _files(f"participants/{one.id}", agenda, stamp)
+    ids = [one.id for one in event.participants]
+    for key, agenda in zip(ids, agendas_of(event, schedule, ids, code, briefing), strict=True):
+        yield from _files(f"participants/{key}", agenda, stamp)
         if gone := withdrawal_ics(agenda, stamp=stamp):
-            yield f"withdrawn/{one.id}.ics", gone
+            yield f"withdrawn/{key}.ics", gone
     for place in event.places:
         agenda = place_agenda(event, schedule, place.id, code)
         yield from _files(f"places/{place.id}", agenda, stamp)

@@ -2,17 +2,21 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import count
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, delete, insert, select, update
 
+from matcher.documents.letters import Occasion
 from matcher.errors import ConflictError, InvalidInputError, NotFoundError
 from matcher.events.after import MeetingReport, require_held
 from matcher.events.book import book_of
+from matcher.events.edits import carried
 from matcher.events.event import Event, Pair, parse_event
 from matcher.events.plan import Schedule
-from matcher.events.tables import arrivals, events, feedback
+from matcher.events.tables import arrivals, events, feedback, late_notes, participant_links
+from matcher.events.video import linked
 from matcher.introductions.repository import carry_on, outcomes_of_pairs
 from matcher.introductions.workflow import Outcome
 from matcher.store.database import Repository, row_of, upsert
@@ -96,19 +100,29 @@ class Meetings(Repository):
         if schedule is not None and schedule.event_id != event.id:
             raise InvalidInputError("The schedule belongs to another event.")
         with self._database.write() as connection:
-            event = _booked(connection, event)
             _seen(connection, event.id, version)
-            values = {
-                "version": version + 1,
-                "event": _written(event),
-                "schedule": schedule.model_dump_json() if schedule else None,
-            }
-            connection.execute(update(events).where(events.c.id == event.id).values(values))
+            saved = _kept(connection, event, schedule, version)
             also(connection)
-        return StoredEvent(event, schedule, version + 1)
+        return saved
+
+    def change(self, event_id: str, edit: Callable[[Event], Event]) -> StoredEvent:
+        """Change an event as it is now, whatever its version; its schedule is carried over.
+
+        Raises
+        ------
+        NotFoundError
+            There is no such event.
+        InvalidInputError
+            The edit is refused, or would break a frozen schedule.
+        """
+        with self._database.write() as connection:
+            stored = _read(connection, event_id)
+            event, plan = edit(stored.event), stored.schedule
+            plan = plan and carried(stored.event, plan, event)
+            return _kept(connection, event, plan, stored.version)
 
     def delete(self, event_id: str, *, version: int) -> None:
-        """Delete an event; what was said after its meetings stays.
+        """Delete an event with the links of its participants; what they said of meetings stays.
 
         Raises
         ------
@@ -120,7 +134,8 @@ class Meetings(Repository):
         with self._database.write() as connection:
             _seen(connection, event_id, version)
             connection.execute(delete(events).where(events.c.id == event_id))
-            connection.execute(delete(arrivals).where(arrivals.c.event_id == event_id))
+            for table in (arrivals, participant_links, late_notes):
+                connection.execute(delete(table).where(table.c.event_id == event_id))
 
     def record(self, report: MeetingReport) -> None:
         """Keep what a side says of a meeting, in place of what it said before.
@@ -162,6 +177,16 @@ class Meetings(Repository):
         with self._database.read() as connection:
             return _booked(connection, event)
 
+    def next_together(self, a: str, b: str, on: date) -> Occasion | None:
+        """The next event in which both take part, from a day on."""
+        events_to_come = [
+            Occasion(event.title, event.day_of(event.slots[0]))
+            for event in (stored.event for stored in self.all())
+            if event.day_of(event.slots[0]) >= on
+            and all((one := event.by_id.get(key)) and not one.cancelled for key in (a, b))
+        ]
+        return min(events_to_come, key=lambda occasion: occasion.day, default=None)
+
     def outcomes(self) -> Mapping[Pair, Outcome]:
         """What came of the introductions of pairs."""
         with self._database.read() as connection:
@@ -174,6 +199,20 @@ class Meetings(Repository):
             query = query.where(feedback.c.event_id == event_id)
         reports = [MeetingReport.model_validate(dict(row)) for row in self._database.rows(query)]
         return sorted(reports, key=lambda one: (one.event_id, one.a, one.b, one.by))
+
+
+def _kept(
+    connection: Connection, event: Event, schedule: Schedule | None, version: int
+) -> StoredEvent:
+    """Write an event over the one of its id; online meetings get their links."""
+    event = linked(_booked(connection, event), schedule)
+    values = {
+        "version": version + 1,
+        "event": _written(event),
+        "schedule": schedule.model_dump_json() if schedule else None,
+    }
+    connection.execute(update(events).where(events.c.id == event.id).values(values))
+    return StoredEvent(event, schedule, version + 1)
 
 
 def _booked(connection: Connection, event: Event) -> Event:

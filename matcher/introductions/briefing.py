@@ -37,7 +37,7 @@ class BriefContext:
     language
         Language of the labels.
     introduction
-        Its state tells the consents; absent: nobody was asked.
+        Its state tells whether contacts may be named; absent: nobody was asked.
     intent
         What the pair is sought for, where that is known.
     contacts
@@ -78,14 +78,13 @@ def build_brief(
         purpose=clean(purpose),
         a=_mini(a, say, _contacts(a, context)),
         b=_mini(b, say, _contacts(b, context)),
-        why_for_a=_why(pair, "you", found.fit_for_you),
-        why_for_b=_why(pair, "them", found.fit_for_them),
+        why_for_a=_why(pair, "you"),
+        why_for_b=_why(pair, "them"),
         unknown=pair.unknown(),
         eligibility=eligibility(a, b, context.on, say),
         past=pair.past(),
         first_step=pair.first_step(),
         questions=pair.questions(),
-        consent=_consent(a, b, context, say),
         sources=_sources(a, b, found),
     )
 
@@ -101,13 +100,20 @@ def _mini(cluster: DraftProfile, say: Language, contacts: tuple[str, ...]) -> Mi
         name=clean(cluster.name or ""),
         native_name=clean(cluster.native_name) if cluster.native_name else None,
         place=clean(", ".join(part for part in place if part)),
-        summary=opening(clean(cluster.description), 230) if cluster.description else None,
+        summary=_quoted(opening(clean(cluster.description), 230), say)
+        if cluster.description
+        else None,
         facts=_facts(cluster, say),
-        offers=tuple(map(clean, cluster.offers[:3])),
-        seeks=tuple(map(clean, cluster.seeks[:3])),
+        offers=tuple(_quoted(clean(offer), say) for offer in cluster.offers[:3]),
+        seeks=tuple(_quoted(clean(need), say) for need in cluster.seeks[:3]),
         website=clean(cluster.website) if cluster.website else None,
         contacts=tuple(map(clean, contacts)),
     )
+
+
+def _quoted(words: str, say: Language) -> str:
+    """Mark what a cluster says in its own words, whatever the language around it."""
+    return say("“{text}”", text=words)
 
 
 def _facts(cluster: DraftProfile, say: Language) -> tuple[tuple[str, str], ...]:
@@ -131,7 +137,7 @@ def _members(cluster: DraftProfile, say: Language) -> str:
     return f"{total} ({', '.join(parts)})" if parts else total
 
 
-def _why(pair: PairWords, seeker: Literal["you", "them"], fit: float) -> Why:
+def _why(pair: PairWords, seeker: Literal["you", "them"]) -> Why:
     say, (me, other) = pair.say, (clean(side.name or "") for side in pair.sides(seeker))
     return Why(
         title=say("Why this suits {name}", name=me),
@@ -145,7 +151,6 @@ def _why(pair: PairWords, seeker: Literal["you", "them"], fit: float) -> Why:
             giver=other,
         ),
         points=pair.points(seeker)[:3],
-        fit=round(fit * 100),
     )
 
 
@@ -154,31 +159,6 @@ def _contacts(cluster: DraftProfile, context: BriefContext) -> tuple[str, ...]:
     if introduction is None or introduction.state not in _IN_TOUCH:
         return ()
     return context.contacts.get(cluster.id or "", ())
-
-
-def _consent(
-    a: DraftProfile, b: DraftProfile, context: BriefContext, say: Language
-) -> tuple[str, ...]:
-    introduction = context.introduction
-    asked = {move.to for move in introduction.moves} if introduction else set()
-    lines = []
-    for side, cluster in (("a", a), ("b", b)):
-        agreed = introduction.consent("a" if side == "a" else "b") if introduction else False
-        name = clean(cluster.name or "")
-        if agreed:
-            lines.append(say("{name}: agreed to be introduced", name=name))
-        elif f"asked_{side}" in asked:
-            lines.append(say("{name}: asked, no answer yet", name=name))
-        else:
-            lines.append(say("{name}: not asked yet", name=name))
-    if not (introduction and introduction.state in _IN_TOUCH):
-        lines.append(
-            say(
-                "Contact persons are named only once both sides have agreed and the person has "
-                "consented."
-            )
-        )
-    return tuple(lines)
 
 
 def _sources(a: DraftProfile, b: DraftProfile, found: Recommendation) -> tuple[Source, ...]:

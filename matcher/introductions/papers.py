@@ -1,13 +1,13 @@
 """Briefs of real pairs: the matcher's explanation, the introduction's state, the contacts."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from types import MappingProxyType
 
 import numpy as np
 
 from matcher.documents.brief import Brief
-from matcher.documents.letters import Letter, first_ask, joint_introduction
+from matcher.documents.letters import Letter, Occasion, answer_day, first_ask, joint_introduction
 from matcher.i18n import LanguageCode
 from matcher.introductions.briefing import BriefContext, build_brief
 from matcher.introductions.desk import Desk
@@ -115,8 +115,18 @@ def introduction_letters(
     on: date,
     language: LanguageCode = "en",
     sender: str,
+    occasion: Occasion | None = None,
 ) -> dict[str, Letter]:
     """Write the letters of an introduction, by name.
+
+    Parameters
+    ----------
+    matcher, desk, introduction
+        Which introduction, and what is known of its sides.
+    on, language, sender
+        Today, in whose language, and who signs.
+    occasion
+        An event to come in which both take part.
 
     Returns
     -------
@@ -124,14 +134,20 @@ def introduction_letters(
         ``ask_a``, ``ask_b`` and, when both sides have agreed, ``joint``.
     """
     page = introduction_brief(matcher, desk, introduction, on=on, language=language)
-    answer_by = on + timedelta(days=DAYS_TO_ANSWER)
+    answer_by = answer_day(on, DAYS_TO_ANSWER, occasion)
+    a, b = (_addresses(desk, key) for key in (introduction.a, introduction.b))
     letters = {
-        "ask_a": first_ask(page, "a", answer_by=answer_by, sender=sender),
-        "ask_b": first_ask(page, "b", answer_by=answer_by, sender=sender),
+        "ask_a": first_ask(page, "a", answer_by=answer_by, sender=sender, occasion=occasion, to=a),
+        "ask_b": first_ask(page, "b", answer_by=answer_by, sender=sender, occasion=occasion, to=b),
     }
     if introduction.consent("a") and introduction.consent("b"):
-        letters["joint"] = joint_introduction(page, sender=sender)
+        letters["joint"] = joint_introduction(page, sender=sender, occasion=occasion, to=(*a, *b))
     return letters
+
+
+def _addresses(desk: Desk, cluster: str) -> tuple[str, ...]:
+    people = desk.people.of_cluster(cluster, "introduction").values()
+    return tuple(dict.fromkeys(person.email for person in people))
 
 
 def programme_briefs(

@@ -80,8 +80,8 @@ class PairWords:
         return self.say("To get to know each other and find a first topic to work on together")
 
     def points(self, seeker: Seeker) -> tuple[str, ...]:
-        """Reasons besides needs and offers, what is special to this side first."""
-        return tuple(self._points(*self.sides(seeker)))
+        """What to ask the other side about, then reasons besides needs and offers."""
+        return (*self._asks(seeker), *self._points(*self.sides(seeker)))
 
     def unknown(self) -> tuple[str, ...]:
         """Name what the profiles leave out, for each side in one line."""
@@ -135,6 +135,21 @@ class PairWords:
     def questions(self) -> tuple[str, ...]:
         """Three different questions that only this pair would be asked."""
         return tuple(dict.fromkeys(self._questions()))[:3]
+
+    def _asks(self, seeker: Seeker) -> Iterator[str]:
+        """Needs that an offer of the other side may meet, as the cards of partners name them."""
+        me, other = self.sides(seeker)
+        for one in self.found.evidence:
+            if one.kind == "need_near" and one.side == seeker:
+                mine_first = (one.yours, one.theirs)
+                need, offer = mine_first if seeker == "you" else mine_first[::-1]
+                yield self.say(
+                    "{seeker} is looking for “{need}”: ask {giver} about “{offer}”",
+                    seeker=_short(me),
+                    need=clean(self.say.say(need)),
+                    giver=_short(other),
+                    offer=clean(self.say.say(offer)),
+                )
 
     def _points(self, me: DraftProfile, other: DraftProfile) -> Iterator[str]:
         say = self.say

@@ -18,6 +18,7 @@ from babel.messages.pofile import read_po, write_po
 from matcher.documents.letters import FIRST_ASK, JOINT_INTRODUCTION
 from matcher.events.event import ROLES
 from matcher.events.papers import MISSED
+from matcher.events.refusals import REFUSALS
 from matcher.i18n import CATALOGUES
 from matcher.introductions.briefing import MEMBER_COUNTS
 from matcher.introductions.conversion import ANCHORS
@@ -126,7 +127,7 @@ def _fixed() -> Iterator[str]:
         *(words.OUTCOMES.values(), words.ROLES.values(), words.CONSENTS.values()),
         *(*words.OBJECTIVES.values(), [anchor.name for anchor in ANCHORS]),
         *(FIELD_NAMES.values(), ASKED_FOR.values(), MEMBER_COUNTS.values(), MISSED.values()),
-        *(ROLES, [FIRST_ASK, JOINT_INTRODUCTION]),
+        *(ROLES, [FIRST_ASK, JOINT_INTRODUCTION], REFUSALS.values()),
         [
             "How good",
             *words.MULTIPLIERS,

@@ -136,8 +136,8 @@ def test_moved_meetings_raise_the_sequence_and_lost_ones_are_withdrawn(fair, fai
     assert second.state == "frozen"
     assert broken_rules(event, second) == []
     assert {m.pair for m in second.withdrawn} == {m.pair for m in first.of(busiest)}
-    assert all(m.sequence == 1 for m in second.withdrawn)
-    assert all(m.sequence == 0 for m in second.meetings)
+    assert all(m.sequence == 2 for m in second.withdrawn)
+    assert all(m.sequence == 1 for m in second.meetings)
     assert all(one.code != "not_found" for one in second.missed)
 
 

@@ -103,7 +103,7 @@ def test_a_lost_place_costs_moves_only_where_needed(drawn, data):
     crowd = Counter(m.slot for m in before.meetings if m.place in {*alike, lost.id})
     if max(crowd.values(), default=0) <= len(alike):
         changed = {m.pair for m in before.meetings} - {
-            m.pair for m in after.meetings if m.sequence == 0
+            m.pair for m in after.meetings if m.sequence == 1
         }
         assert changed == {m.pair for m in before.at(lost.id)}
         assert {(m.pair, m.slot) for m in after.meetings} == {

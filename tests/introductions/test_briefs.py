@@ -10,11 +10,12 @@ from babel import Locale
 from pypdf import PdfReader
 
 from matcher.documents.archive import FORMATS, brief_archive, render_brief
-from matcher.documents.letters import first_ask, joint_introduction
+from matcher.documents.letters import Occasion, answer_day, first_ask, joint_introduction
 from matcher.i18n import CODES
 from matcher.i18n.languages import language
+from matcher.i18n.message import Message
 from matcher.introductions.workflow import Move, advance, propose
-from matcher.matching.recommendation import KnownLink, PhraseMatch
+from matcher.matching.recommendation import Evidence, KnownLink, PhraseMatch
 from matcher.profiles.profile import ClusterProfile
 from matcher.profiles.taxonomy import countries
 
@@ -89,7 +90,6 @@ def test_every_view_says_everything(make_brief, clusters, form, code):
         *brief.unknown,
         *brief.eligibility,
         *brief.past,
-        *brief.consent,
     ):
         assert flat(part) in text, part
 
@@ -189,17 +189,33 @@ def test_no_person_is_named_before_both_sides_agreed(make_brief, steps, shown):
     assert "olena" not in first_ask(brief, "b", answer_by=DAY, sender="Us").text
 
 
-def test_consent_state_is_told(make_brief):
-    brief = make_brief(
-        cluster(),
-        cluster("pl-two", name="Two"),
-        introduction=introduced("vetted", "asked_a", "asked_b"),
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_brief_tells_no_score_no_count_of_criteria_and_no_consent(make_brief, form):
+    asked = introduced("vetted", "asked_a", "asked_b")
+    brief = make_brief(cluster(), cluster("pl-two", name="Two"), introduction=asked)
+    words = flat(in_words(brief, form)).casefold()
+    assert "ajointbid" in words
+    assert not re.search(r"/100|criteria|consent|agreed|noanswer|notasked|0[.,]\d\d", words)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_what_a_cluster_says_in_its_own_words_is_quoted(make_brief, form):
+    a = cluster(description="We make clay jars.", offers=("clay jars",), seeks=("kilns",))
+    words = flat(in_words(make_brief(a, cluster("pl-two"), language="uk"), form))
+    for own in ("We make clay jars.", "clay jars", "kilns"):
+        assert flat(f"«{own}»") in words
+
+
+def test_a_need_that_may_be_met_is_asked_about_on_both_sides(make_brief, recommend):
+    a, b = cluster(name="One"), cluster("pl-two", name="Two")
+    said = Message("so")
+    near = (
+        Evidence("need_near", "you", "kilns", "ovens", 0.4, said),
+        Evidence("need_near", "them", "clay jars", "jugs", 0.3, said),
     )
-    assert brief.consent[:2] == (
-        "One Cluster: agreed to be introduced",
-        "Two: asked, no answer yet",
-    )
-    assert brief.purpose == "A joint bid"
+    brief = make_brief(a, b, found=recommend(a, b, matches=(), evidence=near))
+    assert brief.why_for_a.points[0] == "One is looking for “kilns”: ask Two about “ovens”"
+    assert brief.why_for_b.points[0] == "Two is looking for “jugs”: ask One about “clay jars”"
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -214,6 +230,21 @@ def test_letters_leave_no_gap_open(make_brief, clusters, code):
         assert not re.search(r"{\w+}", letter.subject + letter.text)
         assert "\n" not in letter.subject
         assert a.name in letter.subject + letter.text and b.name in letter.subject + letter.text
+
+
+def test_a_letter_names_the_event_its_addresses_and_a_day_that_makes_sense(make_brief):
+    friday, fair = date(2026, 3, 6), Occasion("Spring fair", date(2026, 3, 16))
+    assert answer_day(friday, 21) == date(2026, 3, 27)
+    assert answer_day(friday, 22) == date(2026, 3, 27)  # the 28th is a Saturday
+    assert answer_day(friday, 21, fair) == date(2026, 3, 13)  # the fair is on a Monday
+    assert answer_day(friday, 3, fair) == date(2026, 3, 9)
+    assert answer_day(friday, 21, Occasion("Tomorrow", date(2026, 3, 7))) == date(2026, 3, 7)
+    brief = make_brief(cluster(), cluster("pl-two"))
+    asked = first_ask(
+        brief, "a", answer_by=DAY, sender="Us", occasion=fair, to=("office@one.example.org",)
+    )
+    assert "Spring fair on 16 March 2026" in asked.text
+    assert asked.whole.splitlines()[:2] == ["office@one.example.org", asked.subject]
 
 
 def test_a_brace_in_a_name_is_not_a_placeholder(make_brief):

@@ -99,4 +99,3 @@ def test_a_brief_by_name_quotes_the_needs_that_met(matcher):
     quoted = set(brief.why_for_a.matches + brief.why_for_b.matches)
     assert quoted <= {(match.need, match.offer) for match in found.matches}
     assert len(brief.questions) == 3
-    assert any("registration on the ECCP" in line for line in brief.eligibility)

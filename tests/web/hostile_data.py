@@ -7,9 +7,12 @@ from typing import Any
 from flask import Flask
 from test_security import XSS
 
+from matcher.accounts.accounts import Accounts
+from matcher.accounts.sessions import Sessions
 from matcher.events.after import MeetingReport
 from matcher.events.board import BoardLinks
 from matcher.events.event import Event, slot_grid
+from matcher.events.guest_links import GuestLinks, Issued
 from matcher.events.papers import event_values
 from matcher.events.repository import Meetings
 from matcher.events.scheduler import schedule
@@ -52,6 +55,8 @@ class Hostile:
     app: Flask
     token: str
     names: dict[str, list[str]]
+    session: str
+    guest: Issued
 
 
 def stuffed(matcher: Matcher, settings: Any) -> Hostile:
@@ -61,7 +66,7 @@ def stuffed(matcher: Matcher, settings: Any) -> Hostile:
     ids = [one.id for one in clusters]
     pairs = list(zip(ids[::2], ids[1::2], strict=False))
     introduce(matcher, pairs)
-    meet(matcher, clusters)
+    guest = meet(matcher, clusters)
     names = {
         "cluster_id": [ids[0], "ua-kharkiv-it-cluster", ids[11], ids[17]],
         "participant_id": ids[:3],
@@ -78,9 +83,16 @@ def stuffed(matcher: Matcher, settings: Any) -> Hostile:
         "code": ["internal"],
         "filename": ["site.css"],
     }
-    return Hostile(
-        create_app(matcher, settings), matcher.store.tokens.create("t", _scopes()), names
-    )
+    token = matcher.store.tokens.create("t", _scopes())
+    return Hostile(create_app(matcher, settings), token, names, session(matcher), guest)
+
+
+def session(matcher: Matcher) -> str:
+    """The cookie of somebody of the staff."""
+    database = matcher.store.database
+    account, sessions = Accounts(database).add_staff("staff@example.org"), Sessions(database)
+    with database.write() as connection:
+        return sessions.begin(connection, account)
 
 
 def _scopes() -> list[str]:
@@ -123,8 +135,8 @@ def introduce(matcher: Matcher, pairs: list[tuple[str, str]]) -> None:
             made = desk.introductions.move(made.id, move, version=made.version)
 
 
-def meet(matcher: Matcher, clusters: list[ClusterProfile]) -> None:
-    """An event with a schedule, and what was said of its meetings."""
+def meet(matcher: Matcher, clusters: list[ClusterProfile]) -> Issued:
+    """An event with a schedule, what was said of its meetings, and the link of a participant."""
     guests = clusters[:6]
     slots = slot_grid("Europe/Brussels", [(date(2026, 11, 12), time(9), time(12))], 25)
     event = Event.model_validate(
@@ -163,9 +175,17 @@ def meet(matcher: Matcher, clusters: list[ClusterProfile]) -> None:
     plan = schedule(event, event_values(matcher, event), seconds=1)
     assert plan.meetings
     meetings.save(event, plan, version=kept.version)
+    for one in guests:
+        person = Person(one.id, name=TEXTS[2], email=MAIL, position=TEXTS[5])
+        Desk(matcher.store.database).people.add(person, Consent("meeting", TEXTS[1], DAY))
     one = plan.meetings[0]
     meetings.record(
         MeetingReport(
             event_id=EVENT, a=one.a, b=one.b, by=one.a, attended=True, recorded_at=datetime.now(UTC)
         )
     )
+    links = GuestLinks(matcher.store.database, "https://match.example.org")
+    to_come = [slot.model_copy(update={"end": datetime.now(UTC)}) for slot in event.slots]
+    lasting = event.model_copy(update={"slots": tuple(to_come)})
+    with matcher.store.database.write() as connection:
+        return links.issue(connection, lasting, one.a, MAIL, "en")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from desk_steps import PATIENCE, assert_nothing_serious
+from guest_steps import choose_and_meet
 from mail_server import Mailbox, mail_server
 from pydantic import SecretStr
 from werkzeug.serving import make_server
@@ -155,7 +156,9 @@ def rehearse(chrome: Any, running: tuple[str, Matcher, Post], width: int, shot: 
     shot(staff, "outbox")
     assert_nothing_serious(staff)
     assert "/sign-in?t=" not in staff.content()
-    for page in (winery, staff, partner):
+    guest = window(chrome, origin, width)
+    choose_and_meet(staff, guest, matcher, post.text, (cluster.id, other), shot)
+    for page in (winery, staff, partner, guest):
         page.context.close()
 
 

@@ -39,6 +39,7 @@ FIELDS = sorted(
 )
 """Names of the fields of all forms."""
 KEPT_APART = {"static"}
+GUEST_FORMS = ("profile", "person", "unname", "presence", "wishes", "late", "feedback")
 WORDLESS = {
     "/api/v1/events/<event_id>/openings",
     "/api/v1/events/<event_id>/why-not",
@@ -118,6 +119,10 @@ def variants(hostile: Hostile, rule: Rule) -> list[dict[str, Any]]:
         return [{}, known] + [
             {name: value} for name, values in choices.items() for value in values[:MOST_CHOICES]
         ]
+    if rule.rule.startswith("/participant"):
+        links = (hostile.guest.page, hostile.guest.calendar)
+        secrets = [link.partition("t=")[2] for link in links]
+        return [{"t": secret, **more} for secret in secrets for more in ({}, {"q": TEXTS[0]})]
     words = {name: TEXTS[place % len(TEXTS)] for place, name in enumerate(FIELDS)}
     ids = {"id": hostile.names["cluster_id"][:3]}
     return [{}, {"lang": "uk"}, words, {"q": LINES, **ids}, ids, {"q": TEXTS[0], "name": TEXTS[1]}]
@@ -149,6 +154,7 @@ def judge(response: Any, address: str, seen: dict[str, int]) -> None:
 @pytest.mark.usefixtures("nothing_is_fetched")
 def test_every_answer_to_get_is_harmless(hostile: Hostile) -> None:
     client, seen = hostile.app.test_client(), defaultdict[str, int](int)
+    client.set_cookie("session", hostile.session)
     staff = {"Authorization": f"Bearer {hostile.token}"}
     silent = []
     for rule in rules(hostile, "GET"):
@@ -234,11 +240,14 @@ def test_every_answer_to_a_form_is_harmless(hostile: Hostile, number: int) -> No
         "include_weak": "true",
     }
     kind = {"country": "UA", "description": f"{turned[0]}\n{LINES}", "website": "", **lists}
+    forms = (typed, typed | kind, kind, {"description": turned[0], "name": turned[1]})
+    secret = hostile.guest.page.partition("t=")[2]
+    guests = [typed | {"t": secret, "act": act} for act in GUEST_FORMS]
     for rule in rules(hostile, "POST"):
         if operation_of(hostile.app.view_functions[rule.endpoint]):
             continue
         for address in addresses(hostile, rule, most=3):
-            for form in (typed, typed | kind, kind, {"description": turned[0], "name": turned[1]}):
+            for form in (*forms, *(guests if rule.rule == "/participant" else ())):
                 answer = client.post(address, data=form, headers=BROWSER, follow_redirects=True)
                 judge(answer, address, seen)
     assert seen["text/html"] > 5

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from matcher.errors import FieldProblem, InvalidInputError
 from matcher.events.event import Event, Pair
-from matcher.events.plan import Figures, Load, Meeting, Schedule
+from matcher.events.plan import Figures, Load, Meeting, Schedule, ScheduleState
 from matcher.events.scheduler.choice import Choice, choose, keep
 from matcher.events.scheduler.compaction import compact, idle_gaps
 from matcher.events.scheduler.instance import VALUE_SCALE, Instance, build_instance, must_counts
@@ -117,17 +117,25 @@ def arrange(
 
 def freeze(plan: Schedule) -> Schedule:
     """Declare a schedule final: from now on only `replan` changes it, and only as it must."""
-    return plan.model_copy(update={"state": "frozen"})
+    return _declared(plan, "frozen")
 
 
 def thaw(plan: Schedule) -> Schedule:
     """Declare a schedule provisional again: it may be planned anew."""
-    return plan.model_copy(update={"state": "provisional", "settled": None})
+    return _declared(plan, "provisional").model_copy(update={"settled": None})
 
 
 def settle(plan: Schedule, moment: datetime) -> Schedule:
     """Declare over what begins before a moment: it stays as it was, whatever changes later."""
     return plan.model_copy(update={"settled": max(moment, plan.settled or moment)})
+
+
+def _declared(plan: Schedule, state: ScheduleState) -> Schedule:
+    """Change the state, of which calendars must learn as of any change (RFC 5546, 2.1.4)."""
+    if plan.state == state:
+        return plan
+    meetings = tuple(one.model_copy(update={"sequence": one.sequence + 1}) for one in plan.meetings)
+    return plan.model_copy(update={"state": state, "meetings": meetings})
 
 
 def _check(event: Event, values: Values, previous: Schedule | None) -> None:

@@ -278,6 +278,7 @@ def letters(introduction_id: str) -> Response:
         on=today(),
         language=options.language,
         sender=options.sender,
+        occasion=staff.current_meetings().next_together(found.a, found.b, today()),
     )
     return jsonify(Letters(written["ask_a"], written["ask_b"], written.get("joint")))
 

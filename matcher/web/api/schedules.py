@@ -15,7 +15,6 @@ from matcher.documents.agenda_pdf import agendas_html, agendas_pdf
 from matcher.documents.calendars import agenda_ics
 from matcher.documents.workbooks import agenda_xlsx
 from matcher.errors import ConflictError, InvalidInputError, NotFoundError
-from matcher.events.agendas import participant_agenda
 from matcher.events.attendance import Presence, cancel_participants, change_presence
 from matcher.events.bounds import GREATEST_SEED, LONGEST_SCHEDULING, MOST_PARTICIPANTS
 from matcher.events.edits import misfits
@@ -25,16 +24,17 @@ from matcher.events.event import (
     Key,
     sorted_pair,
 )
-from matcher.events.papers import agenda_files, event_values
+from matcher.events.papers import agenda_files, agendas_of, event_values
 from matcher.events.plan import Schedule, WhyNot
 from matcher.events.repository import StoredEvent
 from matcher.events.scheduler import freeze, replan, schedule, settle, thaw, why_not
+from matcher.events.talks import Briefing
 from matcher.i18n import LanguageCode
 from matcher.profiles.bounds import AtMost
 from matcher.web.api import staff
 from matcher.web.api.event_answers import event_line
 from matcher.web.api.jobs import JobAnswer, accepted
-from matcher.web.http.context import current_matcher
+from matcher.web.http.context import current_matcher, current_settings
 from matcher.web.http.exports import attachment, bare_types
 from matcher.web.http.jsonio import read_body
 from matcher.web.http.operations import Operation
@@ -182,11 +182,12 @@ def agendas(event_id: str) -> Response:
     if options.form == "pdf":
         busy = {key for meeting in plan.meetings for key in meeting.pair}
         keys = [one.id for one in event.participants if one.id in busy]
-        pages = [participant_agenda(event, plan, key, options.language) for key in keys]
+        pages = list(agendas_of(event, plan, keys, options.language, _briefing()))
         return attachment(agendas_pdf(pages), f"{event_id}.pdf")
     buffer, stamp = BytesIO(), datetime.now(UTC)
     with ZipFile(buffer, "w", ZIP_DEFLATED) as archive:
-        for name, content in agenda_files(event, plan, stamp=stamp, code=options.language):
+        files = agenda_files(event, plan, stamp=stamp, code=options.language, briefing=_briefing())
+        for name, content in files:
             archive.writestr(name, content)
     return attachment(buffer.getvalue(), f"{event_id}.zip")
 
@@ -208,8 +209,12 @@ def agenda(event_id: str, participant_id: str) -> Response:
     event, plan = _scheduled(event_id)
     if participant_id not in event.by_id:
         raise NotFoundError(f"Nobody with the id {participant_id!r} takes part.")
-    page = participant_agenda(event, plan, participant_id, options.language)
+    (page,) = agendas_of(event, plan, [participant_id], options.language, _briefing())
     return attachment(_VIEWS[options.form](page), f"{participant_id}.{options.form}")
+
+
+def _briefing() -> Briefing:
+    return Briefing(current_matcher(), current_settings().origin)
 
 
 def _changed(before: StoredEvent, wish: Scheduling) -> Event:

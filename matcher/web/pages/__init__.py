@@ -8,6 +8,8 @@ from matcher.web.pages.desk import desk
 from matcher.web.pages.directory import directory
 from matcher.web.pages.drafts import drafts
 from matcher.web.pages.event_desk import event_desk
+from matcher.web.pages.event_guests import event_guests
+from matcher.web.pages.guest import guest
 from matcher.web.pages.letters import letters
 from matcher.web.pages.long_work import long_work
 from matcher.web.pages.opinions import opinions
@@ -25,7 +27,6 @@ from matcher.web.pages.start import start
 
 PAGES = (
     *(start, directory, clusters, drafts, partners, pairs, shortlist, readiness, overview, sitemap),
-    *(desk, event_desk, letters, accounts, asking, claims, own_profile, requests),
-    long_work,
-    *(searches, opinions, registration),
+    *(desk, event_desk, event_guests, guest, letters, accounts, asking, claims, own_profile),
+    *(requests, long_work, searches, opinions, registration),
 )

@@ -1,0 +1,174 @@
+"""Links by which participants serve themselves: mailed by staff, without an account."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, update
+
+from matcher.accounts.tickets import TicketError, digest
+from matcher.errors import InvalidInputError
+from matcher.events.event import Event
+from matcher.events.refusals import REFUSALS
+from matcher.events.tables import participant_links
+from matcher.mail.outbox import now
+from matcher.store.database import Database
+
+AFTER = timedelta(days=30)
+"""How long a link works after the last meeting, so that participants can say how it was."""
+
+
+class WithdrawnError(TicketError):
+    """The organisers have withdrawn the link."""
+
+
+@dataclass(frozen=True, slots=True)
+class GuestLink:
+    """A link that was mailed.
+
+    Attributes
+    ----------
+    event_id, participant_id, email, language
+        Whose it is, at which address, and in which language.
+    sent, expires, withdrawn, checked
+        When it was made, ends, was withdrawn, and when the participant confirmed its details;
+        ISO 8601 in UTC.
+    """
+
+    event_id: str
+    participant_id: str
+    email: str
+    language: str
+    sent: str
+    expires: str
+    withdrawn: str | None
+    checked: str | None
+
+    @property
+    def works(self) -> bool:
+        """Whether it still opens the page."""
+        return self.withdrawn is None and self.expires > now()
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A new link: addresses of the page and of the calendar, and until when they work."""
+
+    page: str
+    calendar: str
+    until: datetime
+
+
+class GuestLinks:
+    """The links of a database.
+
+    Parameters
+    ----------
+    database
+        Where they are, as digests alone.
+    origin
+        Address of the service as readers have it.
+    """
+
+    def __init__(self, database: Database, origin: str) -> None:
+        self._database = database
+        self._origin = origin
+
+    def issue(
+        self, connection: Connection, event: Event, participant_id: str, email: str, language: str
+    ) -> Issued:
+        """Make a link for a letter, in the transaction that puts the letter into the outbox.
+
+        Raises
+        ------
+        InvalidInputError
+            The event is over for so long that the link would not work.
+        """
+        until = event.slots[-1].end + AFTER
+        if until <= datetime.now(UTC):
+            raise InvalidInputError(REFUSALS["over"])
+        secret = secrets.token_urlsafe(32)
+        row = {
+            "digest": digest(secret),
+            "calendar": digest(_calendar_secret(secret)),
+            "event_id": event.id,
+            "participant_id": participant_id,
+            "email": email,
+            "language": language,
+            "sent": now(),
+            "expires": until.isoformat(timespec="microseconds"),
+        }
+        connection.execute(insert(participant_links).values(row))
+        page = f"{self._origin}/participant?t={secret}"
+        return Issued(page, calendar_address(self._origin, secret), until)
+
+    def look(self, secret: str) -> GuestLink:
+        """Read whose page a link opens.
+
+        Raises
+        ------
+        WithdrawnError, TicketError
+            It was withdrawn; it is unknown or has ended.
+        """
+        return self._found(participant_links.c.digest == digest(secret))
+
+    def look_at_calendar(self, secret: str) -> GuestLink:
+        """Read whose calendar an address gives.
+
+        Raises
+        ------
+        WithdrawnError, TicketError
+            It was withdrawn; it is unknown or has ended.
+        """
+        return self._found(participant_links.c.calendar == digest(secret))
+
+    def newest(self, event_id: str) -> dict[str, GuestLink]:
+        """The newest link of each participant of an event, withdrawn or not."""
+        query = select(participant_links).where(participant_links.c.event_id == event_id)
+        with self._database.read() as connection:
+            rows = connection.execute(query.order_by(participant_links.c.sent)).mappings().all()
+        return {row["participant_id"]: _link(row) for row in rows}
+
+    def withdraw(self, event_id: str, participants: set[str]) -> None:
+        """End all links of some participants, and of their calendars."""
+        with self._database.write() as connection:
+            for whose in (_of(event_id, key) for key in sorted(participants)):
+                live = whose & participant_links.c.withdrawn.is_(None)
+                connection.execute(update(participant_links).where(live).values(withdrawn=now()))
+
+    def check(self, event_id: str, participant_id: str) -> None:
+        """Note that a participant has looked its details through."""
+        whose = _of(event_id, participant_id)
+        with self._database.write() as connection:
+            connection.execute(update(participant_links).where(whose).values(checked=now()))
+
+    def _found(self, which: ColumnElement[bool]) -> GuestLink:
+        with self._database.read() as connection:
+            row = connection.execute(select(participant_links).where(which)).mappings().first()
+        if row is None:
+            raise TicketError
+        link = _link(row)
+        if link.withdrawn:
+            raise WithdrawnError
+        if not link.works:
+            raise TicketError
+        return link
+
+
+def calendar_address(origin: str, secret: str) -> str:
+    """Return where the calendar of a link is read."""
+    return f"{origin}/participant.ics?t={_calendar_secret(secret)}"
+
+
+def _calendar_secret(secret: str) -> str:
+    """Derive what opens the calendar and nothing else: programs pass its address around."""
+    return digest(f"calendar:{secret}")
+
+
+def _of(event_id: str, participant_id: str) -> ColumnElement[bool]:
+    of_event = participant_links.c.event_id == event_id
+    return of_event & (participant_links.c.participant_id == participant_id)
+
+
+def _link(row: RowMapping) -> GuestLink:
+    return GuestLink(**{name: row[name] for name in GuestLink.__slots__})
