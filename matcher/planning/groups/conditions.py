@@ -37,6 +37,9 @@ class Conditions(BaseModel):
     at_most: int = Field(default=5, ge=SMALLEST, le=LARGEST, description="Most members.")
     countries: int = Field(default=3, ge=1, le=LARGEST, description="Fewest countries.")
     eu_countries: int = Field(default=0, ge=0, le=LARGEST, description="Fewest of the EU.")
+    of_one_country: int = Field(
+        default=2, ge=1, le=LARGEST, description="Most members from one country."
+    )
     must_countries: tuple[MemberCountry, ...] = Field(
         default=(), max_length=LARGEST, description="Countries that must take part."
     )

@@ -62,6 +62,7 @@ def rows_of(asked: Conditions, corpus: Corpus, links: KnownLinks) -> tuple[Row, 
         *_numbers(asked, len(corpus)),
         *_sure(asked, corpus),
         *_countries(asked),
+        *_of_one_country(asked, corpus),
         *_sides(asked, corpus),
         *(
             Row(
@@ -117,6 +118,13 @@ def _countries(asked: Conditions) -> Iterator[Row]:
     for code in asked.must_countries:
         name = Message("a member from {country}", country=country_name(code))
         yield Row(name, COUNTRIES.among(codes, [code]).astype(float), 1, np.inf, by_country=True)
+
+
+def _of_one_country(asked: Conditions, corpus: Corpus) -> Iterator[Row]:
+    most = Message("at most {count} members from one country", count=asked.of_one_country)
+    for mates in membership(corpus):
+        if mates.sum() > asked.of_one_country:
+            yield Row(most, mates.astype(float), 0, asked.of_one_country)
 
 
 def _sides(asked: Conditions, corpus: Corpus) -> Iterator[Row]:
