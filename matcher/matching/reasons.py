@@ -85,10 +85,12 @@ class Met(NamedTuple):
 
     @property
     def kind(self) -> EvidenceKind:
+        """What kind of evidence it is."""
         return "need_met" if self.sure else "need_near"
 
     @property
     def strength(self) -> float:
+        """How strong it is as a reason."""
         return 1 + self.likelihood if self.sure else self.likelihood
 
 

@@ -103,7 +103,9 @@ def _holds(asked, clusters, links):
         and (not asked.only_countries or countries.keys() <= set(asked.only_countries))
         and sides.get(asked.sides, True)
         and all(any(_able(role, one, links) for one in clusters) for role in asked.roles)
-        and (not asked.ecosystems or all(set(c.ecosystems) & set(asked.ecosystems) for c in clusters))
+        and (
+            not asked.ecosystems or all(set(c.ecosystems) & set(asked.ecosystems) for c in clusters)
+        )
         and (not asked.labels or all(one.label in asked.labels for one in clusters))
         and (asked.smallest is None or all(n is not None and n >= asked.smallest for n in firms))
         and (asked.largest is None or all(n is not None and n <= asked.largest for n in firms))

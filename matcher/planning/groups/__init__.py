@@ -6,6 +6,7 @@ from matcher.planning.groups.builder import (
     GroupAnswer,
     Seat,
     build_groups,
+    describe_group,
     why_not,
 )
 from matcher.planning.groups.conditions import Conditions, Role, Sides
@@ -21,5 +22,6 @@ __all__ = [
     "Seat",
     "Sides",
     "build_groups",
+    "describe_group",
     "why_not",
 ]

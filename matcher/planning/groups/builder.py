@@ -1,6 +1,6 @@
-"""Groups that satisfy conditions: the best ones, each explained, and why a cluster is not in one."""
+"""Groups that satisfy conditions: the best ones, explained, and why a cluster is in none."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +11,8 @@ from matcher.matching.columns import Bools
 from matcher.planning.groups.conditions import Conditions
 from matcher.planning.groups.explaining import brings, missing
 from matcher.planning.groups.optimum import Optimum
-from matcher.planning.groups.problem import Problem, conflict_of, problem_of
-from matcher.planning.groups.rows import Row, barring, satisfied
+from matcher.planning.groups.problem import Problem, conflict_of, problem_among, problem_of
+from matcher.planning.groups.rows import Row, Values, barring, satisfied
 from matcher.planning.groups.worth import Part
 from matcher.profiles.profile import ClusterProfile
 
@@ -148,6 +148,20 @@ def build_groups(
     )
 
 
+def describe_group(matcher: Matcher, asked: Conditions, members: Sequence[str]) -> Group:
+    """Describe a group as it is, whatever its conditions; the first member leads.
+
+    Raises
+    ------
+    ModelUnavailableError
+        The topic cannot be read.
+    """
+    problem = problem_among(matcher, asked, members)
+    everybody = np.ones(len(members), dtype=np.bool_)
+    value = problem.worth.value(everybody)
+    return _group(problem, Optimum(everybody, value, value))
+
+
 def why_not(matcher: Matcher, asked: Conditions, cluster_id: str) -> tuple[Message, ...]:
     """Say why a cluster is not in the best group: conditions it fails, or what it would cost.
 
@@ -178,10 +192,8 @@ def why_not(matcher: Matcher, asked: Conditions, cluster_id: str) -> tuple[Messa
 _BRINGS_NOTHING = Message("It meets no need of the others and covers no step of the value chain.")
 
 
-def _cost(
-    problem: Problem, best: Optimum, other: Optimum, place: int
-) -> tuple[Message, ...]:
-    leaving = np.flatnonzero(best.chosen & ~other.chosen)
+def _cost(problem: Problem, best: Optimum, other: Optimum, place: int) -> tuple[Message, ...]:
+    leaving = np.flatnonzero(best.chosen & ~other.chosen).tolist()
     names = tuple(problem.clusters[one].name for one in leaving)
     lost = max(0.0, best.value - other.value) / max(abs(best.value), 1e-9)
     told = Message(
@@ -200,8 +212,8 @@ def _unlike(problem: Problem, chosen: Bools) -> Row:
     return Row(Message("another group"), free.astype(float), 0, kept)
 
 
-def _only(problem: Problem, place: int) -> np.ndarray:
-    return np.eye(1, len(problem.corpus), place)[0]
+def _only(problem: Problem, place: int) -> Values:
+    return np.asarray(np.eye(1, len(problem.corpus), place)[0])
 
 
 def _group(problem: Problem, best: Optimum) -> Group:
@@ -243,7 +255,7 @@ def _stand_ins(problem: Problem, chosen: Bools, place: int) -> list[ClusterProfi
     found: list[tuple[float, int]] = []
     for other in np.flatnonzero(~chosen):
         group = chosen.copy()
-        group[[place, other]] = False, True
+        group[place], group[other] = False, True
         if satisfied(problem.rows, problem.belongs, group):
             found.append((-problem.worth.value(group), int(other)))
     return [problem.clusters[other] for _, other in sorted(found)[:_STAND_INS]]

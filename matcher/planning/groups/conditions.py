@@ -70,8 +70,9 @@ class Conditions(BaseModel):
     def _agree(self) -> Self:
         if self.at_least > self.at_most:
             raise ValueError("at_least must not be more than at_most")
-        if not (self.members or self.topic or self.trades or self.ecosystems):
-            raise ValueError(
-                "say what the group is about: give a member, a topic, a trade or an ecosystem"
-            )
         return self
+
+    @property
+    def has_topic(self) -> bool:
+        """Whether they say what the group is about, or who starts it."""
+        return bool(self.members or self.topic or self.trades or self.ecosystems)

@@ -74,7 +74,7 @@ def _knows(problem: Problem, chosen: Bools, place: int) -> Iterator[Message]:
     known = problem.links.of(problem.clusters[place].id)
     names = tuple(
         problem.clusters[other].name
-        for other in np.flatnonzero(chosen)
+        for other in np.flatnonzero(chosen).tolist()
         if problem.clusters[other].id in known
     )
     if names:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import block_array, coo_array, csr_array
 
@@ -90,7 +91,7 @@ class _Programme:
     table: csr_array
     low: Values
     high: Values
-    integral: Values
+    integral: NDArray[np.intp]
 
     @classmethod
     def of(cls, worth: Worth, rows: Sequence[Row], belongs: Bools) -> "_Programme":
@@ -114,7 +115,9 @@ class _Programme:
             (-worth.chain.astype(float), 4, sizes[4]),
         )
         blocks = [
-            _line(sizes, {0: table, place: _identity(size)}) for table, place, size in limited if size
+            _line(sizes, {0: table, place: _identity(size)})
+            for table, place, size in limited
+            if size
         ]
         if len(here):
             of_one = coo_array((ones, (here, places)), shape=(count, len(here)))
@@ -126,7 +129,7 @@ class _Programme:
             csr_array(block_array([[block] for block in (*blocks, *asked)])),
             np.concatenate([np.full(slack, -np.inf), [row.low for row in rows]]),
             np.concatenate([np.zeros(slack), [row.high for row in rows]]),
-            np.repeat([1.0, 0, 0, 0, 0], sizes),
+            np.repeat(np.array([1, 0, 0, 0, 0]), sizes),
         )
 
 

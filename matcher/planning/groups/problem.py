@@ -7,7 +7,9 @@ from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from matcher.errors import FieldProblem, InvalidInputError
 from matcher.i18n.message import Message
 from matcher.matcher import Matcher
 from matcher.matching.columns import ECOSYSTEMS, Bools
@@ -29,6 +31,7 @@ CANDIDATES = 60
 ACQUAINTED = 0.8
 """Tie of two clusters with a documented partnership, whatever their score."""
 
+_NO_TOPIC = "Say what the group is about: give a member, a topic, a trade or an ecosystem."
 _TOPIC_TRADES, _STEPS = 2, 8
 
 
@@ -160,6 +163,8 @@ def problem_of(
     ClusterNotFoundError, InvalidInputError, ModelUnavailableError
         A member is not known, or the topic cannot be read.
     """
+    if not asked.has_topic:
+        raise InvalidInputError(_NO_TOPIC, [FieldProblem("conditions", _NO_TOPIC, "topic")])
     everybody, fit = matcher.snapshot.corpus, _fit(matcher, asked)
     rows = rows_of(asked, everybody, matcher.links)
     certain = best_group(Worth.alone(fit), rows, membership(everybody))
@@ -170,12 +175,37 @@ def problem_of(
     able = first | ~np.logical_or.reduce([np.zeros(len(everybody), np.bool_), *barred])
     order = np.lexsort((-fit, ~able, ~first))
     chosen = np.sort(order[: min(CANDIDATES, int(able.sum()))])
+    return _among(matcher, asked, chosen, fit, load or {})
+
+
+def problem_among(matcher: Matcher, asked: Conditions, members: Sequence[str]) -> Problem:
+    """Take just these clusters as candidates, by id; the first one leads.
+
+    Raises
+    ------
+    ModelUnavailableError
+        The topic cannot be read.
+    """
+    asked = asked.model_copy(update={"members": tuple(members)})
+    rows = np.array([matcher.snapshot.corpus.row_of[key] for key in members])
+    return _among(matcher, asked, rows, _fit(matcher, asked), {})
+
+
+def _among(
+    matcher: Matcher,
+    asked: Conditions,
+    rows: NDArray[np.intp],
+    fit: Values,
+    load: Mapping[str, int],
+) -> Problem:
+    everybody = matcher.snapshot.corpus
+    ids = [everybody.ids[row] for row in rows]
     return Problem(
         asked,
-        everybody.take(chosen),
-        fit[chosen],
-        np.array([(load or {}).get(everybody.ids[row], 0) for row in chosen], dtype=float),
-        _ties(matcher, [everybody.ids[row] for row in chosen]),
+        everybody.take(rows),
+        fit[rows],
+        np.array([load.get(key, 0) for key in ids], dtype=float),
+        _ties(matcher, ids),
         _steps(matcher, asked),
         matcher.links,
     )

@@ -43,7 +43,7 @@ class Row:
 
 def membership(corpus: Corpus) -> Bools:
     """(c, n) which candidate belongs to which country, by all countries that may have clusters."""
-    return corpus.columns.country[None, :] == _member_codes()[:, None]
+    return np.asarray(corpus.columns.country[None, :] == _member_codes()[:, None])
 
 
 def rows_of(asked: Conditions, corpus: Corpus, links: KnownLinks) -> tuple[Row, ...]:

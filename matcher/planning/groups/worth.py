@@ -63,7 +63,14 @@ class Worth:
     def alone(cls, fit: Values) -> Self:
         """What candidates bring that are judged by their fit alone."""
         none = np.zeros((0, len(fit)), dtype=np.bool_)
-        return cls(fit, np.zeros((len(fit), len(fit))), none, np.zeros(0, np.intp), none, np.zeros(len(fit)))
+        return cls(
+            fit,
+            np.zeros((len(fit), len(fit))),
+            none,
+            np.zeros(0, np.intp),
+            none,
+            np.zeros(len(fit)),
+        )
 
     @property
     def single(self) -> Values:

@@ -2,12 +2,14 @@
 
 from matcher.web.pages.accounts import accounts
 from matcher.web.pages.asking import asking
+from matcher.web.pages.calls import calls
 from matcher.web.pages.claims import claims
 from matcher.web.pages.clusters import clusters
 from matcher.web.pages.desk import desk
 from matcher.web.pages.directory import directory
 from matcher.web.pages.drafts import drafts
 from matcher.web.pages.event_desk import event_desk
+from matcher.web.pages.groups import groups
 from matcher.web.pages.letters import letters
 from matcher.web.pages.overview import overview
 from matcher.web.pages.own_profile import own_profile
@@ -22,4 +24,5 @@ from matcher.web.pages.start import start
 PAGES = (
     *(start, directory, clusters, drafts, partners, pairs, shortlist, readiness, overview, sitemap),
     *(desk, event_desk, letters, accounts, asking, claims, own_profile, requests),
+    *(groups, calls),
 )
