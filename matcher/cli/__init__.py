@@ -15,6 +15,7 @@ import click
 from matcher.cli.access import audit, token
 from matcher.cli.backups import backup, restore
 from matcher.cli.events import schedule
+from matcher.cli.groups import calls, group
 from matcher.cli.imports import join, undo
 from matcher.cli.imports import list_ as imports
 from matcher.cli.introductions import introductions
@@ -75,6 +76,8 @@ for command in (
     backup,
     restore,
     plan,
+    group,
+    calls,
     introductions,
     people,
     brief,
