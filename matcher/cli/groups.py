@@ -85,7 +85,10 @@ def calls(file: Path | None, as_json: bool) -> None:
                 records.save(read.calls)
         found = records.open(_today())
     if as_json:
-        print_json({"calls": found, "problems": [str(one) for one in (read.problems if read else ())]})
+        told = [{"id": one.id, "call": one} for one in found]
+        print_json(
+            {"calls": told, "problems": [str(one) for one in (read.problems if read else ())]}
+        )
     else:
         for one in found:
             click.echo(f"{one.deadline}  {one.title} ({one.programme})  {one.id}")

@@ -77,8 +77,9 @@ def _plain_value(worth, group):
     total = 0.0
     for one in group:
         others = [other for other in group if other != one]
-        total += worth.fit[one] - WEIGHTS["load"] * worth.load[one] - COST
-        total += sum(sorted((worth.ties[one, other] for other in others), reverse=True)[:2]) / 2
+        total += WEIGHTS["fit"] * worth.fit[one] - WEIGHTS["load"] * worth.load[one] - COST
+        best = sorted((worth.ties[one, other] for other in others), reverse=True)[:2]
+        total += WEIGHTS["ties"] * sum(best) / 2
         own = [row for row, owner in enumerate(worth.owners) if owner == one]
         met = [row for row in own if any(worth.needs[row, other] for other in others)]
         total += WEIGHTS["needs"] * len(met) / max(len(own), 1)

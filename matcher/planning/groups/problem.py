@@ -260,13 +260,27 @@ def _ties(matcher: Matcher, ids: Sequence[str]) -> Values:
     return ties
 
 
+def steps_of(corpus: Corpus, rows: Sequence[int], wanted: Sequence[str] = ()) -> tuple[str, ...]:
+    """Trades of a value chain: what is wanted, or else what clusters are about, and what it uses.
+
+    Parameters
+    ----------
+    corpus, rows
+        The clusters whose weightiest trades count where nothing is wanted.
+    wanted
+        Trades, the weightiest first.
+    """
+    about = Counter[str]()
+    for row in () if wanted else rows:
+        for shown in corpus.meanings[row].trades:
+            about[shown.trade] += shown.weight  # type: ignore[assignment]
+    first = (*wanted, *(trade for trade, _ in about.most_common()))[:_TOPIC_TRADES]
+    used = (use for trade in first for use in trades()[trade].uses)
+    return tuple(dict.fromkeys((*first, *used)))[:_STEPS]
+
+
 def _steps(matcher: Matcher, asked: Conditions) -> tuple[str, ...]:
-    """The trades that the topic is about, and those that they use."""
-    wanted = Counter(hit.trade for hit in find_trades(asked.topic))
-    if asked.members and not asked.trades and not wanted:
-        corpus = matcher.snapshot.corpus
-        shown = corpus.meanings[corpus.row_of[asked.members[0]]].trades
-        wanted.update({one.trade: 1 for one in shown[:_TOPIC_TRADES]})
-    about = (*asked.trades, *(trade for trade, _ in wanted.most_common()))[:_TOPIC_TRADES]
-    used = (use for trade in about for use in trades()[trade].uses)
-    return tuple(dict.fromkeys((*about, *used)))[:_STEPS]
+    named = Counter(hit.trade for hit in find_trades(asked.topic))
+    wanted = (*asked.trades, *(trade for trade, _ in named.most_common()))
+    corpus = matcher.snapshot.corpus
+    return steps_of(corpus, [corpus.row_of[key] for key in asked.members[:1]], wanted)
