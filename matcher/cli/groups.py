@@ -86,9 +86,8 @@ def calls(file: Path | None, as_json: bool) -> None:
         found = records.open(_today())
     if as_json:
         told = [{"id": one.id, "call": one} for one in found]
-        print_json(
-            {"calls": told, "problems": [str(one) for one in (read.problems if read else ())]}
-        )
+        problems = [str(one) for one in (read.problems if read else ())]
+        print_json({"calls": told, "problems": problems})
     else:
         for one in found:
             click.echo(f"{one.deadline}  {one.title} ({one.programme})  {one.id}")

@@ -90,12 +90,11 @@ def test_a_group_from_the_call_to_the_replacement(
     assert {one.b for one in drafted} <= set(changed[1:])
     *agree, decline = drafted
     for one in drafted:
-        for to in ("vetted", "asked_a", "asked_b"):
-            one = desk.introductions.move(one.id, Move(today(), "staff", to), version=one.version)
-        refused = one.id == decline.id
-        answer = Move(today(), "b", "declined", answer="no") if refused else None
-        end = answer or Move(today(), "b", "agreed")
-        desk.introductions.move(one.id, end, version=one.version)
+        refuses = Move(today(), "b", "declined", answer="no")
+        end = refuses if one.id == decline.id else Move(today(), "b", "agreed")
+        asked = [Move(today(), "staff", to) for to in ("vetted", "asked_a", "asked_b")]
+        for version, move in enumerate((*asked, end), start=one.version):
+            desk.introductions.move(one.id, move, version=version)
     page = staff.get(f"/staff{address}").text
     assert page.count("Both agreed") == len(agree)
     offered = re.findall(r'name="comes" value="([^"]+)"', page)

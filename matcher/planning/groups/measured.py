@@ -29,7 +29,7 @@ from matcher.matching.features.needs import likelihoods
 from matcher.matching.reasons import MET, needs_meeting
 from matcher.matching.topics import column
 from matcher.planning.groups.problem import steps_of
-from matcher.planning.groups.worth import TIES, WEIGHTS
+from matcher.planning.groups.worth import TIES, WEIGHTS, Part
 from matcher.profiles.partnership import Partnership
 
 FIRST, FOLDS, _CHUNK = 10, 5, 100
@@ -38,6 +38,7 @@ BASELINES = ("mean_pair", "best_pair")
 GRID = tuple(product((0.25, 0.5, 1.0, 2.0), (0.1, 0.25, 0.5), (0.1, 0.25, 0.5)))
 """Weights of ties, needs and chain that are tried beside a fit of 1: each part counts a little."""
 
+_PARTS: tuple[Part, ...] = ("fit", "ties", "needs", "chain")
 Weights = tuple[float, float, float]
 
 
@@ -123,10 +124,7 @@ def evaluate_groups(matcher: Matcher, progress: Progress | None = None) -> Group
             "partnerships": len({one.partnership.id for one in questions}),
             "questions": len(questions),
             "candidates": int(field.corpus.visible.sum()),
-            "weights": {
-                "fit": 1.0,
-                **dict(zip(("ties", "needs", "chain"), _shipped(), strict=True)),
-            },
+            "weights": {name: WEIGHTS[name] for name in _PARTS},
             "best_of_all": best,
             "chosen_in_folds": chosen,
             "interval": f"95 % percentile bootstrap over groups of partnerships, {DRAWS} draws",
@@ -168,7 +166,8 @@ def _field(matcher: Matcher, progress: Progress | None) -> Field:
         if progress:
             progress(rows.stop, len(ids))
     np.fill_diagonal(scores, 0)
-    return Field((scores + scores.T) / 2, np.array(met), np.array(owners), corpus)
+    both = np.asarray((scores + scores.T) / 2, dtype=np.float32)
+    return Field(both, np.array(met), np.array(owners), corpus)
 
 
 def _needs_met(corpus: Corpus, row: int) -> list[Bools]:
@@ -219,7 +218,8 @@ def _joined(parts: Floats, weights: Weights) -> Floats:
 
 
 def _shipped() -> Weights:
-    return WEIGHTS["ties"], WEIGHTS["needs"], WEIGHTS["chain"]
+    ties, needs, chain = (WEIGHTS[name] for name in _PARTS[1:])
+    return ties, needs, chain
 
 
 def _hit(values: Floats, one: Question) -> float:

@@ -31,7 +31,7 @@ CANDIDATES = 60
 ACQUAINTED = 0.8
 """Tie of two clusters with a documented partnership, whatever their score."""
 
-_NO_TOPIC = "Say what the group is about: give a member, a topic, a trade or an ecosystem."
+NO_TOPIC = "Say what the group is about: give a member, a topic, a trade or an ecosystem."
 _TOPIC_TRADES, _STEPS = 2, 8
 
 
@@ -164,7 +164,7 @@ def problem_of(
         A member is not known, or the topic cannot be read.
     """
     if not asked.has_topic:
-        raise InvalidInputError(_NO_TOPIC, [FieldProblem("conditions", _NO_TOPIC, "topic")])
+        raise InvalidInputError(NO_TOPIC, [FieldProblem("conditions", NO_TOPIC, "topic")])
     everybody, fit = matcher.snapshot.corpus, _fit(matcher, asked)
     rows = rows_of(asked, everybody, matcher.links)
     certain = best_group(Worth.alone(fit), rows, membership(everybody))

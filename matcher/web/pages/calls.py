@@ -12,7 +12,7 @@ from matcher.web.http.context import today
 from matcher.web.http.uploads import field_errors
 
 calls = Blueprint("calls", __name__)
-_FIELDS = (
+FIELDS = (
     ("title", "Title", "text"),
     ("programme", "Programme", "text"),
     ("deadline", "Deadline", "date"),
@@ -40,7 +40,7 @@ def listed() -> str:
 @only_for("staff")
 def enter() -> Redirect | tuple[str, int]:
     """Enter the call of the form."""
-    cells = {name: request.form.get(name, "")[:2000] for name, _, _ in _FIELDS}
+    cells = {name: request.form.get(name, "")[:2000] for name, _, _ in FIELDS}
     try:
         call = read_call(cells)
         with entered("enter call", call.id):
@@ -82,7 +82,7 @@ def _page(error: MatcherError | None = None, problems: tuple[FieldProblem, ...] 
         calls=current_calls().open(today()),
         error=error,
         rows=[(one.where, one.field, one.message) for one in field_errors(problems)],
-        fields=_FIELDS,
+        fields=FIELDS,
         needed=NEEDED,
         columns=COLUMNS,
         given=request.form,
