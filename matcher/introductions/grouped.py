@@ -114,9 +114,10 @@ def replacements(matcher: Matcher, group: SavedGroup, leaves: str) -> GroupAnswe
 
     Who declined the one that leads is not among them.
     """
-    kept = tuple(member for member in group.members if member != leaves)
+    lead, *_ = group.members
+    kept = tuple(one for one in group.members if one != leaves and matcher.get(one))
     refused = Desk(matcher.store.database).introductions.exclusions().refused
-    gone = {other for pair in refused if kept[0] in pair for other in pair - {kept[0]}}
+    gone = {other for pair in refused if lead in pair for other in pair - {lead}}
     asked = Conditions(
         **{
             **group.asked.model_dump(),
