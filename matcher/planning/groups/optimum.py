@@ -44,11 +44,6 @@ class Optimum:
     value: float
     bound: float
 
-    @property
-    def gap(self) -> float:
-        """How far the value may lie below the best there is, as a share of the bound."""
-        return max(0.0, self.bound - self.value) / max(abs(self.bound), 1e-9)
-
 
 def best_group(worth: Worth, rows: Iterable[Row], belongs: Bools) -> Optimum | None:
     """Find the group of most value that satisfies all rows.

@@ -1,6 +1,5 @@
 """Saved groups, each under an address that nobody can guess."""
 
-import re
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,7 +11,6 @@ from matcher.planning.groups.conditions import LARGEST, SMALLEST, Conditions
 from matcher.planning.tables import group_members, saved_groups
 from matcher.store.database import Database
 
-KEY = re.compile(r"group-[A-Za-z0-9_-]{22}")
 MOST = 20_000
 """Kept at once, so that nobody fills the disk."""
 

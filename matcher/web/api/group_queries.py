@@ -3,6 +3,7 @@
 from werkzeug.datastructures import MultiDict
 
 from matcher.introductions.grouped import loads
+from matcher.matching.known import Kept
 from matcher.planning.groups import GroupAnswer, build_groups
 from matcher.planning.groups.conditions import Conditions
 from matcher.profiles.profile import LABELS
@@ -32,6 +33,9 @@ PARAMETER_NAMES = {field: _SINGULAR.get(field, field) for field in Conditions.mo
 """Field of the conditions -> its name in addresses."""
 
 GROUP_PARAMETERS = parameters_of(Conditions, PARAMETER_NAMES, choices=_CHOICES)
+_kept: Kept[GroupAnswer] = Kept(200)
+"""Groups asked for lately: each takes a second or two, and a page is often looked at again."""
+
 CONDITIONS = frozenset(parameter.name for parameter in GROUP_PARAMETERS)
 
 
@@ -64,4 +68,6 @@ def with_ids(asked: Conditions) -> Conditions:
 def groups_for(asked: Conditions) -> GroupAnswer:
     """Build the groups, as this application's records spread the load."""
     matcher = current_matcher()
-    return build_groups(matcher, asked, load=loads(matcher.store.database))
+    load = loads(matcher.store.database)
+    key = (matcher.snapshot.provenance.generation, asked, frozenset(load.items()))
+    return _kept.get(key, lambda: build_groups(matcher, asked, load=load))
