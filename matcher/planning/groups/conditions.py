@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from matcher.profiles.profile import (
     Count,
@@ -19,6 +19,13 @@ Ids = Annotated[tuple[Annotated[str, Field(max_length=300)], ...], Field(max_len
 SMALLEST, LARGEST = 3, 10
 
 
+def _printable(text: str) -> str:
+    joined = " ".join(text.split())
+    if not joined.isprintable():
+        raise ValueError("contains control characters; remove them")
+    return joined
+
+
 class Conditions(BaseModel):
     """Conditions on a group; every one holds exactly.
 
@@ -30,7 +37,7 @@ class Conditions(BaseModel):
     members: Annotated[tuple[Annotated[str, Field(max_length=300)], ...], Field(max_length=10)] = (
         Field(default=(), description="Clusters that are sure of a place; the first one leads.")
     )
-    topic: Annotated[str, Field(max_length=2000)] = Field(
+    topic: Annotated[str, Field(max_length=2000), AfterValidator(_printable)] = Field(
         default="", description="What the group is for, in a few words."
     )
     at_least: int = Field(default=4, ge=SMALLEST, le=LARGEST, description="Fewest members.")

@@ -85,8 +85,8 @@ def enter_file() -> Response:
     line, column and reason.
     """
     content, name = uploaded()
+    read = read_calls(content, name)
     with staff.entered("enter calls", name) as outcome:
-        read = read_calls(content, name)
         current_calls().save(read.calls)
         outcome.text = f"{len(read.calls)} calls"
     told = {"entered": len(read.calls), "problems": field_errors(read.problems)}
@@ -97,6 +97,7 @@ def enter_file() -> Response:
 @Operation(CallList, problems=("not-found",), scope=staff.SCOPE)
 def take_away(call_id: str) -> Response:
     """Take a call away; the answer lists those that are left."""
+    current_calls().get(call_id)
     with staff.entered("take call away", call_id):
         current_calls().delete(call_id)
     return staff.keep_private(

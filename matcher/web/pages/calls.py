@@ -71,6 +71,7 @@ def enter_file() -> Redirect | tuple[str, int]:
 @only_for("staff")
 def remove(call_id: str) -> Redirect:
     """Take a call away."""
+    current_calls().get(call_id)
     with entered("take call away", call_id):
         current_calls().delete(call_id)
     return redirect(url_for("calls.listed"), 303)
