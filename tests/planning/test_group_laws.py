@@ -148,8 +148,8 @@ def test_the_best_group_is_the_one_that_enumeration_finds(matcher, pool, data):
     chosen = tuple(np.flatnonzero(found.chosen).tolist())
     assert chosen in fitting
     assert found.value == pytest.approx(_plain_value(worth, chosen))
-    assert found.value == pytest.approx(best)
-    assert found.bound == pytest.approx(best)
+    assert found.value == pytest.approx(best, abs=1e-5)
+    assert found.bound == pytest.approx(best, abs=1e-5)
 
 
 def _check_conflict(rows, belongs):
@@ -175,5 +175,5 @@ def test_another_condition_never_raises_the_optimum(matcher, pool, data):
         stricter = stricter.model_copy(update={name: getattr(asked, name)})
         found = best_group(worth, rows_of(stricter, corpus, matcher.links), belongs)
         value = -np.inf if found is None else found.value
-        assert value <= before + 1e-6
+        assert value <= before + 1e-5
         before = value
