@@ -137,6 +137,6 @@ group_introductions = Table(
         String(40),
         ForeignKey("saved_groups.key", ondelete="CASCADE"),
         primary_key=True,
-        info=no_person("drawn at random"),
+        info=CODE,
     ),
 )

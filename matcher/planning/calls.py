@@ -28,7 +28,7 @@ from matcher.profiles.io.headers import compact
 from matcher.profiles.io.numbers import CellError, Noted, count, day
 from matcher.profiles.problems import field_problems
 from matcher.profiles.profile import LABELS, Line, WebAddress
-from matcher.store.database import Database, upsert
+from matcher.store.database import Repository, upsert
 
 _ID_LENGTH = 80
 _OF_GROUPS = tuple(name for name in Conditions.model_fields if name not in ("members", "excluded"))
@@ -60,17 +60,8 @@ class CallTable(NamedTuple):
     problems: tuple[FieldProblem, ...]
 
 
-class Calls:
-    """The calls of a database.
-
-    Parameters
-    ----------
-    database
-        Where the table is.
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class Calls(Repository):
+    """The calls of a database."""
 
     def open(self, on: date) -> list[Call]:
         """List the calls whose deadline has not passed, the nearest first."""

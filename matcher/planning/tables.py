@@ -2,20 +2,17 @@
 
 from sqlalchemy import Column, Date, ForeignKey, Integer, String, Table, Text
 
-from matcher.store.marks import DOCUMENT, WORDS, no_person
+from matcher.store.marks import CLUSTER, CODE, DOCUMENT, MOMENT, WORDS, no_person
 from matcher.store.tables import metadata
-
-_KEY = no_person("drawn at random")
-_MOMENT = no_person("a moment, as ISO 8601 writes it")
 
 # A group under an address of its own; without `expires` it is kept for good.
 saved_groups = Table(
     "saved_groups",
     metadata,
-    Column("key", String(40), primary_key=True, info=_KEY),
+    Column("key", String(40), primary_key=True, info=CODE),
     Column("asked", Text, nullable=False, info=DOCUMENT),
-    Column("created", String(40), nullable=False, info=_MOMENT),
-    Column("expires", String(40), info=_MOMENT),
+    Column("created", String(40), nullable=False, info=MOMENT),
+    Column("expires", String(40), info=MOMENT),
     Column("version", Integer, nullable=False),
 )
 
@@ -27,13 +24,13 @@ group_members = Table(
         String(40),
         ForeignKey("saved_groups.key", ondelete="CASCADE"),
         primary_key=True,
-        info=_KEY,
+        info=CODE,
     ),
     Column(
         "cluster_id",
         String(120),
         primary_key=True,
-        info=no_person("the id of a cluster, made from the name of an organisation"),
+        info=CLUSTER,
     ),
     Column("place", Integer, nullable=False),
 )

@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, insert, or_, select, update
 from matcher.errors import ConflictError, InvalidInputError, NotFoundError
 from matcher.planning.groups.conditions import LARGEST, SMALLEST, Conditions
 from matcher.planning.tables import group_members, saved_groups
-from matcher.store.database import Database
+from matcher.store.database import Repository
 
 MOST = 20_000
 """Kept at once, so that nobody fills the disk."""
@@ -37,17 +37,8 @@ class SavedGroup:
     version: int
 
 
-class SavedGroups:
-    """The saved groups of a database; expired ones are gone as soon as another is saved.
-
-    Parameters
-    ----------
-    database
-        Where the tables are.
-    """
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
+class SavedGroups(Repository):
+    """The saved groups of a database; expired ones are gone as soon as another is saved."""
 
     def add(self, asked: Conditions, members: tuple[str, ...], days: int) -> str:
         """Save a group for some days and return its key.
