@@ -131,8 +131,8 @@ def test_routes_with_a_scope_say_so(app: Flask, client: FlaskClient) -> None:
         for operation in item.values()
         if "security" in operation
     }
-    words = ("introductions", "events", "feedback", "people", "jobs", "outbox")
-    staff = tuple(f"/api/v1/{word}" for word in words)
+    words = ("introductions", "events", "feedback", "people", "jobs", "outbox", "calls")
+    staff = (*(f"/api/v1/{word}" for word in words), "/api/v1/groups/{group_key}/")
     imports = ("/api/v1/profiles:import", "/api/v1/imports", "/api/v1/clusters:join")
     assert scoped == {
         path: [{"token": ["import" if path.startswith(imports) else "staff"]}]
