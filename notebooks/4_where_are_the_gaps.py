@@ -6,6 +6,8 @@
 # other; and where the network of documented partnerships has holes.
 
 # %%
+from itertools import combinations
+
 import networkx as nx
 import numpy as np
 import pandas as pd
@@ -15,7 +17,8 @@ from matcher import Matcher, notebook
 from matcher.matching.features import FEATURE_TITLES, FEATURES
 from matcher.matching.model import STRONG
 from matcher.matching.reasons import ASKED, MET
-from matcher.notebook import gaps, network, style
+from matcher.notebook import gaps, maps, network, style
+from matcher.planning.groups import Conditions, build_groups
 from matcher.profiles.taxonomy import countries
 from matcher.readiness.cautions import suspended
 
@@ -218,6 +221,51 @@ pd.DataFrame(
         "score": fresh["score"],
     }
 ).reset_index(drop=True).style.format({"score": "{:.2f}"})
+
+# %% [markdown]
+# ## Bridges of several clusters
+#
+# A programme often wants more than two: here one group for each trade, with a cluster from Georgia, from
+# Moldova and from Ukraine and two from the EU. Every condition holds exactly, and no group of the best candidates
+# is worth more.
+
+# %%
+TRADES = ("wine", "software", "tourism")
+asked = {"must_countries": ("GE", "MD", "UA"), "eu_countries": 2, "of_one_country": 1}
+built = {
+    trade: build_groups(m, Conditions(trades=(trade,), at_least=5, at_most=5, **asked), count=1)
+    for trade in TRADES
+}
+joined = {trade: answer.groups[0] for trade, answer in built.items() if answer.groups}
+unknown = {
+    trade: sum(b not in m.links.of(a) for a, b in combinations(group.ids, 2))
+    for trade, group in joined.items()
+}
+figure, axes = style.chart(
+    f"{len(joined)} groups could bridge Georgia, Moldova and Ukraine with two EU countries; "
+    f"{sum(unknown.values())} of their {10 * len(joined)} pairs have not worked together",
+    "Best group of five for each trade; lines join its members by their seats",
+    source=maps.MAP_SOURCE,
+    size=(9, 8),
+)
+maps.draw_map(axes)
+for colour, (trade, group) in zip(style.PALETTE, joined.items(), strict=False):
+    seats = maps.positions(clusters.loc[list(group.ids)])
+    seats = seats[~np.isnan(seats).any(axis=1)]
+    for one, other in combinations(seats, 2):
+        axes.plot(*np.array([one, other]).T, color=colour, lw=1.1, alpha=0.5, zorder=2)
+    axes.scatter(*seats.T, s=45, color=colour, ec="white", zorder=3, label=trade)
+axes.legend(loc="lower left")
+style.save(figure, "4_groups")
+
+# %%
+pd.DataFrame(
+    [
+        {"trade": trade, "member": seat.cluster.name, "country": seat.cluster.country}
+        for trade, group in joined.items()
+        for seat in group.seats
+    ]
+)
 
 # %% [markdown]
 # ## The network that exists

@@ -16,6 +16,7 @@ from matcher.cli.access import audit, token
 from matcher.cli.backups import backup, restore
 from matcher.cli.day import event
 from matcher.cli.events import schedule
+from matcher.cli.groups import calls, group
 from matcher.cli.imports import join, undo
 from matcher.cli.imports import list_ as imports
 from matcher.cli.introductions import introductions
@@ -76,6 +77,8 @@ for command in (
     backup,
     restore,
     plan,
+    group,
+    calls,
     introductions,
     people,
     brief,

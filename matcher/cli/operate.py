@@ -60,6 +60,11 @@ def index(as_json: bool) -> None:
     help="CSV with the columns cluster_id,partner_id: find these pairs instead.",
 )
 @click.option("--brief", is_flag=True, help="JSON of the two main slices only.")
+@click.option(
+    "--groups",
+    is_flag=True,
+    help="Measure groups: hide a member of each documented partnership, and grow it from one.",
+)
 @json_option
 def evaluate(
     judged: bool,
@@ -67,6 +72,7 @@ def evaluate(
     split: str | None,
     pairs: Path | None,
     brief: bool,
+    groups: bool,
     as_json: bool,
 ) -> None:
     """Measure how good the suggestions are, beside the baselines."""
@@ -77,6 +83,11 @@ def evaluate(
         raise click.UsageError("--judged goes with none of --split, --pairs and --brief.")
     if opinions and not judged:
         raise click.UsageError("--opinions goes with --judged.")
+    if groups and (judged or split or pairs or brief):
+        raise click.UsageError("--groups goes with no other option but --json.")
+    if groups:
+        _show_groups(as_json)
+        return
     if judged:
         graded = _graded(opinions)
         if as_json:
@@ -89,6 +100,23 @@ def evaluate(
         print_json(main_slices(documented) if brief else documented)
     else:
         click.echo(documented_text(documented))
+
+
+def _show_groups(as_json: bool) -> None:
+    from matcher.cli.render import print_json, progress_bar
+    from matcher.matcher import Matcher
+    from matcher.planning.groups.measured import evaluate_groups, quality_text
+
+    with (
+        progress_bar() as embedding,
+        progress_bar("Evaluating") as progress,
+        Matcher.open(progress=embedding) as matcher,
+    ):
+        quality = evaluate_groups(matcher, progress)
+    if as_json:
+        print_json(quality)
+    else:
+        click.echo(quality_text(quality))
 
 
 def _graded(opinions: bool) -> "GradedReport":

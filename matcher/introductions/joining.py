@@ -3,6 +3,7 @@
 from matcher.embedding.encoder import Progress
 from matcher.introductions.tables import introductions, partner_marks, people
 from matcher.matcher import Matcher
+from matcher.planning.tables import group_members
 from matcher.store.joining import join as join_in_store
 
 REFERENCES = (
@@ -11,6 +12,7 @@ REFERENCES = (
     partner_marks.c.cluster_id,
     partner_marks.c.partner_id,
     people.c.cluster_id,
+    group_members.c.cluster_id,
 )
 """Columns that name a cluster. Events keep whom they had; their pages still know a hidden one."""
 

@@ -7,12 +7,17 @@ from types import MappingProxyType
 import numpy as np
 
 from matcher.documents.brief import Brief
+from matcher.documents.group_brief import GroupBrief, MemberPart
 from matcher.documents.letters import Letter, Occasion, answer_day, first_ask, joint_introduction
+from matcher.documents.text import clean, opening
 from matcher.i18n import LanguageCode
+from matcher.i18n.languages import language as load_language
 from matcher.introductions.briefing import BriefContext, build_brief
 from matcher.introductions.desk import Desk
 from matcher.introductions.workflow import WAITING_DAYS, Introduction
 from matcher.matcher import Matcher
+from matcher.planning.groups import describe_group
+from matcher.planning.groups.saved import SavedGroup
 from matcher.planning.plan import IntroductionPlan, PlanRequest, participants, plan_introductions
 from matcher.planning.rules import Exclusions, documented
 from matcher.planning.solver import PairFits, Progress
@@ -92,6 +97,40 @@ def pair_brief(
         contacts = {key: desk.people.contact_lines(key) for key in keys}
         context = replace(context, contacts=MappingProxyType(contacts))
     return build_brief(found.a, found.b, found.recommendation, context)
+
+
+def group_brief(
+    matcher: Matcher, group: SavedGroup, on: date, language: LanguageCode = "en"
+) -> GroupBrief:
+    """Make the one brief for all members of a group; members that are not public are left out."""
+    members = [
+        found
+        for key in group.members
+        if (found := matcher.get(key)) and found.visibility == "public"
+    ]
+    say = load_language(language)
+    described = (
+        describe_group(matcher, group.asked, [one.id for one in members]) if members else None
+    )
+    brings = {seat.cluster.id: seat.brings for seat in described.seats} if described else {}
+    return GroupBrief(
+        language,
+        on,
+        group.asked.topic,
+        tuple(
+            MemberPart(
+                clean(one.name),
+                ", ".join(filter(None, (one.city, say.country(one.country)))),
+                opening(clean(one.description), 230) if one.description else "",
+                tuple(map(clean, one.offers)),
+                tuple(map(clean, one.seeks)),
+                tuple(say.say(sentence) for sentence in brings[one.id]),
+                one.website,
+            )
+            for one in members
+        ),
+        tuple(say.say(sentence) for sentence in described.missing) if described else (),
+    )
 
 
 def introduction_brief(

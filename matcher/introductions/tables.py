@@ -121,3 +121,22 @@ answer_links = Table(
     ),
     Column("expires", String(40), nullable=False, info=MOMENT),
 )
+
+# Which introductions were drafted for which saved group; one may serve several.
+group_introductions = Table(
+    "group_introductions",
+    metadata,
+    Column(
+        "introduction_id",
+        Integer,
+        ForeignKey("introductions.id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column(
+        "group_key",
+        String(40),
+        ForeignKey("saved_groups.key", ondelete="CASCADE"),
+        primary_key=True,
+        info=CODE,
+    ),
+)

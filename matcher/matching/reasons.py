@@ -56,7 +56,8 @@ def reasons_for(evidence: Sequence[Evidence], side: Side) -> tuple[Message, ...]
 def needs_met(pair: Pair) -> Iterator[Evidence]:
     """Needs of either side that an offer of the other meets; where none does, the likeliest."""
     yours, theirs = pair.your_meaning, pair.their_meaning
-    for one in _best(_met(yours.seeks, theirs.offers, pair.needs, pair, "you")):
+    homes = (pair.you.country, pair.they.country)
+    for one in _best(needs_meeting(yours.seeks, theirs.offers, pair.needs, homes)):
         said = {"need": one.need.phrase, "offer": one.offer.phrase}
         sentence = (
             Message("They offer “{offer}”; you look for “{need}”.", **said)
@@ -64,7 +65,7 @@ def needs_met(pair: Pair) -> Iterator[Evidence]:
             else Message("You look for “{need}”: ask them about “{offer}”.", **said)
         )
         yield Evidence(one.kind, "you", said["need"], said["offer"], one.strength, sentence)
-    for one in _best(_met(theirs.seeks, yours.offers, pair.their_needs, pair, "them")):
+    for one in _best(needs_meeting(theirs.seeks, yours.offers, pair.their_needs, homes[::-1])):
         said = {"need": one.need.phrase, "offer": one.offer.phrase}
         sentence = (
             Message("They look for “{need}”; you offer “{offer}”.", **said)
@@ -74,7 +75,7 @@ def needs_met(pair: Pair) -> Iterator[Evidence]:
         yield Evidence(one.kind, "them", said["offer"], said["need"], one.strength, sentence)
 
 
-class _Met(NamedTuple):
+class Met(NamedTuple):
     """A need with the offer that meets it best; `sure` where it can be said to meet it."""
 
     need: Need
@@ -84,31 +85,44 @@ class _Met(NamedTuple):
 
     @property
     def kind(self) -> EvidenceKind:
+        """What kind of evidence it is."""
         return "need_met" if self.sure else "need_near"
 
     @property
     def strength(self) -> float:
+        """How strong it is as a reason."""
         return 1 + self.likelihood if self.sure else self.likelihood
 
 
-def _best(found: Iterable[_Met]) -> list[_Met]:
+def _best(found: Iterable[Met]) -> list[Met]:
     listed = list(found)
     sure = [one for one in listed if one.sure]
     return sure or sorted(listed, key=lambda one: -one.likelihood)[:1]
 
 
-def _met(
-    needs: Sequence[Need], offers: Sequence[Offer], likely: Floats, pair: Pair, seeker: Side
-) -> Iterator[_Met]:
-    """Each need that is met or may be, with the offer that meets it best."""
-    homes = (pair.you.country, pair.they.country)
-    need_home, offer_home = homes if seeker == "you" else homes[::-1]
+def needs_meeting(
+    needs: Sequence[Need],
+    offers: Sequence[Offer],
+    likely: Floats,
+    homes: tuple[str | None, str | None],
+) -> Iterator[Met]:
+    """Each need that is met or may be, with the offer that meets it best.
+
+    Parameters
+    ----------
+    needs, offers
+        Of two sides.
+    likely
+        (needs, offers) how likely each offer meets each need.
+    homes
+        Countries of who seeks and of who offers.
+    """
     for row, need in enumerate(needs):
         for place in np.argsort(-likely[row], kind="stable").tolist():
             chance = float(likely[row, place])
             if chance < ASKED:
                 break
-            parts = agree(need, offers[place], need_home, offer_home)
+            parts = agree(need, offers[place], *homes)
             met, asked = (
                 (MET, ASKED) if parts.kind_agrees else (MET_KIND_UNKNOWN, ASKED_KIND_UNKNOWN)
             )
@@ -119,7 +133,7 @@ def _met(
                 and parts.trade_relation != "none"
                 and parts.country_fit is not False
             ):
-                yield _Met(need, offers[place], chance, chance >= met)
+                yield Met(need, offers[place], chance, chance >= met)
                 break
 
 

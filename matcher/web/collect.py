@@ -26,6 +26,7 @@ from matcher.introductions.wording import ASKED_FOR, FIELD_NAMES
 from matcher.matching.eligibility import SCOPE_TITLES
 from matcher.matching.features import FEATURE_TITLES, GROUP_TITLES
 from matcher.matching.purposes import INTENT_TITLES
+from matcher.planning.groups.problem import NO_TOPIC
 from matcher.profiles.taxonomy import countries, ecosystems, nace_divisions
 from matcher.readiness.dates import last_day
 from matcher.readiness.loading import rule_book
@@ -33,6 +34,7 @@ from matcher.readiness.programmes import LEADS
 from matcher.store.drafts import FULL
 from matcher.web.http.problems import PROBLEM_TYPES
 from matcher.web.pages import words
+from matcher.web.pages.calls import FIELDS
 from matcher.web.pages.map import DISCLAIMER
 
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -124,6 +126,7 @@ def _fixed() -> Iterator[str]:
         *(words.LETTER_STATES.values(), words.LEGAL_FORMS.values(), words.CHANGES.values()),
         *(words.SEEN_STATES.values(), words.ANSWERED_STATES.values()),
         *(words.JOBS.values(), words.JOB_STATES.values()),
+        *(words.GROUP_SIDES.values(), words.STANDINGS.values(), [title for _, title, _ in FIELDS]),
         *(words.OUTCOMES.values(), words.ROLES.values(), words.CONSENTS.values()),
         *(*words.OBJECTIVES.values(), [anchor.name for anchor in ANCHORS]),
         *(FIELD_NAMES.values(), ASKED_FOR.values(), MEMBER_COUNTS.values(), MISSED.values()),
@@ -170,6 +173,13 @@ def _fixed() -> Iterator[str]:
             "Please choose an answer.",
             "This was answered already.",
             "You have saved many searches: delete one of them first.",
+            NO_TOPIC,
+            "Too many groups are kept. Please try again tomorrow.",
+            "Somebody has changed this group. Look at it again.",
+            "The call cannot be entered.",
+            "Name a member that leaves, other than the first, and a cluster that is none yet.",
+            "A member and the first one must not be introduced, for one of them declined: replace "
+            "that member first.",
         ],
     )
     for table in tables:

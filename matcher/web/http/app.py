@@ -4,11 +4,13 @@ from flask import Flask
 
 from matcher.config import Settings, get_settings
 from matcher.matcher import Matcher
+from matcher.web.api.calls import calls
 from matcher.web.api.clusters import api
 from matcher.web.api.day import day
 from matcher.web.api.events import events
 from matcher.web.api.feedback import feedback
 from matcher.web.api.figures import figures
+from matcher.web.api.groups import groups
 from matcher.web.api.introductions import introductions
 from matcher.web.api.jobs import jobs
 from matcher.web.api.outbox import outbox
@@ -69,7 +71,7 @@ def create_app(matcher: Matcher | None = None, settings: Settings | None = None)
     authorisation.init_app(app)
     metrics.init_app(app, matcher, caching.init_app(app, settings.answer_cache_mb * 2**20))
     meetings = (events, schedules, day, feedback, figures)
-    staff = (introductions, plans, *meetings, people, jobs, outbox)
+    staff = (introductions, plans, *meetings, people, jobs, outbox, groups, calls)
     for blueprint in (api, writes, *staff, *PAGES, docs):
         app.register_blueprint(blueprint)
     return app

@@ -2,6 +2,7 @@
 
 from matcher.web.pages.accounts import accounts
 from matcher.web.pages.asking import asking
+from matcher.web.pages.calls import calls
 from matcher.web.pages.claims import claims
 from matcher.web.pages.clusters import clusters
 from matcher.web.pages.desk import desk
@@ -9,6 +10,7 @@ from matcher.web.pages.directory import directory
 from matcher.web.pages.drafts import drafts
 from matcher.web.pages.event_desk import event_desk
 from matcher.web.pages.event_guests import event_guests
+from matcher.web.pages.groups import groups
 from matcher.web.pages.guest import guest
 from matcher.web.pages.letters import letters
 from matcher.web.pages.long_work import long_work
@@ -28,5 +30,5 @@ from matcher.web.pages.start import start
 PAGES = (
     *(start, directory, clusters, drafts, partners, pairs, shortlist, readiness, overview, sitemap),
     *(desk, event_desk, event_guests, guest, letters, accounts, asking, claims, own_profile),
-    *(requests, long_work, searches, opinions, registration),
+    *(requests, long_work, searches, opinions, registration, groups, calls),
 )

@@ -6,12 +6,14 @@ from types import MappingProxyType
 from matcher.accounts.opinions import Why
 from matcher.i18n.message import Message
 from matcher.introductions.contacts import Purpose
+from matcher.introductions.grouped import Standing
 from matcher.introductions.workflow import Answer, Outcome, Role, State
 from matcher.mail.outbox import State as MailState
 from matcher.matching.directory import Freshness, Size, Sort
 from matcher.matching.features import FEATURE_TITLES, GROUP_TITLES
 from matcher.matching.purposes import INTENT_TITLES
 from matcher.matching.recommendation import Evidence, EvidenceKind, Level
+from matcher.planning.groups import Sides
 from matcher.planning.solver import Objective
 from matcher.profiles.profile import DraftProfile, LegalForm, Origin
 from matcher.profiles.taxonomy import ecosystems
@@ -64,6 +66,14 @@ MULTIPLIERS = ("ignore", "less", "as usual", "more", "much more")
 WEIGHTS = tuple(zip((0.0, 0.5, 1.0, 2.0, 3.0), MULTIPLIERS, strict=True))
 VARIETY = ((0.0, "best first"), (0.3, "some variety"), (0.8, "as varied as possible"))
 SCOPES = {"eu": "European Union", "eap": "Eastern Partnership", "all": "Both"}
+GROUP_SIDES: Mapping[Sides, str] = MappingProxyType(
+    {
+        "both": "Both the Eastern Partnership and the EU",
+        "eap": "Eastern Partnership only",
+        "eu": "European Union only",
+        "any": "Anywhere",
+    }
+)
 FACETS: Mapping[str, str] = MappingProxyType(
     {
         "country": "Country",
@@ -216,6 +226,14 @@ STATES: Mapping[State, str] = MappingProxyType(
         "outcome": "With an outcome",
         "declined": "Declined",
         "expired": "Expired",
+    }
+)
+STANDINGS: Mapping[Standing, str] = MappingProxyType(
+    {
+        "leads": "Leads the group",
+        "knows": "Knows the first member",
+        "none": "Not asked",
+        **dict[Standing, str](STATES.items()),
     }
 )
 STEPS: Mapping[State, str] = MappingProxyType(

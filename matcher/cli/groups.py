@@ -1,0 +1,139 @@
+"""Commands for groups of several clusters, and the calls that they are built for."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from matcher.cli.profiles import WHO, json_option
+
+if TYPE_CHECKING:
+    from matcher.matcher import Matcher
+    from matcher.planning.groups import Conditions, GroupAnswer
+
+_file = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("members", nargs=-1)
+@click.option("--topic", default="", help="What the group is for, in a few words.")
+@click.option("--at-least", type=int, help="Fewest members, 3 to 10.")
+@click.option("--at-most", type=int, help="Most members, 3 to 10.")
+@click.option("--countries", type=int, help="Fewest countries.")
+@click.option("--eu-countries", type=int, help="Fewest countries of the EU.")
+@click.option("--of-one-country", type=int, help="Most members from one country.")
+@click.option("--must", "must_countries", multiple=True, help="A country that must take part.")
+@click.option("--only", "only_countries", multiple=True, help="A country that may take part.")
+@click.option("--sides", help="both, eap, eu or any; both when absent.")
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    help="A role to be filled: coordinator, research, smes or dissemination.",
+)
+@click.option("--ecosystem", "ecosystems", multiple=True, help="Each member works in one of them.")
+@click.option("--trade", "trades", multiple=True, help="Each member works in one of them.")
+@click.option("--label", "labels", multiple=True, help="Each member bears one of them.")
+@click.option("--smallest", type=int, help="Fewest firms of each cluster.")
+@click.option("--largest", type=int, help="Most firms of each cluster.")
+@click.option("--without", "excluded", multiple=True, help="A cluster to leave out.")
+@click.option("--call", help="Take the conditions of this call; others given here come before it.")
+@click.option("--why-not", metavar="NAME", help="Say why this cluster is not in the best group.")
+@json_option
+def group(call: str | None, why_not: str | None, as_json: bool, **given: Any) -> None:
+    """Build groups of clusters that satisfy conditions and complete each other.
+
+    MEMBERS are sure of a place, by name or id; the first one leads.
+    """
+    from matcher.cli.render import print_json, progress_bar
+    from matcher.introductions.grouped import loads
+    from matcher.matcher import Matcher
+    from matcher.planning.groups import build_groups
+    from matcher.planning.groups import why_not as explain
+    from matcher.planning.groups.report import groups_json
+
+    with progress_bar() as progress, Matcher.open(progress=progress) as matcher:
+        asked = _conditions(matcher, call, given)
+        answer = build_groups(matcher, asked, load=loads(matcher.store.database))
+        told = explain(matcher, asked, matcher.find(why_not).id) if why_not else ()
+    if as_json:
+        print_json({**groups_json(answer), **({"why_not": told} if why_not else {})})
+        return
+    _print(answer)
+    _print_lines(told)
+
+
+@click.command()
+@click.argument("file", type=_file, required=False)
+@json_option
+def calls(file: Path | None, as_json: bool) -> None:
+    """List the open calls that groups are built for, or enter those of FILE (CSV or XLSX).
+
+    Good rows are entered; every other one is named with its reason, and the exit status is 1.
+    """
+    from matcher.cli.render import print_json
+    from matcher.config import get_settings
+    from matcher.planning.calls import Calls, read_calls
+    from matcher.store import Store
+
+    with Store.open(get_settings().store_url) as store:
+        records = Calls(store.database)
+        read = read_calls(file) if file else None
+        if read:
+            with store.audit.write(WHO, "enter calls", str(file)):
+                records.save(read.calls)
+        found = records.open(_today())
+    if as_json:
+        told = [{"id": one.id, "call": one} for one in found]
+        problems = [str(one) for one in (read.problems if read else ())]
+        print_json({"calls": told, "problems": problems})
+    else:
+        for one in found:
+            click.echo(f"{one.deadline}  {one.title} ({one.programme})  {one.id}")
+    if read and read.problems:
+        for problem in read.problems:
+            click.echo(f"  {problem}", err=True)
+        raise SystemExit(1)
+
+
+def _today() -> Any:
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC).date()
+
+
+def _conditions(matcher: "Matcher", call: str | None, given: dict[str, Any]) -> "Conditions":
+    from matcher.planning.calls import Calls
+    from matcher.planning.groups import Conditions
+    from matcher.profiles.problems import parsed
+
+    stated = {name: value for name, value in given.items() if value not in (None, "", ())}
+    for name in ("members", "excluded"):
+        if name in stated:
+            stated[name] = tuple(matcher.find(one).id for one in stated[name])
+    called = Calls(matcher.store.database).get(call).asked if call else Conditions()
+    values = {**called.model_dump(exclude_defaults=True), **stated}
+    return parsed(Conditions, values, "No group can be built.")
+
+
+def _print(answer: "GroupAnswer") -> None:
+    if answer.conflict:
+        click.echo("No group satisfies all conditions. These cannot hold together:")
+        _print_lines(answer.conflict)
+    for number, one in enumerate(answer.groups, start=1):
+        click.echo(
+            f"Group {number}: value {one.value:.2f} of at most {one.bound:.2f}; "
+            f"{one.met} of {one.needs} needs met"
+        )
+        for seat in one.seats:
+            mark = "*" if seat.sure else " "
+            click.echo(f" {mark} {seat.cluster.name} ({seat.cluster.id}), fit {seat.fit:.2f}")
+            _print_lines(seat.brings, "     ")
+        _print_lines(one.missing)
+        click.echo("")
+
+
+def _print_lines(lines: Iterable[object], indent: str = "   ") -> None:
+    for line in lines:
+        click.echo(f"{indent}{line}")

@@ -1,0 +1,224 @@
+"""Calls for proposals that staff enter: what a group must look like to answer one, and until when.
+
+A file has one row for each call, with these columns in any order: ``title``, ``programme``,
+``deadline`` and ``link``, and as known ``topic``, ``at_least`` and ``at_most`` (members),
+``countries``, ``eu_countries``, ``of_one_country``, ``must_countries``, ``only_countries``,
+``sides``, ``roles``, ``ecosystems``, ``trades``, ``labels``, ``smallest`` and ``largest``. Several
+values in a cell are parted by semicolons.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from sqlalchemy import delete, select
+
+from matcher.errors import FieldProblem, InvalidInputError, NotFoundError, UnreadableFileError
+from matcher.i18n.message import Message
+from matcher.planning.groups.conditions import Conditions, Role, Sides
+from matcher.planning.tables import calls
+from matcher.profiles.ids import slug
+from matcher.profiles.io.cells import split_items
+from matcher.profiles.io.choices import country, ecosystem, one_of, trade
+from matcher.profiles.io.files import content_of, raw_file
+from matcher.profiles.io.formats import format_of
+from matcher.profiles.io.headers import compact
+from matcher.profiles.io.numbers import CellError, Noted, count, day
+from matcher.profiles.problems import field_problems
+from matcher.profiles.profile import LABELS, Line, WebAddress
+from matcher.store.database import Repository, upsert
+
+_ID_LENGTH = 80
+_OF_GROUPS = tuple(name for name in Conditions.model_fields if name not in ("members", "excluded"))
+COLUMNS = ("title", "programme", "deadline", "link", *_OF_GROUPS)
+NEEDED = ("title", "programme", "deadline", "link")
+
+
+class Call(BaseModel):
+    """A call for proposals, and the conditions that it sets to a group."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    title: Line
+    programme: Line
+    deadline: date = Field(description="Last day on which it is shown.")
+    link: WebAddress
+    asked: Conditions = Conditions()
+
+    @property
+    def id(self) -> str:
+        """Names it in addresses: made from its title, so that a title is changed as a new call."""
+        return slug(self.title)[:_ID_LENGTH].strip("-") or "call"
+
+
+class CallTable(NamedTuple):
+    """What a file of calls held: the good rows, and why the others were refused."""
+
+    calls: tuple[Call, ...]
+    problems: tuple[FieldProblem, ...]
+
+
+class Calls(Repository):
+    """The calls of a database."""
+
+    def open(self, on: date) -> list[Call]:
+        """List the calls whose deadline has not passed, the nearest first."""
+        query = select(calls).where(calls.c.deadline >= on)
+        with self._database.read() as connection:
+            rows = connection.execute(query.order_by(calls.c.deadline, calls.c.id)).all()
+        return [_call(row) for row in rows]
+
+    def get(self, key: str) -> Call:
+        """Read a call, be it past its deadline.
+
+        Raises
+        ------
+        NotFoundError
+            There is none.
+        """
+        with self._database.read() as connection:
+            row = connection.execute(select(calls).where(calls.c.id == key)).one_or_none()
+        if row is None:
+            raise NotFoundError("There is no such call.")
+        return _call(row)
+
+    def save(self, found: Sequence[Call]) -> None:
+        """Enter calls; one of the same title is replaced."""
+        rows = {
+            call.id: {
+                "id": call.id,
+                **call.model_dump(include={"title", "programme", "deadline", "link"}),
+                "asked": call.asked.model_dump_json(exclude_defaults=True),
+            }
+            for call in found
+        }
+        with self._database.write() as connection:
+            upsert(connection, calls, list(rows.values()))
+
+    def delete(self, key: str) -> None:
+        """Take a call away.
+
+        Raises
+        ------
+        NotFoundError
+            There is none.
+        """
+        with self._database.write() as connection:
+            if not connection.execute(delete(calls).where(calls.c.id == key)).rowcount:
+                raise NotFoundError("There is no such call.")
+
+
+def read_calls(source: Path | bytes, name: str | None = None) -> CallTable:
+    """Read a file of calls, CSV or XLSX; a bad row is named and spoils no other.
+
+    Raises
+    ------
+    UnreadableFileError
+        The file as a whole cannot be read, or lacks a column that it needs.
+    """
+    found: list[Call] = []
+    problems: list[FieldProblem] = []
+    for where, cells, fault in _rows(source, name):
+        values, wrong = ({}, [FieldProblem(where, fault)]) if fault else _read(where, cells)
+        if not wrong:
+            try:
+                found.append(_made(values))
+                continue
+            except ValidationError as error:
+                wrong = field_problems(error, where=where)
+        problems += wrong
+    return CallTable(tuple(found), tuple(problems))
+
+
+def read_call(cells: Mapping[str, str]) -> Call:
+    """Read the fields of a form, which are written as the cells of a file are.
+
+    Raises
+    ------
+    InvalidInputError
+        With each field that is wrong.
+    """
+    values, wrong = _read("form", cells)
+    if not wrong:
+        try:
+            return _made(values)
+        except ValidationError as error:
+            wrong = field_problems(error, where="form")
+    raise InvalidInputError("The call cannot be entered.", wrong)
+
+
+def _rows(
+    source: Path | bytes, name: str | None
+) -> Iterator[tuple[str, Mapping[str, str], "str | Message | None"]]:
+    content = content_of(source)
+    form = format_of(content, source.name if isinstance(source, Path) else name)
+    raw = raw_file(content, "xlsx" if form == "xlsx" else "csv", sheet="calls", meaning=_column)
+    named = {heading: _column(heading) for heading in raw.columns or ()}
+    missing = [column for column in NEEDED if column not in named.values()]
+    if missing:
+        raise UnreadableFileError(
+            f"The table of calls has no column {' and '.join(missing)}. "
+            f"Its columns are: {', '.join(COLUMNS)}; the file has {', '.join(named)}."
+        )
+    for row in raw.rows:
+        cells = {column: str(value) for key, value in row.cells if (column := named[key])}
+        yield f"line {row.line}", cells, row.fault
+
+
+def _column(heading: str) -> str | None:
+    return next((one for one in COLUMNS if compact(one) == compact(heading)), None)
+
+
+def _made(values: Mapping[str, Any]) -> Call:
+    asked = {name: value for name, value in values.items() if name in _OF_GROUPS}
+    plain = {name: value for name, value in values.items() if name not in _OF_GROUPS}
+    return Call.model_validate({**plain, "asked": Conditions.model_validate(asked)})
+
+
+def _read(where: str, cells: Mapping[str, str]) -> tuple[dict[str, Any], list[FieldProblem]]:
+    values: dict[str, Any] = {}
+    problems: list[FieldProblem] = []
+    for column, cell in cells.items():
+        if not cell.strip():
+            continue
+        read, several = _READERS.get(column, (str.strip, False))
+        try:
+            items = [
+                _plain(read(one)) for one in (split_items(cell) if several else [cell.strip()])
+            ]
+        except CellError as error:
+            problems.append(FieldProblem(where, error.message, column))
+            continue
+        values[column] = items if several else items[0]
+    return values, problems
+
+
+def _plain(value: object) -> object:
+    return value.value if isinstance(value, Noted) else value
+
+
+_NUMBERS = ("at_least", "at_most", "countries", "eu_countries", "of_one_country")
+_READERS: Mapping[str, tuple[Callable[[str], object], bool]] = {
+    "deadline": (day, False),
+    **dict.fromkeys((*_NUMBERS, "smallest", "largest"), (count, False)),
+    "sides": (one_of(get_args(Sides), Message("side")), False),
+    "must_countries": (country, True),
+    "only_countries": (country, True),
+    "roles": (one_of(get_args(Role), Message("role")), True),
+    "ecosystems": (ecosystem, True),
+    "trades": (trade, True),
+    "labels": (one_of(LABELS, Message("label")), True),
+}
+"""Column -> how an entry is read, and whether a cell may hold several."""
+
+
+def _call(row: Any) -> Call:
+    return Call(
+        title=row.title,
+        programme=row.programme,
+        deadline=row.deadline,
+        link=row.link,
+        asked=Conditions.model_validate_json(row.asked),
+    )

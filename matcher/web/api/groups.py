@@ -1,0 +1,242 @@
+"""Routes for groups of several clusters: build, save, introduce, replace a member."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from flask import Blueprint, Response, current_app, jsonify, request
+from pydantic import Field
+
+from matcher.introductions.grouped import (
+    Standing,
+    draft_introductions,
+    replacements,
+    stand_ins,
+    standings_of,
+)
+from matcher.planning.groups import why_not
+from matcher.planning.groups.conditions import LARGEST, SMALLEST, Conditions
+from matcher.planning.groups.report import GroupsReport, Named, groups_json
+from matcher.planning.groups.saved import SavedGroup, SavedGroups
+from matcher.web.api import staff
+from matcher.web.api.group_queries import GROUP_PARAMETERS, conditions_of, groups_for, with_ids
+from matcher.web.http.context import cluster_named, current_matcher, name_of, today
+from matcher.web.http.jsonio import read_body
+from matcher.web.http.languages import current_language
+from matcher.web.http.operations import Operation
+from matcher.web.http.parameters import Parameter
+from matcher.web.http.validation import Given, validated
+
+groups = Blueprint("groups_api", __name__, url_prefix="/api/v1")
+Name = Annotated[str, Field(min_length=1, max_length=300)]
+_EXAMPLE = ["md-ua-wine-byproducts", "es-innovi", "pt-advid"]
+_CLUSTER = Parameter(
+    "cluster", ("cluster",), {"type": "string", "maxLength": 300}, False, "Name or id; needed."
+)
+_FINDS = ("invalid-input", "cluster-not-found", "ambiguous-name", "model-unavailable")
+
+
+class Choice(Given):
+    """A group to save: its members by name or id, the first one leads, and what it is for."""
+
+    members: tuple[Name, ...] = Field(min_length=SMALLEST, max_length=LARGEST)
+    conditions: Conditions = Conditions()
+
+
+class Purpose(Given):
+    """What the introductions of a group are for, in one line that both sides read."""
+
+    purpose: str = Field(min_length=1, max_length=300)
+
+
+class Exchange(Given):
+    """A member that leaves, and the cluster that takes its place; by name or id."""
+
+    leaves: Name
+    comes: Name
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A saved group; `key` names it in addresses."""
+
+    key: str
+    conditions: Conditions
+    members: tuple[Named, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StandingAnswer:
+    """How far a member is, and the number of its introduction to the one that leads."""
+
+    id: str
+    name: str
+    standing: Standing
+    agreed: bool
+    introduction: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StandingsAnswer:
+    """How far each member of a group is; the introductions that were drafted just now."""
+
+    key: str
+    members: tuple[StandingAnswer, ...]
+    drafted: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StandIns:
+    """Who could take a member's place, the best first, or conditions that leave nobody."""
+
+    stand_ins: tuple[Named, ...]
+    conflict: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WhyNotGroup:
+    """Why a cluster is not in the best group."""
+
+    sentences: tuple[str, ...]
+
+
+@groups.get("/groups")
+@Operation(GroupsReport, parameters=GROUP_PARAMETERS, problems=_FINDS)
+def build() -> Response:
+    """Groups of several clusters that satisfy conditions.
+
+    The three best that differ by two members at least, each of most value among the best 60
+    candidates. Every condition holds exactly; where none can, `conflict` says which ones cannot
+    hold together.
+    """
+    return jsonify(groups_json(groups_for(conditions_of(request.args))))
+
+
+@groups.get("/groups:why-not")
+@Operation(WhyNotGroup, parameters=(*GROUP_PARAMETERS, _CLUSTER), problems=_FINDS)
+def why_not_in() -> Response:
+    """Why a cluster is not in the best group.
+
+    The conditions that it fails, or what a group with it would lose.
+    """
+    given = request.args.copy()
+    cluster = cluster_named(given.pop("cluster", ""))
+    say = current_language().say
+    told = why_not(current_matcher(), conditions_of(given), cluster.id)
+    return jsonify({"sentences": [say(sentence) for sentence in told]})
+
+
+@groups.post("/groups")
+@Operation(
+    Saved,
+    body={"application/json": Choice},
+    problems=(*staff.WRITES, "cluster-not-found", "ambiguous-name"),
+    example={"members": _EXAMPLE, "conditions": {"topic": "wine tourism"}},
+)
+def save() -> Response:
+    """Save a group under an address of its own.
+
+    For as long as a described cluster is kept, or for good once introductions are drafted.
+    """
+    choice = validated(Choice, read_body(), where="body")
+    members = tuple(cluster_named(name).id for name in choice.members)
+    days = current_app.config["DRAFT_DAYS"]
+    key = _saved().add(with_ids(choice.conditions), members, days)
+    return jsonify(_told(_saved().get(key)))
+
+
+@groups.get("/groups/<group_key>")
+@Operation(Saved, problems=("not-found",))
+def one(group_key: str) -> Response:
+    """One saved group."""
+    return jsonify(_told(_saved().get(group_key)))
+
+
+@groups.get("/groups/<group_key>/introductions")
+@Operation(StandingsAnswer, problems=staff.READS, scope=staff.SCOPE)
+def introductions(group_key: str) -> Response:
+    """How far each member of a group is."""
+    return staff.keep_private(jsonify(_standings(_saved().get(group_key))))
+
+
+@groups.post("/groups/<group_key>/introductions")
+@Operation(
+    StandingsAnswer,
+    body={"application/json": Purpose},
+    problems=(*staff.WRITES, "not-found", "conflict"),
+    example={"purpose": "A group for a call on wine tourism"},
+    scope=staff.SCOPE,
+)
+def draft(group_key: str) -> Response:
+    """Draft the introductions that a group needs.
+
+    One for each member that the first one does not know; one under way is used as it is. Nobody
+    is asked by this.
+    """
+    group = _saved().get(group_key)
+    purpose = validated(Purpose, read_body(), where="body").purpose
+    with staff.entered("draft introductions", f"group {group.key}") as outcome:
+        drafted = draft_introductions(current_matcher(), group, purpose=purpose, on=today())
+        outcome.text = f"{len(drafted)} introductions"
+    return staff.keep_private(jsonify(_standings(group, drafted)))
+
+
+@groups.get("/groups/<group_key>/members/<cluster_id>/stand-ins")
+@Operation(StandIns, problems=(*staff.READS, "invalid-input"), scope=staff.SCOPE)
+def replacing(group_key: str, cluster_id: str) -> Response:
+    """Who could take a member's place.
+
+    So that the conditions of the group still hold; nobody who declined the first member.
+    """
+    answer = replacements(current_matcher(), _saved().get(group_key), cluster_id)
+    found = [Named.of(cluster) for cluster in stand_ins(answer)]
+    say = current_language().say
+    told = {"stand_ins": found, "conflict": [say(name) for name in answer.conflict]}
+    return staff.keep_private(jsonify(told))
+
+
+@groups.post("/groups/<group_key>/members")
+@Operation(
+    StandingsAnswer,
+    body={"application/json": Exchange},
+    problems=(*staff.WRITES, "not-found", "conflict", "cluster-not-found", "ambiguous-name"),
+    example={"leaves": _EXAMPLE[1], "comes": "fr-innovin"},
+    scope=staff.SCOPE,
+)
+def replace(group_key: str) -> Response:
+    """Put another cluster in a member's place."""
+    group = _saved().get(group_key)
+    wish = validated(Exchange, read_body(), where="body")
+    leaves, comes = cluster_named(wish.leaves).id, cluster_named(wish.comes).id
+    with staff.entered("replace member", f"group {group.key}: {leaves}, {comes}"):
+        _saved().replace(group, leaves, comes)
+    return staff.keep_private(jsonify(_standings(_saved().get(group_key))))
+
+
+def _saved() -> SavedGroups:
+    return SavedGroups(current_matcher().store.database)
+
+
+def _told(group: SavedGroup) -> dict[str, object]:
+    return {
+        "key": group.key,
+        "conditions": group.asked.model_dump(mode="json", exclude_defaults=True),
+        "members": [_named(member) for member in group.members],
+    }
+
+
+def _named(key: str) -> Named:
+    return Named(key, name_of(key), key[:2].upper())
+
+
+def _standings(group: SavedGroup, drafted: tuple[int, ...] = ()) -> StandingsAnswer:
+    members = tuple(
+        StandingAnswer(
+            one.cluster_id,
+            name_of(one.cluster_id),
+            one.standing,
+            one.agreed,
+            one.introduction,
+        )
+        for one in standings_of(current_matcher(), group)
+    )
+    return StandingsAnswer(group.key, members, drafted)
