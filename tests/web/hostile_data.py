@@ -78,7 +78,11 @@ def stuffed(matcher: Matcher, settings: Any) -> Hostile:
         "event_id": [EVENT],
         "board_key": [BoardLinks(matcher.store.database).key(EVENT)],
         **{
-            name: ["1"] for name in ("job_id", "import_id", "account_id", "version_id", "letter_id")
+            name: ["1"]
+            for name in (
+                *("job_id", "import_id", "account_id", "version_id", "letter_id"),
+                "search_id",
+            )
         },
         "code": ["internal"],
         "filename": ["site.css"],
