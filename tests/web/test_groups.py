@@ -121,6 +121,7 @@ def test_what_no_group_satisfies_is_named(client: FlaskClient) -> None:
     assert nobody.json["errors"][0]["field"] == "topic"
     crossed = client.get(f"/groups?member={WINE}&at_least=9&at_most=3")
     assert crossed.status_code == 422
+    assert client.get("/groups?trade=no-such-trade").status_code == 422
     unknown = client.get("/groups?member=xx-no-such-cluster")
     assert unknown.status_code == 404
 

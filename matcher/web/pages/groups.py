@@ -27,6 +27,7 @@ from matcher.planning.groups import ROLE_TITLES, Group, GroupAnswer, why_not
 from matcher.planning.groups.conditions import Conditions
 from matcher.planning.groups.saved import SavedGroup, SavedGroups
 from matcher.profiles.profile import ClusterProfile
+from matcher.profiles.trades import trades
 from matcher.web.api.group_queries import CONDITIONS, PARAMETER_NAMES, conditions_of, groups_for
 from matcher.web.api.staff import entered
 from matcher.web.http.authorisation import only_for
@@ -186,7 +187,7 @@ def _builder_page(
         picture=_picture([seat.cluster for seat in shown.seats]) if shown else None,
         codes=member_countries(),
         name_of=name_of,
-        trade_name=trade_name,
+        trade_title=_trade_title,
         keeping=keeping,
         swapping=swapping,
         without=without,
@@ -222,6 +223,11 @@ def swapping(given: MultiDict[str, str], group: Group, leaves: str, comes: str) 
 def _address(given: MultiDict[str, str], **changes: list[str]) -> str:
     values: dict[str, Any] = {name: given.getlist(name) for name in given}
     return url_for("groups.builder", **{**values, **changes})
+
+
+def _trade_title(trade: str) -> str:
+    """Name a trade in the reader's language; what is none stays as it is."""
+    return current_language().say(trade_name(trade)) if trade in trades() else trade
 
 
 def _picture(members: list[ClusterProfile]) -> Any:
