@@ -231,15 +231,7 @@ class Matcher:
         return self._recommender.pair(parsed(PartnerQuery, wanted, _UNANSWERABLE), other)
 
     def what_if(self, before: DraftProfile, after: DraftProfile, k: int = 10) -> Change:
-        """How the list of partners changes when a profile does.
-
-        Parameters
-        ----------
-        before, after
-            The profile as it is, and as it might be.
-        k
-            Length of the lists.
-        """
+        """How the list of the `k` best partners changes when a profile does."""
         old, new = (
             self.recommend(PartnerQuery(profile=profile, k=k)).partners
             for profile in (before, after)
@@ -276,17 +268,7 @@ class Matcher:
     def mutual_values(
         self, askers: Sequence[str | DraftProfile], partners: Sequence[str | DraftProfile]
     ) -> Floats:
-        """Joint scores of two sides of which not everybody need be registered.
-
-        Parameters
-        ----------
-        askers, partners
-            Ids of registered clusters, and profiles of others.
-
-        Returns
-        -------
-        ndarray, shape (n, m)
-            In [0, 1].
+        """Joint scores in [0, 1], shape (n, m), of ids of clusters and of profiles of others.
 
         Raises
         ------
