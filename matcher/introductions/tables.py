@@ -2,6 +2,7 @@
 
 from sqlalchemy import Column, Date, ForeignKey, Integer, String, Table, Text
 
+from matcher.planning.tables import saved_groups
 from matcher.store.marks import CLUSTER, CODE, DIGEST, MOMENT, OWN, WORDS
 from matcher.store.tables import metadata
 
@@ -135,7 +136,7 @@ group_introductions = Table(
     Column(
         "group_key",
         String(40),
-        ForeignKey("saved_groups.key", ondelete="CASCADE"),
+        ForeignKey(saved_groups.c.key, ondelete="CASCADE"),
         primary_key=True,
         info=CODE,
     ),

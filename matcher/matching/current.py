@@ -93,12 +93,18 @@ class CurrentIndex:
         """Load the shipped data if it is new, and read the saved index, building it where needed.
 
         Where it cannot be built, a saved index of an earlier state of the collection is served.
+
+        Raises
+        ------
+        StoreUnavailableError
+            The database is damaged.
         """
         self._store.load_shipped(DATA_DIR)
         before: Snapshot | None = None
         with suppress(IndexUnavailableError):
             before = self._builder.saved()
         if before and before.provenance.collection == self._store.collection():
+            self._store.verify()
             self._served = Served(before, None)
             return
         try:

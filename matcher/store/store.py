@@ -1,5 +1,6 @@
 """`Store`: clusters, partnerships and cached vectors in one database."""
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -108,6 +109,16 @@ class Store:
         """Read id and JSON of all clusters one by one, sorted by id, unparsed."""
         with self._database.read() as connection:
             yield from CLUSTERS.bodies(connection)
+
+    def verify(self) -> None:
+        """Go through the rows of all clusters, which a saved index makes nobody read.
+
+        Raises
+        ------
+        StoreUnavailableError
+            They are not the ones that were written.
+        """
+        deque(self.bodies(), maxlen=0)
 
     def profile(self, cluster_id: str) -> ClusterProfile | None:
         """Read one cluster."""
