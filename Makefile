@@ -55,8 +55,10 @@ sbom: setup
 	mkdir -p dist
 	$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --output-file dist/sbom.json requirements.txt
 
+# Random inputs for every reader, then the laws of hypothesis with examples drawn anew.
 fuzz: setup
 	$(BIN)/python tests/fuzzing --inputs 100000
+	HYPOTHESIS_PROFILE=drawn $(BIN)/python -m pytest -m fuzz
 
 torture: setup
 	TORTURE=long $(BIN)/python -m pytest tests/torture

@@ -13,9 +13,7 @@ from matcher.events.scheduler.instance import build_instance
 from matcher.events.scheduler.placing import greedy
 
 QUICK = 0.02
-LAWS = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
-)
+LAWS = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def plan(drawn, **more):

@@ -78,7 +78,8 @@ def test_laws_of_undoing_any_import(store, given_, replace):
 def test_laws_of_a_file_that_says_all(store, profile):
     """An export that comes back changes nothing, and one of a new cluster is read whole."""
     store.imports.save([profile], replace=True)
-    (again,) = read_profiles(write_profiles([profile], "jsonl"), form="jsonl").profiles
+    stored = store.profile(profile.id)
+    (again,) = read_profiles(write_profiles([stored], "jsonl"), form="jsonl").profiles
     assert store.imports.save([again]).unchanged == 1
 
 
