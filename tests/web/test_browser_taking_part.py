@@ -214,11 +214,10 @@ def rehearse_listed(
         page.context.close()
 
 
-@pytest.mark.parametrize("width", [320, 1280])
 def test_from_an_unlisted_winery_to_the_handshake(
-    chrome: Any, running: tuple[str, Matcher, Post], width: int
+    chrome: Any, running: tuple[str, Matcher, Post]
 ) -> None:
-    rehearse(chrome, running, width, lambda page, name: None)
+    rehearse(chrome, running, 320, lambda page, name: None)
 
 
 def test_a_listed_cluster_claims_its_page_and_hears_of_a_newcomer(

@@ -120,11 +120,10 @@ def browser_at(chrome: Any, served: tuple[str, str, Matcher]) -> Iterator[Callab
     assert complaints == []
 
 
-@pytest.mark.parametrize("width", [320, 1280])
 def test_from_the_form_to_the_frozen_schedule(
-    browser_at: Callable[..., Any], meetings: Meetings, width: int
+    browser_at: Callable[..., Any], meetings: Meetings
 ) -> None:
-    window = browser_at(width)
+    window = browser_at(320)
     assert window.get_by_text("There are no events yet").is_visible()
     make_event(window, "Brussels 2026", 2, SMALL)
     window.locator("#problems").wait_for()
@@ -189,11 +188,10 @@ def test_from_the_form_to_the_frozen_schedule(
     assert meetings.all() == []
 
 
-@pytest.mark.parametrize("width", [320, 1280])
 def test_everything_about_an_event_can_be_edited(
-    browser_at: Callable[..., Any], meetings: Meetings, width: int
+    browser_at: Callable[..., Any], meetings: Meetings
 ) -> None:
-    window = browser_at(width)
+    window = browser_at(320)
 
     def saved() -> None:
         window.locator("#message", has_text="Saved.").wait_for()
@@ -301,11 +299,10 @@ def test_agendas_show_both_local_times_and_come_as_files(
     assert window.evaluate("[window.printed, document.body.className]") == ["print-agenda", ""]
 
 
-@pytest.mark.parametrize("width", [320, 1280])
 def test_what_each_side_says_is_kept_and_counted(
-    browser_at: Callable[..., Any], meetings: Meetings, scheduled: Schedule, width: int
+    browser_at: Callable[..., Any], meetings: Meetings, scheduled: Schedule
 ) -> None:
-    window = browser_at(width, ADDRESS)
+    window = browser_at(320, ADDRESS)
     window.locator("#of").select_option(KOSICE)
     meeting = window.locator("#meetings li", has_text="Kharkiv").filter(has_text="Košice")
     meeting.locator("summary").click()
@@ -406,9 +403,7 @@ def test_a_colleague_was_faster(browser_at: Callable[..., Any], meetings: Meetin
     schedule(window)  # what the colleague did is read, and the page goes on from there
 
 
-@pytest.mark.parametrize(
-    ("code", "width", "scheme"), [("en", 320, "light"), ("uk", 1280, "dark"), ("ro", 320, "dark")]
-)
+@pytest.mark.parametrize(("code", "width", "scheme"), [("ro", 320, "light"), ("uk", 1280, "dark")])
 def test_axe_finds_nothing_at_all(
     browser_at: Callable[..., Any], scheduled: Schedule, code: str, width: int, scheme: str
 ) -> None:
@@ -501,11 +496,10 @@ class Steps:
         self.count += 1
 
 
-@pytest.mark.parametrize("width", [1280])
 def test_from_the_workbook_of_an_office_to_the_frozen_schedule(
-    browser_at: Callable[..., Any], meetings: Meetings, served: tuple[str, str, Matcher], width: int
+    browser_at: Callable[..., Any], meetings: Meetings, served: tuple[str, str, Matcher]
 ) -> None:
-    window, step = browser_at(width), Steps()
+    window, step = browser_at(1280), Steps()
     file = upload(untidy_workbook())
     with window.expect_download() as download:
         window.get_by_role("link", name="Template to fill in (XLSX)").click()
