@@ -3,7 +3,7 @@
 import numpy as np
 
 from matcher.events.agendas import Talk, Talks
-from matcher.events.event import Event, sorted_pair
+from matcher.events.event import Event
 from matcher.events.plan import Schedule
 from matcher.i18n.message import Message
 from matcher.introductions.contacts import People
@@ -50,15 +50,12 @@ class Briefing:
         return self._matcher.explain(one, other).recommendation.reasons[:_REASONS]
 
     def suggestions(self, event: Event, one: str, most: int) -> list[str]:
-        """Those who suit a participant best among the others, without those it will not meet."""
-        others = [
-            other.id
-            for other in event.participants
-            if not (
-                other.cancelled or other.id == one or sorted_pair(one, other.id) in event.refused
-            )
-        ]
-        known = [key for key in others if self._both_public(one, key)]
+        """Those who suit a participant best among the others.
+
+        Whoever has declined to meet it is among them, so that the list gives nobody away.
+        """
+        others = [other.id for other in event.participants if not other.cancelled]
+        known = [key for key in others if key != one and self._both_public(one, key)]
         if not known:
             return []
         fits = self._matcher.pair_scores([one], known).score[0]

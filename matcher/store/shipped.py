@@ -82,7 +82,8 @@ def follow_shipped(connection: Connection, records: Iterable[ClusterProfile]) ->
     CLUSTERS.put(connection, there, [("user", one) for one in after if one != users[one.id]])
     connection.execute(delete(shipped_clusters))
     rows = [{"id": key, "body": record.model_dump_json()} for key, record in new.items()]
-    connection.execute(insert(shipped_clusters), rows)
+    if rows:
+        connection.execute(insert(shipped_clusters), rows)
 
 
 def _shipped(connection: Connection) -> dict[str, ClusterProfile]:

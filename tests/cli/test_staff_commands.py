@@ -190,7 +190,7 @@ def test_agendas_are_calendars_workbooks_and_pages(run, tables, tmp_path):
 
 
 def test_bad_rows_are_named_and_breaks_kept(run, tables, tmp_path):
-    (tmp_path / "people.csv").write_text(PEOPLE + "Bad,bad,XX,,0,1\n", encoding="utf-8")
+    (tmp_path / "people.csv").write_text(PEOPLE + "Bad,bad,Atlantis,,0,1\n", encoding="utf-8")
     options = ("--break", "2026-11-12 09:30-10:00 Coffee", "--online-rooms", 1)
     result = run("schedule", *tables, *MORNING, *options, "--json")
     assert result.exit_code == 2

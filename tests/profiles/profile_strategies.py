@@ -61,7 +61,8 @@ def texts(limit):
 
 def is_legible(text):
     """Whether a text says something, in letters that no reader would want to mend."""
-    says = not is_blank(text) and not is_lost(text) and mended(text) == text
+    line = " ".join(text.split())  # as names and phrases are kept
+    says = not is_blank(text) and not is_lost(text) and (mended(text), mended(line)) == (text, line)
     return says and not set(text) & set("\x7f•▪●◦‣∙■□○➢✓✔·")
 
 

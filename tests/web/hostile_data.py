@@ -20,6 +20,9 @@ from matcher.introductions.contacts import Consent, Person
 from matcher.introductions.desk import Desk
 from matcher.introductions.workflow import Move, propose
 from matcher.matcher import Matcher
+from matcher.planning.calls import Call, Calls
+from matcher.planning.groups.conditions import Conditions
+from matcher.planning.groups.saved import SavedGroups
 from matcher.profiles.profile import ClusterProfile
 from matcher.web import create_app
 
@@ -67,6 +70,7 @@ def stuffed(matcher: Matcher, settings: Any) -> Hostile:
     pairs = list(zip(ids[::2], ids[1::2], strict=False))
     introduce(matcher, pairs)
     guest = meet(matcher, clusters)
+    groups, asked = SavedGroups(matcher.store.database), Conditions(topic=TEXTS[0])
     names = {
         "cluster_id": [ids[0], "ua-kharkiv-it-cluster", ids[11], ids[17]],
         "participant_id": ids[:3],
@@ -76,6 +80,8 @@ def stuffed(matcher: Matcher, settings: Any) -> Hostile:
         "a": ids[::2],
         "b": ids[1::2],
         "event_id": [EVENT],
+        "group_key": [groups.add(asked, tuple(ids[:3]), days=1)],
+        "call_id": [call(matcher)],
         "board_key": [BoardLinks(matcher.store.database).key(EVENT)],
         **{
             name: ["1"]
@@ -89,6 +95,15 @@ def stuffed(matcher: Matcher, settings: Any) -> Hostile:
     }
     token = matcher.store.tokens.create("t", _scopes())
     return Hostile(create_app(matcher, settings), token, names, session(matcher), guest)
+
+
+def call(matcher: Matcher) -> str:
+    """A call whose every text is hostile."""
+    made = Call(
+        title=TEXTS[0], programme=TEXTS[1], deadline=date(2099, 1, 1), link="https://evil.example/x"
+    )
+    Calls(matcher.store.database).save([made])
+    return made.id
 
 
 def session(matcher: Matcher) -> str:

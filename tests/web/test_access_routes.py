@@ -356,6 +356,7 @@ def test_what_posts_without_a_token_is_meant_to(guarded: Flask) -> None:
         "/drafts/<key>",
         "/drafts/<key>/delete",
         "/groups",
+        "/participant",
         "/readiness",
         "/sign-in",
         "/sign-in/confirm",

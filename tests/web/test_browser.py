@@ -321,7 +321,7 @@ def test_what_if_without_javascript(plain_window) -> None:
     window.goto(f"/clusters/{KHARKIV}/readiness")
     window.get_by_role("heading", name="What to add to the profile").click()
     window.get_by_text("Try it: fill in what is missing").click()
-    window.get_by_label("Management team (full-time equivalents)").fill("1.5")
+    window.get_by_role("spinbutton", name="Management team").fill("1.5")
     window.get_by_role("button", name="Recalculate").click()
     expect(window.get_by_role("heading", name="What your additions change")).to_be_visible()
 

@@ -28,7 +28,10 @@ SIMPLE = {
     "date": "2026-11-12",
     "date-time": "2026-11-12T09:00:00+01:00",
 }
-PEOPLE = {"introduction_id": "1", "person_id": "1", "event_id": "small"}
+PEOPLE = {
+    **{"introduction_id": "1", "person_id": "1", "event_id": "small"},
+    **{"participant_id": "one", "group_key": "none"},
+}
 CONTAINERS = ("array", "object")
 Schema = Mapping[str, Any]
 

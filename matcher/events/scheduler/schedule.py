@@ -134,8 +134,12 @@ def _declared(plan: Schedule, state: ScheduleState) -> Schedule:
     """Change the state, of which calendars must learn as of any change (RFC 5546, 2.1.4)."""
     if plan.state == state:
         return plan
-    meetings = tuple(one.model_copy(update={"sequence": one.sequence + 1}) for one in plan.meetings)
-    return plan.model_copy(update={"state": state, "meetings": meetings})
+    meetings, told = (those and _next_in_sequence(those) for those in (plan.meetings, plan.told))
+    return plan.model_copy(update={"state": state, "meetings": meetings, "told": told})
+
+
+def _next_in_sequence(meetings: Iterable[Meeting]) -> tuple[Meeting, ...]:
+    return tuple(one.model_copy(update={"sequence": one.sequence + 1}) for one in meetings)
 
 
 def _check(event: Event, values: Values, previous: Schedule | None) -> None:
