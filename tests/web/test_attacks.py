@@ -5,6 +5,7 @@ import json
 import re
 import threading
 import weakref
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -177,11 +178,10 @@ def texts(model: type[DraftProfile]) -> list[tuple[str, bool]]:
     return found
 
 
-@pytest.mark.parametrize("text", XSS)
-def test_hostile_text_in_any_field_stays_data(client: FlaskClient, text: str) -> None:
+def test_hostile_text_in_any_field_stays_data(client: FlaskClient) -> None:
     fields = texts(DraftProfile)
-    assert len(fields) > 10
-    for name, repeated in fields:
+    assert len(fields) > len(XSS)
+    for (name, repeated), text in zip(fields, cycle(XSS), strict=False):
         draft = {"description": "Makers of chairs.", name: [text] if repeated else text}
         response = client.post("/api/v1/partners", json={"profile": draft, "k": 1})
         assert response.status_code in (200, 422)
