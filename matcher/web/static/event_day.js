@@ -92,7 +92,7 @@ const over = () => (part("over").value ? { not_before: part("over").value } : {}
 function clipped(one, from, until) {
   const whole = [{ start: now.event.slots[0].start, end: now.event.slots.at(-1).end }];
   return (one.available ?? whole)
-    .map(({ start, end }) => ({ start: from > start ? from : start, end: until && until < end ? until : end }))
+    .map(({ start, end }) => ({ start: [from, start].sort()[1], end: until ? [until, end].sort()[0] : end }))
     .filter(({ start, end }) => start < end);
 }
 
