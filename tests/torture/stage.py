@@ -18,7 +18,7 @@ from matcher.matcher import Matcher
 from matcher.matching import current
 from matcher.store import Store
 from matcher.store.backup import REBUILT
-from matcher.store.tables import imports, metadata
+from matcher.store.tables import metadata
 
 CLUSTERS = 16
 ROOMS = ("introductions", "events")
@@ -122,6 +122,10 @@ def opened(place):
         yield matcher
 
 
+CHANCE = {"imports.id", "imports.at", "import_rows.import_id"}
+"""When an import was, and its number: PostgreSQL skips that of one that never came to its end."""
+
+
 def served(place):
     """Digest of all that a fresh process answers and keeps; it must not be degraded."""
     with opened(place) as matcher:
@@ -136,14 +140,12 @@ def kept(database):
     """The rows of all tables that cannot be made again, read by their keys, as the product does.
 
     SQLite has each key twice, in the table and in its index; nothing reads the table's copy.
-    PostgreSQL gives no number again that an import had which never came to its end.
     """
     skipped = REBUILT | {"meta", "vectors"}
     with database.read() as connection:
         for table in metadata.sorted_tables:
             if table.name not in skipped:
-                chance = () if table is not imports else (imports.c.at.name, imports.c.id.name)
-                columns = [one for one in table.columns if one.name not in chance]
+                columns = [one for one in table.columns if str(one) not in CHANCE]
                 rows = connection.execute(select(*columns).order_by(*table.primary_key)).all()
                 yield f"{table.name}: {sorted(map(repr, rows))}"
 
