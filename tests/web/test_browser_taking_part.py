@@ -223,4 +223,4 @@ def test_from_an_unlisted_winery_to_the_handshake(
 def test_a_listed_cluster_claims_its_page_and_hears_of_a_newcomer(
     chrome: Any, running: tuple[str, Matcher, Post]
 ) -> None:
-    rehearse_listed(chrome, running, 320, lambda page, name: None)
+    rehearse_listed(chrome, running, 1280, lambda page, name: None)
