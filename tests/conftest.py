@@ -24,7 +24,7 @@ hypothesis_settings.register_profile(
     "drawn", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 hypothesis_settings.register_profile(
-    "settled", hypothesis_settings.get_profile("drawn"), derandomize=True
+    "settled", hypothesis_settings.get_profile("drawn"), derandomize=True, max_examples=30
 )
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "settled"))
 

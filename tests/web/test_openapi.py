@@ -94,7 +94,7 @@ def test_api_keeps_its_promises(api_schema: BaseSchema, name: str, mode: Generat
 
     @given(case=cases)
     @settings(
-        max_examples=5 if name in SLOW else 25,
+        max_examples=5 if name in SLOW else 10,
         deadline=None,
         derandomize=True,
         database=None,
