@@ -3,14 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from io import BytesIO
 
-from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, KeepTogether, SimpleDocTemplate, Spacer
+from reportlab.platypus import Flowable, KeepTogether, Spacer
 
 from matcher.documents.fonts import register_fonts
-from matcher.documents.paper import DEEP, SOFT, WARM, text
+from matcher.documents.paper import DEEP, SOFT, WARM, bound, text
 from matcher.i18n.languages import Language
 from matcher.i18n.languages import language as load_language
 
@@ -59,20 +57,8 @@ class GroupBrief:
 def group_brief_pdf(brief: GroupBrief) -> bytes:
     """Render the brief on A4; the same brief gives the same bytes."""
     register_fonts()
-    buffer = BytesIO()
-    template = SimpleDocTemplate(
-        buffer,
-        pagesize=A4,
-        leftMargin=_MARGIN,
-        rightMargin=_MARGIN,
-        topMargin=_MARGIN,
-        bottomMargin=_MARGIN,
-        title=brief.say("Group brief"),
-        lang=brief.language,
-        invariant=1,
-    )
-    template.build(list(_story(brief)))
-    return buffer.getvalue()
+    story, title = list(_story(brief)), brief.say("Group brief")
+    return bound(story, title=title, language=brief.language, margin=_MARGIN)
 
 
 def _story(brief: GroupBrief) -> Iterator[Flowable]:

@@ -1,10 +1,12 @@
 """What all PDF papers share: colours, type, and plain tables."""
 
 from collections.abc import Sequence
+from io import BytesIO
 
 from reportlab.lib.colors import Color, HexColor
+from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
-from reportlab.platypus import Flowable, Paragraph, Table, TableStyle
+from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Table, TableStyle
 
 from matcher.documents.fonts import FAMILY, markup
 
@@ -45,3 +47,21 @@ def grid(*, top: float = 0, right: float = 0, bottom: float = 0, left: float = 0
 def row(cells: Sequence[Flowable], widths: Sequence[float]) -> Table:
     """Put cells beside each other without padding."""
     return Table([list(cells)], colWidths=list(widths), style=grid())
+
+
+def bound(story: Sequence[Flowable], *, title: str, language: str, margin: float) -> bytes:
+    """Set a story on pages of A4 with the same margin all round; the same gives the same bytes."""
+    buffer = BytesIO()
+    template = SimpleDocTemplate(
+        buffer,
+        pagesize=A4,
+        leftMargin=margin,
+        rightMargin=margin,
+        topMargin=margin,
+        bottomMargin=margin,
+        title=title,
+        lang=language,
+        invariant=1,
+    )
+    template.build(list(story))
+    return buffer.getvalue()

@@ -2,15 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from io import BytesIO
 
 from reportlab.graphics.shapes import Drawing, Rect
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, KeepInFrame, SimpleDocTemplate, Spacer
+from reportlab.platypus import Flowable, KeepInFrame, Spacer
 
 from matcher.documents.fonts import register_fonts
-from matcher.documents.paper import DEEP, INK, SOFT, WARM, row, text
+from matcher.documents.paper import DEEP, INK, SOFT, WARM, bound, row, text
 
 _MARGIN = 18 * mm
 _WIDTH, _HEIGHT = A4[0] - 2 * _MARGIN - 12, A4[1] - 2 * _MARGIN - 12
@@ -40,18 +39,6 @@ class Report:
 def report_pdf(report: Report) -> bytes:
     """Render a report on one page of A4; the same report gives the same bytes."""
     register_fonts()
-    buffer = BytesIO()
-    template = SimpleDocTemplate(
-        buffer,
-        pagesize=A4,
-        leftMargin=_MARGIN,
-        rightMargin=_MARGIN,
-        topMargin=_MARGIN,
-        bottomMargin=_MARGIN,
-        title=report.title,
-        lang=report.language,
-        invariant=1,
-    )
     parts: list[Flowable] = [
         text(report.title, 20, DEEP, bold=True),
         Spacer(0, 1.5 * mm),
@@ -61,8 +48,8 @@ def report_pdf(report: Report) -> bytes:
     ]
     for plot in report.plots:
         parts += [Spacer(0, 9 * mm), *_plot(plot)]
-    template.build([KeepInFrame(_WIDTH, _HEIGHT, parts, mode="shrink")])
-    return buffer.getvalue()
+    page = KeepInFrame(_WIDTH, _HEIGHT, parts, mode="shrink")
+    return bound([page], title=report.title, language=report.language, margin=_MARGIN)
 
 
 def _figures(figures: Sequence[tuple[str, str]]) -> Flowable:
