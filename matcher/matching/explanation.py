@@ -188,9 +188,15 @@ class Explainer:
 
     @cached_property
     def _specialities(self) -> Floats:
-        mine, theirs = (
-            side.vectors.phrases["technologies"] for side in (self.asker, self._partners)
-        )
+        return self._cosines("technologies")
+
+    @cached_property
+    def _offers(self) -> Floats:
+        return self._cosines("offers")
+
+    def _cosines(self, phrases: str) -> Floats:
+        """Cosines of the asker's phrases with those of all partners."""
+        mine, theirs = (side.vectors.phrases[phrases] for side in (self.asker, self._partners))
         return np.round(mine.vectors @ theirs.vectors.T, 6)
 
     def _pair(self, place: int, partner: DraftProfile) -> Pair:
@@ -212,6 +218,7 @@ class Explainer:
             needs=needs[:, offers],
             their_needs=their_needs[seeks],
             specialities=self._specialities[:, technologies],
+            offers=self._offers[:, offers],
             share=topics.shares,
             intent=self.intent,
         )

@@ -19,8 +19,8 @@ class Pair(NamedTuple):
         The same, understood.
     needs, their_needs
         (needs, offers) how likely the partner's offers meet the asker's needs, and the reverse.
-    specialities
-        (yours, theirs) cosines of the technologies.
+    specialities, offers
+        (yours, theirs) cosines of the technologies, and of the offers.
     share
         Trade -> share of the clusters that work in it.
     intent
@@ -34,5 +34,6 @@ class Pair(NamedTuple):
     needs: Floats
     their_needs: Floats
     specialities: Floats
+    offers: Floats
     share: Mapping[str, float]
     intent: Intent | None

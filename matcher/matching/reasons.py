@@ -6,6 +6,7 @@ nothing is said twice. What every third profile says is no reason.
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +16,13 @@ from matcher.matching.columns import Floats
 from matcher.matching.purposes import PURPOSES
 from matcher.matching.reason_pair import Pair
 from matcher.matching.recommendation import Evidence, EvidenceKind, Side
-from matcher.matching.trade_reasons import GENERAL, PARKS, shared_trades, value_chain
+from matcher.matching.trade_reasons import (
+    GENERAL,
+    PARKS,
+    is_telling,
+    shared_trades,
+    value_chain,
+)
 from matcher.matching.words import country_name, kind_title
 from matcher.profiles.needs import Need, Offer, agree, find_things, only_counts
 from matcher.profiles.places import REGIONS
@@ -32,19 +39,37 @@ ASKED, ASKED_KIND_UNKNOWN = 0.5, 0.6
 ALIKE = 0.8
 """Cosine from which two specialities are said to be the same."""
 
+PEERS = 0.65
+"""Cosine of two offers from which their bodies are said to do much the same."""
+
 
 def evidence_of(pair: Pair) -> tuple[Evidence, ...]:
     """Everything that speaks for a pair, the strongest first."""
     found = [
         *needs_met(pair),
-        *(shared_trades(pair) or _specialities(pair) or _organisations(pair)),
-        *value_chain(pair),
+        *_in_common(pair),
         *_interest(pair),
         *_same_wish(pair),
         *_purpose(pair),
     ]
-    told = _once(one for one in found if one.kind != "field") or _once(found)
+    told = _once(one for one in found if one.kind != "field")
+    if not reasons_for(told, "you"):
+        told = _once(found)
     return tuple(sorted(told, key=lambda one: (-one.strength, one.kind)))
+
+
+def _in_common(pair: Pair) -> list[Evidence]:
+    """What brings the two together apart from needs, as narrow as can be told."""
+    trades = shared_trades(pair)
+    narrow = [one for one in trades if one.kind == "trade"]
+    return (
+        narrow
+        or _specialities(pair)
+        or list(value_chain(pair))
+        or _same_offer(pair)
+        or trades
+        or _organisations(pair)
+    )
 
 
 def reasons_for(evidence: Sequence[Evidence], side: Side) -> tuple[Message, ...]:
@@ -203,7 +228,7 @@ def _specialities(pair: Pair) -> list[Evidence]:
     row, column = divmod(int(pair.specialities.argmax()), pair.specialities.shape[1])
     yours, theirs = pair.you.technologies[row], pair.they.technologies[column]
     strength = 0.5 * float(pair.specialities.max())
-    if " " not in yours or " " not in theirs:  # one word is a field, not a speciality
+    if not (is_telling(yours, pair) and is_telling(theirs, pair)):
         return []
     if yours.casefold() == theirs.casefold():
         sentence = Message("You both name “{phrase}”.", phrase=yours)
@@ -212,6 +237,23 @@ def _specialities(pair: Pair) -> list[Evidence]:
             "Your “{yours}” is close to their “{theirs}”.", yours=yours, theirs=theirs
         )
     return [Evidence("speciality", "both", yours, theirs, strength, sentence)]
+
+
+def _same_offer(pair: Pair) -> list[Evidence]:
+    """The two offers that are nearest, where who makes them could compare notes."""
+    mine, other = (
+        [place for place, offer in enumerate(side.offers) if not only_counts(offer)]
+        for side in (pair.your_meaning, pair.their_meaning)
+    )
+    found = ((float(pair.offers[places]), *places) for places in product(mine, other))
+    likeness, row, column = max(found, default=(0.0, 0, 0))
+    if likeness < PEERS:
+        return []
+    said = {"yours": pair.you.offers[row], "theirs": pair.they.offers[column]}
+    sentence = Message(
+        "You could exchange experience: you offer “{yours}”, they offer “{theirs}”.", **said
+    )
+    return [Evidence("same_offer", "both", said["yours"], said["theirs"], 0.4 * likeness, sentence)]
 
 
 def _organisations(pair: Pair) -> list[Evidence]:

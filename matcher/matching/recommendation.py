@@ -51,6 +51,7 @@ EvidenceKind = Literal[
     "interest",
     "same_wish",
     "speciality",
+    "same_offer",
     "organisation",
     "purpose",
 ]

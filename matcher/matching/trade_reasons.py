@@ -10,7 +10,7 @@ from matcher.matching.reason_pair import Pair
 from matcher.matching.recommendation import Evidence
 from matcher.matching.words import trade_name
 from matcher.profiles.meaning import Meaning, Shown
-from matcher.profiles.trades import ancestors, trades
+from matcher.profiles.trades import TradeHit, ancestors, find_trades, trades
 
 STATED = 0.4
 """How far a trade must be a cluster's own to be named: more than a mention in passing."""
@@ -20,6 +20,9 @@ OWN = 0.57
 
 COMMON = 0.08
 """Share of clusters from which a trade is called a wide field."""
+
+NEAR = 0.4
+"""Cosine from which two specialities of one wide field are named side by side."""
 
 _TRADES_TOLD = 2
 _FIELD_STRENGTH = 0.1
@@ -57,17 +60,24 @@ PARKS = ("technology_park", "incubator_accelerator", "innovation_hub")
 
 
 def shared_trades(pair: Pair) -> list[Evidence]:
-    """The most telling trade of both sides, and one more if it is another field."""
-    found = sorted(_shared(pair), key=lambda item: -item[0])
+    """The most telling trade of both sides, and one more if it is another field.
+
+    A wide field is named only where no branch of it is shared.
+    """
+    found = sorted(_shared(pair), key=lambda item: (_is_wide(item[1], pair), -item[0]))
     told: dict[str, Evidence] = {}
     for strength, trade, yours, theirs in found:
         if len(told) < _TRADES_TOLD and not any(map(_common_trade, repeat(trade), told)):
             told[trade] = (
-                _in_wide_field(trade, yours, theirs)
-                if pair.share[trade] > COMMON
+                _in_wide_field(trade, yours, theirs, pair)
+                if _is_wide(trade, pair)
                 else _in_trade(trade, yours, theirs, strength)
             )
     return list(told.values())
+
+
+def _is_wide(trade: str, pair: Pair) -> bool:
+    return pair.share[trade] > COMMON
 
 
 def _shared(pair: Pair) -> Iterator[tuple[float, str, Shown, Shown]]:
@@ -105,10 +115,46 @@ def _in_trade(trade: str, yours: Shown, theirs: Shown, strength: float) -> Evide
     return Evidence("trade", "both", yours.words, theirs.words, strength, said)
 
 
-def _in_wide_field(trade: str, yours: Shown, theirs: Shown) -> Evidence:
-    """Name a field that is too wide to be a reason beside others."""
+def _in_wide_field(trade: str, yours: Shown, theirs: Shown, pair: Pair) -> Evidence:
+    """Name a field that is too wide to be a reason, or what the two do in it if that is near."""
+    quoted = _nearest_in(trade, pair)
+    if quoted:
+        likeness, mine, other = quoted
+        said = _both_quoted(trade, mine, other)
+        return Evidence("trade", "both", mine, other, 0.5 * likeness, said)
     said = Message("You both work in {trade}, a wide field.", trade=trade_name(trade))
     return Evidence("field", "both", yours.words, theirs.words, _FIELD_STRENGTH, said)
+
+
+def _nearest_in(trade: str, pair: Pair) -> tuple[float, str, str] | None:
+    """The two specialities within a trade that are nearest, with their cosine, if near enough."""
+    mine, other = (
+        [place for place, phrase in enumerate(side.technologies) if _lies_in(trade, phrase, pair)]
+        for side in (pair.you, pair.they)
+    )
+    found = ((float(pair.specialities[places]), *places) for places in product(mine, other))
+    likeness, row, column = max(found, default=(0.0, 0, 0))
+    if likeness < NEAR:
+        return None
+    return likeness, pair.you.technologies[row], pair.they.technologies[column]
+
+
+def _lies_in(trade: str, phrase: str, pair: Pair) -> bool:
+    """Whether a phrase is of a trade or a branch of it, and says more than a wide field does."""
+    return is_telling(phrase, pair) and any(
+        trade in (hit.trade, *ancestors(hit.trade)) for hit in _trades_in(phrase)
+    )
+
+
+def is_telling(phrase: str, pair: Pair) -> bool:
+    """Whether a phrase is more than one word and more than the name of a wide field."""
+    named = {hit.trade for hit in _trades_in(phrase) if hit.words == phrase}
+    return " " in phrase and not any(_is_wide(trade, pair) for trade in named)
+
+
+@lru_cache(maxsize=20_000)
+def _trades_in(phrase: str) -> tuple[TradeHit, ...]:
+    return find_trades(phrase)
 
 
 def _both_quoted(trade: str, yours: str, theirs: str) -> Message:

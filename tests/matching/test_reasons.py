@@ -11,10 +11,11 @@ from matcher.matching.reasons import (
     MAX_REASONS,
     MET,
     MET_KIND_UNKNOWN,
+    PEERS,
     evidence_of,
     reasons_for,
 )
-from matcher.matching.trade_reasons import COMMON, GENERAL
+from matcher.matching.trade_reasons import COMMON, GENERAL, NEAR
 from matcher.profiles.meaning import meaning
 from matcher.profiles.profile import DraftProfile
 from matcher.profiles.trades import trades
@@ -23,8 +24,8 @@ GEORGIA = {"id": "ge-you", "name": "You", "country": "GE"}
 FRANCE = {"id": "fr-they", "name": "They", "country": "FR"}
 
 
-def pair_of(you, they, *, likely=0.9, alike=0.0, intent=None, share=0.01):
-    """A pair of which all needs are as likely met, and all technologies as alike, as given."""
+def pair_of(you, they, *, likely=0.9, alike=0.0, offers=0.0, intent=None, share=0.01):
+    """A pair of which all needs are as likely met, and all phrases as alike, as given."""
     one, other = DraftProfile(**GEORGIA | you), DraftProfile(**FRANCE | they)
 
     def table(rows, columns, value):
@@ -38,6 +39,7 @@ def pair_of(you, they, *, likely=0.9, alike=0.0, intent=None, share=0.01):
         needs=table(one.seeks, other.offers, likely),
         their_needs=table(other.seeks, one.offers, likely),
         specialities=table(one.technologies, other.technologies, alike),
+        offers=table(one.offers, other.offers, offers),
         share=dict.fromkeys(trades(), share),
         intent=intent,
     )
@@ -145,16 +147,50 @@ def test_a_trade_of_every_third_profile_is_no_reason():
 WIDE = dict.fromkeys(trades(), 0.01) | {"tourism": COMMON + 0.01}
 
 
-def told_of_wide(you, they):
-    return evidence_of(pair_of(you, they)._replace(share=WIDE))
+TOURISM = {"trades": ("tourism",), "technologies": ("tourism",)}
 
 
-def test_the_name_of_a_wide_field_is_told_where_nothing_else_is():
-    said = {"trades": ("tourism",), "technologies": ("tourism",)}
-    alone = told_of_wide(said, said)
+def told_of_wide(you, they, **options):
+    return evidence_of(pair_of(you, they, **options)._replace(share=WIDE))
+
+
+def test_the_name_of_a_wide_field_is_told_where_the_asker_hears_nothing_else():
+    alone = told_of_wide(TOURISM, TOURISM)
     assert kinds(alone) == ["field"]
     assert "wide field" in str(alone[0].sentence)
-    assert kinds(told_of_wide(said | {"seeks": ("partners in France",)}, said)) == ["interest"]
+    sought = TOURISM | {"seeks": ("partners in France",)}
+    assert kinds(told_of_wide(sought, TOURISM)) == ["interest"]
+    sought = TOURISM | {"seeks": ("partners in Georgia",)}
+    assert sorted(kinds(told_of_wide(TOURISM, sought))) == ["field", "interest"]
+
+
+def test_a_shared_branch_goes_before_the_wide_field_that_it_is_of():
+    said = TOURISM | {"name": "Tourism, tourism", "technologies": ("rural tourism",)}
+    found = told_of_wide(said, said)
+    assert [str(one.sentence) for one in found] == [
+        "You both work in rural tourism: “rural tourism”."
+    ]
+
+
+def test_what_two_do_in_a_wide_field_is_quoted_where_it_is_near():
+    said = (
+        TOURISM | {"technologies": ("river tourism",)},
+        TOURISM | {"technologies": ("cycling tourism",)},
+    )
+    near = told_of_wide(*said, alike=NEAR + 0.01)
+    assert [(one.kind, one.yours, one.theirs) for one in near] == [
+        ("trade", "river tourism", "cycling tourism")
+    ]
+    assert kinds(told_of_wide(*said, alike=NEAR - 0.01)) == ["field"]
+
+
+def test_bodies_with_much_the_same_offers_could_compare_notes():
+    said = {"offers": ("seminars for cluster managers",)}, {"offers": ("yearly cluster congress",)}
+    found = told(*said, offers=PEERS + 0.01)
+    assert [(one.kind, one.side) for one in found] == [("same_offer", "both")]
+    assert kinds(told(*said, offers=PEERS - 0.01)) == []
+    members = {"offers": ("120 members",)}
+    assert kinds(told(members, members, offers=1.0)) == []
 
 
 @pytest.mark.parametrize(
@@ -170,6 +206,11 @@ def test_the_name_of_a_wide_field_is_told_where_nothing_else_is():
 )
 def test_nobody_supplies_peers_or_everybody_and_no_park_does(you, they):
     assert "value_chain" not in kinds(told(you, they))
+
+
+def test_a_value_chain_is_told_only_where_no_trade_is_shared():
+    said = {"technologies": ("wine", "jewellery")}, {"technologies": ("packaging", "jewellery")}
+    assert kinds(told(*said)) == ["trade"]
 
 
 def test_a_supplier_of_what_the_other_side_uses():
@@ -232,7 +273,7 @@ said = st.fixed_dictionaries(
 @settings(max_examples=60)
 @given(you=said, they=said, intent=st.sampled_from([None, "exchange", "value_chain"]))
 def test_nothing_is_said_twice_and_the_strongest_comes_first(you, they, intent):
-    found = told(you, they, intent=intent, alike=0.9)
+    found = told(you, they, intent=intent, alike=0.9, offers=0.9)
     sentences = [str(one.sentence) for one in found]
     assert len(set(sentences)) == len(sentences)
     strengths = [one.strength for one in found]

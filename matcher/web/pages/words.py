@@ -35,6 +35,7 @@ EVIDENCE: Mapping[EvidenceKind, str] = MappingProxyType(
         "interest": "Interest in the country",
         "same_wish": "Same wish",
         "speciality": "Similar speciality",
+        "same_offer": "Similar offers",
         "organisation": "Kind of organisation",
         "purpose": "Suits the purpose",
     }
