@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from matcher.i18n.message import Message
-from matcher.matching.recommendation import PhraseMatch
+from matcher.matching.recommendation import BACKGROUND, Evidence
 from matcher.matching.words import ecosystem_titles
 from matcher.profiles.profile import DraftProfile
 from matcher.readiness.cautions import pair_cautions
@@ -45,7 +45,7 @@ def cautions(
     you: DraftProfile,
     they: DraftProfile,
     completeness: float,
-    matches: Sequence[PhraseMatch],
+    found: Sequence[Evidence],
     today: date,
 ) -> Cautions:
     """Cautions of a pair, whatever its score.
@@ -56,19 +56,19 @@ def cautions(
         The asker and the partner.
     completeness
         Of the partner's profile, in [0, 1].
-    matches
-        Needs that are met.
+    found
+        What speaks for the pair.
     today
         The day on which rules are looked up.
     """
     rules = pair_cautions(you, they, today)
-    grave = [found.sentence for found in rules if found.gravity != "note"]
-    notes = [found.sentence for found in rules if found.gravity == "note"]
-    return Cautions(tuple(grave), (*_seen(you, they, completeness, matches), *notes))
+    grave = [rule.sentence for rule in rules if rule.gravity != "note"]
+    notes = [rule.sentence for rule in rules if rule.gravity == "note"]
+    return Cautions(tuple(grave), (*_seen(you, they, completeness, found), *notes))
 
 
 def _seen(
-    you: DraftProfile, they: DraftProfile, completeness: float, matches: Sequence[PhraseMatch]
+    you: DraftProfile, they: DraftProfile, completeness: float, found: Sequence[Evidence]
 ) -> Iterator[Message]:
     if completeness < _THIN:
         yield Message(
@@ -83,7 +83,8 @@ def _seen(
             "What is known of them dates from {year}: check that they are still active.",
             year=str(they.as_of),
         )
-    if not matches:
+    yield from (one.sentence for one in found if one.kind in BACKGROUND)
+    if not any(one.kind == "need_met" for one in found):
         yield Message(
             "No stated need of one side is met by an offer of the other: agree on a purpose first."
         )

@@ -23,10 +23,12 @@ from matcher.matching.purposes import PURPOSE, PURPOSE_TITLE
 from matcher.matching.reason_pair import Pair
 from matcher.matching.reasons import evidence_of, reasons_for
 from matcher.matching.recommendation import (
+    BACKGROUND,
     Contribution,
     Evidence,
     FieldDifference,
     KnownLink,
+    Level,
     PhraseMatch,
     Recommendation,
 )
@@ -126,7 +128,7 @@ class Explainer:
             country=partner.country or "",
             rank=rank,
             score=score,
-            level=level_of(score) if found else "weak",
+            level=_level(score, found),
             fit_for_you=for_you,
             fit_for_them=for_them,
             confidence=float(np.sqrt(known * self._own_completeness)),
@@ -235,13 +237,22 @@ class Explainer:
             _by_feature({**self._own_words, "needs": mine}),
             _by_feature({**theirs, "needs": other}),
             known,
-            cautions(self._own, partner, known, matches, self.today),
+            cautions(self._own, partner, known, found, self.today),
         )
 
     def _contributions(self, place: int, story: Story) -> tuple[Contribution, ...]:
         shares = (side[place] for side in self._shares)
         told = list(zip(*_NAMES, *shares, story.yours, story.theirs, strict=True))
         return tuple(starmap(Contribution, itemgetter(*self._order[place])(told)))
+
+
+def _level(score: float, found: Sequence[Evidence]) -> Level:
+    """The score in a word, and never surer than the reasons are."""
+    if not found:
+        return "weak"
+    level = level_of(score)
+    general = all(one.kind in BACKGROUND for one in found)
+    return "worth_a_talk" if general and level == "strong" else level
 
 
 def differences(a: DraftProfile, b: ClusterProfile) -> tuple[FieldDifference, ...]:

@@ -112,6 +112,8 @@ def _alone_in_its_trade(asker: Corpus, partners: Sequence[Recommendation]) -> st
         for shown in asker.meanings[0].trades
         if shown.weight >= _OWN and shown.trade not in GENERAL
     ]
-    if not own or any(one.kind == "trade" for partner in partners for one in partner.evidence):
+    if not own or any(
+        one.kind in ("trade", "field") for partner in partners for one in partner.evidence
+    ):
         return None
     return own[0]

@@ -15,7 +15,7 @@ from matcher.i18n.message import Message
 from matcher.matching.columns import Floats
 from matcher.matching.purposes import PURPOSES
 from matcher.matching.reason_pair import Pair
-from matcher.matching.recommendation import Evidence, EvidenceKind, Side
+from matcher.matching.recommendation import BACKGROUND, Evidence, EvidenceKind, Side
 from matcher.matching.trade_reasons import (
     GENERAL,
     PARKS,
@@ -52,7 +52,7 @@ def evidence_of(pair: Pair) -> tuple[Evidence, ...]:
         *_same_wish(pair),
         *_purpose(pair),
     ]
-    told = _once(one for one in found if one.kind != "field")
+    told = _once(one for one in found if one.kind not in BACKGROUND)
     if not reasons_for(told, "you"):
         told = _once(found)
     return tuple(sorted(told, key=lambda one: (-one.strength, one.kind)))
@@ -75,7 +75,8 @@ def _in_common(pair: Pair) -> list[Evidence]:
 def reasons_for(evidence: Sequence[Evidence], side: Side) -> tuple[Message, ...]:
     """The strongest reasons of one side; what holds for both is told to the asker."""
     sides = ("you", "both") if side == "you" else ("them",)
-    return tuple(one.sentence for one in evidence if one.side in sides)[:MAX_REASONS]
+    told = (one for one in evidence if one.side in sides and one.kind not in BACKGROUND)
+    return tuple(one.sentence for one in told)[:MAX_REASONS]
 
 
 def needs_met(pair: Pair) -> Iterator[Evidence]:
@@ -261,7 +262,11 @@ def _organisations(pair: Pair) -> list[Evidence]:
     kind = pair.you.kind
     if kind in PARKS and kind == pair.they.kind:
         name = kind_title(kind)
-        sentence = Message("You are the same kind of organisation: {kind}.", kind=name)
+        sentence = Message(
+            "All you are known to share is what kind of body you are, {kind}: "
+            "ask what they work on.",
+            kind=name,
+        )
         return [Evidence("organisation", "both", name, name, 0.45, sentence)]
     return []
 

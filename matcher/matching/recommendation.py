@@ -55,6 +55,8 @@ EvidenceKind = Literal[
     "organisation",
     "purpose",
 ]
+BACKGROUND: frozenset[EvidenceKind] = frozenset(("field", "organisation"))
+"""Kinds too general to be a reason: told as what to keep in mind, where nothing else is shared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,8 @@ class Recommendation:
     score
         Likelihood, in [0, 1], that an adviser would call the pair good; it joins both fits.
     level
-        The score in a word; a pair without any evidence is weak.
+        The score in a word; a pair that has no reason is at most worth a talk, one without any
+        evidence weak.
     fit_for_you, fit_for_them
         The two directed fits, each in [0, 1].
     confidence

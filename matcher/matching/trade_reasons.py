@@ -21,8 +21,8 @@ OWN = 0.57
 COMMON = 0.08
 """Share of clusters from which a trade is called a wide field."""
 
-NEAR = 0.4
-"""Cosine from which two specialities of one wide field are named side by side."""
+WIDE = frozenset(("software",))
+"""Trades as wide as the field they are of, though fewer profiles name them."""
 
 _TRADES_TOLD = 2
 _FIELD_STRENGTH = 0.1
@@ -69,7 +69,7 @@ def shared_trades(pair: Pair) -> list[Evidence]:
     for strength, trade, yours, theirs in found:
         if len(told) < _TRADES_TOLD and not any(map(_common_trade, repeat(trade), told)):
             told[trade] = (
-                _in_wide_field(trade, yours, theirs, pair)
+                _in_wide_field(trade, yours, theirs)
                 if _is_wide(trade, pair)
                 else _in_trade(trade, yours, theirs, strength)
             )
@@ -77,7 +77,7 @@ def shared_trades(pair: Pair) -> list[Evidence]:
 
 
 def _is_wide(trade: str, pair: Pair) -> bool:
-    return pair.share[trade] > COMMON
+    return pair.share[trade] > COMMON or trade in WIDE
 
 
 def _shared(pair: Pair) -> Iterator[tuple[float, str, Shown, Shown]]:
@@ -115,35 +115,12 @@ def _in_trade(trade: str, yours: Shown, theirs: Shown, strength: float) -> Evide
     return Evidence("trade", "both", yours.words, theirs.words, strength, said)
 
 
-def _in_wide_field(trade: str, yours: Shown, theirs: Shown, pair: Pair) -> Evidence:
-    """Name a field that is too wide to be a reason, or what the two do in it if that is near."""
-    quoted = _nearest_in(trade, pair)
-    if quoted:
-        likeness, mine, other = quoted
-        said = _both_quoted(trade, mine, other)
-        return Evidence("trade", "both", mine, other, 0.5 * likeness, said)
-    said = Message("You both work in {trade}, a wide field.", trade=trade_name(trade))
+def _in_wide_field(trade: str, yours: Shown, theirs: Shown) -> Evidence:
+    said = Message(
+        "All you are known to share is a wide field, {trade}: ask what they do in it.",
+        trade=trade_name(trade),
+    )
     return Evidence("field", "both", yours.words, theirs.words, _FIELD_STRENGTH, said)
-
-
-def _nearest_in(trade: str, pair: Pair) -> tuple[float, str, str] | None:
-    """The two specialities within a trade that are nearest, with their cosine, if near enough."""
-    mine, other = (
-        [place for place, phrase in enumerate(side.technologies) if _lies_in(trade, phrase, pair)]
-        for side in (pair.you, pair.they)
-    )
-    found = ((float(pair.specialities[places]), *places) for places in product(mine, other))
-    likeness, row, column = max(found, default=(0.0, 0, 0))
-    if likeness < NEAR:
-        return None
-    return likeness, pair.you.technologies[row], pair.they.technologies[column]
-
-
-def _lies_in(trade: str, phrase: str, pair: Pair) -> bool:
-    """Whether a phrase is of a trade or a branch of it, and says more than a wide field does."""
-    return is_telling(phrase, pair) and any(
-        trade in (hit.trade, *ancestors(hit.trade)) for hit in _trades_in(phrase)
-    )
 
 
 def is_telling(phrase: str, pair: Pair) -> bool:

@@ -15,7 +15,7 @@ from matcher.matching.reasons import (
     evidence_of,
     reasons_for,
 )
-from matcher.matching.trade_reasons import COMMON, GENERAL, NEAR
+from matcher.matching.trade_reasons import COMMON, GENERAL
 from matcher.profiles.meaning import meaning
 from matcher.profiles.profile import DraftProfile
 from matcher.profiles.trades import trades
@@ -158,6 +158,7 @@ def test_the_name_of_a_wide_field_is_told_where_the_asker_hears_nothing_else():
     alone = told_of_wide(TOURISM, TOURISM)
     assert kinds(alone) == ["field"]
     assert "wide field" in str(alone[0].sentence)
+    assert reasons_for(alone, "you") == reasons_for(alone, "them") == ()
     sought = TOURISM | {"seeks": ("partners in France",)}
     assert kinds(told_of_wide(sought, TOURISM)) == ["interest"]
     sought = TOURISM | {"seeks": ("partners in Georgia",)}
@@ -170,18 +171,6 @@ def test_a_shared_branch_goes_before_the_wide_field_that_it_is_of():
     assert [str(one.sentence) for one in found] == [
         "You both work in rural tourism: “rural tourism”."
     ]
-
-
-def test_what_two_do_in_a_wide_field_is_quoted_where_it_is_near():
-    said = (
-        TOURISM | {"technologies": ("river tourism",)},
-        TOURISM | {"technologies": ("cycling tourism",)},
-    )
-    near = told_of_wide(*said, alike=NEAR + 0.01)
-    assert [(one.kind, one.yours, one.theirs) for one in near] == [
-        ("trade", "river tourism", "cycling tourism")
-    ]
-    assert kinds(told_of_wide(*said, alike=NEAR - 0.01)) == ["field"]
 
 
 def test_bodies_with_much_the_same_offers_could_compare_notes():
