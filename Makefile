@@ -5,8 +5,10 @@ PYTHON ?= $(or $(shell for python in $(PYTHONS); do $$python -c 'import ensurepi
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
-# Two processes share the files of tests, in the order of tests/conftest.py, a thread each.
-PYTEST := OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+# Three processes share the files of tests, in the order of tests/conftest.py, a thread each: two
+# cores are seldom both at work, as many tests wait for a service or a browser. The services that
+# they start find compiled modules, whatever the shell says.
+PYTEST := PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 .PHONY: setup serve quick test lint lint-js lock wheel sbom fuzz torture bench notebooks clean
 

@@ -50,9 +50,8 @@ def test_nobody_looks_where_that_is_switched_off() -> None:
 
 
 def test_an_index_that_cannot_be_used_is_told_and_tried_again_later(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr(refreshing, "AGAIN_SECONDS", 0.05)
     matcher = Watched(bad=(1, 2))
     with caplog.at_level(logging.INFO), refreshing.refreshing(matcher, 0.01, quiet):  # type: ignore[arg-type]
         wait_for(lambda: matcher.looks > 3, "it went on")
@@ -78,8 +77,8 @@ class Bell:
     ("matcher", "pauses"),
     [
         (Watched(), [5, 5, 5, 5, 5]),
-        (Watched(bad=(1, 3)), [5, 60, 5, 60, 5]),
-        (Watched(degraded="It is damaged."), [5, 60, 60, 60, 60]),
+        (Watched(bad=(1, 3)), [5, 10, 5, 10, 5]),
+        (Watched(degraded="It is damaged."), [5, 10, 20, 40, 60]),
     ],
 )
 def test_what_is_wrong_is_not_looked_at_all_the_time(
@@ -107,10 +106,7 @@ class Broken(Watched):
         return super().status()
 
 
-def test_the_thread_survives_what_nobody_expected(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr(refreshing, "AGAIN_SECONDS", 0.01)
+def test_the_thread_survives_what_nobody_expected(caplog: pytest.LogCaptureFixture) -> None:
     matcher = Broken()
     with refreshing.refreshing(matcher, 0.01, quiet):  # type: ignore[arg-type]
         wait_for(lambda: matcher.looks > 6, "it went on")

@@ -8,8 +8,8 @@ from threading import Event, Thread
 from matcher.errors import MatcherError
 from matcher.matcher import Matcher
 
-AGAIN_SECONDS = 60.0
-"""Least pause before an index that cannot be used is tried again."""
+LONGEST_PAUSE = 60.0
+"""Seconds that the pause before an index that cannot be used yet grows to, doubling each time."""
 
 EXTENSION = "refreshing"
 """Where an application finds the thread."""
@@ -50,7 +50,7 @@ def refreshing(
 def _refresh(matcher: Matcher, seconds: float, tell: Callable[[], object], stop: Event) -> None:
     pause = seconds
     while not stop.wait(pause):
-        pause = max(seconds, AGAIN_SECONDS)
+        pause = max(seconds, min(2 * pause, LONGEST_PAUSE))
         try:
             if matcher.refresh():
                 log.info("serving index %s", matcher.status().generation)
