@@ -28,4 +28,4 @@ def read_word_lists(name: str) -> tuple[WordList, ...]:
 
 def listed(cell: str) -> tuple[str, ...]:
     """Entries of a cell, which semicolons part."""
-    return tuple(part.strip() for part in cell.split(";") if part.strip())
+    return tuple(filter(None, map(str.strip, cell.split(";"))))
