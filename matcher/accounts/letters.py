@@ -100,6 +100,6 @@ def _partner(one: Recommendation, origin: str) -> Message:
         "{partner} ({country}). {reasons}\n{link}",
         partner=one.name,
         country=Message(countries()[one.country].name),
-        reasons=joined(*(one.reasons or one.reasons_for_them)[:_REASONS]),
+        reasons=joined(*(one.reasons or one.reasons_for_them or one.cautions)[:_REASONS]),
         link=f"{origin}/clusters/{one.id}",
     )

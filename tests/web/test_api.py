@@ -6,6 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from matcher.matching.features import GROUP_TITLES
+from matcher.matching.model import STRONG
 from matcher.profiles.taxonomy import countries
 
 KHARKIV = "ua-kharkiv-it-cluster"
@@ -46,8 +47,8 @@ def test_partners_are_ten_eu_clusters_with_reasons_and_both_fits(client: FlaskCl
     for partner in partners:
         assert partner.keys() >= FIXED_KEYS
         assert countries()[partner["country"]].group == "EU"
-        assert partner["reasons"] or partner["reasons_for_them"] or not partner["evidence"]
-        assert partner["level"] == "strong" or partner["score"] < 0.7 or not partner["evidence"]
+        told = partner["reasons"] or partner["reasons_for_them"]
+        assert (partner["level"] == "strong") == (partner["score"] >= STRONG and bool(told))
         assert partner["caution"] == next(iter(partner["cautions"]), None)
         assert 0 <= partner["fit_for_you"] <= 1 and 0 <= partner["fit_for_them"] <= 1
         for item in partner["contributions"]:

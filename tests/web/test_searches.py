@@ -74,7 +74,8 @@ def test_a_saved_search_tells_who_is_new_once_a_week_until_it_is_stopped(
     assert f"{ORIGIN}/clusters/{new.id}" in letter
     assert "Bună ziua" in letter
     assert best.name not in letter
-    assert str(best.reasons[0].in_(language("ro")))[:20] in " ".join(letter.split())
+    why = (best.reasons or best.reasons_for_them or best.cautions)[0]
+    assert str(why.in_(language("ro")))[:20] in " ".join(letter.split())
 
     own.import_profiles([new.model_copy(update={"id": f"{best.id}-c", "name": "Twin C"})])
     assert alerts.run() == 0  # not twice in a week
