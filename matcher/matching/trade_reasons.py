@@ -10,7 +10,7 @@ from matcher.matching.reason_pair import Pair
 from matcher.matching.recommendation import Evidence
 from matcher.matching.words import trade_name
 from matcher.profiles.meaning import Meaning, Shown
-from matcher.profiles.trades import TradeHit, ancestors, find_trades, trades
+from matcher.profiles.trades import ancestors, trades
 
 STATED = 0.4
 """How far a trade must be a cluster's own to be named: more than a mention in passing."""
@@ -125,13 +125,17 @@ def _in_wide_field(trade: str, yours: Shown, theirs: Shown) -> Evidence:
 
 def is_telling(phrase: str, pair: Pair) -> bool:
     """Whether a phrase is more than one word and more than the name of a wide field."""
-    named = {hit.trade for hit in _trades_in(phrase) if hit.words == phrase}
-    return " " in phrase and not any(_is_wide(trade, pair) for trade in named)
+    plain = phrase.casefold()
+    return " " in plain and not any(
+        plain in _names(trade) for trade in trades() if _is_wide(trade, pair)
+    )
 
 
-@lru_cache(maxsize=20_000)
-def _trades_in(phrase: str) -> tuple[TradeHit, ...]:
-    return find_trades(phrase)
+@lru_cache(maxsize=100)
+def _names(trade: str) -> frozenset[str]:
+    """All that a trade is called, in any language."""
+    listed = trades()[trade].words.values()
+    return frozenset(word.casefold() for words in listed for word in words)
 
 
 def _both_quoted(trade: str, yours: str, theirs: str) -> Message:
