@@ -19,6 +19,7 @@ from matcher.embedding.encoder import (
     Progress,
     SentenceTransformerEncoder,
     Vectors,
+    content_key,
     require_text,
 )
 from matcher.store import Store
@@ -70,12 +71,16 @@ class ComposedEncoder:
         self._noise *= NOISE / (2 * self.dim) ** 0.5
         self._weights = (0.01 + random.exponential(size=TABLE) ** EMPHASIS).astype(np.float32)
         digest = blake2b(self._vectors.tobytes(), digest_size=8, salt=seed.to_bytes(8)).hexdigest()
-        self.fingerprint = f"composed@{digest}"
+        self.fingerprint = self.cached_as = f"composed@{digest}"
 
     @property
     def dim(self) -> int:
         """Length of a vector."""
         return int(self._vectors.shape[1])
+
+    def key(self, text: str) -> str:
+        """Key of a text in a cache."""
+        return content_key(text)
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Mix a vector for each text, as `Encoder.encode` says."""

@@ -27,6 +27,7 @@ import numpy as np
 
 from benchmarks.synthetic import synthetic_profiles
 from matcher.config import DATA_DIR, Settings
+from matcher.embedding.encoder import content_key
 from matcher.index.saved import SavedIndex
 from matcher.matcher import Matcher
 from matcher.matching.building import Builder
@@ -87,7 +88,7 @@ def build(size: int, home: Path) -> dict[str, float]:
         store.load_shipped(DATA_DIR)
         profiles = synthetic_profiles(size, SEED)
         while part := list(islice(profiles, SAVED)):
-            store.save_profiles(part)
+            store.imports.save(part, who="the benchmark")
         begun = process_time()
         built = Builder(store, settings, encoder.fingerprint).build(encoder)
         spent = process_time() - begun
@@ -145,7 +146,10 @@ class Silent:
     dim = 384
 
     def __init__(self, fingerprint: str) -> None:
-        self.fingerprint = fingerprint
+        self.fingerprint = self.cached_as = fingerprint
+
+    def key(self, text: str) -> str:
+        return content_key(text)
 
     def encode(self, texts: Sequence[str], progress: object = None) -> np.ndarray:
         raise AssertionError("nothing needs to be encoded")
