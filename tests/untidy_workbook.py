@@ -1,5 +1,6 @@
 """The workbook of an office: a merged title, odd headings, two sheets of people, sums, a double."""
 
+from datetime import date, timedelta
 from io import BytesIO
 
 import openpyxl
@@ -19,8 +20,11 @@ WEST: list[list[object]] = [
 CONSENTS = {"one@example.org": "herself, on the form of registration", "six@example.org": "yes"}
 
 
-def untidy_workbook(*, consents: bool = True) -> bytes:
-    """An untidy workbook of seven organisations: one twice, two of them not in the data."""
+def untidy_workbook(day: date = date(2026, 11, 12), *, consents: bool = True) -> bytes:
+    """An untidy workbook of seven organisations: one twice, two of them not in the data.
+
+    One comes on that day alone, another on the next.
+    """
     book = openpyxl.Workbook()
     book.remove(book.active)
     for title, rows in (("EaP", EAST), ("EU", WEST)):
@@ -34,8 +38,9 @@ def untidy_workbook(*, consents: bool = True) -> bytes:
         sheet.append(["TOTAL", None, None, None, sum(int(str(row[4])) for row in rows)])
     presence = book.create_sheet("Presence")
     presence.append(["Who", "Дата", "Arrives", "Leaves"])
-    presence.append(["Kharkiv IT Cluster", "12.11.2026", "9.00", "13h"])
-    presence.append(["Košice IT Valley", "13.11.2026", "9.45", "12:00"])
+    first, second = (f"{one:%d.%m.%Y}" for one in (day, day + timedelta(days=1)))
+    presence.append(["Kharkiv IT Cluster", first, "9.00", "13h"])
+    presence.append(["Košice IT Valley", second, "9.45", "12:00"])
     content = BytesIO()
     book.save(content)
     return content.getvalue()

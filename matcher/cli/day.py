@@ -100,22 +100,19 @@ def openings(event_id: str) -> None:
 def tell(event_id: str, preview: bool, language: str) -> None:
     """Write to everybody whose meetings are new or have changed, and name who has no address."""
     from matcher.config import get_settings
+    from matcher.events.mailing import Mailing
     from matcher.events.notices import notices
-    from matcher.events.notices import tell as tell_all
     from matcher.i18n.languages import language as say
-    from matcher.introductions.contacts import People
-    from matcher.mail.outbox import Post
 
-    with _opened(event_id) as (matcher, meetings, stored, plan):
+    with _opened(event_id) as (matcher, _, stored, plan):
         if preview:
             for one in notices(stored.event, plan):
                 counts = f"new {len(one.fresh)}, moved {len(one.moved)}, off {len(one.gone)}"
                 click.echo(f"{one.name}: {counts}")
             return
-        database = matcher.store.database
-        post = Post(database, get_settings().origin)
         with matcher.store.audit.write(WHO, "tell meetings", event_id):
-            _, told = tell_all(meetings, People(database), post, stored, say(language))
+            mailing = Mailing(matcher.store.database, get_settings().origin)
+            _, told = mailing.tell(stored, say(language))
     click.echo(f"Letters: {sum(told.letters.values())}")
     for one in told.without:
         click.echo(f"no address: {one.name}")

@@ -10,11 +10,8 @@ from matcher.cli.profiles import WHO, json_option, language_option, map_option
 from matcher.events.bounds import GREATEST_SEED, LONGEST_MINUTES, LONGEST_SCHEDULING, MOST_PLACES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from matcher.errors import FieldProblem
-    from matcher.events.event import Event, Slot
-    from matcher.events.importing import EventTables
+    from matcher.events.event import Event
     from matcher.events.plan import Schedule
     from matcher.matcher import Matcher
 
@@ -169,7 +166,7 @@ def schedule(
         )
         for problem in problems:
             click.echo(f"problem: {problem}", err=True)
-        _tell_standings(matcher, event)
+        _tell_matches(matcher, event)
         with matcher.store.audit.write(WHO, "schedule event", event.id):
             event = Meetings(matcher.store.database).booked(event)
             made = _schedule(matcher, event, before, seconds, seed)
@@ -238,14 +235,17 @@ def _changed(
 
 def _event(matcher: "Matcher", given: dict[str, Any]) -> "tuple[Event, tuple[FieldProblem, ...]]":
     from matcher.events.event import parse_event
+    from matcher.events.headings import TABLES
     from matcher.events.joining import identified
+    from matcher.events.merging import fill
+    from matcher.events.rows import tables_of_file
     from matcher.events.times import parse_break, parse_slots, parse_zone
     from matcher.profiles.ids import slug
+    from matcher.store.mappings import parsed_mapping
 
     zone, title = parse_zone(given["zone"]), given["title"]
     breaks = tuple(parse_break(zone, text) for text in given["breaks"])
     slots = parse_slots(zone, given["slots"], given["minutes"], given["pause"], breaks)
-    tables = _tables(matcher, zone, slots, given)
     event = parse_event(
         {
             "id": given["event_id"] or slug(title),
@@ -264,43 +264,22 @@ def _event(matcher: "Matcher", given: dict[str, Any]) -> "tuple[Event, tuple[Fie
                     for n in range(given["online_rooms"])
                 ),
             ],
-            "participants": tables.participants,
-            "wishes": tables.wishes,
-            "met_before": tables.met_before,
+            "participants": (),
         }
     )
+    file = given["participants"]
+    files = tables_of_file(file.read_bytes(), file.name)
+    files |= {table: given[table] for table in TABLES[1:] if given[table]}
+    event, tables = fill(matcher, event, files, parsed_mapping(given["entries"]))
     pairs = (entry.rpartition("=") for entry in given["identities"])
     return identified(event, {key: matcher.find(name) for key, _, name in pairs}), tables.problems
 
 
-def _tables(
-    matcher: "Matcher", zone: str, slots: "Sequence[Slot]", given: dict[str, Any]
-) -> "EventTables":
-    """Read the tables, with what earlier files of such headings were read as."""
-    from matcher.events.headings import TABLES
-    from matcher.events.importing import read_event_tables
-    from matcher.events.rows import tables_of_file
-    from matcher.store.mappings import parsed_mapping
-
-    said, file = parsed_mapping(given["entries"]), given["participants"]
-    files = tables_of_file(file.read_bytes(), file.name)
-    files |= {table: given[table] for table in TABLES[1:] if given[table]}
-
-    def read(mapping: "Mapping[str, str]") -> "EventTables":
-        sources, names = (files.get(table) for table in TABLES), matcher.snapshot.names
-        return read_event_tables(zone, *sources, slots=slots, clusters=names, mapping=mapping)
-
-    found, _ = matcher.store.mappings.applied("event", said, read)
-    if said:
-        matcher.store.mappings.keep("event", found.headings, said)
-    return found
-
-
-def _tell_standings(matcher: "Matcher", event: "Event") -> None:
+def _tell_matches(matcher: "Matcher", event: "Event") -> None:
     """Tell who is not in the data, and whom nothing speaks for."""
-    from matcher.events.joining import standings
+    from matcher.events.joining import matches_of
 
-    for one in standings(matcher, event):
+    for one in matches_of(matcher, event):
         if not one.listed:
             near = "; ".join(f"{cluster.name} ({cluster.id})" for cluster in one.candidates)
             hint = f"; if it is one of these, say --is {one.id}=ID: {near}" if near else ""
@@ -308,7 +287,7 @@ def _tell_standings(matcher: "Matcher", event: "Event") -> None:
                 "ranked by the words of the table" if one.described else "nothing is known of it"
             )
             click.echo(f"not in the data: {one.name} ({one.id}), {words}{hint}", err=True)
-        if one.is_alone:
+        if one.alone:
             click.echo(f"matches nobody: {one.name} ({one.id})", err=True)
 
 

@@ -3,13 +3,13 @@
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
 
 from matcher.documents.report_pdf import Plot, Report
-from matcher.documents.workbooks import Sheet, workbook
+from matcher.documents.workbooks import Sheet
 from matcher.events.after import MeetingFigures, MeetingReport, meeting_figures
 from matcher.events.agendas import meeting_lines
 from matcher.events.event import Pair
@@ -50,51 +50,41 @@ class Book:
         return meeting_figures(told, self.outcomes)
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Column headings, and rows as long."""
-
-    title: str
-    heading: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-
-
-def tables(book: Book, say: Language, titles: Mapping[State, str]) -> dict[TableName, Table]:
+def tables(
+    book: Book, say: Language, titles: Mapping[State, str], on: date
+) -> dict[TableName, Sheet]:
     """Make every table in a language; `titles` names the states of introductions in English."""
+
+    def table(title: str, heading: Sequence[str], rows: Iterable[tuple[Cell, ...]]) -> Sheet:
+        return Sheet(title, title, say.weekday(on), heading, tuple(rows))
+
     sides = (say("A"), say("B"))
     came = (say("Memoranda"), say("Projects"))
     return {
-        "introductions": Table(
+        "introductions": table(
             say("Introductions"),
             (say("Number"), *sides, say("Purpose"), say("State"), say("Since"), say("Outcome")),
-            tuple(_introductions(book, say, titles)),
+            _introductions(book, say, titles),
         ),
-        "events": Table(
+        "events": table(
             say("Events"),
             (say("Event"), say("Day"), say("Time"), say("Place"), *sides),
-            tuple(_meetings(book, say)),
+            _meetings(book, say),
         ),
-        "feedback": Table(
+        "feedback": table(
             say("Feedback"),
             (say("Event"), *sides, say("Said by"), say("Came"), say("Rating"), say("Outcome")),
-            tuple(_feedback(book, say)),
+            _feedback(book, say),
         ),
-        "conversion": Table(
+        "conversion": table(
             say("Conversion"),
             (say("Of"), say("Name"), say("Planned"), say("Held"), *came, say("Per meeting held")),
-            tuple(_conversion(book, say)),
+            _conversion(book, say),
         ),
     }
 
 
-def tables_xlsx(made: Mapping[TableName, Table], subtitle: str) -> bytes:
-    """Write the tables as a workbook, a sheet each."""
-    return workbook(
-        Sheet(one.title, one.title, subtitle, one.heading, one.rows) for one in made.values()
-    )
-
-
-def table_csv(table: Table) -> bytes:
+def table_csv(table: Sheet) -> bytes:
     """Write one table as CSV in which no cell is read as a formula."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)

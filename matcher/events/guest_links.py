@@ -2,14 +2,12 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, update
 
 from matcher.accounts.tickets import TicketError, digest
-from matcher.errors import InvalidInputError
 from matcher.events.event import Event
-from matcher.events.refusals import REFUSALS
 from matcher.events.tables import participant_links
 from matcher.mail.outbox import now
 from matcher.store.database import Database
@@ -52,11 +50,10 @@ class GuestLink:
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A new link: addresses of the page and of the calendar, and until when they work."""
+    """A new link: addresses of the page and of the calendar."""
 
     page: str
     calendar: str
-    until: datetime
 
 
 class GuestLinks:
@@ -77,16 +74,7 @@ class GuestLinks:
     def issue(
         self, connection: Connection, event: Event, participant_id: str, email: str, language: str
     ) -> Issued:
-        """Make a link for a letter, in the transaction that puts the letter into the outbox.
-
-        Raises
-        ------
-        InvalidInputError
-            The event is over for so long that the link would not work.
-        """
-        until = event.slots[-1].end + AFTER
-        if until <= datetime.now(UTC):
-            raise InvalidInputError(REFUSALS["over"])
+        """Make a link for a letter, in the transaction that puts the letter into the outbox."""
         secret = secrets.token_urlsafe(32)
         row = {
             "digest": digest(secret),
@@ -96,11 +84,11 @@ class GuestLinks:
             "email": email,
             "language": language,
             "sent": now(),
-            "expires": until.isoformat(timespec="microseconds"),
+            "expires": last_moment(event).isoformat(timespec="microseconds"),
         }
         connection.execute(insert(participant_links).values(row))
         page = f"{self._origin}/participant?t={secret}"
-        return Issued(page, calendar_address(self._origin, secret), until)
+        return Issued(page, calendar_address(self._origin, secret))
 
     def look(self, secret: str) -> GuestLink:
         """Read whose page a link opens.
@@ -153,6 +141,11 @@ class GuestLinks:
         if not link.works:
             raise TicketError
         return link
+
+
+def last_moment(event: Event) -> datetime:
+    """Return until when links to an event work."""
+    return event.slots[-1].end + AFTER
 
 
 def calendar_address(origin: str, secret: str) -> str:

@@ -1,21 +1,21 @@
-"""Participants of an event serve themselves, and staff write to them."""
+"""Participants of an event serve themselves."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
-from matcher.accounts.tables import accounts, memberships
 from matcher.documents.agenda import Agenda
 from matcher.errors import ConflictError, InvalidInputError
 from matcher.events.after import MeetingReport
 from matcher.events.agendas import participant_agenda, standing
 from matcher.events.choices import require_open, with_details
 from matcher.events.event import Event, Slot, sorted_pair
-from matcher.events.guest_letters import agenda_letter, invitation, late_letter
-from matcher.events.guest_links import GuestLink, GuestLinks
+from matcher.events.guest_letters import late_letter
+from matcher.events.guest_links import GuestLink
+from matcher.events.mailing import Draft, Mailing
 from matcher.events.plan import Schedule
 from matcher.events.refusals import REFUSALS
 from matcher.events.repository import Meetings, StoredEvent
@@ -24,12 +24,11 @@ from matcher.events.tables import late_notes
 from matcher.events.talks import Briefing
 from matcher.i18n.languages import Language, language
 from matcher.introductions.contacts import Consent, People, Person
-from matcher.mail.outbox import Post, checked, now
+from matcher.mail.outbox import now
 from matcher.matcher import Matcher
 from matcher.profiles.problems import parsed
 from matcher.store.database import upsert
 
-LetterKind = Literal["invite", "agenda", "remind"]
 LATE: tuple[int, ...] = (5, 10, 15, 20, 30)
 """Minutes that one may be late; a second note for the same meeting can only be for more."""
 
@@ -77,7 +76,7 @@ class Visit:
 
 
 class Guests:
-    """What participants do by their links, and the letters that bring them.
+    """What participants do by their links.
 
     Parameters
     ----------
@@ -91,8 +90,8 @@ class Guests:
         self._database = matcher.store.database
         self._meetings = Meetings(self._database)
         self._people = People(self._database)
-        self._post = Post(self._database, origin)
-        self.links = GuestLinks(self._database, origin)
+        self.mailing = Mailing(self._database, origin)
+        self.links = self.mailing.links
         self.briefing = Briefing(matcher, origin)
 
     def visit(self, link: GuestLink) -> Visit:
@@ -106,58 +105,6 @@ class Guests:
             return None
         talks = self.briefing.talks(plan, visit.one, reasons=reasons)
         return participant_agenda(visit.event, plan, visit.one, say.code, talks)
-
-    def addresses(self, event: Event) -> dict[str, str]:
-        """Where participants can be written to: the last link's, who speaks for it, a contact's."""
-        found = {
-            contact.person.cluster_id: contact.person.email
-            for contact in self._people.everybody().values()
-            if contact.consents
-        }
-        query = (
-            select(memberships.c.cluster_id, accounts.c.email)
-            .join(accounts, accounts.c.id == memberships.c.account_id)
-            .where(memberships.c.state == "approved")
-        )
-        with self._database.read() as connection:
-            found |= {row.cluster_id: row.email for row in connection.execute(query)}
-        found |= {key: link.email for key, link in self.links.newest(event.id).items()}
-        return {key: found[key] for key in event.by_id if key in found}
-
-    def write(self, event_id: str, kind: LetterKind, to: Mapping[str, str], say: Language) -> int:
-        """Put a letter for each of these participants into the outbox; none for who has cancelled.
-
-        Parameters
-        ----------
-        event_id, kind
-            Of which event, and what it is about.
-        to
-            Addresses by the ids of participants.
-        say
-            Language of the first letter to somebody; later ones keep it.
-
-        Returns
-        -------
-        int
-            How many letters there are; of agendas, none goes to who has no meeting.
-
-        Raises
-        ------
-        InvalidInputError, ConflictError
-            An address is none, the event is over, or there is no schedule to tell of.
-        """
-        stored = self._meetings.get(event_id)
-        event, plan = stored.event, stored.schedule
-        if kind != "invite" and plan is None:
-            raise ConflictError(REFUSALS["no schedule"])
-        plan = standing(event, plan) if plan and kind != "invite" else None
-        tongues = {key: link.language for key, link in self.links.newest(event_id).items()}
-        there = {one.id for one in event.participants if not one.cancelled}
-        whom = [(key, checked(address)) for key, address in to.items() if key in there]
-        return sum(
-            self._write(event, plan, kind, each, language(tongues.get(each[0], say.code)))
-            for each in whom
-        )
 
     def change(self, visit: Visit, act: GuestAct, edit: Callable[[Event], Event]) -> None:
         """Change the event as a participant may.
@@ -278,33 +225,13 @@ class Guests:
                 return slots[meeting.slot]
         raise InvalidInputError(REFUSALS["no meeting"])
 
-    def _write(
-        self, event: Event, plan: Schedule | None, kind: LetterKind, to: tuple[str, str],
-        say: Language,
-    ) -> int:  # fmt: skip
-        """Put one letter with its link into the outbox; tell how many that were."""
-        key, address = to
-        agenda = participant_agenda(event, plan, key, say.code) if plan else None
-        if agenda and not agenda.meetings:
-            return 0
-        with self._database.write() as connection:
-            issued = self.links.issue(connection, event, key, address, say.code)
-            letter = (
-                agenda_letter(event, agenda, issued, again=kind == "remind")
-                if agenda
-                else invitation(event, event.by_id[key].name, issued, say)
-            )
-            self._post.put(connection, letter, address, say, until=issued.until, stoppable=True)
-        return 1
-
     def _tell_late(self, connection: Connection, visit: Visit, to: GuestLink, minutes: int) -> None:
         event, say, plan = visit.event, language(to.language), visit.plan
         agenda = participant_agenda(event, plan, to.participant_id, say.code) if plan else None
         entries = agenda.entries if agenda else ()
         times = next(entry.times[-1] for entry in entries if entry.other == visit.one)
-        issued = self.links.issue(connection, event, to.participant_id, to.email, to.language)
-        letter = late_letter(event, event.by_id[visit.one].name, minutes, times, issued)
-        self._post.put(connection, letter, to.email, say, until=issued.until, stoppable=True)
+        letter = late_letter(event, event.by_id[visit.one].name, minutes, times)
+        self.mailing.put(event, [Draft(to.participant_id, to.email, say, letter)], connection)
 
 
 def _note_late(connection: Connection, visit: Visit, about: str, minutes: int) -> None:

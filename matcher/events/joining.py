@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from pydantic import BaseModel
 
 from matcher.errors import FieldProblem, InvalidInputError
 from matcher.events.event import Event, Participant, parse_event
@@ -15,22 +16,20 @@ from matcher.profiles.profile import ClusterProfile
 _OFFERED = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Candidate(BaseModel):
+    """A cluster that a participant may be."""
+
+    id: str
+    name: str
+    country: str
+
+
+class Match(BaseModel):
     """What is known of a participant before a schedule is made.
 
-    Attributes
-    ----------
-    listed
-        It is a cluster of the data.
-    described
-        It is not, but the table says what it does.
-    matches
-        How many of the others the ranking calls more than a weak match for it.
-    wished
-        It has asked, or is asked, for a meeting.
-    candidates
-        Clusters that it may be, where it is not listed; the nearest first.
+    `listed`: it is a cluster of the data; `described`: it is not, but its table says what it does.
+    `matches` is how many of the others are more than a weak match; `alone`: nobody is, and nobody
+    asked for a meeting. `candidates` are clusters that it may be, the nearest first.
     """
 
     id: str
@@ -39,16 +38,11 @@ class Standing:
     listed: bool
     described: bool
     matches: int
-    wished: bool
-    candidates: tuple[ClusterProfile, ...]
-
-    @property
-    def is_alone(self) -> bool:
-        """Whether nothing speaks for a meeting with anybody."""
-        return not (self.matches or self.wished)
+    alone: bool
+    candidates: tuple[Candidate, ...]
 
 
-def standings(matcher: Matcher, event: Event) -> tuple[Standing, ...]:
+def matches_of(matcher: Matcher, event: Event) -> tuple[Match, ...]:
     """Tell what is known of each participant who has not cancelled, in the event's order."""
     values = event_values(matcher, event)
     good = Counter(
@@ -56,15 +50,18 @@ def standings(matcher: Matcher, event: Event) -> tuple[Standing, ...]:
     )
     wished = {key for wish in event.asked for key in wish.pair}
     return tuple(
-        Standing(
+        Match(
             id=one.id,
             name=one.name,
             country=one.country,
             listed=matcher.get(one.id) is not None,
             described=matcher.get(one.id) is None and one.profile is not None,
             matches=good[one.id],
-            wished=one.id in wished,
-            candidates=_candidates(matcher, event, one),
+            alone=not good[one.id] and one.id not in wished,
+            candidates=tuple(
+                Candidate(id=near.id, name=near.name, country=near.country)
+                for near in _candidates(matcher, event, one)
+            ),
         )
         for one in event.participants
         if not one.cancelled

@@ -6,6 +6,32 @@ from matcher.events.event import Event, parse_event
 from matcher.events.headings import TableName
 from matcher.events.importing import Clusters, EventTables, read_event_tables
 from matcher.events.rows import Source
+from matcher.matcher import Matcher
+
+
+def fill(
+    matcher: Matcher, event: Event, tables: Mapping[TableName, Source], said: Mapping[str, str]
+) -> tuple[Event, EventTables]:
+    """Work tables into an event as `import_tables` does, by what staff have said of headings.
+
+    What they say now is kept, and holds for the next file of such headings.
+
+    Parameters
+    ----------
+    said
+        What headings mean: heading -> column, or ``""`` to leave it out.
+    """
+    filled = event
+
+    def read(mapping: Mapping[str, str]) -> EventTables:
+        nonlocal filled
+        filled, found = import_tables(event, tables, matcher.snapshot.names, mapping)
+        return found
+
+    found, _ = matcher.store.mappings.applied("event", said, read)
+    if said:
+        matcher.store.mappings.keep("event", found.headings, said)
+    return filled, found
 
 
 def import_tables(

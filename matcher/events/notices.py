@@ -1,20 +1,11 @@
-"""Who must be told that meetings are new, have moved or are off; and the letters that tell them."""
+"""Who must be told that meetings are new, have moved or are off."""
 
 from collections.abc import Iterable, Mapping
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Connection
 
-from matcher.errors import InvalidInputError
-from matcher.events.agendas import participant_agenda
 from matcher.events.event import Event
 from matcher.events.plan import Meeting, Schedule
-from matcher.events.repository import Meetings, StoredEvent
-from matcher.i18n.languages import Language
-from matcher.i18n.message import Message
-from matcher.introductions.contacts import People
-from matcher.mail.letter import Letter
-from matcher.mail.outbox import Post
 
 
 class Notice(BaseModel):
@@ -38,7 +29,7 @@ class Notice(BaseModel):
 
 
 class Told(BaseModel):
-    """What came of telling: how many letters each got; no letter where nobody consents to any."""
+    """What came of telling: how many letters each got, and who has no address to write to."""
 
     letters: Mapping[str, int]
     without: tuple[Notice, ...]
@@ -66,46 +57,6 @@ def notices(event: Event, plan: Schedule) -> tuple[Notice, ...]:
     )
 
 
-def tell(
-    meetings: Meetings, people: People, post: Post, stored: StoredEvent, say: Language
-) -> tuple[StoredEvent, Told]:
-    """Write to everybody who must be told and has a contact who consents to meetings.
-
-    Letters and the note that they were told are kept together, or neither is.
-
-    Parameters
-    ----------
-    stored
-        The event as the sender has seen it.
-    say
-        Language of the letters.
-
-    Raises
-    ------
-    InvalidInputError
-        There is no schedule.
-    ConflictError
-        The event has been changed since.
-    """
-    event, plan = stored.event, stored.schedule
-    if plan is None:
-        raise InvalidInputError("The event has no schedule yet: there is nothing to tell.")
-    due = notices(event, plan)
-    addresses = {one.id: _addresses(people, one.id) for one in due}
-
-    letters = {one.id: _letter(event, plan, one, say) for one in due}
-
-    def write(connection: Connection) -> None:
-        for key, to in addresses.items():
-            for address in to:
-                post.put(connection, letters[key], address, say, stoppable=True)
-
-    told = plan.model_copy(update={"told": plan.meetings})
-    saved = meetings.save(event, told, version=stored.version, also=write)
-    without = tuple(one for one in due if not addresses[one.id])
-    return saved, Told(letters={key: len(to) for key, to in addresses.items()}, without=without)
-
-
 def _differ(before: Meeting, now: Meeting) -> bool:
     """Whether a meeting was moved; a slot or place that was edited shows in the sequence."""
     return (before.slot, before.place, before.sequence) != (now.slot, now.place, now.sequence)
@@ -113,60 +64,3 @@ def _differ(before: Meeting, now: Meeting) -> bool:
 
 def _of(key: str, meetings: Iterable[Meeting]) -> tuple[Meeting, ...]:
     return tuple(one for one in meetings if key in one.pair)
-
-
-def _addresses(people: People, cluster: str) -> list[str]:
-    return sorted({one.email for one in people.of_cluster(cluster, "meeting").values()})
-
-
-def _letter(event: Event, plan: Schedule, notice: Notice, say: Language) -> Letter:
-    name, title = notice.name, event.title
-    first = plan.told is None
-    opening = (
-        Message("Here are the meetings of {name} at {event}.", name=name, event=title)
-        if first
-        else Message("The meetings of {name} at {event} have changed.", name=name, event=title)
-    )
-    gone, moved, fresh = (
-        _others(event, notice, meetings) for meetings in (notice.gone, notice.moved, notice.fresh)
-    )
-    changes = (
-        Message("Off: {names}", names=gone) if gone else None,
-        Message("Moved: {names}", names=moved) if moved else None,
-        Message("New: {names}", names=fresh) if fresh and not first else None,
-    )
-    return Letter(
-        "meetings",
-        Message("Your meetings: {event}", event=event.title),
-        (opening, *filter(None, changes), *_agenda(event, plan, notice, say)),
-    )
-
-
-def _others(event: Event, notice: Notice, meetings: Iterable[Meeting]) -> str:
-    names = {one.id: one.name for one in event.participants}
-    return ", ".join(names.get(key, key) for key in (one.other(notice.id) for one in meetings))
-
-
-def _agenda(event: Event, plan: Schedule, notice: Notice, say: Language) -> list[Message | str]:
-    """Write the agenda as it is now, a paragraph for each day."""
-    if notice.id not in event.by_id:
-        return []
-    agenda = participant_agenda(event, plan, notice.id, say.code)
-    if not agenda.meetings:
-        return [Message("No meetings.")]
-    days = [
-        "\n".join(
-            [
-                day.title,
-                *(
-                    ", ".join(filter(None, (" / ".join(one.times), one.title, one.place, one.link)))
-                    for one in day.entries
-                    if one.meeting
-                ),
-            ]
-        )
-        for day in agenda.days
-        if any(one.meeting for one in day.entries)
-    ]
-    clocks = " / ".join(agenda.clocks)
-    return [agenda.state, clocks, *days]

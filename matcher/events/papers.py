@@ -1,8 +1,7 @@
 """Events of real clusters: values from the matcher, and the files that everybody gets."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from types import MappingProxyType
 
 from matcher.documents.agenda import Agenda
 from matcher.documents.agenda_pdf import agendas_pdf
@@ -11,40 +10,13 @@ from matcher.documents.calendars import agenda_ics, withdrawal_ics
 from matcher.documents.workbooks import Sheet, agenda_xlsx, workbook
 from matcher.events.agendas import meeting_lines, participant_agenda, place_agenda
 from matcher.events.event import Event, Pair, sorted_pair
-from matcher.events.plan import MissedCode, Schedule
+from matcher.events.plan import MISSED, Schedule
 from matcher.events.talks import Briefing, tells_reasons
 from matcher.i18n import SOURCE, LanguageCode
 from matcher.i18n.languages import Language, language
 from matcher.matcher import Matcher
 from matcher.profiles.profile import DraftProfile
 from matcher.profiles.taxonomy import country_group
-
-MISSED: Mapping[MissedCode, str] = MappingProxyType(
-    {
-        "no_thanks": "One of the two said no thanks.",
-        "declined": "One of the two declined an introduction, or they know each other.",
-        "cancelled": "One of the two has cancelled.",
-        "waiting": "One of the two is on the waiting list.",
-        "never_together": "The two are never present in the same slot.",
-        "met_before": "The two have met before, and neither calls it a must.",
-        "not_considered": (
-            "Neither asked to meet the other, and the ranking has no value for the pair."
-        ),
-        "maximum_reached": (
-            "One of the two already has as many meetings as it can take; others came first."
-        ),
-        "no_common_slot": (
-            "In every slot in which both are present, one of them is meeting somebody else."
-        ),
-        "no_place": "Whenever both are free, all places but the spare ones are taken.",
-        "frozen": "There is room for it, but a frozen schedule takes in no new meetings.",
-        "not_found": (
-            "There is room for it, but the planner did not find it in time; plan again with more "
-            "time."
-        ),
-    }
-)
-"""Why a wished meeting is not held, without names: what papers in other languages say."""
 
 
 def event_values(matcher: Matcher, event: Event) -> dict[Pair, float]:

@@ -1,6 +1,7 @@
 """`Schedule`: who meets whom, when and where; how good that is; and who was left out, and why."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Annotated, Literal
 from uuid import NAMESPACE_URL, uuid5
 
@@ -25,6 +26,33 @@ MissedCode = Literal[
     "not_found",
 ]
 
+
+MISSED: Mapping[MissedCode, str] = MappingProxyType(
+    {
+        "no_thanks": "One of the two said no thanks.",
+        "declined": "One of the two declined an introduction, or they know each other.",
+        "cancelled": "One of the two has cancelled.",
+        "waiting": "One of the two is on the waiting list.",
+        "never_together": "The two are never present in the same slot.",
+        "met_before": "The two have met before, and neither calls it a must.",
+        "not_considered": (
+            "Neither asked to meet the other, and the ranking has no value for the pair."
+        ),
+        "maximum_reached": (
+            "One of the two already has as many meetings as it can take; others came first."
+        ),
+        "no_common_slot": (
+            "In every slot in which both are present, one of them is meeting somebody else."
+        ),
+        "no_place": "Whenever both are free, all places but the spare ones are taken.",
+        "frozen": "There is room for it, but a frozen schedule takes in no new meetings.",
+        "not_found": (
+            "There is room for it, but the planner did not find it in time; plan again with more "
+            "time."
+        ),
+    }
+)
+"""Why a wished meeting is not held, without names."""
 
 PRIVATE: frozenset[MissedCode] = frozenset(("no_thanks", "declined"))
 """Reasons that are for staff only."""
@@ -172,6 +200,8 @@ class Schedule(_Part):
         Meetings that begin before this moment are over: they stay as they were, whatever changes.
     told
         The meetings as those who hold them were last told; ``None`` before they were told any.
+    reminded
+        Whether all were reminded of it, since it was last declared final.
     """
 
     event_id: Key
@@ -184,6 +214,7 @@ class Schedule(_Part):
     figures: Figures
     settled: Instant | None = None
     told: tuple[Meeting, ...] | None = None
+    reminded: bool = False
 
     def over(self, slots: Iterable[Slot]) -> frozenset[str]:
         """Ids of the slots that are over."""

@@ -72,6 +72,17 @@ class Meetings(Repository):
         stored = map(_stored, self._database.rows(select(events)))
         return sorted(stored, key=lambda one: one.event.id)
 
+    def to_remind(self) -> list[StoredEvent]:
+        """List events whose final schedule all are to be reminded of, and were not yet.
+
+        The database looks for it in the text, so that events of years need not be read.
+        """
+        asked = ~events.c.event.contains('"remind":null')
+        final, not_yet = (
+            events.c.schedule.contains(text) for text in ('"state":"frozen"', '"reminded":false')
+        )
+        return [*map(_stored, self._database.rows(select(events).where(asked & final & not_yet)))]
+
     def save(
         self,
         event: Event,

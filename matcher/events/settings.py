@@ -17,6 +17,7 @@ ENDING: frozenset[GuestAct] = frozenset(("profile", "presence", "wishes"))
 
 MEETING = "{meeting}"
 MOST_CHOICES = 100
+MOST_DAYS = 60
 
 
 class _Part(BaseModel):
@@ -35,12 +36,15 @@ class SelfService(_Part):
         sets no end.
     musts, no_thanks
         How many others one participant may name a must, and a no-thanks.
+    remind
+        Days before the event on which all are reminded of their meetings; ``None`` for never.
     """
 
     may: Annotated[tuple[GuestAct, ...], AtMost(len(GUEST_ACTS))] = GUEST_ACTS
     until: date | None = None
     musts: Annotated[int, Field(strict=True, ge=0, le=MOST_CHOICES)] = 3
     no_thanks: Annotated[int, Field(strict=True, ge=0, le=MOST_CHOICES)] = 5
+    remind: Annotated[int, Field(strict=True, ge=1, le=MOST_DAYS)] | None = None
 
 
 def _has_place(pattern: str) -> str:

@@ -296,10 +296,15 @@ def checked(address: str) -> str:
         It is none.
     """
     address = address.strip()
-    if not ADDRESS.fullmatch(address) or not (address.isascii() and address.isprintable()):
+    if not is_address(address):
         problem = FieldProblem("form", "is not an e-mail address", "email")
         raise InvalidInputError("Give an e-mail address such as name@example.org.", [problem])
     return address
+
+
+def is_address(text: str) -> bool:
+    """Whether letters can be sent to it."""
+    return bool(ADDRESS.fullmatch(text)) and text.isascii() and text.isprintable()
 
 
 def now(later: timedelta = timedelta()) -> str:

@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po, write_po
 
 from matcher.documents.letters import FIRST_ASK, JOINT_INTRODUCTION
 from matcher.events.event import ROLES
-from matcher.events.papers import MISSED
+from matcher.events.plan import MISSED
 from matcher.events.refusals import REFUSALS
 from matcher.i18n import CATALOGUES
 from matcher.introductions.briefing import MEMBER_COUNTS

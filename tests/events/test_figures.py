@@ -9,8 +9,9 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from matcher.documents.report_pdf import report_pdf
+from matcher.documents.workbooks import workbook
 from matcher.events.after import MeetingReport
-from matcher.events.figures import TABLE_NAMES, Book, report, table_csv, tables, tables_xlsx
+from matcher.events.figures import TABLE_NAMES, Book, report, table_csv, tables
 from matcher.events.repository import StoredEvent
 from matcher.events.scheduler import schedule
 from matcher.i18n.languages import language
@@ -49,7 +50,7 @@ def book(fair, fair_values):
 
 
 def test_conversion_is_told_by_purpose_and_by_event(book, fair):
-    made = tables(book, language("en"), TITLES)
+    made = tables(book, language("en"), TITLES, DAY)
     planned = len(book.events[0].schedule.meetings)
     assert made["conversion"].rows == (
         ("Introductions", "=cmd()", 1, 1, 1, 0, "100%"),
@@ -61,8 +62,8 @@ def test_conversion_is_told_by_purpose_and_by_event(book, fair):
 
 
 def test_tables_come_as_xlsx_and_csv_and_no_cell_is_a_formula(book):
-    made = tables(book, language("ro"), TITLES)
-    sheets = load_workbook(io.BytesIO(tables_xlsx(made, "2026")))
+    made = tables(book, language("ro"), TITLES, DAY)
+    sheets = load_workbook(io.BytesIO(workbook(made.values())))
     assert len(sheets.worksheets) == len(TABLE_NAMES)
     cells = [cell for sheet in sheets for row in sheet.iter_rows() for cell in row]
     assert "f" not in {cell.data_type for cell in cells}

@@ -11,7 +11,7 @@ from matcher.errors import InvalidInputError
 from matcher.events.event import Event, Place, slot_grid
 from matcher.events.headings import COLUMNS, TABLES
 from matcher.events.importing import read_event_tables
-from matcher.events.joining import identified, standings
+from matcher.events.joining import identified, matches_of
 from matcher.events.merging import import_tables
 from matcher.events.papers import event_values
 from matcher.events.rows import tables_of_file
@@ -117,8 +117,8 @@ def test_the_unlisted_are_ranked_by_their_own_words(empty, matcher):
         > (values["example-vintners", "example-weavers"])
     )
     assert not any("silent-example" in pair for pair in values)
-    told = {one.id: one for one in standings(matcher, event)}
-    assert [one.id for one in told.values() if one.is_alone][-1] == "silent-example"
+    told = {one.id: one for one in matches_of(matcher, event)}
+    assert [one.id for one in told.values() if one.alone][-1] == "silent-example"
     assert told["example-vintners"].described
     assert not told["silent-example"].described
 
@@ -136,7 +136,7 @@ def test_values_of_clusters_and_drafts_are_the_same_from_either_side(matcher):
 
 def test_who_may_be_a_cluster_is_offered_and_joined_by_a_word_of_staff(filled, matcher):
     event, _ = filled
-    told = {one.id: one for one in standings(matcher, event)}
+    told = {one.id: one for one in matches_of(matcher, event)}
     assert [one.id for one in told.values() if not one.listed] == [WINE, NAMELESS, INFOTEK]
     assert told[INFOTEK].candidates[0].id == "pl-infotech"
     assert told[NAMELESS].candidates == ()

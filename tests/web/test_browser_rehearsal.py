@@ -1,7 +1,6 @@
 """Staff at work, through the pages alone: plan, ask, agree, brief, event, agendas, outcomes."""
 
-from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -9,7 +8,7 @@ from zipfile import ZipFile
 import icalendar
 import pytest
 from desk_steps import enter
-from event_pages import make_event, schedule, workbook
+from event_pages import Day, make_event, schedule, workbook
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
@@ -90,52 +89,6 @@ def downloaded(window: Any, button: Any) -> Path:
     return Path(download.value.path())
 
 
-class Day:
-    """What is done on the day, each in at most six steps: clicks, and fields filled."""
-
-    def __init__(self, window: Any) -> None:
-        self._window = window
-
-    def _do(self, steps: list[Callable[[], None]], then: str) -> None:
-        assert len(steps) <= 6
-        for step in steps:
-            step()
-        self._window.locator(then).first.wait_for(timeout=60_000)
-
-    def presence(self, who: str, what: str, field: str, moment: datetime) -> None:
-        form = self._window.locator("#cancel")
-        instant = moment.isoformat().replace("+00:00", "Z")
-        self._window.locator("#changes").evaluate("box => { box.hidden = true; }")
-        self._do(
-            [
-                lambda: form.locator("[name=who]").select_option(who),
-                lambda: form.locator("[name=what]").select_option(what),
-                lambda: form.locator(f"[name={field}]").select_option(instant),
-                lambda: form.get_by_role("button").click(),
-            ],
-            "#changes:visible :text('are worked in')",
-        )
-
-    def by_hand(self, meeting: str, slot: str) -> None:
-        form = self._window.locator("#by-hand")
-        self._do(
-            [
-                lambda: form.locator("[name=meeting]").select_option(meeting),
-                lambda: form.locator("[name=slot]").select_option(slot),
-                lambda: form.get_by_role("button", name="Show what it comes to").click(),
-                lambda: form.get_by_role("button", name="Make this change").click(),
-            ],
-            "#message:visible :text('Saved.')",
-        )
-
-    def tell(self) -> None:
-        self._do(
-            [lambda: self._window.get_by_role("button", name="Tell them by letter").click()],
-            "#message:visible :text('Letters written: 1.')",
-        )
-        self._window.locator("#untold").wait_for(state="hidden")
-
-
 @pytest.mark.parametrize("desk_window", [1280], indirect=True)
 def test_from_the_plan_to_the_outcome_through_the_pages(
     desk_window: Any, served: tuple[str, str, Matcher]
@@ -182,9 +135,7 @@ def test_from_the_plan_to_the_outcome_through_the_pages(
 
     # Somebody cancels, then the schedule is final.
     lost = next(one.id for one in east if one.id not in pair)
-    window.locator("#cancel [name=who]").select_option(lost)
-    window.get_by_role("button", name="Cancel this participant").click()
-    window.locator("#changes", has_text="is cancelled").wait_for(timeout=60_000)
+    Day(window).cancel(lost)
     window.get_by_role("button", name="Freeze").click()
     window.locator("#message", has_text="The schedule is frozen.").wait_for()
     final = meetings.get("brussels-2026").schedule
@@ -204,7 +155,7 @@ def test_from_the_plan_to_the_outcome_through_the_pages(
     people = People(matcher.store.database)
     person = Person(comes, "Ann Example", "ann@example.org")
     people.add(person, Consent("meeting", "herself", date(2026, 11, 1)))
-    day.tell()
+    day.tell(1)
     assert [one.recipient for one in Outbox(matcher.store.database).last(9)] == ["ann@example.org"]
     day.presence(comes, "late", "from", slots[2].start)
     day.presence(leaves, "early", "until", slots[3].end)
@@ -227,7 +178,7 @@ def test_from_the_plan_to_the_outcome_through_the_pages(
     moved = meetings.get("brussels-2026").schedule
     assert moved is not None
     assert [one.slot for one in moved.meetings if one.pair == met.pair] == [free.id]
-    day.tell()
+    day.tell(1)
     assert len(Outbox(matcher.store.database).last(9)) == 2
     final = meetings.get("brussels-2026").schedule
     assert final is not None

@@ -92,20 +92,21 @@ def test_who_must_be_told_is_told_once_by_letter_or_named(planned: Desk, own: Ma
     people = People(own.store.database)
     person = Person(KHARKIV, "Ann Example", "ann@example.org")
     key = people.add(person, Consent("meeting", "herself", date(2026, 11, 1)))
-    told = planned.send("POST", f"{EVENTS}/small/notices", {}, answer["version"]).json
+    wish = {"language": "uk"}
+    told = planned.send("POST", f"{EVENTS}/small/notices", wish, answer["version"]).json
     assert told["letters"] == {KHARKIV: 1, KOSICE: 0}
     assert [one["name"] for one in told["without"]] == ["Košice IT Valley"]
     (letter,) = Outbox(own.store.database).last(5)
     assert letter.recipient == "ann@example.org"
-    assert "Košice IT Valley, Table 1" in letter.text
+    assert "Košice IT Valley · Table 1" in letter.text
+    assert letter.language == "uk"
     assert planned.read().json["to_tell"] == []
     changed(planned, told["version"], kind="move", slot=SECOND)
-    again = {"language": "uk"}
-    stale = planned.send("POST", f"{EVENTS}/small/notices", again, told["version"])
+    stale = planned.send("POST", f"{EVENTS}/small/notices", wish, told["version"])
     assert stale.status_code == 412
     assert len(Outbox(own.store.database).last(5)) == 1
-    planned.send("POST", f"{EVENTS}/small/notices", again, told["version"] + 1)
-    assert Outbox(own.store.database).last(5)[0].language == "uk"
+    planned.send("POST", f"{EVENTS}/small/notices", wish, told["version"] + 1)
+    assert len(Outbox(own.store.database).last(5)) == 2
     people.withdraw(key, "meeting", on=date(2026, 11, 2))
     changed(planned, told["version"] + 2, kind="remove")
     last = planned.send("POST", f"{EVENTS}/small/notices", {}, told["version"] + 3).json

@@ -3,17 +3,20 @@
 import re
 import threading
 from collections.abc import Callable, Iterator
-from datetime import date, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from desk_steps import PATIENCE, fits
-from event_pages import make_event, schedule, upload, workbook
+from event_pages import Day, make_event, schedule, upload, workbook
 from flask.testing import FlaskClient
+from mail_server import Mailbox, mail_server
 from playwright.sync_api import expect
 from untidy_workbook import untidy_workbook
 
+from matcher.accounts.accounts import Accounts
+from matcher.accounts.signing_in import SigningIn
 from matcher.events.event import ROLES, Event, Place, slot_grid
 from matcher.events.headings import COLUMNS
 from matcher.events.merging import import_tables
@@ -24,11 +27,14 @@ from matcher.events.scheduler import Stage
 from matcher.events.scheduler import schedule as schedule_event
 from matcher.events.times import parse_break
 from matcher.introductions.desk import Desk
+from matcher.mail.carriers import MailServer
+from matcher.mail.delivery import Delivery
 from matcher.matcher import Matcher
 from matcher.web.api import schedules as schedules_api
 
 KHARKIV, LVIV = "ua-kharkiv-it-cluster", "ua-lviv-it-cluster"
 KOSICE, INFOTECH = "sk-kosice-it-valley", "pl-infotech"
+WINE = "priklad-vino-klaster"
 PEOPLE: list[list[object]] = [
     ["name", "id", "country", "zone", "minimum", "maximum"],
     ["Kharkiv IT Cluster", KHARKIV, "UA", "Europe/Kyiv", 1, 3],
@@ -496,22 +502,51 @@ class Steps:
         self.count += 1
 
 
-def test_from_the_workbook_of_an_office_to_the_frozen_schedule(
-    browser_at: Callable[..., Any], meetings: Meetings, served: tuple[str, str, Matcher]
-) -> None:
-    window, step = browser_at(1280), Steps()
-    file = upload(untidy_workbook())
-    with window.expect_download() as download:
-        window.get_by_role("link", name="Template to fill in (XLSX)").click()
-    assert download.value.suggested_filename == "event-template.xlsx"
-    step(window.get_by_label("Title", exact=True).first.fill, "Brussels 2026")
+def letters_of(box: Mailbox, subject: str) -> dict[str, str]:
+    """Texts of the letters with a subject that the mail server has been brought, by address."""
+    found = [one for one in box.letters if one["Subject"] == subject]
+    return {str(one["To"]): str(one.get_body(["plain"]).get_content()) for one in found}  # type: ignore[union-attr]
+
+
+def fill_in(window: Any, step: Steps, day: date, file: dict[str, Any], title: str) -> None:
+    """Make an event of one morning from a file; its page opens."""
+    step(window.get_by_label("Title", exact=True).first.fill, title)
     step(window.get_by_label("Tables", exact=True).fill, "2")
-    day = window.locator("[data-list=days] .stretch")
-    for label, text in (("Day", "2026-11-12"), ("From", "09:00"), ("To", "12:00")):
-        step(day.get_by_label(label).fill, text)
+    stretch = window.locator("[data-list=days] .stretch")
+    for label, text in (("Day", str(day)), ("From", "09:00"), ("To", "12:00")):
+        step(stretch.get_by_label(label).fill, text)
     step(window.get_by_label("A file with the participants").set_input_files, file)
     step(window.get_by_role("button", name="Create the event").click)
     window.wait_for_url("**/staff/events/*")
+    window.locator("#list-of-people li").first.wait_for()
+
+
+def plan(window: Any, step: Steps) -> None:
+    """Let the event be scheduled."""
+    step(window.get_by_label("Seconds to spend on it").fill, "1")
+    step(window.get_by_role("button", name="Create the schedule").click)
+    window.locator("#message", has_text="The schedule is ready.").wait_for(timeout=60_000)
+
+
+def join_infotech(window: Any, step: Steps) -> None:
+    """Say which cluster is meant by a name with an error."""
+    strangers = window.locator("#strangers")
+    expect(strangers.locator("li")).to_have_count(3)
+    step(strangers.get_by_role("button", name="It is InfoTech Technology Cluster").click)
+    window.locator("#message", has_text="Joined to the data.").wait_for()
+    expect(strangers.locator("li")).to_have_count(2)
+
+
+def test_from_the_workbook_of_an_office_to_mailed_agendas_and_the_day(
+    browser_at: Callable[..., Any], meetings: Meetings, served: tuple[str, str, Matcher]
+) -> None:
+    (origin, _, matcher), window, step = served, browser_at(1280), Steps()
+    day, database = datetime.now(UTC).date() + timedelta(days=100), matcher.store.database
+    file = upload(untidy_workbook(day))
+    with window.expect_download() as download:
+        window.get_by_role("link", name="Template to fill in (XLSX)").click()
+    assert download.value.suggested_filename == "event-template.xlsx"
+    fill_in(window, step, day, file, "Brussels 2026")
 
     # A heading is not understood: staff say once what it means.
     means = window.get_by_label("Column “Час” means")
@@ -527,28 +562,77 @@ def test_from_the_workbook_of_an_office_to_the_frozen_schedule(
     step(window.get_by_role("button", name="Read the file again").click)
     window.locator("#message", has_text="The file is read.").wait_for()
     expect(window.locator("#list-of-people li")).to_have_count(6)
-    kyiv = meetings.get("brussels-2026").event.by_id[KHARKIV].zone
-    assert kyiv == "Europe/Kyiv"
+    assert meetings.get("brussels-2026").event.by_id[KHARKIV].zone == "Europe/Kyiv"
+    people = Desk(database).people.everybody()
+    assert {one.person.cluster_id for one in people.values()} == {KHARKIV, KOSICE}
 
     # Who is not in the data is offered the nearest; who would meet nobody is named.
-    strangers = window.locator("#strangers")
-    expect(strangers.locator("li")).to_have_count(3)
     assert "Nameless Example Club" in window.locator("#alone").inner_text()
-    step(strangers.get_by_role("button", name="It is InfoTech Technology Cluster").click)
-    window.locator("#message", has_text="Joined to the data.").wait_for()
-    expect(strangers.locator("li")).to_have_count(2)
+    join_infotech(window, step)
     assert INFOTECH in meetings.get("brussels-2026").event.by_id
     assert fits(window)
 
-    step(window.get_by_label("Seconds to spend on it").fill, "1")
-    step(window.get_by_role("button", name="Create the schedule").click)
-    window.locator("#message", has_text="The schedule is ready.").wait_for(timeout=60_000)
+    # Who is not written to by a consent of the file gets a link at the address that staff know.
+    account = Accounts(database).add_staff("staff@example.org")
+    window.goto(SigningIn(database, origin).link_for(account).removeprefix(origin))
+    step(window.get_by_role("button", name="Sign in").click)
+    window.goto(ADDRESS)
+    step(window.get_by_role("link", name="Their own pages").click)
+    guests = {LVIV: "lviv@example.org", INFOTECH: "info@example.org", WINE: "wine@example.org"}
+    for key, address in guests.items():
+        row = window.locator("tr", has=window.locator(f"[value={key}]"))
+        step(row.locator("[name=email]").fill, address)
+        step(row.get_by_role("checkbox").check)
+    step(window.get_by_role("button", name="Send the link").click)
+    window.get_by_text("Letters written: 5").wait_for()
+    step(window.get_by_role("link", name="Brussels 2026").click)
+
+    plan(window, step)
     step(window.get_by_role("button", name="Freeze").click)
     window.locator("#message", has_text="The schedule is frozen.").wait_for()
-    plan = meetings.get("brussels-2026").schedule
-    assert plan is not None
-    busy = {key for one in plan.meetings for key in one.pair}
-    assert busy == {KHARKIV, LVIV, INFOTECH, "priklad-vino-klaster"}
-    people = Desk(served[2].store.database).people.everybody()
-    assert {one.person.cluster_id for one in people.values()} == {KHARKIV, KOSICE}
-    assert step.count <= 20
+    step(window.get_by_role("button", name="Tell them by letter").click)
+    window.locator("#message", has_text="Letters written: 4.").wait_for()
+    stored = meetings.get("brussels-2026")
+    assert stored.schedule is not None
+    busy = {key for one in stored.schedule.meetings for key in one.pair}
+    assert busy == {KHARKIV, *guests}
+    with mail_server() as (url, box):
+        delivery = Delivery(database, MailServer(url), "desk@example.org")
+        assert delivery.run() == 9
+        agendas = letters_of(box, "Your meetings at Brussels 2026")
+        assert agendas.keys() == {"one@example.org", *guests.values()}
+        assert "InfoTek Technology Cluster · Table" in agendas["one@example.org"]
+        assert step.count <= 60
+        page = window.context.new_page()
+        page.goto(re.findall(r"/participant\?t=\S+", agendas["wine@example.org"])[0])
+        page.get_by_role("heading", name="InfoTek Technology Cluster").wait_for()
+
+        # On the day, each change in at most six steps; whoever it concerns hears of it.
+        at, slots = Day(window), stored.event.slots
+        at.cancel(LVIV)
+        at.presence(INFOTECH, "late", "from", slots[2].start)
+        at.presence(KHARKIV, "early", "until", slots[3].end)
+        final = meetings.get("brussels-2026").schedule
+        assert final is not None
+        allowed = {one.id for one in slots[2:]}
+        assert {one.pair for one in final.meetings} == {(INFOTECH, WINE), (INFOTECH, KHARKIV)}
+        assert {one.slot for one in final.meetings} <= allowed
+        assert {one.slot for one in final.of(KHARKIV)} <= {one.id for one in slots[2:4]}
+        step(window.get_by_role("button", name="Tell them by letter").click)
+        window.locator("#untold").wait_for(state="hidden")
+        delivery.run()
+        agendas = letters_of(box, "Your meetings at Brussels 2026")
+        assert "Off: InfoTek Technology Cluster" in agendas["lviv@example.org"]
+        assert "No meetings." in agendas["lviv@example.org"]
+
+    # The next half-day needs no mapping any more, and repeats no meeting.
+    step(window.goto, "/staff/events")
+    step(window.get_by_text("New event", exact=True).click)
+    fill_in(window, step, day + timedelta(days=1), file, "Brussels again")
+    join_infotech(window, step)
+    plan(window, step)
+    again = meetings.get("brussels-again").schedule
+    assert again is not None
+    assert {KOSICE, WINE} <= {key for one in again.meetings for key in one.pair}
+    met = {one.pair for one in final.meetings}
+    assert not met & {one.pair for one in again.meetings}

@@ -14,10 +14,12 @@ from taking_part import browser, last_letter, sign_in
 from matcher.accounts.accounts import Accounts
 from matcher.config import Settings
 from matcher.events.event import Event, Participant, Place, Slot, slot_grid
+from matcher.events.mailing import Mailing
 from matcher.events.repository import Meetings
 from matcher.events.scheduler import freeze, schedule
 from matcher.events.settings import SelfService
-from matcher.introductions.contacts import People
+from matcher.i18n.languages import language
+from matcher.introductions.contacts import Consent, People, Person
 from matcher.mail.outbox import Outbox
 from matcher.matcher import Matcher
 from matcher.web import create_app
@@ -35,9 +37,9 @@ def grid() -> tuple[Slot, ...]:
     return slot_grid("Europe/Brussels", [(day, time(9), time(11))], 25, pause=5)
 
 
-def running() -> tuple[Slot, ...]:
-    """Slots of which the first is on, and the others come next."""
-    starts = [datetime.now(UTC) + timedelta(minutes=30 * n - 10) for n in range(4)]
+def running(first: int = -10) -> tuple[Slot, ...]:
+    """Slots of which the first begins in so many minutes, and the others come next."""
+    starts = [datetime.now(UTC) + timedelta(minutes=30 * n + first) for n in range(4)]
     return tuple(
         Slot(id=f"s{n}", start=at, end=at + timedelta(minutes=25)) for n, at in enumerate(starts)
     )
@@ -270,6 +272,35 @@ def test_on_the_day_and_after_it(
 
 def subjects(matcher: Matcher, to: str) -> list[str]:
     return [one.subject for one in Outbox(matcher.store.database).last(50) if one.recipient == to]
+
+
+def test_all_who_let_us_write_are_reminded_once_when_the_time_has_come(
+    app: Flask, own: Matcher, staff: FlaskClient, meetings: Meetings
+) -> None:
+    mailing, people = (
+        Mailing(own.store.database, "http://here.example.org"),
+        People(own.store.database),
+    )
+    refuses = Consent("introduction", "herself, by e-mail", datetime.now(UTC).date())
+    people.add(Person(THIRD, "C. Example", MAIL[THIRD]), refuses)
+    for slots, reminded in ((grid(), 0), (running(180), 1)):
+        held(meetings, fair(slots))
+        settled = {"act": "settle", "may": ["late"], "musts": "1", "no_thanks": "1", "remind": "1"}
+        assert staff.post(DESK, data=settled).status_code == 303
+        letters(staff, "invite", *MAIL)
+        staff.post(DESK, data={"act": "withdraw", "who": OTHER})
+        assert mailing.remind() == 0  # the schedule may still change
+        stored = meetings.get(EVENT)
+        assert stored.schedule is not None
+        meetings.save(stored.event, freeze(stored.schedule), version=stored.version)
+        assert mailing.remind() == reminded
+        assert mailing.remind() == 0
+        assert ("All were reminded." in staff.get(DESK).text) == bool(reminded)
+        _, told = mailing.tell(meetings.get(EVENT), language("en"))
+        assert told.letters == {ONE: 1, OTHER: 0, THIRD: 0}
+        assert sorted(one.id for one in told.without) == sorted((OTHER, THIRD))
+        meetings.delete(EVENT, version=meetings.get(EVENT).version)
+    assert "Reminder: your meetings at Autumn fair" in subjects(own, MAIL[ONE])
 
 
 def test_a_withdrawn_link_says_so_and_opens_nothing(

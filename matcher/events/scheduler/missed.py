@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from matcher.errors import FieldProblem, InvalidInputError
 from matcher.events.event import Event, Pair
-from matcher.events.plan import PRIVATE, Missed, MissedCode, Schedule, ScheduleState, WhyNot
+from matcher.events.plan import MISSED, PRIVATE, Missed, MissedCode, Schedule, ScheduleState, WhyNot
 from matcher.events.scheduler.instance import Instance, build_instance, must_counts
 from matcher.events.scheduler.timetable import Timetable, members
 
@@ -87,31 +87,28 @@ class _Report:
         return found
 
     def why(self, pair: Pair) -> tuple[MissedCode, str]:
-        return self._ruled_out(pair) or self._crowded_out(pair)
+        named = self._refusal(pair) or self._absence(pair)
+        if named:
+            return named
+        code = self._ruled_out(pair)
+        return (code, MISSED[code]) if code else self._crowded_out(pair)
 
-    def _ruled_out(self, pair: Pair) -> tuple[MissedCode, str] | None:
-        if refusal := self._refusal(pair) or self._absence(pair):
-            return refusal
+    def _ruled_out(self, pair: Pair) -> MissedCode | None:
         i, j = (self._number[key] for key in pair)
+        if pair in self._event.book.declined:
+            return "declined"
         if not self._instance.available[i] & self._instance.available[j]:
-            return "never_together", "The two are never present in the same slot."
+            return "never_together"
         if pair in self._known and not must_counts(self._event).get(pair):
-            return "met_before", "The two have met before, and neither calls it a must."
-        if pair not in self._candidate:
-            return (
-                "not_considered",
-                "Neither asked to meet the other, and the ranking has no value for the pair.",
-            )
-        return None
+            return "met_before"
+        return None if pair in self._candidate else "not_considered"
 
     def _refusal(self, pair: Pair) -> tuple[MissedCode, str] | None:
+        if pair not in self._refused:
+            return None
         people = self._event.by_id
-        if pair in self._refused:
-            names = " and ".join(people[key].name for key in sorted(self._refused[pair]))
-            return "no_thanks", f"{names} said no thanks."
-        if pair in self._event.book.declined:
-            return "declined", "One of the two declined an introduction, or they know each other."
-        return None
+        names = " and ".join(people[key].name for key in sorted(self._refused[pair]))
+        return "no_thanks", f"{names} said no thanks."
 
     def _absence(self, pair: Pair) -> tuple[MissedCode, str] | None:
         for one in (self._event.by_id[key] for key in pair):
@@ -127,7 +124,8 @@ class _Report:
         for number, key in ((i, pair[0]), (j, pair[1])):
             if self._table.load(number) >= self._instance.maximum[number]:
                 return "maximum_reached", self._full(number, people[key].name)
-        return self._no_slot(pair)
+        code = self._no_slot(pair)
+        return code, MISSED[code]
 
     def _full(self, number: int, name: str) -> str:
         count = self._instance.maximum[number]
@@ -135,21 +133,12 @@ class _Report:
             return f"{name} has {count} meetings, its maximum; others came first."
         return f"{name} has a meeting in each of its {count} slots; others came first."
 
-    def _no_slot(self, pair: Pair) -> tuple[MissedCode, str]:
+    def _no_slot(self, pair: Pair) -> MissedCode:
         meeting = self._candidate[pair]
         shared = self._table.open_slots(meeting)
         if not shared:
-            return (
-                "no_common_slot",
-                "In every slot in which both are present, one of them is meeting somebody else.",
-            )
+            return "no_common_slot"
         online = self._instance.candidates[meeting].online
         if not any(self._table.has_room(slot, online=online) for slot in members(shared)):
-            return "no_place", "Whenever both are free, all places but the spare ones are taken."
-        if self._state == "frozen":
-            return "frozen", "There is room for it, but a frozen schedule takes in no new meetings."
-        return (
-            "not_found",
-            "There is room for it, but the planner did not find it in time; plan again with more "
-            "time.",
-        )
+            return "no_place"
+        return "frozen" if self._state == "frozen" else "not_found"

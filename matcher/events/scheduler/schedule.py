@@ -122,7 +122,8 @@ def freeze(plan: Schedule) -> Schedule:
 
 def thaw(plan: Schedule) -> Schedule:
     """Declare a schedule provisional again: it may be planned anew."""
-    return _declared(plan, "provisional").model_copy(update={"settled": None})
+    provisional = _declared(plan, "provisional")
+    return provisional.model_copy(update={"settled": None, "reminded": False})
 
 
 def settle(plan: Schedule, moment: datetime) -> Schedule:
@@ -204,6 +205,7 @@ class _Task:
             figures=_figures(event, instance, choice, slots, places),
             settled=settled,
             told=previous.told if previous else None,
+            reminded=previous.reminded if previous else False,
         )
 
     def _choose(self, instance: Instance) -> Choice:

@@ -9,7 +9,8 @@ from matcher.documents.badges import badges_pdf
 from matcher.events.arrivals import Arrivals
 from matcher.events.by_hand import Change, make, propose
 from matcher.events.event import Instant
-from matcher.events.notices import Notice, Told, notices, tell
+from matcher.events.mailing import Mailing
+from matcher.events.notices import Notice, Told, notices
 from matcher.events.openings import openings
 from matcher.events.papers import event_badges, event_values
 from matcher.events.plan import Meeting, Schedule
@@ -17,8 +18,6 @@ from matcher.events.repository import StoredEvent
 from matcher.events.scheduler import settle
 from matcher.i18n import LanguageCode
 from matcher.i18n.languages import language
-from matcher.introductions.contacts import People
-from matcher.mail.outbox import Post
 from matcher.web.api import staff
 from matcher.web.api.schedules import fitting
 from matcher.web.http.context import current_matcher, current_settings
@@ -55,7 +54,9 @@ class Moment(Given):
 class Tell(Given):
     """How to tell."""
 
-    language: LanguageCode = Field(default="en", description="Language of the letters.")
+    language: LanguageCode = Field(
+        default="en", description="Language of the first letter to somebody; later ones keep it."
+    )
 
 
 class Arrived(Given):
@@ -81,7 +82,7 @@ class Openings(BaseModel):
 
 
 class ToldAnswer(Told):
-    """Who was told by how many letters, and who has no contact that consents to meetings."""
+    """Who was told by how many letters, and who has no address to write to."""
 
     version: int
 
@@ -185,22 +186,15 @@ def could_meet(event_id: str) -> Response:
 def tell_all(event_id: str) -> Response:
     """Tell everybody whose meetings are new, have moved or are off.
 
-    Writes to the contacts of each who consent to meetings; the others are named, for staff to
-    tell. From then on all of them count as told.
+    Writes to the contacts of each who consent to meetings, and to whom a link was sent; the others
+    are named, for staff to tell. From then on all of them count as told.
     """
     wish = validated(Tell, read_body(), where="body")
-    matcher = current_matcher()
-    database, origin = matcher.store.database, current_settings().origin
+    mailing = Mailing(current_matcher().store.database, current_settings().origin)
     before = _seen(event_id)
     fitting(before)
     with staff.seen_version(), staff.entered("tell meetings", event_id) as outcome:
-        stored, told = tell(
-            staff.current_meetings(),
-            People(database),
-            Post(database, origin),
-            before,
-            language(wish.language),
-        )
+        stored, told = mailing.tell(before, language(wish.language))
         outcome.text = f"{sum(told.letters.values())} letters"
     answer = ToldAnswer(**dict(told), version=stored.version)
     return staff.versioned(answer.model_dump(mode="json"), stored.version)

@@ -1,14 +1,12 @@
 """Bodies of answers about events, their meetings, and what came of them."""
 
-from collections.abc import Sequence
-
 from pydantic import BaseModel
 
 from matcher.events.after import MeetingFigures, MeetingReport, PairFeedback
 from matcher.events.board import BoardLinks
 from matcher.events.edits import misfits
 from matcher.events.event import Break, Event, Slot
-from matcher.events.joining import Standing
+from matcher.events.joining import Match
 from matcher.events.notices import Notice, notices
 from matcher.events.plan import Schedule, ScheduleState
 from matcher.events.repository import StoredEvent
@@ -65,32 +63,6 @@ class ImportedTables(EventAnswer):
     contacts: int
 
 
-class Candidate(BaseModel):
-    """A cluster that a participant may be."""
-
-    id: str
-    name: str
-    country: str
-
-
-class Match(BaseModel):
-    """What is known of a participant before a schedule is made.
-
-    `listed`: it is a cluster of the data; `described`: it is not, but its table says what it does.
-    `matches` is how many of the others are more than a weak match; `alone`: nobody is, and nobody
-    asked for a meeting. `candidates` are clusters that it may be.
-    """
-
-    id: str
-    name: str
-    country: str | None
-    listed: bool
-    described: bool
-    matches: int
-    alone: bool
-    candidates: tuple[Candidate, ...]
-
-
 class Matches(BaseModel):
     """Participants who have not cancelled, in the event's order."""
 
@@ -127,28 +99,6 @@ def event_line(stored: StoredEvent) -> EventLine:
         participants=len(stored.event.participants),
         schedule=stored.schedule.state if stored.schedule else None,
         version=stored.version,
-    )
-
-
-def matches_answer(found: Sequence[Standing]) -> Matches:
-    """Return what is known of participants."""
-    return Matches(
-        participants=tuple(
-            Match(
-                id=one.id,
-                name=one.name,
-                country=one.country,
-                listed=one.listed,
-                described=one.described,
-                matches=one.matches,
-                alone=one.is_alone,
-                candidates=tuple(
-                    Candidate(id=near.id, name=near.name, country=near.country)
-                    for near in one.candidates
-                ),
-            )
-            for one in found
-        )
     )
 
 

@@ -1,6 +1,5 @@
 """Routes for staff: events, made, edited, filled from tables and deleted."""
 
-from collections.abc import Mapping
 from typing import Annotated
 
 from flask import Blueprint, Response, jsonify, request
@@ -12,9 +11,8 @@ from matcher.events.bounds import LONGEST_MINUTES, MOST_BREAKS, MOST_PARTICIPANT
 from matcher.events.edits import carried
 from matcher.events.event import Event, Key
 from matcher.events.headings import TABLES, TableName
-from matcher.events.importing import EventTables
-from matcher.events.joining import identified, standings
-from matcher.events.merging import import_tables
+from matcher.events.joining import identified, matches_of
+from matcher.events.merging import fill
 from matcher.events.repository import StoredEvent
 from matcher.events.rows import Source, tables_of_file
 from matcher.events.times import parse_break, parse_slots
@@ -30,7 +28,6 @@ from matcher.web.api.event_answers import (
     Matches,
     event_answer,
     event_line,
-    matches_answer,
 )
 from matcher.web.http.context import current_matcher
 from matcher.web.http.jsonio import read_body
@@ -221,7 +218,7 @@ def fill_event(event_id: str) -> Response:
         staff.entered("import event tables", event_id) as outcome,
     ):
         before = staff.seen_event(event_id, version)
-        event, found = _read(before.event, tables, said)
+        event, found = fill(current_matcher(), before.event, tables, said)
         stored = _saved(before, event)
         new = staff.current_desk().people.take(found.contacts)
         outcome.text = f"{len(event.participants)} participants, {len(found.problems)} problems"
@@ -242,7 +239,8 @@ def matches(event_id: str) -> Response:
     Who is in the data, who may be which cluster of it, and who matches nobody.
     """
     event = staff.current_meetings().get(event_id).event
-    return jsonify(matches_answer(standings(current_matcher(), event)).model_dump(mode="json"))
+    answer = Matches(participants=matches_of(current_matcher(), event))
+    return jsonify(answer.model_dump(mode="json"))
 
 
 @events.post("/events/<event_id>/identities")
@@ -266,23 +264,6 @@ def identify(event_id: str) -> Response:
         stored = _saved(before, identified(before.event, clusters))
         staff.current_desk().people.follow({key: one.id for key, one in clusters.items()})
     return _answer(stored)
-
-
-def _read(
-    event: Event, tables: dict[TableName, Source], said: dict[str, str]
-) -> tuple[Event, EventTables]:
-    """Read tables into an event, with what earlier files of such headings were read as."""
-    matcher, filled = current_matcher(), event
-
-    def read(mapping: Mapping[str, str]) -> EventTables:
-        nonlocal filled
-        filled, found = import_tables(event, tables, matcher.snapshot.names, mapping)
-        return found
-
-    found, _ = matcher.store.mappings.applied("event", said, read)
-    if said:
-        matcher.store.mappings.keep("event", found.headings, said)
-    return filled, found
 
 
 def _tables() -> dict[TableName, Source]:

@@ -7,7 +7,8 @@ from flask import Blueprint, Response, request
 from pydantic import Field
 
 from matcher.documents.report_pdf import report_pdf
-from matcher.events.figures import Book, TableName, report, table_csv, tables, tables_xlsx
+from matcher.documents.workbooks import workbook
+from matcher.events.figures import Book, TableName, report, table_csv, tables
 from matcher.i18n import LanguageCode
 from matcher.i18n.languages import language
 from matcher.web.api import staff
@@ -56,10 +57,10 @@ def all_figures() -> Response:
     book = _book()
     if options.form == "pdf":
         return attachment(report_pdf(report(book, say, STATES, today)), "report.pdf")
-    made = tables(book, say, STATES)
+    made = tables(book, say, STATES, today)
     if options.form == "csv":
         return attachment(table_csv(made[options.table]), f"{options.table}.csv")
-    return attachment(tables_xlsx(made, say.weekday(today)), "figures.xlsx")
+    return attachment(workbook(made.values()), "figures.xlsx")
 
 
 def _book() -> Book:

@@ -8,6 +8,7 @@ import resource
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from contextlib import nullcontext
 
 from flask import Flask
@@ -20,6 +21,7 @@ from granian.server.embed import Server
 from matcher import memory
 from matcher.accounts.searches import Alerts
 from matcher.config import Settings, get_settings
+from matcher.events.mailing import Mailing
 from matcher.mail.delivery import delivering
 from matcher.matcher import Matcher
 from matcher.web.http import logs, work
@@ -76,14 +78,19 @@ def serve(settings: Settings | None = None, matcher: Matcher | None = None) -> N
     memory.share_one_heap()
     with (
         nullcontext(matcher) if matcher else Matcher.open(settings) as answering,
-        refreshing(answering, settings.refresh_seconds, Alerts(answering, settings.origin).run) as (
-            thread
-        ),
+        refreshing(answering, settings.refresh_seconds, _teller(answering, settings)) as thread,
         delivering(answering.store.database, settings),
     ):
         app = create_app(answering, settings)
         app.extensions[REFRESHING] = thread
         run(app, settings)
+
+
+def _teller(matcher: Matcher, settings: Settings) -> Callable[[], object]:
+    """Return what writes to whom the clock or a new index gives news."""
+    alerts = Alerts(matcher, settings.origin)
+    mailing = Mailing(matcher.store.database, settings.origin)
+    return lambda: (alerts.run(), mailing.remind())
 
 
 def run(app: Flask, settings: Settings) -> None:

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from matcher.errors import ConflictError, InvalidInputError, MatcherError
 from matcher.events.event import Event
-from matcher.events.guests import LetterKind
+from matcher.events.mailing import LetterKind
 from matcher.events.refusals import REFUSALS
 from matcher.events.settings import GUEST_ACTS, SelfService
 from matcher.events.video import read_video, without_link
@@ -53,6 +53,7 @@ def _settle(event_id: str) -> str:
         "may": [name for name in GUEST_ACTS if name in given.getlist("may")],
         "until": given.get("until") or None,
         **{name: _number(given.get(name, "")) for name in ("musts", "no_thanks")},
+        "remind": _number(given.get("remind", "")) or None,
     }
     settled = parsed(SelfService, data, REFUSALS["settings"])
     current_meetings().change(event_id, lambda event: _with(event, guests=settled))
@@ -81,7 +82,7 @@ def _write(event_id: str) -> str:
     if not to:
         raise InvalidInputError(REFUSALS["no address"])
     say = languages().get(given.get("language", ""), current_language())
-    return str(current_guests().write(event_id, _LETTERS[given["act"]], to, say))
+    return str(current_guests().mailing.write(event_id, _LETTERS[given["act"]], to, say))
 
 
 _ACTS: Mapping[str, Callable[[str], str]] = {
@@ -101,7 +102,7 @@ def _page(event_id: str, error: MatcherError | None = None) -> str:
         "event_guests.html",
         event=event,
         plan=plan,
-        addresses=guests.addresses(event),
+        addresses=guests.mailing.addresses(event),
         links=guests.links.newest(event_id),
         notes=guests.late_notes(event_id),
         names={one.id: one.name for one in event.participants},
