@@ -66,7 +66,8 @@ class Settings(BaseSettings):
         default=5,
         ge=0,
         description="How often the service looks for an index that another process has made, and "
-        "whom to write to about partners that are new in saved searches; 0 for never.",
+        "whom to write to about partners that are new in saved searches, or of whose event the day "
+        "has come to remind; 0 for never.",
     )
     exhaustive_limit: int = Field(
         default=5000,

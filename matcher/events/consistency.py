@@ -1,26 +1,28 @@
-"""Rules that an event must keep with itself, checked all at once."""
+"""Rules that an event and its meetings must keep, checked all at once."""
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import accumulate, chain, islice, pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, Self, TypeAlias
 
 from matcher.errors import FieldProblem
 from matcher.events.bounds import MOST_PROBLEMS
 
 if TYPE_CHECKING:
-    from matcher.events.event import Event, FixedMeeting
+    from matcher.events.event import Event, FixedMeeting, Pair, Participant, Place, Slot
+    from matcher.events.plan import Meeting
+
+    Held: TypeAlias = FixedMeeting | Meeting
 
 
 def event_problems(event: "Event") -> tuple[FieldProblem, ...]:
     """Contradictions in the event, in reading order, up to a number; empty where it is sound."""
-    checks = (_grid, _pauses, _duplicates, _participants, _relations, _fixed_references)
+    checks = (_grid, _pauses, _duplicates, _participants, _relations)
     found = chain.from_iterable(check(event) for check in checks)
     problems = tuple(islice(found, MOST_PROBLEMS))
-    return problems or tuple(
-        islice(chain(_fixed_rules(event), _fixed_clashes(event)), MOST_PROBLEMS)
-    )
+    return problems or tuple(islice(_fixed(event), MOST_PROBLEMS))
 
 
 def _grid(event: "Event") -> Iterator[FieldProblem]:
@@ -84,55 +86,106 @@ def _relations(event: "Event") -> Iterator[FieldProblem]:
                 yield FieldProblem(where, f"{key} does not take part")
 
 
-def _fixed_references(event: "Event") -> Iterator[FieldProblem]:
-    slots = {slot.id for slot in event.slots}
-    places = {place.id for place in event.places}
-    for fixed in event.fixed:
-        if fixed.slot not in slots:
-            yield FieldProblem(_name(fixed), f"there is no slot {fixed.slot}")
-        if fixed.place is not None and fixed.place not in places:
-            yield FieldProblem(_name(fixed), f"there is no place {fixed.place}")
+def _fixed(event: "Event") -> Iterator[FieldProblem]:
+    names = {one.id: one.name for one in event.participants}
+    for problem in meeting_problems(event, event.fixed, names):
+        yield replace(problem, where=f"fixed {problem.where}")
 
 
-def _fixed_rules(event: "Event") -> Iterator[FieldProblem]:
-    known = event.by_id
-    slots = {slot.id: slot for slot in event.slots}
-    online = {place.id: place.kind == "online" for place in event.places}
-    refused = event.refused
-    for fixed in event.fixed:
-        if fixed.pair in refused:
-            yield FieldProblem(
-                _name(fixed), "one of them said no thanks or declined, and that always wins"
-            )
-        for key in fixed.pair:
-            if not known[key].is_available(slots[fixed.slot]):
-                yield FieldProblem(_name(fixed), f"{key} is not available in slot {fixed.slot}")
-        needs = event.is_online(*(known[key] for key in fixed.pair))
-        if fixed.place is not None and online[fixed.place] != needs:
-            kind = "an online room" if needs else "a table or room"
-            yield FieldProblem(_name(fixed), f"needs {kind}, but {fixed.place} is not one")
+def meeting_problems(
+    event: "Event",
+    meetings: "Sequence[Held]",
+    names: Mapping[str, str],
+    over: Collection[str] = (),
+) -> Iterator[FieldProblem]:
+    """Name what of meetings the event does not allow, meeting by meeting.
+
+    Parameters
+    ----------
+    event, meetings
+        Which meetings, fixed or scheduled, of which event.
+    names
+        What participants are called, also those who have left the event.
+    over
+        Slots that are over: a meeting there needs no more than that its people, its slot and its
+        place are still there.
+    """
+    there = _Parts.of(event)
+    for one in meetings:
+        where = " and ".join(names.get(key, key) for key in one.pair)
+        for reason in _lost(there, one, names):
+            yield FieldProblem(where, reason)
+        if one.slot not in over:
+            for reason in _objections(event, there, one):
+                yield FieldProblem(where, reason)
+    yield from _doubled(there, meetings)
+    yield from _crowded(event, there, meetings, over)
 
 
-def _fixed_clashes(event: "Event") -> Iterator[FieldProblem]:
-    known = event.by_id
-    busy = Counter((key, fixed.slot) for fixed in event.fixed for key in fixed.pair)
-    taken = Counter((fixed.place, fixed.slot) for fixed in event.fixed if fixed.place)
-    for (key, slot), count in [*busy.items(), *taken.items()]:
-        if count > 1:
-            yield FieldProblem("fixed", f"{key} has {count} fixed meetings in slot {slot}")
-    totals = Counter(key for fixed in event.fixed for key in fixed.pair)
-    for key, count in totals.items():
-        if count > known[key].maximum:
-            yield FieldProblem("fixed", f"{key} has {count} fixed meetings, above its maximum")
+class _Parts(NamedTuple):
+    """What an event holds, by id, and who never meets."""
+
+    people: "Mapping[str, Participant]"
+    slots: "Mapping[str, Slot]"
+    places: "Mapping[str, Place]"
+    refused: "frozenset[Pair]"
+
+    @classmethod
+    def of(cls, event: "Event") -> Self:
+        slots, places = ({one.id: one for one in part} for part in (event.slots, event.places))
+        return cls(event.by_id, slots, places, event.refused)  # type: ignore[arg-type]
+
+
+def _lost(there: _Parts, meeting: "Held", names: Mapping[str, str]) -> Iterator[str]:
+    if meeting.slot not in there.slots:
+        yield f"there is no slot {meeting.slot}"
+    for key in meeting.pair:
+        if key not in there.people:
+            yield f"{names.get(key, key)} does not take part"
+    if meeting.place is not None and meeting.place not in there.places:
+        yield f"there is no place {meeting.place}"
+
+
+def _objections(event: "Event", there: _Parts, meeting: "Held") -> Iterator[str]:
+    if meeting.pair in there.refused:
+        yield "one of them said no thanks or declined, and that always wins"
+    people = [there.people[key] for key in meeting.pair if key in there.people]
+    slot, place = there.slots.get(meeting.slot), there.places.get(meeting.place or "")
+    for one in people:
+        if slot and not one.is_available(slot):
+            yield f"{one.name} is not present in slot {meeting.slot}"
+    if place and len(people) == len(meeting.pair):
+        online = event.is_online(people[0], people[1])
+        if (place.kind == "online") != online:
+            yield f"{place.id} is not {'an online room' if online else 'a table or room'}"
+
+
+def _doubled(there: _Parts, meetings: "Sequence[Held]") -> Iterator[FieldProblem]:
+    busy = Counter((key, one.slot) for one in meetings for key in one.pair)
+    taken = Counter((one.place, one.slot) for one in meetings if one.place)
+    for told, parts, counts in (
+        ("has {} meetings in slot {}", there.people, busy),
+        ("is given to {} meetings in slot {}", there.places, taken),
+    ):
+        for (key, slot), count in counts.items():
+            if count > 1:
+                name = parts[key].name if key in parts else key
+                yield FieldProblem(name, told.format(count, slot))
+
+
+def _crowded(
+    event: "Event", there: _Parts, meetings: "Sequence[Held]", over: Collection[str]
+) -> Iterator[FieldProblem]:
+    loads = Counter(key for one in meetings for key in one.pair)
+    ahead = [one for one in meetings if one.slot not in over and there.people.keys() >= {*one.pair}]
+    for key in dict.fromkeys(key for one in ahead for key in one.pair):
+        person = there.people[key]
+        if loads[key] > person.maximum:
+            yield FieldProblem(person.name, f"has {loads[key]} meetings, above its maximum")
+    room = Counter(place.kind == "online" for place in event.places)
     crowd = Counter(
-        (fixed.slot, event.is_online(*(known[key] for key in fixed.pair))) for fixed in event.fixed
+        (one.slot, event.is_online(*(there.people[key] for key in one.pair))) for one in ahead
     )
     for (slot, online), count in crowd.items():
-        if count > sum((place.kind == "online") == online for place in event.places):
-            yield FieldProblem(
-                "fixed", f"slot {slot} has {count} fixed meetings but too few places"
-            )
-
-
-def _name(fixed: "FixedMeeting") -> str:
-    return f"fixed {fixed.a} and {fixed.b}"
+        if count > room[online]:
+            yield FieldProblem(f"slot {slot}", f"has {count} meetings but too few places")

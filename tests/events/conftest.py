@@ -5,6 +5,8 @@ from datetime import date, time
 import pytest
 
 from matcher.events.event import Event, Participant, Place, Wish, slot_grid
+from matcher.events.plan import Schedule
+from matcher.events.scheduler import schedule
 
 
 @pytest.fixture
@@ -50,3 +52,8 @@ def fair_values() -> dict[tuple[str, str], float]:
     east = ("am-engine", "ge-ict", "md-it", "ua-kharkiv-it")
     pairs = sorted((w, e) if w < e else (e, w) for e in east for w in ("de-cyber", "pt-ocean"))
     return {pair: 0.2 + 0.1 * n for n, pair in enumerate(pairs)}
+
+
+@pytest.fixture
+def plan(fair: Event, fair_values: dict[tuple[str, str], float]) -> Schedule:
+    return schedule(fair, fair_values, seconds=0.3)

@@ -6,7 +6,6 @@ from pydantic import ValidationError
 from matcher.errors import ConflictError, InvalidInputError, NotFoundError
 from matcher.events.after import MeetingReport, meeting_figures, pair_feedback
 from matcher.events.repository import Meetings
-from matcher.events.scheduler import schedule
 from matcher.store.database import Database
 from matcher.store.migrate import migrate
 
@@ -19,11 +18,6 @@ def meetings(database_url):
     migrate(database)
     yield Meetings(database)
     database.close()
-
-
-@pytest.fixture
-def plan(fair, fair_values):
-    return schedule(fair, fair_values, seconds=0.2)
 
 
 def report(by="a", **values):

@@ -19,11 +19,6 @@ FORMULA = '=HYPERLINK("http://evil.example")'
 SCRIPT = "<script>alert(1)</script>"
 
 
-@pytest.fixture
-def plan(fair, fair_values):
-    return schedule(fair, fair_values, seconds=0.3)
-
-
 def rename(event, key, name):
     people = tuple(
         one.model_copy(update={"name": name}) if one.id == key else one

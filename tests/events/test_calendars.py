@@ -15,11 +15,6 @@ from matcher.events.scheduler import freeze, replan, schedule
 STAMP = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
 
-@pytest.fixture
-def plan(fair, fair_values):
-    return schedule(fair, fair_values, seconds=0.3)
-
-
 def parsed(content):
     calendar = icalendar.Calendar.from_ical(content)
     assert [part.errors for part in calendar.walk() if part.errors] == []

@@ -9,11 +9,6 @@ from matcher.events.event import Wish, sorted_pair
 from matcher.events.scheduler import freeze, replan, schedule, why_not
 
 
-@pytest.fixture
-def plan(fair, fair_values):
-    return schedule(fair, fair_values, seconds=0.2)
-
-
 def without(event, field, key):
     kept = tuple(one for one in getattr(event, field) if one.id != key)
     return event.model_copy(update={field: kept})

@@ -77,12 +77,12 @@ def test_fixed_meetings_must_keep_the_rules():
         )
     found = "\n".join(problems(error))
     for part in (
-        "fixed a and c: one of them said no thanks",
-        "fixed a and b: b is not available in slot s0",
-        "fixed: a has 2 fixed meetings in slot s0",
-        "fixed: t1 has 2 fixed meetings in slot s0",
-        "fixed: a has 2 fixed meetings, above its maximum",
-        "fixed: slot s0 has 2 fixed meetings but too few places",
+        "fixed A and C: one of them said no thanks",
+        "fixed A and B: B is not present in slot s0",
+        "fixed A: has 2 meetings in slot s0",
+        "fixed T1: is given to 2 meetings in slot s0",
+        "fixed A: has 2 meetings, above its maximum",
+        "fixed slot s0: has 2 meetings but too few places",
     ):
         assert part in found
 

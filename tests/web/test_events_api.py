@@ -126,7 +126,7 @@ def test_a_schedule_that_no_longer_fits_gives_no_agendas_until_it_is_made_anew(d
     event = desk.read().json["event"]
     moved = event | {"places": [{"id": "t2", "name": "Table 2"}]}
     answer = desk.send("PUT", f"{EVENTS}/small", moved, 3).json
-    assert {one["message"] for one in answer["misfits"]} == {"place t1 no longer exists"}
+    assert {one["message"] for one in answer["misfits"]} == {"there is no place t1"}
     for path in ("/agendas", f"/agendas/{KHARKIV}", f"/why-not?a={KHARKIV}&b={KOSICE}"):
         assert desk.read(path).json["type"] == "/problems/conflict", path
     begun = desk.send("POST", f"{EVENTS}/small/schedule", {"freeze": True}, 4)
