@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, update
 
@@ -90,25 +91,25 @@ class GuestLinks:
         page = f"{self._origin}/participant?t={secret}"
         return Issued(page, calendar_address(self._origin, secret))
 
-    def look(self, secret: str) -> GuestLink:
-        """Read whose page a link opens.
+    def look(self, secret: str, *, at: Literal["digest", "calendar"] = "digest") -> GuestLink:
+        """Read whose page a link opens, or whose calendar an address gives.
 
         Raises
         ------
         WithdrawnError, TicketError
             It was withdrawn; it is unknown or has ended.
         """
-        return self._found(participant_links.c.digest == digest(secret))
-
-    def look_at_calendar(self, secret: str) -> GuestLink:
-        """Read whose calendar an address gives.
-
-        Raises
-        ------
-        WithdrawnError, TicketError
-            It was withdrawn; it is unknown or has ended.
-        """
-        return self._found(participant_links.c.calendar == digest(secret))
+        query = select(participant_links).where(participant_links.c[at] == digest(secret))
+        with self._database.read() as connection:
+            row = connection.execute(query).mappings().first()
+        if row is None:
+            raise TicketError
+        link = _link(row)
+        if link.withdrawn:
+            raise WithdrawnError
+        if not link.works:
+            raise TicketError
+        return link
 
     def newest(self, event_id: str) -> dict[str, GuestLink]:
         """The newest link of each participant of an event, withdrawn or not."""
@@ -129,18 +130,6 @@ class GuestLinks:
         whose = _of(event_id, participant_id)
         with self._database.write() as connection:
             connection.execute(update(participant_links).where(whose).values(checked=now()))
-
-    def _found(self, which: ColumnElement[bool]) -> GuestLink:
-        with self._database.read() as connection:
-            row = connection.execute(select(participant_links).where(which)).mappings().first()
-        if row is None:
-            raise TicketError
-        link = _link(row)
-        if link.withdrawn:
-            raise WithdrawnError
-        if not link.works:
-            raise TicketError
-        return link
 
 
 def last_moment(event: Event) -> datetime:

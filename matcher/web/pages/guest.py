@@ -61,7 +61,8 @@ def act() -> str | Redirect | tuple[str, int]:
 def calendar() -> Response:
     """The meetings of a participant, for a calendar program that reads them again and again."""
     guests = current_guests()
-    visit = guests.visit(guests.links.look_at_calendar(request.args.get("t", "")[:MAX_SECRET]))
+    secret = request.args.get("t", "")[:MAX_SECRET]
+    visit = guests.visit(guests.links.look(secret, at="calendar"))
     agenda = guests.agenda(visit, language(visit.link.language), reasons=False)
     if agenda is None:
         raise ConflictError("There is no schedule yet: read this address again later.")
