@@ -62,11 +62,10 @@ def meetings_letter(
     subject = Message("Your meetings at {event}", event=event.title)
     if again:
         subject = Message("Reminder: your meetings at {event}", event=event.title)
-    opening = Message("These are the meetings of {name}.", name=notice.name)
+    who = {"name": notice.name, "event": event.title}
+    opening = Message("Here are the meetings of {name} at {event}.", **who)
     if changed:
-        opening = Message(
-            "The meetings of {name} at {event} have changed.", name=notice.name, event=event.title
-        )
+        opening = Message("The meetings of {name} at {event} have changed.", **who)
     return Letter(
         "reminder" if again else "meetings",
         subject,
