@@ -25,10 +25,8 @@ from matcher.matcher import Matcher
 from matcher.matching.columns import Bools, Floats
 from matcher.matching.corpus import Corpus
 from matcher.matching.features import FEATURES
-from matcher.matching.features.needs import likelihoods
-from matcher.matching.reasons import MET, needs_meeting
 from matcher.matching.topics import column
-from matcher.planning.groups.problem import steps_of
+from matcher.planning.groups.problem import needs_met, steps_of
 from matcher.planning.groups.worth import TIES, WEIGHTS, Part
 from matcher.profiles.partnership import Partnership
 
@@ -172,19 +170,10 @@ def _field(matcher: Matcher, progress: Progress | None) -> Field:
 
 def _needs_met(corpus: Corpus, row: int) -> list[Bools]:
     """(n,) for each need of a cluster, whose offers are said to meet it."""
-    starts = corpus.topics.offers.starts
-    seeks = corpus.meanings[row].seeks
-    met = [np.zeros(len(corpus), dtype=np.bool_) for _ in seeks]
-    likely = likelihoods(corpus.take(np.array([row])), corpus)
-    places = {need.phrase: place for place, need in enumerate(seeks)}
-    owners = np.repeat(np.arange(len(corpus)), np.diff(starts))
-    for giver in np.unique(owners[(likely >= MET).any(axis=0)]).tolist() if len(seeks) else ():
-        homes = (corpus.profiles[row].country, corpus.profiles[giver].country)
-        near = likely[:, starts[giver] : starts[giver + 1]]
-        for one in needs_meeting(seeks, corpus.meanings[giver].offers, near, homes):
-            if one.sure and giver != row:
-                met[places[one.need.phrase]][giver] = True
-    return met
+    met = {need.phrase: np.zeros(len(corpus), np.bool_) for need in corpus.meanings[row].seeks}
+    for one in needs_met(corpus, row):
+        met[one.need][one.giver] = True
+    return list(met.values())
 
 
 def _questions(matcher: Matcher) -> Iterable[Question]:

@@ -77,11 +77,18 @@ def rows_of(asked: Conditions, corpus: Corpus, links: KnownLinks) -> tuple[Row, 
     )
 
 
-def satisfied(rows: Iterable[Row], belongs: Bools, chosen: Bools) -> bool:
-    """Whether a group, as (n,) truths, satisfies every row."""
-    present = (belongs & chosen).any(axis=1)
-    sums = ((row, row.coefficients @ (present if row.by_country else chosen)) for row in rows)
-    return all(row.low <= total <= row.high for row, total in sums)
+def stand_ins(rows: Iterable[Row], belongs: Bools, rest: Bools) -> Bools:
+    """(n,) who could join the rest of a group, as (n,) truths, so that every row holds."""
+    fitting = ~rest
+    present = belongs | (belongs & rest).any(axis=1)[:, None]
+    for row in rows:
+        totals = (
+            row.coefficients @ present
+            if row.by_country
+            else row.coefficients @ rest + row.coefficients
+        )
+        fitting &= (row.low <= totals) & (totals <= row.high)
+    return fitting
 
 
 def barring(rows: Iterable[Row], place: int) -> tuple[Message, ...]:
@@ -103,7 +110,7 @@ def _numbers(asked: Conditions, count: int) -> Iterator[Row]:
 def _sure(asked: Conditions, corpus: Corpus) -> Iterator[Row]:
     for key in asked.members:
         named = corpus.rows_of([key]).astype(float)
-        name = corpus.profiles[corpus.row_of[key]].name or key
+        name = corpus.profiles[corpus.row_of[key]].name or Message("your cluster")
         yield Row(Message("{name} takes part", name=name), named, 1, 1)
 
 
