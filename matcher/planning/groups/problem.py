@@ -24,7 +24,7 @@ from matcher.planning.groups.conditions import Conditions
 from matcher.planning.groups.conflict import conflict
 from matcher.planning.groups.optimum import Optimum, best_group
 from matcher.planning.groups.rows import Row, Values, membership, rows_of
-from matcher.planning.groups.worth import Worth
+from matcher.planning.groups.worth import Worth, fit_of
 from matcher.profiles.profile import ClusterProfile, DraftProfile
 from matcher.profiles.trades import find_trades, trades
 
@@ -240,7 +240,7 @@ def _fit(matcher: Matcher, everybody: Corpus, asked: Conditions) -> Values:
         pairs = pair_scores(
             everybody, matcher.links, matcher.model, rows, np.arange(len(everybody))
         )
-        fit = pairs.score.mean(axis=0).astype(float)
+        fit = fit_of(pairs.score.mean(axis=0), pairs.score.max(axis=0))
         fit[everybody.rows_of(asked.members)] = 1.0
         parts.append(fit)
     if asked.topic:
