@@ -149,10 +149,11 @@ def test_a_described_cluster_leads_a_group(client: FlaskClient) -> None:
     """It is a member like any other, but that the group cannot be saved before it is registered."""
     described = client.post("/describe", data=SKETCH).headers["Location"]
     key = described.split("/")[2]
-    shown = client.get(f"/groups?member={key}&eu_countries=2")
+    shown = client.get(f"/groups?member={key}&eu_countries=2&topic=wine+of+Georgia")
     assert shown.status_code == 200
     assert shown.headers["Cache-Control"] == "no-store"
     assert "Save this group" not in shown.text
+    assert "must_country=GE" in shown.text  # what the text names can be required
     assert f"/register?draft={key}" in shown.text
     by_key = client.get(f"/api/v1/groups?member={key}&eu_countries=2").json["groups"]
     wish = {"profile": SKETCH, "conditions": {"eu_countries": 2}}

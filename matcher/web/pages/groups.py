@@ -1,5 +1,7 @@
 """Groups of several clusters: the builder, whose address holds all conditions, and saved groups."""
 
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -194,49 +196,26 @@ def _builder_page(
         codes=member_countries(),
         name_of=_called,
         named=_named(given) if answer else [],
-        requiring=requiring,
         described=[one for one in given.getlist("member") if is_draft(one)],
         trade_title=_trade_title,
-        keeping=keeping,
+        changed=partial(_address, given),
         swapping=swapping,
-        without=without,
-        dropping=dropping,
         role_choices=[(role, say(title)) for role, title in ROLE_TITLES.items()],
         **choices(),
     )
 
 
-def keeping(given: MultiDict[str, str], member: str) -> str:
-    """Address of the builder with one more member that is sure."""
-    return _address(given, member=[*given.getlist("member"), member])
-
-
-def without(given: MultiDict[str, str], cluster: str) -> str:
-    """Address of the builder without a cluster: no member, and left out from now on."""
-    kept = [one for one in given.getlist("member") if one != cluster]
-    return _address(given, member=kept, without=[*given.getlist("without"), cluster])
-
-
-def dropping(given: MultiDict[str, str], name: str, value: str) -> str:
-    """Address of the builder with one condition less."""
-    return _address(given, **{name: [one for one in given.getlist(name) if one != value]})
-
-
-def requiring(given: MultiDict[str, str], codes: list[str]) -> str:
-    """Address of the builder with countries that must take part besides."""
-    return _address(given, must_country=[*given.getlist("must_country"), *codes])
-
-
-def swapping(given: MultiDict[str, str], group: Group, leaves: str, comes: str) -> str:
-    """Address of the builder with just the members of a group, but for one that is exchanged."""
-    members = [comes if one == leaves else one for one in group.ids]
-    size = str(len(members))
-    return _address(given, member=members, at_least=[size], at_most=[size])
-
-
-def _address(given: MultiDict[str, str], **changes: list[str]) -> str:
+def _address(given: MultiDict[str, str], changes: Mapping[str, list[str]]) -> str:
+    """Address of the builder under changed conditions: parameter -> all its values."""
     values: dict[str, Any] = {name: given.getlist(name) for name in given}
     return url_for("groups.builder", **{**values, **changes})
+
+
+def swapping(group: Group, leaves: str, comes: str) -> dict[str, list[str]]:
+    """Conditions under which a group keeps its members, but for one that is exchanged."""
+    members = [comes if one == leaves else one for one in group.ids]
+    size = str(len(members))
+    return {"member": members, "at_least": [size], "at_most": [size]}
 
 
 def _named(given: MultiDict[str, str]) -> list[str]:
