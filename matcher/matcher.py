@@ -14,6 +14,7 @@ from matcher.embedding.encoder import Encoder, Progress
 from matcher.embedding.packaged import open_encoder
 from matcher.errors import InvalidInputError
 from matcher.matching.columns import Floats
+from matcher.matching.corpus import Corpus
 from matcher.matching.current import CurrentIndex, Served, Status
 from matcher.matching.directory import Directory, DirectoryQuery, directory
 from matcher.matching.landscape import Landscape, landscape
@@ -276,6 +277,21 @@ class Matcher:
             The texts of a profile cannot be embedded.
         """
         return self._recommender.mutual(askers, partners)
+
+    def corpus_with(self, described: Mapping[str, DraftProfile]) -> Corpus:
+        """The arrays behind the answers and, behind them, clusters that are not registered.
+
+        Parameters
+        ----------
+        described
+            Id that each is given here -> its profile.
+
+        Raises
+        ------
+        InvalidInputError, ModelUnavailableError
+            A profile says nothing, or its texts cannot be embedded.
+        """
+        return self._recommender.corpus_with(described)
 
     def landscape(self) -> Landscape:
         """The whole field at a glance; computed once for each index."""

@@ -20,7 +20,7 @@ from matcher.matching.reasons import ASKED, MET
 from matcher.notebook import gaps, maps, network, style
 from matcher.planning.groups import Conditions, build_groups
 from matcher.profiles.taxonomy import countries
-from matcher.readiness.cautions import suspended
+from matcher.readiness.cautions import kept_apart, suspended
 
 SEED, K = 20, 10
 style.use()
@@ -170,12 +170,18 @@ style.save(figure, "4_hubs")
 # Regional cooperation is a goal of its own. How many clusters of two countries have a likely good match
 # in the other one says how much they have to talk about; documented partnerships say how much they do.
 # A score knows nothing of politics: whether two countries can meet at all is for people to judge. A
-# country that has suspended its part in the Eastern Partnership is left out.
+# country that has suspended its part in the Eastern Partnership is left out, and so are Armenia with
+# Azerbaijan, which are brought together only where a side has opted in.
 
 # %%
 inside = m.pair_scores("eap", "eap")
 region = inside.to_frame().query("allowed")
 region = region[~region["asker_country"].astype(str).map(suspended)].copy()
+met = [
+    {a, b} not in map(set, kept_apart())
+    for a, b in zip(region["asker_country"], region["partner_country"], strict=True)
+]
+region = region[met]
 region["pair"] = [
     " - ".join(sorted(countries()[code].name for code in codes))
     for codes in zip(region["asker_country"], region["partner_country"], strict=True)
@@ -243,8 +249,8 @@ unknown = {
 }
 figure, axes = style.chart(
     f"{len(joined)} groups could bridge Georgia, Moldova and Ukraine with two EU countries; "
-    f"{sum(unknown.values())} of their {10 * len(joined)} pairs have not worked together",
-    "Best group of five for each trade; lines join its members by their seats",
+    f"{sum(unknown.values())} of their {10 * len(joined)} pairs are new",
+    "Best group of five for each trade; lines join its members whose seats are known",
     source=maps.MAP_SOURCE,
     size=(9, 8),
 )

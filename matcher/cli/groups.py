@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from matcher.cli.partners import draft_in
 from matcher.cli.profiles import WHO, json_option
 
 if TYPE_CHECKING:
@@ -17,6 +18,12 @@ _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.command()
 @click.argument("members", nargs=-1)
+@click.option(
+    "--profile",
+    "profile_file",
+    type=_file,
+    help="A file with the profile of a cluster that is not registered; it leads the group.",
+)
 @click.option("--topic", default="", help="What the group is for, in a few words.")
 @click.option("--at-least", type=int, help="Fewest members, 3 to 10.")
 @click.option("--at-most", type=int, help="Most members, 3 to 10.")
@@ -41,7 +48,13 @@ _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--call", help="Take the conditions of this call; others given here come before it.")
 @click.option("--why-not", metavar="NAME", help="Say why this cluster is not in the best group.")
 @json_option
-def group(call: str | None, why_not: str | None, as_json: bool, **given: Any) -> None:
+def group(
+    profile_file: Path | None,
+    call: str | None,
+    why_not: str | None,
+    as_json: bool,
+    **given: Any,
+) -> None:
     """Build groups of clusters that satisfy conditions and complete each other.
 
     MEMBERS are sure of a place, by name or id; the first one leads.
@@ -51,12 +64,17 @@ def group(call: str | None, why_not: str | None, as_json: bool, **given: Any) ->
     from matcher.matcher import Matcher
     from matcher.planning.groups import build_groups
     from matcher.planning.groups import why_not as explain
+    from matcher.planning.groups.conditions import DESCRIBED
     from matcher.planning.groups.report import groups_json
 
     with progress_bar() as progress, Matcher.open(progress=progress) as matcher:
         asked = _conditions(matcher, call, given)
-        answer = build_groups(matcher, asked, load=loads(matcher.store.database))
-        told = explain(matcher, asked, matcher.find(why_not).id) if why_not else ()
+        described = {DESCRIBED: draft_in(profile_file)} if profile_file else {}
+        asked = asked.led_by(DESCRIBED) if profile_file else asked
+        load = loads(matcher.store.database)
+        answer = build_groups(matcher, asked, load=load, described=described)
+        other = matcher.find(why_not).id if why_not else ""
+        told = explain(matcher, asked, other, described=described) if other else ()
     if as_json:
         print_json({**groups_json(answer), **({"why_not": told} if why_not else {})})
         return
@@ -128,7 +146,8 @@ def _print(answer: "GroupAnswer") -> None:
         )
         for seat in one.seats:
             mark = "*" if seat.sure else " "
-            click.echo(f" {mark} {seat.cluster.name} ({seat.cluster.id}), fit {seat.fit:.2f}")
+            name = seat.cluster.name or "your cluster"
+            click.echo(f" {mark} {name} ({seat.cluster.id}), fit {seat.fit:.2f}")
             _print_lines(seat.brings, "     ")
         _print_lines(one.missing)
         click.echo("")

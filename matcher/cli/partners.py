@@ -83,7 +83,7 @@ def recommend(
     from matcher.matcher import Matcher
     from matcher.matching.serialise import partner_list_json
 
-    asker = {"cluster": name, "text": text, "profile": _draft(profile_file)}
+    asker = {"cluster": name, "text": text, "profile": draft_in(profile_file)}
     query = _query({**asker, "weights": _weights(weight), **_grouped(options)})
     with progress_bar() as progress, Matcher.open(progress=progress) as matcher:
         answer = matcher.recommend(query)
@@ -111,7 +111,8 @@ def explain(a: str, b: str, as_json: bool) -> None:
         print_explanation(pair)
 
 
-def _draft(file: Path | None) -> Any:
+def draft_in(file: Path | None) -> Any:
+    """Return the profile of a cluster that need not be registered, the only one in a file."""
     if file is None:
         return None
     from matcher.errors import InvalidInputError

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from matcher.matching.columns import Bools, Columns, Rarities
 from matcher.matching.topics import Topics, column
 from matcher.profiles.meaning import Meaning, meaning
 from matcher.profiles.profile import DraftProfile
-from matcher.profiles.sequences import Chosen
+from matcher.profiles.sequences import Chained, Chosen
 from matcher.profiles.trades import ancestors, trades
 
 OWN = 0.2
@@ -80,6 +80,28 @@ class Corpus:
             self.rarities,
         )
 
+    def joined(self, other: "Corpus", ids: Sequence[str]) -> Self:
+        """These rows and, behind them under new ids, those of another corpus of the snapshot."""
+        table = len(self._arrays["phrases"])
+        arrays = {
+            name: _joined(name, one, other._arrays[name], table)
+            for name, one in self._arrays.items()
+        }
+        return type(self)(
+            Chained(self.profiles, other.profiles),
+            Chained(self.meanings, other.meanings),
+            Columns.from_arrays(arrays),
+            EmbeddedProfiles.from_arrays((*self.ids, *ids), arrays),
+            Sparse.from_arrays("lexical", arrays),
+            Topics.from_arrays(arrays),
+            self.rarities,
+        )
+
+    @property
+    def _arrays(self) -> dict[str, NDArray[np.generic]]:
+        own = self.vectors.arrays | self.columns.arrays | self.topics.arrays
+        return own | self.lexical.arrays("lexical")
+
     def __len__(self) -> int:
         return len(self.columns)
 
@@ -130,3 +152,12 @@ def keyword_lines(profile: DraftProfile) -> str:
     """Technologies, services and offers of a profile, casefolded, each in a line."""
     phrases = (*profile.technologies, *profile.services, *profile.offers)
     return "".join(f"{phrase}\n" for phrase in phrases).casefold()
+
+
+def _joined(name: str, one: NDArray[Any], other: NDArray[Any], table: int) -> NDArray[np.generic]:
+    """One array behind the other; what counts places begins where the first one ends."""
+    if name == "trade_rarity":
+        return one
+    if name.endswith("starts"):
+        return np.concatenate([one, other[1:] + one[-1]])
+    return np.concatenate([one, other + table if name.endswith("_phrases") else other])

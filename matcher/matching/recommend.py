@@ -1,7 +1,7 @@
 """Answers questions for partners from a snapshot: filter, candidates, features, score, reasons."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
@@ -175,6 +175,16 @@ class Recommender:
             )
         return Asker(None, self.snapshot.draft(draft, self.encoder, gloss), understood)
 
+    def corpus_with(self, described: Mapping[str, DraftProfile]) -> Corpus:
+        """All clusters and, behind them, drafts under ids of their own, read as askers are."""
+        corpus = self.snapshot.corpus
+        for key, profile in described.items():
+            draft = profile.model_copy(update={"visibility": "public"})
+            row = self.asker(PartnerQuery(profile=draft)).row
+            known = replace(row, profiles=[_named(one, key) for one in row.profiles])
+            corpus = corpus.joined(known, [key])
+        return corpus
+
     def candidates(self, asker: Corpus, allowed: Mask) -> Candidates:
         """All eligible rows while they are few, otherwise the nearest of them."""
         few = np.count_nonzero(allowed) <= self.limit
@@ -216,6 +226,11 @@ class Recommender:
 def row_of(corpus: Corpus, cluster_id: str) -> Corpus:
     """One registered cluster as a corpus of one row."""
     return corpus.take(np.array([corpus.row_of[cluster_id]]))
+
+
+def _named(draft: DraftProfile, key: str) -> ClusterProfile:
+    """A draft under an id that no register would give; it need not have a name."""
+    return ClusterProfile.model_construct(**{**dict(draft), "id": key})
 
 
 class _Sketch(NamedTuple):

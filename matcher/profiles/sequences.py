@@ -125,3 +125,30 @@ class Chosen(Sequence[Item]):
         return isinstance(other, Sequence) and tuple(self) == tuple(other)
 
     __hash__ = None  # type: ignore[assignment]
+
+
+class Chained(Sequence[Item]):
+    """Two sequences, one behind the other; no item is read before it is asked for.
+
+    Parameters
+    ----------
+    first, then
+        The sequences.
+    """
+
+    def __init__(self, first: Sequence[Item], then: Sequence[Item]) -> None:
+        self._first, self._then = first, then
+
+    def __len__(self) -> int:
+        return len(self._first) + len(self._then)
+
+    @overload
+    def __getitem__(self, row: int) -> Item: ...
+    @overload
+    def __getitem__(self, row: slice) -> tuple[Item, ...]: ...
+    def __getitem__(self, row: int | slice) -> Item | tuple[Item, ...]:
+        places = range(len(self))[row]
+        if isinstance(places, range):
+            return tuple(self[place] for place in places)
+        beyond = places - len(self._first)
+        return self._first[places] if beyond < 0 else self._then[beyond]

@@ -75,6 +75,19 @@ def suspended(country: str | None) -> bool:
     )
 
 
+@lru_cache(maxsize=1)
+def kept_apart() -> tuple[tuple[str, str], ...]:
+    """Pairs of countries whose clusters are brought together only where a side has opted in."""
+    rules = (rule for rule in rule_book().cautions.cautions if rule.unless_opted_in)
+    stops = (rule for rule in rules if rule.gravity == "stop")
+    return tuple((str(rule.when.country), str(rule.other)) for rule in stops)
+
+
+def opted_in(one: DraftProfile, other: DraftProfile) -> bool:
+    """Whether a side has opted in to the other one's country."""
+    return one.country in other.opt_in_countries or other.country in one.opt_in_countries
+
+
 def applies(when: When, profile: DraftProfile, book: RuleBook) -> bool:
     """Whether a profile is the side that a rule is about; a blank field never is."""
     return (
@@ -125,8 +138,7 @@ def _about(profile: DraftProfile) -> tuple[tuple[int, str, CautionRule], ...]:
 def _concerns(rule: CautionRule, one: DraftProfile, other: DraftProfile) -> bool:
     if rule.other is not None and rule.other not in (other.country, other.group):
         return False
-    opted_in = one.country in other.opt_in_countries or other.country in one.opt_in_countries
-    return not (rule.unless_opted_in and opted_in)
+    return not (rule.unless_opted_in and opted_in(one, other))
 
 
 def _watched(country: str | None) -> tuple[tuple[int, CautionRule], ...]:

@@ -214,11 +214,12 @@ def _calls(
             continue
         if call.only and profile.country not in call.only:
             continue
+        recheck_by = call.recheck_by or parent.recheck_by
         sentence = joined(
             Message("Who may take part: as in {programme}.", programme=parent.name),
             _dates(call, today),
             *_remarks(call),
-            overdue(call.recheck_by, today),
+            overdue(recheck_by, today),
         )
         yield replace(
             parent,
@@ -231,7 +232,7 @@ def _calls(
             call_closed=False,
             consortium=call.consortium,
             money=call.money,
-            recheck_by=call.recheck_by or parent.recheck_by,
+            recheck_by=recheck_by,
         )
 
 

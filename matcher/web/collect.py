@@ -26,12 +26,13 @@ from matcher.introductions.wording import ASKED_FOR, FIELD_NAMES
 from matcher.matching.eligibility import SCOPE_TITLES
 from matcher.matching.features import FEATURE_TITLES, GROUP_TITLES
 from matcher.matching.purposes import INTENT_TITLES
-from matcher.planning.groups.problem import NO_TOPIC
+from matcher.planning.groups.problem import NO_COUNTRY, NO_TOPIC
 from matcher.profiles.taxonomy import countries, ecosystems, nace_divisions
 from matcher.readiness.dates import last_day
 from matcher.readiness.loading import rule_book
 from matcher.readiness.programmes import LEADS
 from matcher.store.drafts import FULL
+from matcher.web.api.group_queries import NOT_REGISTERED
 from matcher.web.http.problems import PROBLEM_TYPES
 from matcher.web.pages import words
 from matcher.web.pages.calls import FIELDS
@@ -174,6 +175,8 @@ def _fixed() -> Iterator[str]:
             "This was answered already.",
             "You have saved many searches: delete one of them first.",
             NO_TOPIC,
+            NO_COUNTRY,
+            NOT_REGISTERED,
             "Too many groups are kept. Please try again tomorrow.",
             "Somebody has changed this group. Look at it again.",
             "The call cannot be entered.",

@@ -8,11 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher.planning.groups import Conditions
+from matcher.matching.pairs import pair_scores
+from matcher.planning.groups import Conditions, build_groups
 from matcher.planning.groups.conflict import conflict
 from matcher.planning.groups.optimum import best_group
 from matcher.planning.groups.rows import membership, rows_of
 from matcher.planning.groups.worth import COST, WEIGHTS, Worth
+from matcher.profiles.profile import DraftProfile
 from matcher.profiles.taxonomy import country_group
 
 CANDIDATES = 8
@@ -177,3 +179,29 @@ def test_another_condition_never_raises_the_optimum(matcher, pool, data):
         value = -np.inf if found is None else found.value
         assert value <= before + 1e-5
         before = value
+
+
+def test_a_described_cluster_counts_as_if_it_were_registered(matcher):
+    """Behind all others stands one that scores with each as its registered twin does."""
+    ours = matcher.find("md-ua-wine-byproducts")
+    told = ours.model_copy(update={"id": None, "visibility": "private"})
+    corpus = matcher.corpus_with({"ours": DraftProfile.model_validate(told.model_dump())})
+    everybody = np.arange(len(matcher.clusters))
+    assert corpus.ids[-1] == "ours"
+    assert corpus.profiles[everybody[-1]] == matcher.clusters[everybody[-1]]
+    twins = np.array([corpus.row_of[ours.id], corpus.row_of["ours"]])
+    one, other = pair_scores(corpus, matcher.links, matcher.model, twins, everybody).score
+    away = everybody != twins[0]
+    assert other[away] == pytest.approx(one[away], abs=1e-6)
+    assert corpus.visible[-1]
+
+
+def test_neighbours_are_kept_apart_unless_a_side_has_opted_in(matcher):
+    asked = Conditions(topic="wine", must_countries=("AM", "AZ"))
+    told = build_groups(matcher, asked, count=1)
+    assert not told.groups
+    assert any("opted in" in str(name) for name in told.conflict)
+    ours = DraftProfile(country="AZ", opt_in_countries=("AM",), description="Wineries of Ganja.")
+    asked = Conditions(members=("ours",), must_countries=("AM",))
+    found = build_groups(matcher, asked, count=1, described={"ours": ours})
+    assert {"AM", "AZ"} <= {seat.cluster.country for seat in found.groups[0].seats}

@@ -10,12 +10,11 @@ from hypothesis import strategies as st
 
 from matcher.config import DATA_DIR
 from matcher.matching.topics import column
-from matcher.planning.groups.measured import Field
+from matcher.planning.groups.measured import SHIPPED, Field, added
 from matcher.planning.groups.problem import steps_of
-from matcher.planning.groups.worth import COST, WEIGHTS, Worth
+from matcher.planning.groups.worth import COST, Worth, fit_of
 
 COUNT = 7
-_PARTS = ("fit", "ties", "needs", "chain")
 
 
 @hypothesis_settings(max_examples=20)
@@ -29,15 +28,22 @@ def test_what_a_cluster_adds_is_the_difference_of_two_values(matcher, seed, size
     needs = random.random((9, COUNT)) < 0.3
     needs[np.arange(9), owners] = False
     group = random.permutation(COUNT)[:size].tolist()
-    parts = Field(scores, needs, owners, corpus).parts(group)
+    found = added(Field(scores, needs, owners, corpus).parts(group))
     steps = steps_of(corpus, group)
     chain = np.array([_in_trade(corpus, step) for step in steps]).reshape(len(steps), COUNT)
-    worth = Worth(scores[group].mean(axis=0), scores, needs, owners, chain, np.zeros(COUNT))
+    worth = Worth(
+        fit_of(scores[group].mean(axis=0), scores[group].max(axis=0)),
+        scores,
+        needs,
+        owners,
+        chain,
+        np.zeros(COUNT),
+    )
     for one in set(range(COUNT)) - set(group):
         before = np.isin(np.arange(COUNT), group)
         after = before | (np.arange(COUNT) == one)
-        added = sum(WEIGHTS[name] * parts[row, one] for row, name in enumerate(_PARTS))
-        assert worth.value(after) - worth.value(before) == pytest.approx(added - COST, abs=1e-6)
+        gained = worth.value(after) - worth.value(before)
+        assert gained == pytest.approx(found[one] - COST, abs=1e-6)
 
 
 def _in_trade(corpus, step):
@@ -46,6 +52,4 @@ def _in_trade(corpus, step):
 
 def test_the_published_figures_are_of_the_shipped_weights():
     published = json.loads((DATA_DIR / "quality_groups.json").read_bytes())["protocol"]
-    assert published["weights"] == {name: WEIGHTS[name] for name in _PARTS}
-    chosen = [WEIGHTS[name] for name in _PARTS[1:]]
-    assert published["best_of_all"] == chosen
+    assert published["weights"] == published["chosen_by_one_half"] == list(SHIPPED)

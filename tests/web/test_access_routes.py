@@ -72,6 +72,7 @@ ACCESS = {
     ("GET", "/api/v1/jobs/<job_id>"): "staff",
     ("DELETE", "/api/v1/jobs/<job_id>"): "staff",
     ("GET", "/api/v1/groups"): "anyone",
+    ("POST", "/api/v1/groups:build"): "anyone",
     ("GET", "/api/v1/groups:why-not"): "anyone",
     ("POST", "/api/v1/groups"): "anyone",
     ("GET", "/api/v1/groups/<group_key>"): "anyone",
@@ -347,6 +348,7 @@ def test_what_posts_without_a_token_is_meant_to(guarded: Flask) -> None:
     assert {method for method, _ in changes} == {"POST", "PUT", "DELETE"}
     assert {rule for (_, rule), who in changes.items() if who == "anyone"} == {
         "/api/v1/groups",
+        "/api/v1/groups:build",
         "/api/v1/partners",
         "/api/v1/profiles:check",
         "/api/v1/readiness",

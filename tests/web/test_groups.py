@@ -1,113 +1,175 @@
 """Groups on the pages: built for a call, swapped, saved, introduced; who declines is replaced."""
 
-import re
-from io import BytesIO
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from flask import Flask
+from desk_steps import PATIENCE, assert_nothing_serious, fits
+from event_pages import upload
 from flask.testing import FlaskClient
-from taking_part import browser, sign_in
+from playwright.sync_api import expect
 
 from matcher.accounts.accounts import Accounts
-from matcher.config import Settings
+from matcher.accounts.signing_in import SigningIn
 from matcher.introductions.desk import Desk
-from matcher.introductions.workflow import Move
 from matcher.matcher import Matcher
-from matcher.planning.groups.saved import SavedGroups
 from matcher.profiles.taxonomy import country_group
-from matcher.web import create_app
-from matcher.web.http.context import today
 
 WINE = "md-ua-wine-byproducts"
 CALLS = (
-    "Title,Programme,Deadline,Link,EU countries,At most,Roles\n"
-    "Wine across borders,Example,2099-03-31,https://example.org/call,3,5,smes\n"
-    "Broken day,Example,2099-02-30,https://example.org/x,two,,\n"
-    "Long over,Example,2001-01-31,https://example.org/y,,,\n"
+    "Title,Programme,Deadline,Link,EU countries,At least,At most,Roles\n"
+    "Wine across borders,Example,2099-03-31,https://example.org/call,3,5,5,smes\n"
+    "Broken day,Example,2099-02-30,https://example.org/x,two,,,\n"
+    "Long over,Example,2001-01-31,https://example.org/y,,,,\n"
 )
 
 
-@pytest.fixture
-def app(own: Matcher, own_settings: Settings) -> Flask:
-    return create_app(own, own_settings)
+SKETCH = {
+    "country": "MD",
+    "description": "We unite 30 small wineries that make sparkling wine and seek importers.",
+}
 
 
 @pytest.fixture
-def staff(own: Matcher, app: Flask) -> FlaskClient:
-    Accounts(own.store.database).add_staff("staff@example.org")
-    client = browser(app)
-    sign_in(client, own, "staff@example.org")
-    return client
+def windows(chrome: Any, served: tuple[str, str, Matcher]) -> Iterator[tuple[Any, Any]]:
+    """A visitor on a phone, and a member of staff who has signed in at a desk."""
+    origin, _, matcher = served
+    contexts = [
+        chrome.new_context(viewport={"width": width, "height": 800}, base_url=origin)
+        for width in (320, 1280)
+    ]
+    visitor, staff = (context.new_page() for context in contexts)
+    for page in (visitor, staff):
+        page.set_default_timeout(PATIENCE)
+    account = Accounts(matcher.store.database).add_staff("staff@example.org")
+    staff.goto(SigningIn(matcher.store.database, origin).link_for(account))
+    staff.get_by_role("button", name="Sign in").click()
+    yield visitor, staff
+    for context in contexts:
+        context.close()
 
 
-def _follow(client: FlaskClient, page: str, words: str) -> str:
-    """Open the first link of a page whose label begins so."""
-    found = re.search(rf'href="([^"]+)" aria-label="{words}', page)
-    assert found, page
-    return client.get(found[1].replace("&amp;", "&")).text
+def _group(page: Any) -> list[str]:
+    """Ids of the first group that the builder offers to save."""
+    chosen = page.locator("#group-1 [name=chosen]")
+    return [one.get_attribute("value") for one in chosen.all()]
 
 
-def _members(page: str) -> list[str]:
-    """Ids of the first group that a page of the builder offers to save."""
-    form = page.partition('<form method="post" action="/groups">')[2].partition("</form>")[0]
-    return re.findall(r'name="chosen" value="([^"]+)"', form)
+def _take(staff: Any, count: int, to: str, **more: str) -> None:
+    """Record a step for all introductions that are selected on the desk."""
+    form = staff.locator("#bulk")
+    form.get_by_text(f"Selected: {count}.").wait_for()
+    form.locator("[name=to]").select_option(to)
+    for name, value in more.items():
+        form.locator(f"[name={name}]").select_option(value)
+    form.get_by_label("Reason").fill("By telephone")
+    form.get_by_role("button", name="Record the step for all selected").click()
+    staff.locator("#message", has_text="The step is recorded").wait_for()
+    staff.locator(f"[data-state={to}] .card").nth(count - 1).wait_for(state="attached")
 
 
 def test_a_group_from_the_call_to_the_replacement(
-    own: Matcher, app: Flask, staff: FlaskClient
+    windows: tuple[Any, Any], served: tuple[str, str, Matcher]
 ) -> None:
-    """A Moldovan wine cluster needs three EU countries; one partner declines and is replaced."""
-    sent = {"file": (BytesIO(CALLS.encode()), "calls.csv")}
-    told = staff.post("/staff/calls/file", data=sent, content_type="multipart/form-data")
-    assert told.status_code == 422
-    assert re.search(r"line 3, deadline</b>: “2099-02-30” is not a date", told.text)
-    assert re.search(r"line 3, eu_countries</b>: “two” is not a whole number", told.text)
-    visitor = browser(app)
-    calls = visitor.get("/calls").text
-    assert "Wine across borders" in calls
-    assert "Long over" not in calls
+    """A Moldovan wine cluster needs three EU countries; of four partners one declines."""
+    (visitor, staff), matcher = windows, served[2]
 
-    opened = visitor.get(f"/groups?call=wine-across-borders&member={WINE}", follow_redirects=True)
-    members = _members(opened.text)
-    assert members[0] == WINE
-    assert len({one[:2].upper() for one in members} & country_group("EU")) >= 3
-    swapped = _follow(visitor, opened.text, "Swap ")
-    changed = _members(swapped)
-    assert len(set(members) - set(changed)) == len(set(changed) - set(members)) == 1
-    form = {"member": WINE, "eu_countries": "3", "at_most": "5", "chosen": changed}
-    saved = visitor.post("/groups", data=form)
-    address = saved.headers["Location"]
-    assert own.find(changed[1]).name in visitor.get(address).text.replace("&#39;", "'")
-    assert visitor.get(f"{address}/brief.pdf").data.startswith(b"%PDF")
-    assert visitor.get(f"/staff{address}").status_code == 401
+    # Staff enter calls by file: bad rows are named, an expired call is not shown.
+    staff.goto("/calls")
+    staff.get_by_label("Or a file").set_input_files(upload(CALLS.encode(), "calls.csv"))
+    staff.get_by_role("button", name="Read the file").click()
+    told = staff.get_by_role("alert").inner_text()
+    assert "line 3, deadline: “2099-02-30” is not a date" in told
+    assert "line 3, eu_countries: “two” is not a whole number" in told
+    assert_nothing_serious(staff)
+    visitor.goto("/calls")
+    assert "Long over" not in visitor.locator("main").inner_text()
+    assert_nothing_serious(visitor)
 
-    key = address.rpartition("/")[2]
-    assert "Draft the introductions" in staff.get(f"/staff{address}").text
-    sent_on = staff.post(f"/staff{address}", data={"purpose": "A group for a wine call"})
-    assert sent_on.status_code == 303
-    desk, first = Desk(own.store.database), changed[0]
-    drafted = desk.introductions.all(cluster=first)
-    assert {one.b for one in drafted} <= set(changed[1:])
-    *agree, decline = drafted
-    for one in drafted:
-        refuses = Move(today(), "b", "declined", answer="no")
-        end = refuses if one.id == decline.id else Move(today(), "b", "agreed")
-        asked = [Move(today(), "staff", to) for to in ("vetted", "asked_a", "asked_b")]
-        for version, move in enumerate((*asked, end), start=one.version):
-            desk.introductions.move(one.id, move, version=version)
-    page = staff.get(f"/staff{address}").text
-    assert page.count("Both agreed") == len(agree)
-    offered = re.findall(r'name="comes" value="([^"]+)"', page)
-    assert offered
-    assert decline.b not in offered
-    exchange = {"leaves": decline.b, "comes": offered[0]}
-    assert staff.post(f"/staff{address}/members", data=exchange).status_code == 303
-    after = SavedGroups(own.store.database).get(key).members
-    assert set(after) == (set(changed) - {decline.b}) | {offered[0]}
-    staff.post(f"/staff{address}", data={"purpose": "A group for a wine call"})
-    latest = desk.introductions.all(cluster=offered[0])
-    assert [one.state for one in latest] == ["draft"]
-    assert staff.post(f"/staff{address}/members", data=exchange).status_code == 422
+    # The cluster builds a group for the call, swaps a member and saves.
+    visitor.get_by_role("link", name="Build a group").first.click()
+    visitor.get_by_label("Cluster that starts the group").fill(matcher.find(WINE).name)
+    visitor.get_by_role("button", name="Build", exact=True).click()
+    before = _group(visitor)
+    assert before[0] == WINE
+    assert len(before) == 5
+    assert len({one[:2].upper() for one in before} & country_group("EU")) >= 3
+    assert_nothing_serious(visitor)
+    last = visitor.locator("#group-1 .card").last
+    last.get_by_text("Who could take this place").click()
+    last.get_by_role("link", name="Swap").first.click()
+    visitor.wait_for_url(f"**member={before[1]}**")
+    members = _group(visitor)
+    assert len(set(before) - set(members)) == len(set(members) - set(before)) == 1
+    visitor.get_by_role("button", name="Save this group").first.click()
+    visitor.wait_for_url("**/groups/group-*")
+    expect(visitor.locator(".card")).to_have_count(5)
+    assert_nothing_serious(visitor)
+    address = urlsplit(visitor.url).path
+
+    # Staff send the drafts: three accept, one declines.
+    staff.goto(f"/staff{address}")
+    staff.get_by_label("What the group is for").fill("A group for a wine call")
+    staff.get_by_role("button", name="Draft the introductions").click()
+    expect(staff.locator(".place", has_text="introduction")).to_have_count(4)
+    staff.goto("/staff")
+    for at, to in enumerate(("vetted", "asked_a", "asked_b")):
+        state = ("draft", "vetted", "asked_a")[at]
+        staff.locator(f"[data-state={state}] .pick-all").click()
+        _take(staff, 4, to)
+    for box in staff.locator("[data-state=asked_b] .pick input").all()[:3]:
+        box.check()
+    _take(staff, 3, "agreed")
+    staff.locator("[data-state=asked_b] .pick input").check()
+    _take(staff, 1, "declined", answer="no")
+
+    # Who declined is replaced, and the new member gets a draft of its own.
+    staff.goto(f"/staff{address}")
+    expect(staff.locator(".mark.met")).to_have_count(4)
+    assert_nothing_serious(staff)
+    gone = staff.locator(".card", has=staff.locator(".not_met")).locator("h2").inner_text()
+    offer = staff.get_by_role("button", name="Replace by").first
+    comes = offer.get_attribute("value")
+    assert comes not in members
+    offer.click()
+    staff.get_by_label("What the group is for").fill("A group for a wine call")
+    staff.get_by_role("button", name="Draft the introductions").click()
+    expect(staff.locator(".place", has_text="introduction")).to_have_count(4)
+    expect(staff.locator(".mark.not_met")).to_have_count(0)
+    (draft,) = Desk(matcher.store.database).introductions.all(cluster=comes)
+    assert draft.state == "draft"
+    visitor.goto(f"{address}?lang=uk")
+    assert matcher.find(comes).name in visitor.locator("main").inner_text()
+    assert gone not in visitor.locator("main").inner_text()
+    assert fits(visitor)
+
+
+def test_a_described_cluster_leads_a_group(client: FlaskClient) -> None:
+    """It is a member like any other, but that the group cannot be saved before it is registered."""
+    described = client.post("/describe", data=SKETCH).headers["Location"]
+    key = described.split("/")[2]
+    shown = client.get(f"/groups?member={key}&eu_countries=2&topic=wine+of+Georgia")
+    assert shown.status_code == 200
+    assert shown.headers["Cache-Control"] == "no-store"
+    assert "Save this group" not in shown.text
+    assert "must_country=GE" in shown.text  # what the text names can be required
+    assert f"/register?draft={key}" in shown.text
+    by_key = client.get(f"/api/v1/groups?member={key}&eu_countries=2").json["groups"]
+    wish = {"profile": SKETCH, "conditions": {"eu_countries": 2}}
+    best = client.post("/api/v1/groups:build", json=wish).json["groups"][0]
+    assert best["members"][0]["id"] == "described"
+    assert best["members"][1:] == by_key[0]["members"][1:]
+    countries = {one["country"] for one in best["members"]}
+    assert "MD" in countries
+    assert len(countries & country_group("EU")) >= 2
+    saved = client.post("/api/v1/groups", json={"members": [key, WINE, "es-innovi"]})
+    assert saved.status_code == 422
+    assert "registered" in saved.json["detail"]
+    nowhere = client.post("/api/v1/groups:build", json={"profile": {"description": "Wineries"}})
+    assert [one["field"] for one in nowhere.json["errors"]] == ["country"]
+    gone = client.get("/groups?member=draft-0123456789012345678901")
+    assert gone.status_code == 404
 
 
 def test_what_no_group_satisfies_is_named(client: FlaskClient) -> None:

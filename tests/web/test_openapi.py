@@ -33,6 +33,7 @@ OPERATIONS = [
     "writes_undo_import",
     "writes_join_clusters",
     "groups_api_build",
+    "groups_api_build_for_draft",
     "groups_api_why_not_in",
     "groups_api_save",
     "groups_api_one",
@@ -74,7 +75,7 @@ TAKES_ANYTHING = {
     "docs_readyz",
 }
 # A group takes a second or two to build.
-SLOW = {"groups_api_build", "groups_api_why_not_in"}
+SLOW = {"groups_api_build", "groups_api_build_for_draft", "groups_api_why_not_in"}
 # Rules in code, such as "exactly one of three fields", refuse data that the schema lets through.
 NOT_PROMISED = [positive_data_acceptance]
 

@@ -11,10 +11,16 @@ from matcher.matching.columns import Bools
 from matcher.planning.groups.conditions import Conditions
 from matcher.planning.groups.explaining import brings, missing
 from matcher.planning.groups.optimum import Optimum
-from matcher.planning.groups.problem import Problem, conflict_of, problem_among, problem_of
-from matcher.planning.groups.rows import Row, Values, barring, satisfied
+from matcher.planning.groups.problem import (
+    NOBODY,
+    Problem,
+    conflict_of,
+    problem_among,
+    problem_of,
+)
+from matcher.planning.groups.rows import Row, Values, barring, stand_ins
 from matcher.planning.groups.worth import Part
-from matcher.profiles.profile import ClusterProfile
+from matcher.profiles.profile import ClusterProfile, DraftProfile
 
 GROUPS = 3
 _DIFFERENT = 2
@@ -114,6 +120,7 @@ def build_groups(
     *,
     count: int = GROUPS,
     load: Mapping[str, int] | None = None,
+    described: Mapping[str, DraftProfile] = NOBODY,
 ) -> GroupAnswer:
     """Find the best groups, each unlike those before.
 
@@ -127,13 +134,15 @@ def build_groups(
         How many groups.
     load
         Groups and introductions that clusters are in already.
+    described
+        Profiles of members that are not registered, by the ids that name them in the conditions.
 
     Raises
     ------
     ClusterNotFoundError, InvalidInputError, ModelUnavailableError
         A member is not known, or the topic cannot be read.
     """
-    problem = problem_of(matcher, asked, load=load)
+    problem = problem_of(matcher, asked, load=load, described=described)
     found: list[Optimum] = []
     while len(found) < count:
         best = problem.best(_unlike(problem, earlier.chosen) for earlier in found)
@@ -144,7 +153,7 @@ def build_groups(
         asked,
         tuple(_group(problem, one) for one in found),
         len(problem.corpus),
-        () if found else conflict_of(matcher, asked),
+        () if found else conflict_of(matcher, asked, described),
     )
 
 
@@ -162,7 +171,13 @@ def describe_group(matcher: Matcher, asked: Conditions, members: Sequence[str]) 
     return _group(problem, Optimum(everybody, value, value))
 
 
-def why_not(matcher: Matcher, asked: Conditions, cluster_id: str) -> tuple[Message, ...]:
+def why_not(
+    matcher: Matcher,
+    asked: Conditions,
+    cluster_id: str,
+    *,
+    described: Mapping[str, DraftProfile] = NOBODY,
+) -> tuple[Message, ...]:
     """Say why a cluster is not in the best group: conditions it fails, or what it would cost.
 
     Raises
@@ -170,7 +185,7 @@ def why_not(matcher: Matcher, asked: Conditions, cluster_id: str) -> tuple[Messa
     ClusterNotFoundError, InvalidInputError, ModelUnavailableError
         As `build_groups`.
     """
-    problem = problem_of(matcher, asked, besides=[cluster_id])
+    problem = problem_of(matcher, asked, besides=[cluster_id], described=described)
     place, best = problem.corpus.row_of[cluster_id], problem.best()
     if best is None:
         return (Message("No group satisfies the conditions."),)
@@ -252,10 +267,11 @@ def _seat(problem: Problem, chosen: Bools, place: int) -> Seat:
 
 def _stand_ins(problem: Problem, chosen: Bools, place: int) -> list[ClusterProfile]:
     """Find who could take a place, so that all conditions still hold; the best first."""
-    found: list[tuple[float, int]] = []
-    for other in np.flatnonzero(~chosen):
-        group = chosen.copy()
-        group[place], group[other] = False, True
-        if satisfied(problem.rows, problem.belongs, group):
-            found.append((-problem.worth.value(group), int(other)))
-    return [problem.clusters[other] for _, other in sorted(found)[:_STAND_INS]]
+    rest = chosen & (np.arange(len(chosen)) != place)
+    able = stand_ins(problem.rows, problem.belongs, rest) & ~chosen
+    worth = {
+        other: problem.worth.value(rest | (np.arange(len(rest)) == other))
+        for other in np.flatnonzero(able).tolist()
+    }
+    best = sorted(worth, key=lambda other: (-worth[other], other))
+    return [problem.clusters[other] for other in best[:_STAND_INS]]

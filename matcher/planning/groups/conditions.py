@@ -17,6 +17,8 @@ Role = Literal["coordinator", "research", "smes", "dissemination"]
 Sides = Literal["both", "eap", "eu", "any"]
 Ids = Annotated[tuple[Annotated[str, Field(max_length=300)], ...], Field(max_length=200)]
 SMALLEST, LARGEST = 3, 10
+DESCRIBED = "described"
+"""Names a cluster that leads and is not registered, where a question comes with its profile."""
 
 
 def _printable(text: str) -> str:
@@ -78,6 +80,10 @@ class Conditions(BaseModel):
         if self.at_least > self.at_most:
             raise ValueError("at_least must not be more than at_most")
         return self
+
+    def led_by(self, key: str) -> Self:
+        """Return the same conditions with one more member, who leads."""
+        return self.model_copy(update={"members": (key, *self.members)})
 
     @property
     def has_topic(self) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from matcher.i18n.message import Message
+from matcher.i18n.message import Message, Text
 from matcher.matching.columns import Bools
 from matcher.matching.words import trade_name
 from matcher.planning.groups.problem import Problem
@@ -81,5 +81,6 @@ def _knows(problem: Problem, chosen: Bools, place: int) -> Iterator[Message]:
         yield Message("Has worked with: {names}.", names=names)
 
 
-def _name(problem: Problem, place: int) -> str:
-    return problem.clusters[place].name
+def _name(problem: Problem, place: int) -> Text:
+    """Name of a member; one that is not registered need not have any."""
+    return problem.clusters[place].name or Message("your cluster")

@@ -5,12 +5,14 @@ and all other clusters are ranked by what each would add to the rest. *Grow*: fr
 the cluster that adds most joins, ten times; the share of the true members among the ten counts.
 Nothing that documents a partnership enters: ties are scores, target countries are left out, and no
 condition holds, not even that both sides take part. Partnerships that share a pair are one unit of
-the intervals and of the folds in which the weights are chosen.
+the intervals. One half of the units, by a digest of their names, chooses the weights; the other
+half is a slice of its own.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from itertools import product
 from typing import NamedTuple
 
@@ -25,21 +27,19 @@ from matcher.matcher import Matcher
 from matcher.matching.columns import Bools, Floats
 from matcher.matching.corpus import Corpus
 from matcher.matching.features import FEATURES
-from matcher.matching.features.needs import likelihoods
-from matcher.matching.reasons import MET, needs_meeting
 from matcher.matching.topics import column
-from matcher.planning.groups.problem import steps_of
-from matcher.planning.groups.worth import TIES, WEIGHTS, Part
+from matcher.planning.groups.problem import needs_met, steps_of
+from matcher.planning.groups.worth import NEAREST, TIES, WEIGHTS, Part, fit_of
 from matcher.profiles.partnership import Partnership
 
-FIRST, FOLDS, _CHUNK = 10, 5, 100
-VALUE, CHOSEN = "group_value", "group_value_weights_chosen_in_folds"
-BASELINES = ("mean_pair", "best_pair")
-GRID = tuple(product((0.25, 0.5, 1.0, 2.0), (0.1, 0.25, 0.5), (0.1, 0.25, 0.5)))
-"""Weights of ties, needs and chain that are tried beside a fit of 1: each part counts a little."""
+FIRST, _CHUNK = 10, 100
+VALUE, BASELINES = "group_value", ("mean_pair", "best_pair")
+GRID = tuple(product((0.0, 0.5, 1.0, 2.0, 4.0), *3 * ((0.1, 0.25, 0.5),)))
+"""`NEAREST` and the weights of ties, needs and chain that are tried: each part counts a little."""
 
-_PARTS: tuple[Part, ...] = ("fit", "ties", "needs", "chain")
-Weights = tuple[float, float, float]
+_PARTS: tuple[Part, ...] = ("ties", "needs", "chain")
+Weights = tuple[float, ...]
+SHIPPED: Weights = (NEAREST, *(WEIGHTS[name] for name in _PARTS))
 
 
 class Question(NamedTuple):
@@ -61,11 +61,13 @@ class Field:
     corpus: Corpus
 
     def parts(self, group: Sequence[int]) -> Floats:
-        """(4, n) what each cluster would add to a group: fit, ties, needs, steps of the chain."""
+        """(5, n) what each cluster would add to a group.
+
+        The mean and the best pair score, of which the fit is made, then ties, needs, steps.
+        """
         inside = self.scores[list(group)]
-        return np.stack(
-            [inside.mean(axis=0), self._ties(group, inside), self._needs(group), self._chain(group)]
-        )
+        fit = inside.mean(axis=0), inside.max(axis=0)
+        return np.stack([*fit, self._ties(group, inside), self._needs(group), self._chain(group)])
 
     def _ties(self, group: Sequence[int], inside: Floats) -> Floats:
         own = -np.sort(-inside, axis=0)[:TIES].sum(axis=0)
@@ -102,7 +104,7 @@ class GroupSlice:
 
 @dataclass(frozen=True, slots=True)
 class GroupQuality:
-    """How well groups are completed and grown, by slice; `gain` is over the mean pair score."""
+    """How well groups are completed and grown, by slice; `gain` is over the baselines."""
 
     protocol: Mapping[str, object]
     slices: Mapping[str, GroupSlice]
@@ -118,15 +120,13 @@ def evaluate_groups(matcher: Matcher, progress: Progress | None = None) -> Group
         for name, ranked in _rankings(field, questions, parts).items()
     }
     shares = {name: _grown(field, questions, name) for name in (VALUE, *BASELINES)}
-    chosen, best, hits[CHOSEN] = _chosen(questions, parts)
     return GroupQuality(
         {
             "partnerships": len({one.partnership.id for one in questions}),
             "questions": len(questions),
             "candidates": int(field.corpus.visible.sum()),
-            "weights": {name: WEIGHTS[name] for name in _PARTS},
-            "best_of_all": best,
-            "chosen_in_folds": chosen,
+            "weights": SHIPPED,
+            "chosen_by_one_half": _chosen(questions, parts),
             "interval": f"95 % percentile bootstrap over groups of partnerships, {DRAWS} draws",
         },
         {
@@ -141,9 +141,9 @@ def quality_text(quality: GroupQuality) -> str:
     lines = [f"{name}: {value}" for name, value in quality.protocol.items()]
     for name, part in quality.slices.items():
         lines += ["", f"{name}: {part.partnerships} partnerships, {part.questions} questions"]
-        for ranker, found in (*part.rankers.items(), (f"over {BASELINES[0]}", part.gain)):
+        for ranker, found in (*part.rankers.items(), ("gain", part.gain)):
             told = "  ".join(f"{measure} {value}" for measure, value in found.items())
-            lines.append(f"  {ranker:<38}{told}")
+            lines.append(f"  {ranker:<12}{told}")
     return "\n".join(lines)
 
 
@@ -172,19 +172,10 @@ def _field(matcher: Matcher, progress: Progress | None) -> Field:
 
 def _needs_met(corpus: Corpus, row: int) -> list[Bools]:
     """(n,) for each need of a cluster, whose offers are said to meet it."""
-    starts = corpus.topics.offers.starts
-    seeks = corpus.meanings[row].seeks
-    met = [np.zeros(len(corpus), dtype=np.bool_) for _ in seeks]
-    likely = likelihoods(corpus.take(np.array([row])), corpus)
-    places = {need.phrase: place for place, need in enumerate(seeks)}
-    owners = np.repeat(np.arange(len(corpus)), np.diff(starts))
-    for giver in np.unique(owners[(likely >= MET).any(axis=0)]).tolist() if len(seeks) else ():
-        homes = (corpus.profiles[row].country, corpus.profiles[giver].country)
-        near = likely[:, starts[giver] : starts[giver + 1]]
-        for one in needs_meeting(seeks, corpus.meanings[giver].offers, near, homes):
-            if one.sure and giver != row:
-                met[places[one.need.phrase]][giver] = True
-    return met
+    met = {need.phrase: np.zeros(len(corpus), np.bool_) for need in corpus.meanings[row].seeks}
+    for one in needs_met(corpus, row):
+        met[one.need][one.giver] = True
+    return list(met.values())
 
 
 def _questions(matcher: Matcher) -> Iterable[Question]:
@@ -205,21 +196,18 @@ def _questions(matcher: Matcher) -> Iterable[Question]:
 def _rankings(
     field: Field, questions: Sequence[Question], parts: Sequence[Floats]
 ) -> dict[str, list[Floats]]:
-    best = [field.scores[list(one.rest)].max(axis=0) for one in questions]
     return {
-        VALUE: [_joined(one, _shipped()) for one in parts],
+        VALUE: [added(one) for one in parts],
         BASELINES[0]: [one[0] for one in parts],
-        BASELINES[1]: best,
+        BASELINES[1]: [one[1] for one in parts],
     }
 
 
-def _joined(parts: Floats, weights: Weights) -> Floats:
-    return np.asarray(parts[0] + np.tensordot(weights, parts[1:], axes=1))
-
-
-def _shipped() -> Weights:
-    ties, needs, chain = (WEIGHTS[name] for name in _PARTS[1:])
-    return ties, needs, chain
+def added(parts: Floats, weights: Weights = SHIPPED) -> Floats:
+    """(n,) by how much each cluster would raise the value of a group, but for what it costs."""
+    nearest, *others = weights
+    mean, best, *_ = parts
+    return np.asarray(fit_of(mean, best, nearest) + np.tensordot(others, parts[2:], axes=1))
 
 
 def _hit(values: Floats, one: Question) -> float:
@@ -229,21 +217,27 @@ def _hit(values: Floats, one: Question) -> float:
     return float(one.hidden in np.argsort(-ranked, kind="stable")[:FIRST])
 
 
-def _chosen(
-    questions: Sequence[Question], parts: Sequence[Floats]
-) -> tuple[list[Weights], Weights, NDArray[np.float64]]:
-    """Weights chosen without each fold, and on all questions; hits under those of other folds."""
-    units = sorted({one.unit for one in questions})
-    folds = np.array([units.index(one.unit) % FOLDS for one in questions])
-    hits = np.array(
-        [
-            [_hit(_joined(part, weights), one) for part, one in zip(parts, questions, strict=True)]
-            for weights in GRID
-        ]
-    )
-    best = [int(hits[:, folds != fold].mean(axis=1).argmax()) for fold in range(FOLDS)]
-    own = np.array([hits[best[fold], place] for place, fold in enumerate(folds)])
-    return [GRID[place] for place in best], GRID[int(hits.mean(axis=1).argmax())], own
+def _chosen(questions: Sequence[Question], parts: Sequence[Floats]) -> Weights:
+    """Weights that complete most of the half that chooses."""
+    half = [place for place, one in enumerate(questions) if chooses(one.unit)]
+    units = [questions[place].unit for place in half]
+
+    def completed(weights: Weights) -> float:
+        found = [_hit(added(parts[place], weights), questions[place]) for place in half]
+        return float(by_unit(np.array(found), units).mean())
+
+    return max(GRID, key=completed)
+
+
+def chooses(unit: str) -> bool:
+    """Whether a unit is of the half that chooses the weights."""
+    return sha256(unit.encode()).digest()[-1] % 2 == 0
+
+
+def by_unit(values: NDArray[np.float64], units: Sequence[str]) -> NDArray[np.float64]:
+    """(u,) mean of each unit."""
+    _, places = np.unique(units, return_inverse=True)
+    return np.bincount(places, values) / np.bincount(places)
 
 
 def _grown(field: Field, questions: Sequence[Question], ranker: str) -> NDArray[np.float64]:
@@ -261,7 +255,7 @@ def _ten(field: Field, start: int, ranker: str) -> list[int]:
     group = [start]
     while len(group) <= FIRST:
         if ranker == VALUE:
-            values = _joined(field.parts(group), _shipped())
+            values = added(field.parts(group))
         elif ranker == BASELINES[0]:
             values = field.scores[group].mean(axis=0)
         else:
@@ -277,7 +271,8 @@ def _slices(matcher: Matcher, questions: Sequence[Question]) -> dict[str, list[i
     for place, one in enumerate(questions):
         groups = {str(matcher.clusters[row].group) for row in (*one.rest, one.hidden)}
         side = "eap_and_eu" if len(groups) > 1 else f"{next(iter(groups)).lower()}_only"
-        for name in ("all", side, f"kind={one.partnership.kind}"):
+        half = "choosing_half" if chooses(one.unit) else "other_half"
+        for name in ("all", half, side, f"kind={one.partnership.kind}"):
             slices[name].append(place)
     return dict(sorted(slices.items()))
 
@@ -288,30 +283,22 @@ def _slice(
     hits: Mapping[str, NDArray[np.float64]],
     shares: Mapping[str, NDArray[np.float64]],
 ) -> GroupSlice:
-    of_unit: dict[str, list[int]] = defaultdict(list)
-    for place, one in zip(places, questions, strict=True):
-        of_unit[one.unit].append(place)
+    units = [one.unit for one in questions]
 
-    def means(values: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.array([values[own].mean() for own in of_unit.values()])
+    def mean(values: NDArray[np.float64]) -> Estimate:
+        return estimate(by_unit(values[list(places)], units))
 
     measured = {"hit@10": hits, "grown@10": shares}
-    base = BASELINES[0]
     return GroupSlice(
         len({one.partnership.id for one in questions}),
         len(questions),
         {
-            ranker: {
-                name: estimate(means(values[ranker]))
-                for name, values in measured.items()
-                if ranker in values
-            }
+            ranker: {name: mean(values[ranker]) for name, values in measured.items()}
             for ranker in hits
         },
         {
-            f"{name} {ranker}": estimate(means(values[ranker] - values[base]))
+            f"{name} over {base}": mean(values[VALUE] - values[base])
             for name, values in measured.items()
-            for ranker in values
-            if ranker not in BASELINES
+            for base in BASELINES
         },
     )

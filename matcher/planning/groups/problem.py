@@ -1,9 +1,10 @@
 """From conditions to the programme: the topic, the best 60 candidates, and what they bring."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -16,15 +17,15 @@ from matcher.matching.columns import ECOSYSTEMS, Bools
 from matcher.matching.corpus import Corpus
 from matcher.matching.features.needs import likelihoods
 from matcher.matching.links import KnownLinks
-from matcher.matching.query import MAX_K, PartnerQuery
-from matcher.matching.reasons import needs_meeting
+from matcher.matching.pairs import pair_scores
+from matcher.matching.reasons import MET, needs_meeting
 from matcher.matching.topics import column
 from matcher.planning.groups.conditions import Conditions
 from matcher.planning.groups.conflict import conflict
 from matcher.planning.groups.optimum import Optimum, best_group
 from matcher.planning.groups.rows import Row, Values, membership, rows_of
-from matcher.planning.groups.worth import Worth
-from matcher.profiles.profile import ClusterProfile
+from matcher.planning.groups.worth import Worth, fit_of
+from matcher.profiles.profile import ClusterProfile, DraftProfile
 from matcher.profiles.trades import find_trades, trades
 
 CANDIDATES = 60
@@ -32,6 +33,8 @@ ACQUAINTED = 0.8
 """Tie of two clusters with a documented partnership, whatever their score."""
 
 NO_TOPIC = "Say what the group is about: give a member, a topic, a trade or an ecosystem."
+NO_COUNTRY = "Say in which country the described cluster is: a group has conditions on countries."
+NOBODY: Mapping[str, DraftProfile] = MappingProxyType({})
 _TOPIC_TRADES, _STEPS = 2, 8
 
 
@@ -95,21 +98,8 @@ class Problem:
     @cached_property
     def met_needs(self) -> tuple[MetNeed, ...]:
         """All needs of a candidate that an offer of another is said to meet."""
-        starts = self.corpus.topics.offers.starts
-        return tuple(
-            MetNeed(seeker, giver, one.need.phrase, one.offer.phrase)
-            for seeker in range(len(self.corpus))
-            for likely in (likelihoods(self.corpus.take(np.array([seeker])), self.corpus),)
-            for giver in range(len(self.corpus))
-            if giver != seeker
-            for one in needs_meeting(
-                self.corpus.meanings[seeker].seeks,
-                self.corpus.meanings[giver].offers,
-                likely[:, starts[giver] : starts[giver + 1]],
-                (self.clusters[seeker].country, self.clusters[giver].country),
-            )
-            if one.sure
-        )
+        everybody = range(len(self.corpus))
+        return tuple(met for seeker in everybody for met in needs_met(self.corpus, seeker))
 
     @cached_property
     def needs(self) -> tuple[tuple[int, str], ...]:
@@ -136,12 +126,29 @@ class Problem:
         return best_group(self.worth, (*self.rows, *more), self.belongs)
 
 
+def needs_met(corpus: Corpus, seeker: int) -> Iterator[MetNeed]:
+    """List the needs of one cluster that an offer of another is said to meet."""
+    starts, meanings, profiles = corpus.topics.offers.starts, corpus.meanings, corpus.profiles
+    likely = likelihoods(corpus.take(np.array([seeker])), corpus)
+    owners = np.repeat(np.arange(len(corpus)), np.diff(starts))
+    for giver in np.unique(owners[(likely >= MET).any(axis=0)]).tolist():
+        for one in needs_meeting(
+            meanings[seeker].seeks,
+            meanings[giver].offers,
+            likely[:, starts[giver] : starts[giver + 1]],
+            (profiles[seeker].country, profiles[giver].country),
+        ):
+            if one.sure and giver != seeker:
+                yield MetNeed(seeker, giver, one.need.phrase, one.offer.phrase)
+
+
 def problem_of(
     matcher: Matcher,
     asked: Conditions,
     *,
     load: Mapping[str, int] | None = None,
     besides: Sequence[str] = (),
+    described: Mapping[str, DraftProfile] = NOBODY,
 ) -> Problem:
     """Choose candidates for the conditions, and score them.
 
@@ -157,6 +164,8 @@ def problem_of(
         Groups and introductions that clusters are in already.
     besides
         Ids of more clusters to take in.
+    described
+        Profiles of members that are not registered, by the ids that name them in the conditions.
 
     Raises
     ------
@@ -165,7 +174,10 @@ def problem_of(
     """
     if not asked.has_topic:
         raise InvalidInputError(NO_TOPIC, [FieldProblem("conditions", NO_TOPIC, "topic")])
-    everybody, fit = matcher.snapshot.corpus, _fit(matcher, asked)
+    if not all(profile.country for profile in described.values()):
+        raise InvalidInputError(NO_COUNTRY, [FieldProblem("profile", NO_COUNTRY, "country")])
+    everybody = matcher.corpus_with(described)
+    fit = _fit(matcher, everybody, asked)
     rows = rows_of(asked, everybody, matcher.links)
     certain = best_group(Worth.alone(fit), rows, membership(everybody))
     first = everybody.rows_of([*asked.members, *besides])
@@ -175,7 +187,7 @@ def problem_of(
     able = first | ~np.logical_or.reduce([np.zeros(len(everybody), np.bool_), *barred])
     order = np.lexsort((-fit, ~able, ~first))
     chosen = np.sort(order[: min(CANDIDATES, int(able.sum()))])
-    return _among(matcher, asked, chosen, fit, load or {})
+    return _among(matcher, asked, everybody, chosen, fit, load or {})
 
 
 def problem_among(matcher: Matcher, asked: Conditions, members: Sequence[str]) -> Problem:
@@ -187,58 +199,62 @@ def problem_among(matcher: Matcher, asked: Conditions, members: Sequence[str]) -
         The topic cannot be read.
     """
     asked = asked.model_copy(update={"members": tuple(members)})
-    rows = np.array([matcher.snapshot.corpus.row_of[key] for key in members])
-    return _among(matcher, asked, rows, _fit(matcher, asked), {})
+    everybody = matcher.snapshot.corpus
+    rows = np.array([everybody.row_of[key] for key in members])
+    return _among(matcher, asked, everybody, rows, _fit(matcher, everybody, asked), {})
 
 
 def _among(
     matcher: Matcher,
     asked: Conditions,
+    everybody: Corpus,
     rows: NDArray[np.intp],
     fit: Values,
     load: Mapping[str, int],
 ) -> Problem:
-    everybody = matcher.snapshot.corpus
     ids = [everybody.ids[row] for row in rows]
     return Problem(
         asked,
         everybody.take(rows),
         fit[rows],
         np.array([load.get(key, 0) for key in ids], dtype=float),
-        _ties(matcher, ids),
-        _steps(matcher, asked),
+        _ties(matcher, everybody, rows),
+        _steps(everybody, asked),
         matcher.links,
     )
 
 
-def conflict_of(matcher: Matcher, asked: Conditions) -> tuple[Message, ...]:
+def conflict_of(
+    matcher: Matcher, asked: Conditions, described: Mapping[str, DraftProfile]
+) -> tuple[Message, ...]:
     """Name conditions that cannot hold together among all clusters."""
-    everybody = matcher.snapshot.corpus
+    everybody = matcher.corpus_with(described)
     return conflict(rows_of(asked, everybody, matcher.links), membership(everybody))
 
 
-def _fit(matcher: Matcher, asked: Conditions) -> Values:
+def _fit(matcher: Matcher, everybody: Corpus, asked: Conditions) -> Values:
     """(n,) fit of each cluster to the members who are sure, and to the topic; the mean of both."""
-    everybody = matcher.snapshot.corpus
     parts: list[Values] = []
     if asked.members:
-        fit = matcher.pair_scores(asked.members, "all").score.mean(axis=0).astype(float)
+        rows = np.array([everybody.row_of[key] for key in asked.members])
+        pairs = pair_scores(
+            everybody, matcher.links, matcher.model, rows, np.arange(len(everybody))
+        )
+        fit = fit_of(pairs.score.mean(axis=0), pairs.score.max(axis=0))
         fit[everybody.rows_of(asked.members)] = 1.0
         parts.append(fit)
     if asked.topic:
-        parts.append(_likeness(matcher, asked.topic))
+        parts.append(_likeness(matcher, everybody, asked.topic))
     if not parts:
         parts.append(_focus(everybody, asked))
     return np.asarray(np.mean(parts, axis=0))
 
 
-def _likeness(matcher: Matcher, topic: str) -> Values:
-    """(n,) score of each cluster as a partner for a text; 0 beyond the first hundred."""
-    query = PartnerQuery(text=topic, scope="all", k=MAX_K, include_weak=True)
-    fit = np.zeros(len(matcher.snapshot.corpus))
-    for found in matcher.recommend(query).partners:
-        fit[matcher.snapshot.corpus.row_of[found.id]] = found.score
-    return fit
+def _likeness(matcher: Matcher, everybody: Corpus, topic: str) -> Values:
+    """(n,) score of each cluster as a partner for a text; 0 for those not registered."""
+    registered = matcher.snapshot.corpus.ids
+    fit = matcher.mutual_values([DraftProfile(description=topic)], registered)[0]
+    return np.pad(fit.astype(float), (0, len(everybody) - len(registered)))
 
 
 def _focus(everybody: Corpus, asked: Conditions) -> Values:
@@ -252,8 +268,8 @@ def _focus(everybody: Corpus, asked: Conditions) -> Values:
     return np.where(main, 1.0, 0.5)
 
 
-def _ties(matcher: Matcher, ids: Sequence[str]) -> Values:
-    pairs = matcher.pair_scores(ids, ids)
+def _ties(matcher: Matcher, everybody: Corpus, rows: NDArray[np.intp]) -> Values:
+    pairs = pair_scores(everybody, matcher.links, matcher.model, rows, rows)
     ties = (pairs.score + pairs.score.T).astype(float) / 2
     ties = np.where(pairs.linked, np.maximum(ties, ACQUAINTED), ties)
     np.fill_diagonal(ties, 0)
@@ -279,8 +295,7 @@ def steps_of(corpus: Corpus, rows: Sequence[int], wanted: Sequence[str] = ()) ->
     return tuple(dict.fromkeys((*first, *used)))[:_STEPS]
 
 
-def _steps(matcher: Matcher, asked: Conditions) -> tuple[str, ...]:
+def _steps(corpus: Corpus, asked: Conditions) -> tuple[str, ...]:
     named = Counter(hit.trade for hit in find_trades(asked.topic))
     wanted = (*asked.trades, *(trade for trade, _ in named.most_common()))
-    corpus = matcher.snapshot.corpus
     return steps_of(corpus, [corpus.row_of[key] for key in asked.members[:1]], wanted)

@@ -98,4 +98,5 @@ def _group(group: Group) -> GroupReport:
 def _member(seat: Seat) -> MemberReport:
     one = seat.cluster
     stand_ins = tuple(map(Named.of, seat.stand_ins))
-    return MemberReport(one.id, one.name, one.country, seat.sure, seat.fit, seat.brings, stand_ins)
+    name = one.name or "your cluster"
+    return MemberReport(one.id, name, one.country, seat.sure, seat.fit, seat.brings, stand_ins)

@@ -17,7 +17,7 @@ from matcher.matching.words import country_name
 from matcher.planning.groups.conditions import Conditions
 from matcher.planning.groups.roles import ROLE_TITLES, ROLES
 from matcher.profiles.taxonomy import country_group
-from matcher.readiness.cautions import suspended
+from matcher.readiness.cautions import kept_apart, opted_in, suspended
 
 Values = NDArray[np.float64]
 
@@ -73,15 +73,23 @@ def rows_of(asked: Conditions, corpus: Corpus, links: KnownLinks) -> tuple[Row, 
             )
             for role in asked.roles
         ),
+        *_apart(asked, corpus),
         *_barred(asked, corpus),
     )
 
 
-def satisfied(rows: Iterable[Row], belongs: Bools, chosen: Bools) -> bool:
-    """Whether a group, as (n,) truths, satisfies every row."""
-    present = (belongs & chosen).any(axis=1)
-    sums = ((row, row.coefficients @ (present if row.by_country else chosen)) for row in rows)
-    return all(row.low <= total <= row.high for row, total in sums)
+def stand_ins(rows: Iterable[Row], belongs: Bools, rest: Bools) -> Bools:
+    """(n,) who could join the rest of a group, as (n,) truths, so that every row holds."""
+    fitting = ~rest
+    present = belongs | (belongs & rest).any(axis=1, keepdims=True)
+    for row in rows:
+        totals = (
+            row.coefficients @ present
+            if row.by_country
+            else row.coefficients @ rest + row.coefficients
+        )
+        fitting &= (row.low <= totals) & (totals <= row.high)
+    return fitting
 
 
 def barring(rows: Iterable[Row], place: int) -> tuple[Message, ...]:
@@ -103,7 +111,7 @@ def _numbers(asked: Conditions, count: int) -> Iterator[Row]:
 def _sure(asked: Conditions, corpus: Corpus) -> Iterator[Row]:
     for key in asked.members:
         named = corpus.rows_of([key]).astype(float)
-        name = corpus.profiles[corpus.row_of[key]].name or key
+        name = corpus.profiles[corpus.row_of[key]].name or Message("your cluster")
         yield Row(Message("{name} takes part", name=name), named, 1, 1)
 
 
@@ -137,6 +145,23 @@ def _sides(asked: Conditions, corpus: Corpus) -> Iterator[Row]:
         yield Row(Message("members from the Eastern Partnership only"), in_eu, 0, 0)
     elif asked.sides == "eu":
         yield Row(Message("members from the EU only"), 1 - in_eu, 0, 0)
+
+
+def _apart(asked: Conditions, corpus: Corpus) -> Iterator[Row]:
+    """Keep clusters apart that are not to be brought together, unless both are sure of a place."""
+    country, profiles, sure = corpus.columns.country, corpus.profiles, corpus.rows_of(asked.members)
+    for one, other in kept_apart():
+        names = {"one": country_name(one), "other": country_name(other)}
+        name = Message("{one} and {other} together only where a side has opted in", **names)
+        there = np.flatnonzero(COUNTRIES.among(country, [other]))
+        for here in np.flatnonzero(COUNTRIES.among(country, [one])).tolist():
+            row = np.zeros(len(corpus))
+            for place in there.tolist():
+                free = opted_in(profiles[here], profiles[place]) or (sure[here] and sure[place])
+                row[place] = 0 if free else 1
+            row[here] = most = row.sum()
+            if most:
+                yield Row(name, row, 0, most)
 
 
 def _barred(asked: Conditions, corpus: Corpus) -> Iterator[Row]:

@@ -89,6 +89,14 @@ class SavedGroups(Repository):
             raise NotFoundError("This group has expired, or its address is wrong.")
         return SavedGroup(key, Conditions.model_validate_json(row.asked), tuple(found), row.version)
 
+    def kept(self) -> list[SavedGroup]:
+        """List the groups that are kept for good, the latest first."""
+        group = saved_groups.c
+        query = select(group.key).where(group.expires.is_(None)).order_by(group.created.desc())
+        with self._database.read() as connection:
+            keys = connection.scalars(query).all()
+        return [self.get(key) for key in keys]
+
     def keep(self, key: str) -> None:
         """Keep a group for good, since work has begun on it."""
         with self._database.write() as connection:

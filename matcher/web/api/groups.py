@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Blueprint, Response, jsonify, request
 from pydantic import Field
 
 from matcher.introductions.grouped import (
@@ -14,11 +14,19 @@ from matcher.introductions.grouped import (
     standings_of,
 )
 from matcher.planning.groups import why_not
-from matcher.planning.groups.conditions import LARGEST, SMALLEST, Conditions
+from matcher.planning.groups.conditions import DESCRIBED, LARGEST, SMALLEST, Conditions
 from matcher.planning.groups.report import GroupsReport, Named, groups_json
 from matcher.planning.groups.saved import SavedGroup, SavedGroups
+from matcher.profiles.profile import DraftProfile
 from matcher.web.api import staff
-from matcher.web.api.group_queries import GROUP_PARAMETERS, conditions_of, groups_for, with_ids
+from matcher.web.api.group_queries import (
+    GROUP_PARAMETERS,
+    conditions_of,
+    described_in,
+    groups_for,
+    save_group,
+    with_ids,
+)
 from matcher.web.http.context import cluster_named, current_matcher, name_of, today
 from matcher.web.http.jsonio import read_body
 from matcher.web.http.languages import current_language
@@ -32,7 +40,17 @@ _EXAMPLE = ["md-ua-wine-byproducts", "es-innovi", "pt-advid"]
 _CLUSTER = Parameter(
     "cluster", ("cluster",), {"type": "string", "maxLength": 300}, False, "Name or id; needed."
 )
-_FINDS = ("invalid-input", "cluster-not-found", "ambiguous-name", "model-unavailable")
+_FINDS = (
+    *("invalid-input", "cluster-not-found", "ambiguous-name"),
+    *("not-found", "model-unavailable"),
+)
+
+
+class Wish(Given):
+    """A cluster that is not registered and leads the group, and the conditions of the group."""
+
+    profile: DraftProfile
+    conditions: Conditions = Conditions()
 
 
 class Choice(Given):
@@ -108,7 +126,31 @@ def build() -> Response:
     candidates. Every condition holds exactly; where none can, `conflict` says which ones cannot
     hold together.
     """
-    return jsonify(groups_json(groups_for(conditions_of(request.args))))
+    asked = conditions_of(request.args)
+    return jsonify(groups_json(groups_for(asked, described_in(asked))))
+
+
+@groups.post("/groups:build")
+@Operation(
+    GroupsReport,
+    body={"application/json": Wish},
+    problems=(*_FINDS, "malformed-request", "too-large", "unsupported-media-type"),
+    example={
+        "profile": {
+            "country": "MD",
+            "description": "We unite 30 small wineries of the Codru hills.",
+        },
+        "conditions": {"eu_countries": 2},
+    },
+)
+def build_for_draft() -> Response:
+    """Groups led by a cluster that is not registered.
+
+    The same for a profile; its member is called `described`.
+    """
+    wish = validated(Wish, read_body(), where="body")
+    asked = with_ids(wish.conditions).led_by(DESCRIBED)
+    return jsonify(groups_json(groups_for(asked, {DESCRIBED: wish.profile})))
 
 
 @groups.get("/groups:why-not")
@@ -121,7 +163,8 @@ def why_not_in() -> Response:
     given = request.args.copy()
     cluster = cluster_named(given.pop("cluster", ""))
     say = current_language().say
-    told = why_not(current_matcher(), conditions_of(given), cluster.id)
+    asked = conditions_of(given)
+    told = why_not(current_matcher(), asked, cluster.id, described=described_in(asked))
     return jsonify({"sentences": [say(sentence) for sentence in told]})
 
 
@@ -138,10 +181,7 @@ def save() -> Response:
     For as long as a described cluster is kept, or for good once introductions are drafted.
     """
     choice = validated(Choice, read_body(), where="body")
-    members = tuple(cluster_named(name).id for name in choice.members)
-    days = current_app.config["DRAFT_DAYS"]
-    key = _saved().add(with_ids(choice.conditions), members, days)
-    return jsonify(_told(_saved().get(key)))
+    return jsonify(_told(_saved().get(save_group(choice.conditions, choice.members))))
 
 
 @groups.get("/groups/<group_key>")

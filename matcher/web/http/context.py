@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import cast
 
-from flask import current_app
+from flask import Response, after_this_request, current_app
 
 from matcher.config import Settings
 from matcher.errors import AmbiguousNameError, ClusterNotFoundError
 from matcher.matcher import Matcher
 from matcher.profiles.profile import ClusterProfile
+from matcher.store.drafts import Draft
 
 EXTENSION = "matcher"
 SETTINGS = "settings"
@@ -51,6 +52,25 @@ def name_of(cluster_id: str) -> str:
     """Name of a cluster, public or not; its id where it is gone."""
     found = current_matcher().get(cluster_id)
     return found.name if found else cluster_id
+
+
+def described_with(key: str) -> Draft:
+    """Return the cluster that was described under a key.
+
+    It can be deleted: no copy of what tells of it stays behind in a proxy.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such draft.
+    """
+    after_this_request(_kept_nowhere)
+    return current_matcher().store.drafts.get(key)
+
+
+def _kept_nowhere(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def search(text: str, limit: int) -> list[ClusterProfile]:

@@ -6,12 +6,12 @@ Pages name either by a key in the address: the id of the cluster, or the key of 
 from datetime import date
 from typing import Any, NamedTuple
 
-from flask import Response, after_this_request, request, url_for
+from flask import request, url_for
 
 from matcher.errors import MatcherError
 from matcher.profiles.profile import DraftProfile
 from matcher.store.drafts import KEY_PATTERN
-from matcher.web.http.context import cluster_with_id, current_matcher
+from matcher.web.http.context import cluster_with_id, described_with
 from matcher.web.http.languages import current_language
 
 
@@ -69,17 +69,10 @@ def asker_with(key: str) -> Asker:
         There is no such public cluster, no such draft.
     """
     if KEY_PATTERN.fullmatch(key):
-        after_this_request(_kept_nowhere)
-        draft = current_matcher().store.drafts.get(key)
+        draft = described_with(key)
         return Asker(key, draft.profile, draft.until)
     cluster = cluster_with_id(key)
     return Asker(cluster.id, cluster)
-
-
-def _kept_nowhere(response: Response) -> Response:
-    """A description can be deleted: no copy of its pages stays behind in a proxy."""
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 def viewer() -> Asker | None:

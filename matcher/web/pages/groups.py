@@ -1,8 +1,10 @@
 """Groups of several clusters: the builder, whose address holds all conditions, and saved groups."""
 
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Redirect
 
@@ -26,16 +28,25 @@ from matcher.planning.calls import Calls
 from matcher.planning.groups import ROLE_TITLES, Group, GroupAnswer, why_not
 from matcher.planning.groups.conditions import Conditions
 from matcher.planning.groups.saved import SavedGroup, SavedGroups
+from matcher.profiles.places import find_places
 from matcher.profiles.profile import ClusterProfile
 from matcher.profiles.trades import trades
-from matcher.web.api.group_queries import CONDITIONS, PARAMETER_NAMES, conditions_of, groups_for
+from matcher.web.api.group_queries import (
+    CONDITIONS,
+    PARAMETER_NAMES,
+    conditions_of,
+    described_in,
+    groups_for,
+    is_draft,
+    save_group,
+)
 from matcher.web.api.staff import entered
 from matcher.web.http.authorisation import only_for
 from matcher.web.http.context import cluster_named, current_matcher, name_of, today
 from matcher.web.http.exports import attachment
 from matcher.web.http.languages import current_language
 from matcher.web.pages.addresses import public_address
-from matcher.web.pages.drafts import DAYS
+from matcher.web.pages.askers import asker_with
 from matcher.web.pages.markers import picture
 from matcher.web.pages.shared import choices, member_countries
 
@@ -55,7 +66,7 @@ def builder() -> str | Redirect | tuple[str, int]:
         return _builder_page(given)
     try:
         asked = conditions_of(given)
-        answer = groups_for(asked) if asked.has_topic else None
+        answer = groups_for(asked, described_in(asked)) if asked.has_topic else None
         return _builder_page(given, answer, told=_why_not(asked))
     except _WRONG as error:
         return _builder_page(given, error=error), _status(error)
@@ -66,11 +77,7 @@ def save() -> Redirect | tuple[str, int]:
     """Save one of the groups that were shown, under an address of its own."""
     given = _given(request.form)
     try:
-        asked = conditions_of(given)
-        members = tuple(
-            dict.fromkeys(cluster_named(one).id for one in request.form.getlist("chosen")[:20])
-        )
-        key = _saved().add(asked, members, current_app.config[DAYS])
+        key = save_group(conditions_of(given), request.form.getlist("chosen")[:20])
     except _WRONG as error:
         return _builder_page(given, error=error), _status(error)
     return redirect(url_for("groups.saved", group_key=key), 303)
@@ -159,7 +166,8 @@ def _why_not(asked: Conditions) -> tuple[str, ...]:
     name = request.args.get("why_not", "").strip()[:300]
     if not name or not asked.has_topic:
         return ()
-    told = why_not(current_matcher(), asked, cluster_named(name).id)
+    cluster = cluster_named(name)
+    told = why_not(current_matcher(), asked, cluster.id, described=described_in(asked))
     return tuple(current_language().say(sentence) for sentence in told)
 
 
@@ -186,43 +194,39 @@ def _builder_page(
         calls=Calls(current_matcher().store.database).open(today()),
         picture=_picture([seat.cluster for seat in shown.seats]) if shown else None,
         codes=member_countries(),
-        name_of=name_of,
+        name_of=_called,
+        named=_named(given) if answer else [],
+        described=[one for one in given.getlist("member") if is_draft(one)],
         trade_title=_trade_title,
-        keeping=keeping,
+        changed=partial(_address, given),
         swapping=swapping,
-        without=without,
-        dropping=dropping,
         role_choices=[(role, say(title)) for role, title in ROLE_TITLES.items()],
         **choices(),
     )
 
 
-def keeping(given: MultiDict[str, str], member: str) -> str:
-    """Address of the builder with one more member that is sure."""
-    return _address(given, member=[*given.getlist("member"), member])
-
-
-def without(given: MultiDict[str, str], cluster: str) -> str:
-    """Address of the builder without a cluster: no member, and left out from now on."""
-    kept = [one for one in given.getlist("member") if one != cluster]
-    return _address(given, member=kept, without=[*given.getlist("without"), cluster])
-
-
-def dropping(given: MultiDict[str, str], name: str, value: str) -> str:
-    """Address of the builder with one condition less."""
-    return _address(given, **{name: [one for one in given.getlist(name) if one != value]})
-
-
-def swapping(given: MultiDict[str, str], group: Group, leaves: str, comes: str) -> str:
-    """Address of the builder with just the members of a group, but for one that is exchanged."""
-    members = [comes if one == leaves else one for one in group.ids]
-    size = str(len(members))
-    return _address(given, member=members, at_least=[size], at_most=[size])
-
-
-def _address(given: MultiDict[str, str], **changes: list[str]) -> str:
+def _address(given: MultiDict[str, str], changes: Mapping[str, list[str]]) -> str:
+    """Address of the builder under changed conditions: parameter -> all its values."""
     values: dict[str, Any] = {name: given.getlist(name) for name in given}
     return url_for("groups.builder", **{**values, **changes})
+
+
+def swapping(group: Group, leaves: str, comes: str) -> dict[str, list[str]]:
+    """Conditions under which a group keeps its members, but for one that is exchanged."""
+    members = [comes if one == leaves else one for one in group.ids]
+    size = str(len(members))
+    return {"member": members, "at_least": [size], "at_most": [size]}
+
+
+def _named(given: MultiDict[str, str]) -> list[str]:
+    """Countries that the topic names and no condition asks for."""
+    named = dict.fromkeys(place.country for place in find_places(given.get("topic", "")))
+    asked = {*given.getlist("must_country"), *given.getlist("only_country")}
+    return [code for code in member_countries() if code in named and code not in asked]
+
+
+def _called(member: str) -> str:
+    return asker_with(member).name if is_draft(member) else name_of(member)
 
 
 def _trade_title(trade: str) -> str:
