@@ -34,6 +34,8 @@ class Account:
         Of letters.
     is_staff
         Whether it may do what staff do.
+    is_helper
+        Whether it may note who has arrived at an event, and nothing else that staff do.
     created
         ISO 8601 in UTC.
     """
@@ -43,6 +45,7 @@ class Account:
     name: str
     language: str
     is_staff: bool
+    is_helper: bool
     created: str
 
     @property
@@ -69,12 +72,17 @@ class Accounts(Repository):
         return as_account(row)
 
     def staff(self) -> list[Account]:
-        """List the accounts of staff."""
+        """List the accounts of staff who organise; helpers are not told what waits for them."""
         query = select(accounts).where(accounts.c.is_staff).order_by(accounts.c.id)
         return [as_account(row) for row in self._database.rows(query)]
 
-    def add_staff(self, email: str) -> Account:
-        """Make somebody a member of staff; an account that is there already becomes one.
+    def helpers(self) -> list[Account]:
+        """List the accounts of helpers."""
+        query = select(accounts).where(accounts.c.is_helper).order_by(accounts.c.id)
+        return [as_account(row) for row in self._database.rows(query)]
+
+    def add_staff(self, email: str, *, helper: bool = False) -> Account:
+        """Make somebody an organiser or a helper; an account that is there already becomes one.
 
         Raises
         ------
@@ -84,20 +92,23 @@ class Accounts(Repository):
         with self._database.write() as connection:
             account = account_of(connection, checked(email), SOURCE)
             this = accounts.c.id == account.id
-            connection.execute(update(accounts).where(this).values(is_staff=True))
+            roles = {"is_staff": not helper, "is_helper": helper}
+            connection.execute(update(accounts).where(this).values(roles))
         return self.get(account.id)
 
     def end_staff(self, email: str) -> None:
-        """Let somebody be staff no longer, at once.
+        """Let somebody be staff no longer, organiser or helper, at once.
 
         Raises
         ------
         NotFoundError
             No member of staff has that address.
         """
-        them = accounts.c.is_staff & (func.lower(accounts.c.email) == email.strip().lower())
+        member = accounts.c.is_staff | accounts.c.is_helper
+        them = member & (func.lower(accounts.c.email) == email.strip().lower())
+        ended = {"is_staff": False, "is_helper": False}
         with self._database.write() as connection:
-            done = connection.execute(update(accounts).where(them).values(is_staff=False))
+            done = connection.execute(update(accounts).where(them).values(ended))
             if done.rowcount == 0:
                 raise NotFoundError("No member of staff has that address.")
 

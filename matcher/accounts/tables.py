@@ -1,6 +1,6 @@
 """Tables of accounts, and of what they may do at which cluster."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Table, Text, false
 
 from matcher.store.marks import CLUSTER, CODE, DIGEST, DOCUMENT, MOMENT, OWN, WORDS, no_person
 from matcher.store.tables import metadata
@@ -18,6 +18,7 @@ accounts = Table(
     Column("name", Text, nullable=False, info=WORDS),
     Column("language", String(8), nullable=False, info=CODE),
     Column("is_staff", Boolean, nullable=False),
+    Column("is_helper", Boolean, nullable=False, server_default=false()),
     Column("created", _WHEN, nullable=False, info=MOMENT),
 )
 

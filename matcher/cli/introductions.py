@@ -78,7 +78,7 @@ def draft(a: str, b: str, purpose: str, origin: Any, as_json: bool) -> None:
 
     with _desk() as (matcher, desk):
         first, second = matcher.find(a).id, matcher.find(b).id
-        made = propose(first, second, purpose=purpose, origin=origin, on=_today())
+        made = propose(first, second, purpose=purpose, origin=origin, on=_today(), who=WHO)
         with matcher.store.audit.write(WHO, "draft introduction", f"{first}, {second}") as outcome:
             saved = desk.introductions.add(made)
             outcome.text = f"introduction {saved.id}"
@@ -103,19 +103,46 @@ def move(
     number: int, to: Any, version: int | None, on: "datetime | None", as_json: bool, **said: Any
 ) -> None:
     """Note that introduction NUMBER has come to the state TO."""
-    from matcher.errors import FieldProblem, InvalidInputError
-    from matcher.introductions.workflow import Move
+    from matcher.introductions.workflow import Move, require_honest
 
     day = on.date() if on else _today()
-    if day > _today():
-        problem = FieldProblem("--on", "is to come")
-        raise InvalidInputError("A step can only be recorded once it has happened.", [problem])
+    step = Move(day, said["role"], to, said["reason"], said["answer"], said["outcome"], WHO)
+    require_honest(step, _today())
     with _desk() as (matcher, desk):
         seen = version or desk.introductions.get(number).version
-        step = Move(day, said["role"], to, said["reason"], said["answer"], said["outcome"])
         with matcher.store.audit.write(WHO, "move introduction", f"{number} to {to}"):
             moved = desk.introductions.move(number, step, version=seen)
         _tell(moved, _names(matcher), as_json)
+
+
+@introductions.command()
+@_key
+@json_option
+def undo(number: int, as_json: bool) -> None:
+    """Take back the last step of introduction NUMBER, which staff entered by mistake."""
+    with _desk() as (matcher, desk):
+        with matcher.store.audit.write(WHO, "take steps back", str(number)):
+            seen = desk.introductions.get(number).version
+            after = desk.introductions.take_back(number, version=seen)
+        _tell(after, _names(matcher), as_json)
+
+
+@introductions.command()
+@_key
+@language_option
+@json_option
+def send(number: int, language: Any, as_json: bool) -> None:
+    """Ask the side of introduction NUMBER whose turn it is by letter, or remind it."""
+    from matcher.config import get_settings
+    from matcher.i18n.languages import language as load_language
+    from matcher.introductions.asking import Asking
+
+    with _desk() as (matcher, desk):
+        with matcher.store.audit.write(WHO, "ask by letter", str(number)):
+            asking = Asking(matcher, get_settings().origin)
+            seen = desk.introductions.get(number)
+            asked = asking.send(seen, load_language(language), _today(), who=WHO)
+        _tell(asked, _names(matcher), as_json)
 
 
 @introductions.command()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -31,7 +32,7 @@ _given_on = click.option(
 
 @click.group()
 def people() -> None:
-    """Contact persons and their consents: list, add, consent, withdraw, export, erase."""
+    """Contact persons and their consents: list, add, import, change, consent, withdraw, erase."""
 
 
 @people.command("list")
@@ -76,6 +77,51 @@ def add(
             key = kept.add(Person(found, **person), _consent(purpose, given_by, given_on))
             outcome.text = f"person {key}"
     click.echo(f"Person {key} is saved.")
+
+
+@people.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@json_option
+def import_(file: Path, as_json: bool) -> None:
+    """Keep the contact persons of FILE, CSV or XLSX, who have consented; other rows are named."""
+    from datetime import UTC, datetime
+
+    from matcher.cli.render import print_json
+    from matcher.introductions.contact_file import read_contacts
+
+    with _kept() as (matcher, kept):
+        today = datetime.now(UTC).date()
+        read = read_contacts(file, lambda text: matcher.find(text).id, today)
+        with matcher.store.audit.write(WHO, "import persons", "from a file") as outcome:
+            entered = kept.take(read.contacts)
+            outcome.text = f"{entered} persons or consents"
+    if as_json:
+        print_json({"entered": entered, "problems": read.problems})
+        return
+    for one in read.problems:
+        click.echo(f"{one.where}, {one.field or 'row'}: {one.message}", err=True)
+    click.echo(f"Persons or consents that are new: {entered}.")
+
+
+@people.command()
+@_key
+@click.option("--name")
+@click.option("--email")
+@click.option("--position")
+@click.option("--phone")
+def change(number: int, **given: str | None) -> None:
+    """Correct how person NUMBER is called or reached; what is not given stays."""
+    from dataclasses import replace
+    from datetime import UTC, datetime
+
+    changes = {name: value for name, value in given.items() if value is not None}
+    with (
+        _kept() as (matcher, kept),
+        matcher.store.audit.write(WHO, "correct person", f"person {number}"),
+    ):
+        person = replace(kept.get(number), **changes)
+        kept.change(number, person, on=datetime.now(UTC).date())
+    click.echo(f"Person {number} is corrected.")
 
 
 @people.command()

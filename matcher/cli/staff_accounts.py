@@ -12,7 +12,8 @@ def staff() -> None:
 
 @staff.command()
 @click.argument("email")
-def add(email: str) -> None:
+@click.option("--helper", is_flag=True, help="For checking in alone, such as on the day.")
+def add(email: str, helper: bool) -> None:
     """Make the owner of EMAIL staff, and print a link to sign in; it works once, for a week."""
     from matcher.accounts.accounts import Accounts
     from matcher.accounts.signing_in import SigningIn
@@ -22,7 +23,7 @@ def add(email: str) -> None:
     settings = get_settings()
     with Store.open(settings.store_url) as store:
         with store.audit.write(WHO, "add staff", "an account") as outcome:
-            account = Accounts(store.database).add_staff(email)
+            account = Accounts(store.database).add_staff(email, helper=helper)
             outcome.text = account.actor
         link = SigningIn(store.database, settings.origin).link_for(account)
     click.echo("Keep this link; it cannot be shown again:", err=True)
@@ -37,8 +38,11 @@ def list_() -> None:
     from matcher.store import Store
 
     with Store.open(get_settings().store_url) as store:
-        for account in Accounts(store.database).staff():
-            click.echo(f"{account.id}  {account.email}  since {account.created[:10]}")
+        found = Accounts(store.database)
+        for role, held in (("organiser", found.staff()), ("helper", found.helpers())):
+            for account in held:
+                since = account.created[:10]
+                click.echo(f"{account.id}  {account.email}  {role}, account since {since}")
 
 
 @staff.command()

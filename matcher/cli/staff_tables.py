@@ -26,6 +26,12 @@ def print_plan(report: PlanReport, why_not: tuple[Message, ...]) -> None:
         table.add_row(str(number), _named(pair.a), _named(pair.b), *figures)
     out.print(table)
     out.print(_quality(report))
+    if report.below:
+        best = report.below[0].value
+        out.print(
+            f"{len(report.below)} more would fit, but are worth less than the least value; "
+            f"the best of them is worth {best:.2f}."
+        )
     out.print(_spread_table(report.spread, report.naive))
     for one in report.too_few:
         told = f"{one.cluster.name} gets {one.got} of {one.wanted}: {one.reason}"
@@ -72,13 +78,13 @@ def _spread_table(plan: Spread, naive: Spread) -> Table:
         ("Expected matches", "expected_matches", "{:.1f}"),
         ("Askers with at least one", "asker_coverage", "{:.0%}"),
         ("Targets with at least one", "target_coverage", "{:.0%}"),
-        ("Inequality among targets (Gini)", "target_gini", "{:.2f}"),
+        ("Spread among targets (0 alike, 1 all to one)", "target_gini", "{:.2f}"),
         ("Requests beyond capacity", "over_capacity", "{:.0f}"),
     )
-    table = Table("", "This plan", "Everybody's own list", title="Who gets how much")
+    table = Table("", "With the plan", "Without one", title="Who gets how much")
     for title, field, form in rows:
         table.add_row(title, *(form.format(getattr(one, field)) for one in (plan, naive)))
-    for name, spread in (("Asked most: this plan", plan), ("Asked most: own lists", naive)):
+    for name, spread in (("Asked most: with the plan", plan), ("Asked most: without", naive)):
         top = ", ".join(f"{one.cluster.name} ({one.times})" for one in spread.most_asked[:3])
         table.add_row(name, *((Text(top), "") if spread is plan else ("", Text(top))))
     return table
@@ -111,7 +117,8 @@ def print_introduction(one: Introduction, names: Mapping[str, str]) -> None:
     out.print(Text(f"{one.purpose} (version {one.version})"))
     for step in one.moves:
         said = ": ".join(filter(None, (step.answer, step.outcome, step.reason)))
-        out.print(Text(f"{step.on}  {step.role}  {step.to}{f' ({said})' if said else ''}"))
+        by = f", entered by {step.who}" if step.who else ""
+        out.print(Text(f"{step.on}  {step.role}  {step.to}{f' ({said})' if said else ''}{by}"))
     following = ", ".join(legal_moves(one, "staff")) or "none, it is closed"
     out.print(Text(f"Next: {following}", style="cyan"))
 

@@ -1,12 +1,13 @@
-"""A cluster asks for an introduction itself: staff look at it, the other side answers by a link."""
+"""The sides of an introduction are asked by letter and answer by a link, and may ask themselves."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from types import MappingProxyType
 from typing import Literal
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from matcher.accounts.accounts import Account
 from matcher.accounts.memberships import Memberships
@@ -19,19 +20,26 @@ from matcher.introductions.contacts import Consent, Person
 from matcher.introductions.desk import Desk
 from matcher.introductions.papers import introduction_brief
 from matcher.introductions.tables import answer_links, introduction_asks
-from matcher.introductions.workflow import Introduction, Move, propose
+from matcher.introductions.workflow import Introduction, Move, State, propose, turn
 from matcher.mail.letter import Letter, write
 from matcher.mail.outbox import Post, checked, now
 from matcher.matcher import Matcher
 from matcher.profiles.profile import ClusterProfile
 
 Reply = Literal["yes", "not_now", "no", "known_to_us", "not_for_us"]
+Side = Literal["a", "b"]
 MOST_OPEN = 10
 """Introductions that one cluster may have asked for and that are not over."""
 
 MOST_A_DAY = 5
 LINK_DAYS = 30
-"""How long the other side may look at the link; it may answer while it is asked."""
+"""How long a side may look at its link; it may answer while it is asked."""
+
+
+_OF_A = "a."
+"""What a link of the first side begins with; it is in the digest, so that nobody can add it."""
+
+_ASKED: Mapping[Side, State] = MappingProxyType({"a": "asked_a", "b": "asked_b"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +76,7 @@ class Contact:
 
 
 class Asking:
-    """Introductions that clusters ask for.
+    """What is asked and answered without staff in between.
 
     Parameters
     ----------
@@ -141,17 +149,16 @@ class Asking:
     def of(self, key: int) -> Ask | None:
         """Read what was said when an introduction was asked for; ``None`` if staff drafted it."""
         query = select(introduction_asks).where(introduction_asks.c.introduction_id == key)
-        with self._database.read() as connection:
-            row = connection.execute(query).mappings().first()
-        return _ask(row) if row else None
+        row = self._database.first(query)
+        return Ask(**row) if row else None
 
     def concerning(self, clusters: Sequence[str]) -> list[Introduction]:
-        """Read the introductions of some clusters; asked ones see theirs once they were asked."""
+        """Read the introductions of some clusters: who did not wish for it, once it was asked."""
         found = {
             one.id: one
             for cluster in clusters
             for one in self._desk.introductions.all(cluster=cluster)
-            if one.a == cluster or "asked_b" in {move.to for move in one.moves}
+            if _has_heard(one, "a" if one.a == cluster else "b")
         }
         return [found[key] for key in sorted(found, reverse=True)]
 
@@ -161,37 +168,39 @@ class Asking:
         people = self._desk.people.of_cluster(cluster, "introduction").values()
         return list(dict.fromkeys((*held, *(person.email for person in people))))
 
-    def send(self, key: int, to: str, source: str, say: Language, on: date) -> None:
-        """Ask the other side by letter.
+    def send(
+        self, introduction: Introduction, say: Language, on: date,
+        *, who: str, to: str = "", source: str = "",
+    ) -> Introduction:  # fmt: skip
+        """Ask the side whose turn it is by letter; one that was asked already is reminded.
 
         Parameters
         ----------
-        key
-            The introduction, still a draft.
-        to, source
-            Its address, and where that is public; those who speak for it need no source.
+        introduction
+            As the staff have seen it.
         say, on
-            The language of the letter, and today.
+            The language of a letter to somebody who has chosen none, and today.
+        who
+            Who of the staff sends it.
+        to, source
+            Its address, and where that is public; those who speak for it, and contacts who
+            consent, are known and need no source.
 
         Raises
         ------
         InvalidInputError, ConflictError, IllegalMoveError
-            The address is none or has no source, or the draft was dealt with already.
+            No address is known or given, nobody is to be asked, or somebody was faster.
         """
-        introduction, address = self._desk.introductions.get(key), checked(to)
-        if address not in self.addresses(introduction.b) and not source.strip():
-            problem = FieldProblem("form", "say where this address is public", "source")
-            raise InvalidInputError("Say where this address is public.", [problem])
-        self._move_to_asked(introduction, on)
-        link, until = self._new_link(key)
+        address = self._address(introduction.of(turn(introduction)), to, source)
+        asked = self._move_to_asked(introduction, on, who)
         values = {"receiver": address, "source": source.strip()[:500]}
-        this = introduction_asks.c.introduction_id == key
-        letter = self._letter(introduction, link, say, on)
+        this = introduction_asks.c.introduction_id == asked.id
         with self._database.write() as connection:
             connection.execute(update(introduction_asks).where(this).values(values))
-            self._post.put(connection, letter, address, say, until=until, stoppable=True)
+        self._write(asked, address, say, on)
+        return asked
 
-    def letter_to_copy(self, key: int, say: Language, on: date) -> tuple[str, str]:
+    def letter_to_copy(self, key: int, say: Language, on: date, *, who: str) -> tuple[str, str]:
         """Write the letter for staff to send from their own mailbox: its subject and its text.
 
         Raises
@@ -199,21 +208,20 @@ class Asking:
         IllegalMoveError
             The draft was dealt with already.
         """
-        introduction = self._desk.introductions.get(key)
-        self._move_to_asked(introduction, on)
-        link, _ = self._new_link(key)
-        written = write(self._letter(introduction, link, say, on), say)
+        asked = self._move_to_asked(self._desk.introductions.get(key), on, who)
+        link, _ = self._new_link(asked)
+        written = write(self._letter(asked, link, say, on), say)
         return written.subject, written.text
 
-    def refuse(self, key: int, on: date) -> None:
+    def refuse(self, key: int, on: date, *, who: str) -> None:
         """End a draft that staff do not want to pass on; the asker is told."""
         introduction = self._desk.introductions.get(key)
-        move = Move(on, "staff", "expired", "not passed on by staff")
+        move = Move(on, "staff", "expired", "not passed on by staff", who=who)
         self._desk.introductions.move(key, move, version=introduction.version)
         self._tell_asker(introduction, "expired")
 
-    def look(self, secret: str) -> tuple[Introduction, Ask | None]:
-        """Read the introduction that a link is about.
+    def look(self, secret: str) -> tuple[Introduction, Side]:
+        """Read the introduction that a link is about, and which side answers by it.
 
         Raises
         ------
@@ -223,16 +231,16 @@ class Asking:
         query = select(answer_links.c.introduction_id).where(
             answer_links.c.digest == digest(secret), answer_links.c.expires > now()
         )
-        with self._database.read() as connection:
-            key = connection.scalar(query)
-        if key is None:
+        row = self._database.first(query)
+        if row is None:
             raise TicketError
-        return self._desk.introductions.get(int(key)), self.of(int(key))
+        found = self._desk.introductions.get(row["introduction_id"])
+        return found, "a" if secret.startswith(_OF_A) else "b"
 
     def answer(
         self, secret: str, reply: Reply, *, contact: Contact | None, reason: str, on: date
     ) -> Introduction:
-        """Take the answer of the asked side; when it is yes, both are put in touch.
+        """Take an answer: after the first yes the other side is asked, then both are put in touch.
 
         Parameters
         ----------
@@ -248,18 +256,28 @@ class Asking:
         TicketError, InvalidInputError, IllegalMoveError
             The link does not work, the contact is missing, or it was answered already.
         """
-        introduction, _ = self.look(secret)
-        if introduction.state != "asked_b":
+        introduction, side = self.look(secret)
+        if introduction.state != _ASKED[side]:
             raise ConflictError("This was answered already.")
         if reply == "yes":
             if contact is None:
                 raise InvalidInputError("Say whom to put in touch.")
-            self._keep_contact(introduction.b, contact, "themselves, by the link they got", on)
-            return self._introduce(introduction, on)
-        move = Move(on, "b", "declined", reason.strip()[:2000], reply)
+            by = "themselves, by the link they got"
+            self._keep_contact(introduction.of(side), contact, by, on)
+            go_on = self._introduce if side == "b" else self._ask_second
+            return go_on(introduction, on)
+        move = Move(on, side, "declined", reason.strip()[:2000], reply)
         moved = self._desk.introductions.move(introduction.id, move, version=introduction.version)
         self._tell_asker(moved, "declined")
         return moved
+
+    def _ask_second(self, introduction: Introduction, on: date) -> Introduction:
+        """Note the yes of the first side; the second is asked now if its address is known."""
+        move, version = Move(on, "a", "asked_b"), introduction.version
+        asked = self._desk.introductions.move(introduction.id, move, version=version)
+        if addresses := self.addresses(asked.b):
+            self._write(asked, addresses[0], language("en"), on)
+        return asked
 
     def _introduce(self, introduction: Introduction, on: date) -> Introduction:
         """Note the yes, and put both in touch by one letter to each."""
@@ -280,29 +298,57 @@ class Asking:
         return introduced
 
     def _joint(self, one: Introduction, person: Person, on: date) -> tuple[Letter, Language]:
-        say = language(self._language_of(person.email))
+        say = self._language_of(person.email, language("en"))
         page = introduction_brief(self._matcher, self._desk, one, on=on, language=say.code)
         return joint_letter(page), say
 
     def _letter(self, one: Introduction, link: str, say: Language, on: date) -> Letter:
         page = introduction_brief(self._matcher, self._desk, one, on=on, language=say.code)
         ask = self.of(one.id)
-        return ask_letter(page, ask.message if ask else "", link)
+        return ask_letter(page, one, ask.message if ask else "", link)
 
-    def _move_to_asked(self, introduction: Introduction, on: date) -> None:
-        version = introduction.version
-        if introduction.state == "draft":
-            move = Move(on, "staff", "vetted")
-            version = self._desk.introductions.move(introduction.id, move, version=version).version
-        move = Move(on, "staff", "asked_b")
-        self._desk.introductions.move(introduction.id, move, version=version)
-
-    def _new_link(self, key: int) -> tuple[str, datetime]:
-        """Make the link of an introduction; an earlier one ends."""
-        secret, until = secrets.token_urlsafe(32), datetime.now(UTC) + timedelta(days=LINK_DAYS)
-        row = {"digest": digest(secret), "introduction_id": key, "expires": until.isoformat()}
+    def _write(self, asked: Introduction, address: str, say: Language, on: date) -> None:
+        """Put the letter to the side that is asked into the outbox."""
+        said = self._language_of(address, say)
+        link, until = self._new_link(asked)
+        letter = self._letter(asked, link, said, on)
         with self._database.write() as connection:
-            connection.execute(delete(answer_links).where(answer_links.c.introduction_id == key))
+            self._post.put(connection, letter, address, said, until=until, stoppable=True)
+
+    def _address(self, cluster: str, to: str, source: str) -> str:
+        known = self.addresses(cluster)
+        if not to.strip() and known:
+            return known[0]
+        if not to.strip():
+            raise InvalidInputError(
+                f"No address of {cluster} is known: add a contact person who consents to "
+                "introductions, or copy the letter and send it yourself."
+            )
+        address = checked(to)
+        if address not in known and not source.strip():
+            problem = FieldProblem("form", "say where this address is public", "source")
+            raise InvalidInputError("Say where this address is public.", [problem])
+        return address
+
+    def _move_to_asked(self, introduction: Introduction, on: date, who: str) -> Introduction:
+        """Note that the side whose turn it is is asked, in as many steps as that takes."""
+        steps: tuple[State, ...] = (_ASKED[turn(introduction)],)
+        if introduction.state == "draft":
+            steps = ("vetted", *steps)
+        for to in steps:
+            move, version = Move(on, "staff", to, who=who), introduction.version
+            introduction = self._desk.introductions.move(introduction.id, move, version=version)
+        return introduction
+
+    def _new_link(self, asked: Introduction) -> tuple[str, datetime]:
+        """Make a link for the side that is asked; earlier ones end where staff ask anew."""
+        until = datetime.now(UTC) + timedelta(days=LINK_DAYS)
+        secret = (_OF_A if asked.state == "asked_a" else "") + secrets.token_urlsafe(32)
+        row = {"digest": digest(secret), "introduction_id": asked.id, "expires": until.isoformat()}
+        earlier = answer_links.c.introduction_id == asked.id
+        with self._database.write() as connection:
+            if asked.moves[-1].role == "staff":
+                connection.execute(delete(answer_links).where(earlier))
             connection.execute(insert(answer_links).values(row))
         return f"{self._post.origin}/answer?t={secret}", until
 
@@ -325,15 +371,16 @@ class Asking:
         letter = answered(
             found.name if found else introduction.b, state, f"{self._post.origin}/introductions"
         )
-        with self._database.write() as connection:
-            row = _account_row(connection, ask.account_id)
-            if row:
+        query = select(_accounts).where(_accounts.c.id == ask.account_id)
+        if row := self._database.first(query):
+            with self._database.write() as connection:
                 self._post.put(connection, letter, row["email"], language(row["language"]))
 
-    def _language_of(self, email: str) -> str:
+    def _language_of(self, email: str, otherwise: Language) -> Language:
         query = select(_accounts.c.language).where(func.lower(_accounts.c.email) == email.lower())
         with self._database.read() as connection:
-            return str(connection.scalar(query) or "en")
+            code = connection.scalar(query)
+        return language(code) if code else otherwise
 
     def _require_room(self, cluster: str) -> None:
         mine = [one for one in self._desk.introductions.all(cluster=cluster) if one.a == cluster]
@@ -347,9 +394,5 @@ class Asking:
             raise ConflictError("You have asked for several introductions today: go on tomorrow.")
 
 
-def _account_row(connection: Connection, key: int) -> RowMapping | None:
-    return connection.execute(select(_accounts).where(_accounts.c.id == key)).mappings().first()
-
-
-def _ask(row: RowMapping) -> Ask:
-    return Ask(**row)
+def _has_heard(one: Introduction, side: Side) -> bool:
+    return (side == "a" and one.origin == "a") or _ASKED[side] in {move.to for move in one.moves}

@@ -1,26 +1,28 @@
-"""Letters of introductions that clusters ask for."""
+"""Letters by which the sides of an introduction are asked, told and put in touch."""
 
 from typing import Literal
 
 from matcher.documents import letters
 from matcher.documents.brief import Brief
 from matcher.i18n.message import Message
+from matcher.introductions.workflow import Introduction
 from matcher.mail.letter import Letter, Link
 
 
-def ask_letter(page: Brief, message: str, link: str) -> Letter:
-    """Ask the second side, which answers by a link; nothing about persons is in it."""
-    reasons = letters.reasons(page.why_for_b, page)
+def ask_letter(page: Brief, asked: Introduction, message: str, link: str) -> Letter:
+    """Ask the side whose turn it is, which answers by a link; nothing about persons is in it."""
+    reader, partner, why = page.b, page.a, page.why_for_b
+    if asked.state == "asked_a":
+        reader, partner, why = page.a, page.b, page.why_for_a
+    reasons = letters.reasons(why, page)
+    names = {"partner": partner.name, "place": partner.place, "name": reader.name}
     return Letter(
         "introduction",
-        Message("May we introduce {partner} to you?", partner=page.a.name),
+        Message("May we introduce {partner} to you?", partner=partner.name),
         (
-            Message(
-                "{partner} ({place}) asks to be introduced to {name}.",
-                partner=page.a.name,
-                place=page.a.place,
-                name=page.b.name,
-            ),
+            Message("{partner} ({place}) asks to be introduced to {name}.", **names)
+            if asked.origin == "a"
+            else Message("We would like to introduce {partner} ({place}) to {name}.", **names),
             Message("Purpose: {purpose}", purpose=page.purpose),
             *([Message("They write: “{message}”", message=message)] if message else []),
             *([Message("Why we thought of you:\n{reasons}", reasons=reasons)] if reasons else []),

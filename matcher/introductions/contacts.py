@@ -85,6 +85,34 @@ class People(Repository):
             _log(connection, key, consent.given_on, f"added: {consent.purpose}")
         return key
 
+    def get(self, key: int) -> Person:
+        """Read a person.
+
+        Raises
+        ------
+        NotFoundError
+            There is no such person.
+        """
+        with self._database.read() as connection:
+            return _person(connection, key)
+
+    def change(self, key: int, person: Person, *, on: date) -> None:
+        """Correct how a person is called or reached; the consents stay as they are.
+
+        Raises
+        ------
+        NotFoundError
+            There is no such person.
+        InvalidInputError
+            Name or e-mail address is missing, or the telephone number is none.
+        """
+        if faults := _person_faults(person):
+            raise InvalidInputError("The person cannot be kept like that.", faults)
+        with self._database.write() as connection:
+            _person(connection, key)
+            connection.execute(update(people).where(people.c.id == key).values(**asdict(person)))
+            _log(connection, key, on, "corrected")
+
     def consent(self, key: int, consent: Consent) -> None:
         """Record a further consent.
 
@@ -262,6 +290,13 @@ class People(Repository):
 
 def contact_faults(person: Person, consent: Consent) -> list[FieldProblem]:
     """Name what is missing or wrong of a person and a consent; empty where both may be kept."""
+    faults = _person_faults(person)
+    if not consent.given_by.strip():
+        faults.append(FieldProblem("given_by", "say who gave the consent, and how"))
+    return faults + _to_come(consent)
+
+
+def _person_faults(person: Person) -> list[FieldProblem]:
     faults = []
     if not person.name.strip():
         faults.append(FieldProblem("name", "is missing"))
@@ -269,9 +304,7 @@ def contact_faults(person: Person, consent: Consent) -> list[FieldProblem]:
         faults.append(FieldProblem("email", "is not an e-mail address"))
     if person.phone.strip() and not _PHONE.fullmatch(person.phone):
         faults.append(FieldProblem("phone", "is not a telephone number: give 5 to 20 digits"))
-    if not consent.given_by.strip():
-        faults.append(FieldProblem("given_by", "say who gave the consent, and how"))
-    return faults + _to_come(consent)
+    return faults
 
 
 def _to_come(consent: Consent) -> list[FieldProblem]:

@@ -4,15 +4,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial, reduce
-from typing import Literal, NamedTuple, cast
+from typing import NamedTuple, cast
 
-from sqlalchemy import Connection, RowMapping, and_, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, and_, delete, insert, or_, select, update
 
 from matcher.errors import ConflictError, InvalidInputError, NotFoundError
-from matcher.introductions.tables import introduction_moves, introductions, partner_marks
+from matcher.introductions.tables import (
+    answer_links,
+    introduction_moves,
+    introductions,
+    partner_marks,
+)
 from matcher.introductions.workflow import (
     CLOSED,
     Answer,
+    IllegalMoveError,
     Introduction,
     Move,
     Origin,
@@ -28,8 +34,6 @@ from matcher.introductions.workflow import (
 from matcher.planning.rules import Exclusions
 from matcher.store.database import Repository, upsert
 from matcher.store.records import chunks
-
-Mark = Literal["known_to_us", "not_for_us"]
 
 
 class Standings(NamedTuple):
@@ -133,10 +137,36 @@ class Introductions(Repository):
             The move is not allowed.
         """
         with self._database.write() as connection:
-            before = _get(connection, key)
-            if before.version != version:
-                raise _stale(key, version, before.version)
-            return _advanced(connection, before, move)
+            return _advanced(connection, _seen(connection, key, version), move)
+
+    def take_back(self, key: int, *, version: int) -> Introduction:
+        """Undo the last step, which staff entered by mistake; links that were sent with it end.
+
+        Raises
+        ------
+        NotFoundError
+            There is no such introduction.
+        ConflictError
+            It has been changed since.
+        IllegalMoveError
+            The last step is a side's own answer, or the draft.
+        """
+        with self._database.write() as connection:
+            before = _seen(connection, key, version)
+            *earlier, last = before.moves
+            if not earlier or not last.who:
+                raise IllegalMoveError(
+                    f"The last step of introduction {key} was not entered by staff, so that it "
+                    "cannot be taken back: record a further step instead."
+                )
+            after = replace(before, moves=tuple(earlier), version=version + 1)
+            _save(connection, before, after)
+            moves = introduction_moves.c
+            this = (moves.introduction_id == key) & (moves.place == len(earlier))
+            connection.execute(delete(introduction_moves).where(this))
+            connection.execute(delete(answer_links).where(answer_links.c.introduction_id == key))
+            _forget_refusal(connection, after, last)
+        return after
 
     def exclusions(self) -> Exclusions:
         """Pairs that a programme must not introduce now."""
@@ -227,6 +257,13 @@ def _is_due(introduction: Introduction, today: date) -> bool:
 
 def _advanced(connection: Connection, before: Introduction, move: Move) -> Introduction:
     after = advance(before, move)
+    _save(connection, before, after)
+    _insert_move(connection, before.id, len(before.moves), move)
+    _remember_refusal(connection, before, move)
+    return after
+
+
+def _save(connection: Connection, before: Introduction, after: Introduction) -> None:
     changed = connection.execute(
         update(introductions)
         .where(introductions.c.id == before.id, introductions.c.version == before.version)
@@ -234,9 +271,14 @@ def _advanced(connection: Connection, before: Introduction, move: Move) -> Intro
     )
     if changed.rowcount != 1:
         raise _stale(before.id, before.version, None)
-    _insert_move(connection, before.id, len(before.moves), move)
-    _remember_refusal(connection, before, move)
-    return after
+
+
+def _seen(connection: Connection, key: int, version: int) -> Introduction:
+    """Return an introduction, at the version that somebody has seen."""
+    found = _get(connection, key)
+    if found.version != version:
+        raise _stale(key, version, found.version)
+    return found
 
 
 def _stale(key: int, seen: int, now: int | None) -> ConflictError:
@@ -284,6 +326,7 @@ def _move(row: RowMapping) -> Move:
         reason=row["reason"],
         answer=cast(Answer | None, row["answer"]),
         outcome=cast(Outcome | None, row["outcome"]),
+        who=row["who"],
     )
 
 
@@ -298,21 +341,27 @@ def _insert_move(connection: Connection, key: int, place: int, move: Move) -> No
             reason=move.reason,
             answer=move.answer,
             outcome=move.outcome,
+            who=move.who,
         )
     )
 
 
 def _remember_refusal(connection: Connection, before: Introduction, move: Move) -> None:
-    if move.answer not in ("known_to_us", "not_for_us"):
-        return
-    side = refusing_side(before, move)
-    ids = (before.b, before.a) if side == "b" else (before.a, before.b)
-    _mark(connection, *ids, move.answer, move.on)
+    if move.answer in ("known_to_us", "not_for_us"):
+        upsert(connection, partner_marks, [_mark(before, move)])
 
 
-def _mark(connection: Connection, cluster: str, partner: str, kind: Mark, on: date) -> None:
-    row = {"cluster_id": cluster, "partner_id": partner, "kind": kind, "day": on}
-    upsert(connection, partner_marks, [row])
+def _forget_refusal(connection: Connection, before: Introduction, move: Move) -> None:
+    if move.answer in ("known_to_us", "not_for_us"):
+        same = (partner_marks.c[name] == value for name, value in _mark(before, move).items())
+        connection.execute(delete(partner_marks).where(*same))
+
+
+def _mark(before: Introduction, move: Move) -> dict[str, object]:
+    """Return the mark that a refusal leaves on the pair."""
+    second = refusing_side(before, move) == "b"
+    cluster, partner = (before.b, before.a) if second else (before.a, before.b)
+    return {"cluster_id": cluster, "partner_id": partner, "kind": move.answer, "day": move.on}
 
 
 def _exclusions(connection: Connection) -> Exclusions:

@@ -36,6 +36,7 @@ introduction_moves = Table(
     Column("reason", Text, nullable=False, info=WORDS),
     Column("answer", String(16), info=CODE),
     Column("outcome", String(16), info=CODE),
+    Column("who", String(80), nullable=False, server_default="", info=WORDS),
 )
 
 partner_marks = Table(

@@ -44,8 +44,8 @@ MOVES: Mapping[State, Mapping[State, frozenset[Role]]] = MappingProxyType(
     {
         "draft": {"vetted": _STAFF, "declined": _A, "expired": _STAFF},
         "vetted": {"asked_a": _STAFF, "asked_b": _STAFF, "declined": _A, "expired": _STAFF},
-        "asked_a": {"asked_b": _A, "declined": _A, "expired": _STAFF},
-        "asked_b": {"agreed": _B, "declined": _BOTH, "expired": _STAFF},
+        "asked_a": {"asked_b": _A, "declined": _A, "expired": _STAFF, "asked_a": _STAFF},
+        "asked_b": {"agreed": _B, "declined": _BOTH, "expired": _STAFF, "asked_b": _STAFF},
         "agreed": {"introduced": _STAFF, "declined": _BOTH, "expired": _STAFF},
         "introduced": {"met": _BOTH, "declined": _BOTH, "expired": _STAFF},
         "met": {"outcome": _BOTH},
@@ -54,7 +54,8 @@ MOVES: Mapping[State, Mapping[State, frozenset[Role]]] = MappingProxyType(
         "expired": {},
     }
 )
-"""State -> state it may become -> roles that may say so. Staff may record any side's answer."""
+"""State -> state it may become -> roles that may say so. Staff may record any side's answer; who
+is asked again is reminded, and the days of waiting begin anew."""
 
 WAITING_DAYS: Mapping[State, tuple[int, int]] = MappingProxyType(
     {
@@ -92,6 +93,8 @@ class Move:
         Kind of a refusal.
     outcome
         What came of it, when `to` is ``"outcome"``.
+    who
+        Who of the staff entered it, as the audit log names them; empty for a side's own answer.
     """
 
     on: date
@@ -100,6 +103,7 @@ class Move:
     reason: str = ""
     answer: Answer | None = None
     outcome: Outcome | None = None
+    who: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +154,10 @@ class Introduction:
         """Whether somebody still has to do something."""
         return self.state not in CLOSED
 
+    def of(self, side: Literal["a", "b"]) -> str:
+        """Id of the cluster of a side."""
+        return self.a if side == "a" else self.b
+
     def consent(self, side: Literal["a", "b"]) -> bool:
         """Whether the side has agreed to be introduced."""
         reached = {move.to for move in self.moves}
@@ -164,7 +172,9 @@ def further(*outcomes: Outcome | None) -> Outcome | None:
     return max(filter(None, outcomes), key=order.index, default=None)
 
 
-def propose(a: str, b: str, *, purpose: str, origin: Origin = "staff", on: date) -> Introduction:
+def propose(
+    a: str, b: str, *, purpose: str, origin: Origin = "staff", on: date, who: str = ""
+) -> Introduction:
     """Draft an introduction; nobody is asked by this.
 
     Raises
@@ -178,7 +188,8 @@ def propose(a: str, b: str, *, purpose: str, origin: Origin = "staff", on: date)
         raise InvalidInputError(
             "Say what the introduction is for.", [FieldProblem("purpose", "one line is needed")]
         )
-    return Introduction(0, a, b, " ".join(purpose.split()), origin, (Move(on, origin, "draft"),))
+    draft = Move(on, origin, "draft", who=who)
+    return Introduction(0, a, b, " ".join(purpose.split()), origin, (draft,))
 
 
 def legal_moves(introduction: Introduction, role: Role) -> tuple[State, ...]:
@@ -221,6 +232,43 @@ def advance(introduction: Introduction, move: Move) -> Introduction:
     return replace(
         introduction, moves=(*introduction.moves, move), version=introduction.version + 1
     )
+
+
+def require_honest(move: Move, today: date) -> None:
+    """Check a step that staff enter: it has happened, and they say how they know that two agreed.
+
+    Raises
+    ------
+    InvalidInputError
+        It is still to come, or staff speak for the second side and do not say how they know.
+    """
+    if move.on > today:
+        raise InvalidInputError(
+            "A step can only be recorded once it has happened.",
+            [FieldProblem("step", "is to come", "on")],
+        )
+    if move.to == "agreed" and move.role == "staff" and not move.reason.strip():
+        raise InvalidInputError(
+            "Staff speak for the sides here: say how it is known that they agreed.",
+            [FieldProblem("step", "say how it is known, such as by telephone", "reason")],
+        )
+
+
+def turn(introduction: Introduction) -> Literal["a", "b"]:
+    """Tell which side is to be asked next, or waited for.
+
+    Raises
+    ------
+    IllegalMoveError
+        Nobody is.
+    """
+    if introduction.state in ("draft", "vetted"):
+        return "b" if introduction.origin == "a" else "a"
+    if introduction.state not in ("asked_a", "asked_b"):
+        raise IllegalMoveError(
+            f"There is nobody to ask in an introduction in state {introduction.state!r}."
+        )
+    return "a" if introduction.state == "asked_a" else "b"
 
 
 def refusing_side(before: Introduction, move: Move) -> Literal["a", "b"]:

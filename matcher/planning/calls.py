@@ -7,7 +7,7 @@ A file has one row for each call, with these columns in any order: ``title``, ``
 values in a cell are parted by semicolons.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
@@ -15,16 +15,14 @@ from typing import Any, NamedTuple, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy import delete, select
 
-from matcher.errors import FieldProblem, InvalidInputError, NotFoundError, UnreadableFileError
+from matcher.errors import FieldProblem, InvalidInputError, NotFoundError
 from matcher.i18n.message import Message
 from matcher.planning.groups.conditions import Conditions, Role, Sides
 from matcher.planning.tables import calls
 from matcher.profiles.ids import slug
 from matcher.profiles.io.cells import split_items
 from matcher.profiles.io.choices import country, ecosystem, one_of, trade
-from matcher.profiles.io.files import content_of, raw_file
-from matcher.profiles.io.formats import format_of
-from matcher.profiles.io.headers import compact
+from matcher.profiles.io.listing import listed_rows
 from matcher.profiles.io.numbers import CellError, Noted, count, day
 from matcher.profiles.problems import field_problems
 from matcher.profiles.profile import LABELS, Line, WebAddress
@@ -120,7 +118,7 @@ def read_calls(source: Path | bytes, name: str | None = None) -> CallTable:
     """
     found: list[Call] = []
     problems: list[FieldProblem] = []
-    for where, cells, fault in _rows(source, name):
+    for where, cells, fault in listed_rows(source, name, "calls", COLUMNS, NEEDED):
         values, wrong = ({}, [FieldProblem(where, fault)]) if fault else _read(where, cells)
         if not wrong:
             try:
@@ -147,28 +145,6 @@ def read_call(cells: Mapping[str, str]) -> Call:
         except ValidationError as error:
             wrong = field_problems(error, where="form")
     raise InvalidInputError("The call cannot be entered.", wrong)
-
-
-def _rows(
-    source: Path | bytes, name: str | None
-) -> Iterator[tuple[str, Mapping[str, str], "str | Message | None"]]:
-    content = content_of(source)
-    form = format_of(content, source.name if isinstance(source, Path) else name)
-    raw = raw_file(content, "xlsx" if form == "xlsx" else "csv", sheet="calls", meaning=_column)
-    named = {heading: _column(heading) for heading in raw.columns or ()}
-    missing = [column for column in NEEDED if column not in named.values()]
-    if missing:
-        raise UnreadableFileError(
-            f"The table of calls has no column {' and '.join(missing)}. "
-            f"Its columns are: {', '.join(COLUMNS)}; the file has {', '.join(named)}."
-        )
-    for row in raw.rows:
-        cells = {column: str(value) for key, value in row.cells if (column := named[key])}
-        yield f"line {row.line}", cells, row.fault
-
-
-def _column(heading: str) -> str | None:
-    return next((one for one in COLUMNS if compact(one) == compact(heading)), None)
 
 
 def _made(values: Mapping[str, Any]) -> Call:

@@ -146,16 +146,17 @@ def _share(served: NDArray[np.bool_]) -> float:
 
 def _unserved(instance: Instance, plan: Plan) -> tuple[Unserved, ...]:
     counts = count_pairs(plan.pairs, instance.values.shape)
+    full = len(plan.pairs) == instance.total
     sides: tuple[Side, Side] = ("asker", "target")
     return tuple(
-        Unserved(side, int(index), _unserved_reason(instance, side, int(index), counts))
+        Unserved(side, int(index), _unserved_reason(instance, side, int(index), counts, full))
         for side, count in zip(sides, counts, strict=True)
         for index in np.flatnonzero(count == 0)
     )
 
 
 def _unserved_reason(
-    instance: Instance, side: Side, index: int, counts: tuple[Ints, Ints]
+    instance: Instance, side: Side, index: int, counts: tuple[Ints, Ints], full: bool
 ) -> Message:
     limits = instance.askers if side == "asker" else instance.targets
     if not limits.at_most[index]:
@@ -167,6 +168,8 @@ def _unserved_reason(
         if not names:
             return Message("no partner has room for another introduction")
         return Message("no partner is allowed ({rules})", rules=names)
+    if full:
+        return Message("the programme's introductions go to pairs that add more to the plan")
     partners = instance.targets if side == "asker" else instance.askers
     partner_counts = counts[1] if side == "asker" else counts[0]
     room = allowed[partner_counts[allowed] < partners.at_most[allowed]]

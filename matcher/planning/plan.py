@@ -1,7 +1,7 @@
 """A plan of introductions: from clusters and wishes to a plan in words."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
@@ -17,11 +17,13 @@ from matcher.planning.solver import (
     Instance,
     Limits,
     Objective,
+    Pair,
     PairFits,
     Plan,
     Progress,
     Side,
     WhyNot,
+    greedy_matching,
     make_plan,
     why_not,
 )
@@ -35,6 +37,7 @@ Places = Annotated[int, Field(strict=True, ge=0, le=1000)]
 ClusterPair = tuple[str, str]
 _SAME = 5e-4
 _NAMED = 3
+_BELOW = Message("worth less than the least value of the programme")
 MOST_NAMED = 5000
 """Clusters or pairs that one wish may name; more are planned as the whole side."""
 
@@ -89,6 +92,15 @@ class PlanRequest(BaseModel):
     never: tuple[ClusterPair, ...] = Field(
         default=(), max_length=MOST_NAMED, description="Pairs to leave out."
     )
+    total: int | None = Field(
+        default=None, ge=1, le=MOST_NAMED, description="Introductions of the programme at most."
+    )
+    least_value: float = Field(
+        default=0,
+        ge=0,
+        le=1,
+        description="Value below which a pair is planned only if it is fixed.",
+    )
     allow_known: bool = Field(
         default=False, description="Also introduce clusters with a documented partnership."
     )
@@ -139,7 +151,19 @@ class IntroductionPlan:
     @property
     def introductions(self) -> tuple[PlannedIntroduction, ...]:
         """The pairs to introduce, the most valuable first."""
-        pairs = sorted(self.plan.pairs, key=lambda pair: (-self.fits.value[pair], pair))
+        return self._introductions(self.plan.pairs)
+
+    @property
+    def below(self) -> tuple[PlannedIntroduction, ...]:
+        """Pairs that would fill up the programme, but for the least value; the best first."""
+        rules = {name: mask for name, mask in self.instance.rules.items() if name != _BELOW}
+        if len(rules) == len(self.instance.rules):
+            return ()
+        filled = greedy_matching(replace(self.instance, rules=rules, fixed=self.plan.pairs))
+        return self._introductions(set(filled) - set(self.plan.pairs))
+
+    def _introductions(self, chosen: Iterable[Pair]) -> tuple[PlannedIntroduction, ...]:
+        pairs = sorted(chosen, key=lambda pair: (-self.fits.value[pair], pair))
         return tuple(
             PlannedIntroduction(
                 self.askers[i],
@@ -318,16 +342,19 @@ def plan_introductions(
     fixed = tuple(
         (_place(askers, a, "fixed"), _place(targets, b, "fixed")) for a, b in request.fixed
     )
+    history = exclusions.without_known(request.fixed, everything=request.allow_known)
+    rules = dict(pair_rules(sides, history, request.never))
+    if request.least_value:
+        rules[_BELOW] = fits.value < request.least_value
+        for pair in fixed:
+            rules[_BELOW][pair] = False
     instance = Instance(
         fits.value,
         request.asker_limits.of(askers),
         request.target_limits.of(targets),
-        pair_rules(
-            sides,
-            exclusions.without_known(request.fixed, everything=request.allow_known),
-            request.never,
-        ),
+        rules,
         fixed,
+        request.total,
     )
     plan = make_plan(instance, request.objective, time_limit=request.time_limit, progress=progress)
     return IntroductionPlan(request, askers, targets, fits, instance, plan)

@@ -1,10 +1,11 @@
 """`PlanReport`: a plan in plain values, as the command line and the API give it out."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from matcher.i18n.message import Message
 from matcher.planning.exposure import Exposure
-from matcher.planning.plan import IntroductionPlan
+from matcher.planning.plan import IntroductionPlan, PlannedIntroduction
 from matcher.planning.solver import Method, Objective, Side
 from matcher.profiles.profile import ClusterProfile
 
@@ -91,6 +92,8 @@ class PlanReport:
         The plan, beside the lists that each asker would get by itself.
     left_out
         Who gets no introduction.
+    below
+        Pairs that would fill up the programme, but are worth less than its least value.
     """
 
     objective: Objective
@@ -104,6 +107,7 @@ class PlanReport:
     spread: Spread
     naive: Spread
     left_out: tuple[LeftOut, ...]
+    below: tuple[PlannedPair, ...]
 
 
 def plan_report(plan: IntroductionPlan) -> PlanReport:
@@ -116,7 +120,7 @@ def plan_report(plan: IntroductionPlan) -> PlanReport:
         score=found.total_value,
         bound=found.bound,
         gap=found.gap,
-        introductions=_pairs(plan),
+        introductions=_pairs(plan.introductions),
         too_few=tuple(
             TooFew(_at(plan, one.side, one.index), one.side, one.wanted, one.got, one.reason)
             for one in found.shortfalls
@@ -127,13 +131,14 @@ def plan_report(plan: IntroductionPlan) -> PlanReport:
             LeftOut(_at(plan, one.side, one.index), one.side, one.reason)
             for one in exposure.unserved
         ),
+        below=_pairs(plan.below),
     )
 
 
-def _pairs(plan: IntroductionPlan) -> tuple[PlannedPair, ...]:
+def _pairs(found: Iterable[PlannedIntroduction]) -> tuple[PlannedPair, ...]:
     return tuple(
         PlannedPair(_ref(pair.a), _ref(pair.b), pair.value, pair.fit_for_a, pair.fit_for_b)
-        for pair in plan.introductions
+        for pair in found
     )
 
 

@@ -11,7 +11,7 @@ from matcher.store.database import Database
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0020"
+HEAD = "0021"
 """The newest revision in `migrations/versions`."""
 
 

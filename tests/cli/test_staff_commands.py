@@ -267,10 +267,15 @@ def test_the_whole_way_without_a_browser(own_run, tmp_path):
     assert again.exit_code == 1
     assert "already have an introduction under way" in again.stderr
     assert told(run("introductions", "list", "--state", "draft", "--json"))[0]["id"] == 1
-    skipped = run("introductions", "move", 1, "agreed")
+    unfounded = run("introductions", "move", 1, "agreed")
+    assert "say how it is known" in unfounded.stderr
+    skipped = run("introductions", "move", 1, "agreed", "--reason", "by telephone")
     assert skipped.exit_code == 1
     assert "Legal moves: vetted" in skipped.stderr
+    run("introductions", "move", 1, "expired")
+    assert "Next: vetted" in run("introductions", "undo", 1).stdout
     run("introductions", "move", 1, "vetted")
+    assert "No address of" in run("introductions", "send", 1).stderr
     outdated = run("introductions", "move", 1, "asked_a", "--version", 1)
     assert outdated.exit_code == 1
     assert "changed by somebody else" in outdated.stderr
@@ -283,6 +288,10 @@ def test_the_whole_way_without_a_browser(own_run, tmp_path):
         assert run("introductions", "move", 1, state, "--role", role).exit_code == 0
     contact = ("--name", "A. Example", "--email", "contact@example.org", "--given-by", "herself")
     assert "Person 1 is saved" in run("people", "add", "Kharkiv IT", *contact).stdout
+    run("people", "change", 1, "--position", "manager")
+    listed = tmp_path / "contacts.csv"
+    listed.write_text(f"cluster,name,email,consent\n{KHARKIV},B. Example,b@example.org,herself\n")
+    assert "that are new: 1." in run("people", "import", listed).stdout
     assert "contact@example.org" in run("introductions", "letters", 1).stdout
     for state in ("introduced", "met"):
         run("introductions", "move", 1, state)

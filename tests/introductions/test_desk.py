@@ -149,6 +149,32 @@ def test_under_way_and_done_pairs_are_excluded_from_a_programme(desk):
     assert excluded.known == {frozenset(("ua-a", "de-c"))}
 
 
+def test_a_step_by_mistake_is_taken_back_with_what_it_left(desk):
+    drafted = start(desk)
+    asked = go(desk, drafted, "vetted", "asked_a", who="desk")
+    no = go(desk, asked, "declined", answer="not_for_us", reason="a slip", who="desk")
+    assert desk.introductions.exclusions().refused
+    back = desk.introductions.take_back(no.id, version=no.version)
+    assert (back.state, back.version) == ("asked_a", no.version + 1)
+    assert desk.introductions.get(no.id) == back
+    assert not desk.introductions.exclusions().refused
+    with pytest.raises(ConflictError):
+        desk.introductions.take_back(no.id, version=no.version)
+    answered = go(desk, back, "asked_b", role="a")
+    for one in (answered, start(desk, b="pl-c")):  # a side's own answer; a draft
+        with pytest.raises(IllegalMoveError):
+            desk.introductions.take_back(one.id, version=one.version)
+
+
+def test_a_reminder_begins_the_days_of_waiting_anew(desk):
+    asked = go(desk, start(desk), "vetted", "asked_a")
+    week = DAY + timedelta(days=7)
+    assert desk.introductions.all(due=week) == [asked]
+    again = Move(week, "staff", "asked_a", "by telephone")
+    desk.introductions.move(asked.id, again, version=asked.version)
+    assert desk.introductions.all(due=week + timedelta(days=6)) == []
+
+
 def test_due_lists_reminders_and_expiries(desk):
     asked = go(desk, start(desk), "vetted", "asked_a")
     assert desk.introductions.all(due=DAY + timedelta(6)) == []

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import combinations, count, product
 
 import numpy as np
@@ -106,6 +107,20 @@ def test_a_busy_machine_changes_no_plan(problem, objective, limit):
         calm.method,
         calm.bound,
     )
+
+
+@settings(deadline=None, max_examples=40)
+@given(problems(most=3), st.integers(0, 4), st.sampled_from(OBJECTIVES))
+def test_a_programme_has_no_more_than_its_total(problem, most, objective):
+    problem = replace(problem, total=most)
+    for pairs in (make_plan(problem, objective).pairs, greedy_matching(problem)):
+        assert_within_limits(problem, pairs)
+        assert len(pairs) <= most
+    allowed = [pairs for pairs in every_plan(problem) if len(pairs) <= most]
+    best = min((missed(problem, pairs), -total(problem, pairs)) for pairs in allowed)
+    plan = make_plan(problem)
+    assert (missed(problem, plan.pairs), -plan.total_value) == pytest.approx(best, abs=1e-6)
+    assert simple_bound(problem) >= plan.total_value - 1e-9
 
 
 @settings(deadline=None, max_examples=40)

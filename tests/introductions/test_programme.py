@@ -123,6 +123,31 @@ def test_why_not_counts_the_loss():
     assert "With it, the best plan is worth 0.200 less." in map(str, cheaper)
 
 
+def test_a_total_takes_the_best_and_says_so():
+    programme = plan(total=1)
+    assert ids(programme) == [("ua-a", "pl-x")]
+    reasons = {str(one.reason) for one in programme.exposure().unserved}
+    assert reasons == {"the programme's introductions go to pairs that add more to the plan"}
+    short = plan(total=1, asker_limits=SideLimits(at_least=1, at_most=1)).plan.shortfalls
+    assert {str(one.reason) for one in short} == {"the total of the programme, 1, is used up"}
+    with pytest.raises(InvalidInputError, match="total"):
+        plan(total=1, fixed=(("ua-a", "ro-y"), ("ua-b", "pl-x")))
+    text = " ".join(map(str, plan(total=1, fixed=(("ua-a", "ro-y"),)).why_not("ua-b", "pl-x")))
+    assert "fixed pairs use up the limit" in text
+
+
+def test_pairs_below_the_least_value_are_told_but_not_planned():
+    wishes = {"asker_limits": SideLimits(at_most=2), "target_limits": SideLimits(at_most=2)}
+    programme = plan(least_value=0.7, total=4, **wishes)
+    assert ids(programme) == [("ua-a", "pl-x"), ("ua-a", "ro-y"), ("ua-b", "pl-x")]
+    assert [(one.a.id, one.b.id, one.value) for one in programme.below] == [("md-c", "ro-y", 0.6)]
+    (told,) = programme.why_not("md-c", "ro-y")
+    assert "worth less than the least value of the programme" in str(told)
+    kept = plan(least_value=0.7, fixed=(("ua-b", "ro-y"),))
+    assert ids(kept) == [("ua-a", "pl-x"), ("ua-b", "ro-y")]
+    assert plan().below == ()
+
+
 def test_exposure_speaks_of_clusters():
     programme = plan()
     (unserved,) = programme.exposure().unserved

@@ -107,8 +107,9 @@ def test_from_the_plan_to_the_outcome_through_the_pages(
 
     # Ask, agree, brief, introduce.
     window.goto("/staff")
+    said_by = {"asked_b": "a", "agreed": "b"}
     for to in ("vetted", "asked_a", "asked_b", "agreed"):
-        step(window, title, to)
+        step(window, title, to, role=said_by.get(to, "staff"))
     card = window.locator(".card", has=window.get_by_role("heading", name=title))
     page = PdfReader(downloaded(window, card.get_by_role("button", name="Brief"))).pages[0]
     assert "A joint bid" in page.extract_text()

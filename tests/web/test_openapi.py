@@ -68,6 +68,7 @@ TAKES_ANYTHING = {
     "jobs_cancel_job",
     "people_person",
     "people_erase_person",
+    "people_import_people",
     "outbox_again",
     "outbox_bounced",
     "outbox_bounce_report",

@@ -34,6 +34,9 @@ class Staff:
         headers = self._headers | ({"If-Match": tag} if tag else {})
         return self._client.post(f"{API}{path}", json=body, headers=headers)
 
+    def send(self, method: str, path: str, **options: Any) -> Any:
+        return self._client.open(f"{API}{path}", method=method, headers=self._headers, **options)
+
     def work(self, path: str, body: object, *, tag: str | None = None) -> Any:
         """What comes of long work."""
         job = job_ended(self._client, self.post(path, body, tag=tag), self._headers)
@@ -218,13 +221,18 @@ def test_many_take_a_step_at_once_and_those_that_cannot_are_named(staff: Staff) 
     assert staff.post("/introductions:move", yes).json["errors"][0]["field"] == "reason"
     said = staff.post("/introductions:move", {**yes, "reason": "both by telephone"}).json
     assert len(said["moved"]) == 2
+    for one in seen:
+        one["version"] += 1
+    undone = staff.post("/introductions:undo", {"introductions": seen}).json
+    assert (len(undone["moved"]), undone["refused"]) == (2, [])
+    assert staff.get(f"/introductions/{first['id']}").json["state"] == "asked_b"
     future = staff.post("/introductions:move", {**yes, "role": "b", "on": "2999-01-01"})
     assert future.json["errors"][0]["field"] == "on"
 
 
 def test_steps_that_cannot_be(staff: Staff) -> None:
     answer = draft(staff, "Kharkiv IT Cluster", "sk-kosice-it-valley")
-    skipped = move(staff, answer, to="agreed")
+    skipped = move(staff, answer, to="agreed", reason="by telephone")
     assert (skipped.status_code, skipped.json["type"]) == (409, "/problems/illegal-move")
     assert "vetted" in skipped.json["detail"]
     to_come = move(staff, answer, to="vetted", on="2999-01-01")
@@ -255,6 +263,39 @@ def test_what_is_due_is_listed_by_its_days(staff: Staff) -> None:
     answer = move(staff, move(staff, answer, to="vetted"), to="asked_a")
     assert answer.json["reminder_on"] > answer.json["since"]
     assert staff.get("/introductions?due=true").json == {"introductions": []}
+
+
+def test_contact_persons_come_from_a_file_with_their_consents_and_are_corrected(
+    staff: Staff,
+) -> None:
+    rows = (
+        "cluster,name,email,consent,consent_on,consent_to",
+        "Kharkiv IT Cluster,A. Example,a@example.org,herself by e-mail,14.2.2026,introduction",
+        "ua-kharkiv-it-cluster,A. Example,a@example.org,herself by e-mail,,meeting",
+        "ua-kharkiv-it-cluster,A. Example,A@example.org,herself by e-mail,,",
+        "ua-lviv-it-cluster,B. Example,b@example.org,,,",
+        "No Such Cluster,C. Example,c@example.org,himself,,",
+        "ua-lviv-it-cluster,D. Example,none,himself,2999-01-01,",
+    )
+    sent = {"file": (io.BytesIO("\n".join(rows).encode()), "contacts.csv")}
+    read = staff.send("POST", "/people:import", data=sent).json
+    assert read["entered"] == 2
+    assert [(one["where"], one["field"]) for one in read["problems"]] == [
+        ("line 4", "email"),
+        ("line 5", "consent"),
+        ("line 6", "cluster"),
+        ("line 7", "email"),
+        ("line 7", "consent_on"),
+    ]
+    (person,) = staff.get("/people").json["people"]
+    assert person["consents"] == ["introduction", "meeting"]
+    corrected = {"cluster": "ua-lviv-it-cluster", "name": "A. Example", "email": "aa@example.org"}
+    path = f"/people/{person['id']}"
+    for given, code in ((corrected, 200), ({**corrected, "email": "none"}, 422)):
+        assert staff.send("PUT", path, json=given).status_code == code
+    (after,) = staff.get("/people").json["people"]
+    assert (after["email"], after["cluster_id"]) == ("aa@example.org", "ua-lviv-it-cluster")
+    assert after["consents"] == person["consents"]
 
 
 def test_events_that_cannot_be(staff: Staff, own: Matcher) -> None:

@@ -52,7 +52,7 @@ def test_from_the_draft_to_the_outcome(desk_window: Any, served: tuple[str, str,
     assert "Kharkiv IT Cluster" in window.locator(".card h3").inner_text()
     stations = ("draft", "vetted", "asked_a", "asked_b", "agreed", "introduced", "met")
     for before, after in pairwise(stations):
-        note(window, before, after)
+        note(window, before, after, by="b" if after == "agreed" else None)
         window.locator(f"[data-state={after}] .card").wait_for()
     window.get_by_label("Briefs as").select_option("docx")
     with window.expect_download() as download:
@@ -185,6 +185,11 @@ def test_only_those_of_a_cluster(desk_window: Any, served: tuple[str, str, Match
     window.locator("#message", has_text="The step is recorded for 2.").wait_for()
     expect(window.locator("[data-state=vetted] .card")).to_have_count(2)
     assert not bulk.is_visible()
+    window.locator("#message").get_by_role("button", name="Undo").click()
+    window.locator("#message", has_text="The step is taken back for 2.").wait_for()
+    expect(window.locator("[data-state=draft] .card")).to_have_count(2)
+    window.locator(".card").get_by_role("button", name="Send the letter").first.click()
+    window.locator("#message", has_text="No address of ua-kharkiv-it-cluster is known").wait_for()
 
 
 def test_a_colleague_was_faster(desk_window: Any, served: tuple[str, str, Matcher]) -> None:

@@ -40,6 +40,17 @@ def test_from_consent_to_erasure(desk_window: Any, served: tuple[str, str, Match
     assert card.locator("h2").inner_text() == "A. <Example>"
     assert card.locator(".of").inner_text() == "manager, Kharkiv IT Cluster"
     assert card.locator(".consents").inner_text() == "Consents to introductions"
+    card.get_by_text("Correct", exact=True).click()
+    card.locator(".correct").get_by_label("Position").fill("director")
+    card.locator(".correct").get_by_role("button").click()
+    window.locator("#message", has_text="The person is corrected.").wait_for()
+    assert card.locator(".of").inner_text() == "director, Kharkiv IT Cluster"
+    window.get_by_text("Contact persons from a file").click()
+    rows = f"cluster,name,email,consent\n{KHARKIV},B. Example,b@example.org,\n"
+    file = {"name": "contacts.csv", "mimeType": "text/csv", "buffer": rows.encode()}
+    window.locator("#import [type=file]").set_input_files(file)
+    window.get_by_role("button", name="Read the file").click()
+    window.locator("#message", has_text="line 2, consent: say who gave the consent").wait_for()
     card.get_by_text("Consents", exact=True).click()
     give = card.locator(".give")
     give.get_by_label("Consent to").select_option("meeting")

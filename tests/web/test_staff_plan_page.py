@@ -36,7 +36,12 @@ def test_a_small_programme_from_wishes_to_drafts(
 ) -> None:
     window, desk = desk_window, Desk(served[2].store.database)
     enter(window, served[1], "/staff/plan")
-    choose_some(window)
+    window.get_by_text("Take over who takes part").click()
+    listed = (*SOME["askers"], *SOME["targets"], "Kharkiv")
+    window.get_by_label("Or names or ids, one a line").fill("\n".join(listed))
+    window.get_by_label("Or names or ids, one a line").blur()
+    window.locator("#taken", has_text="Chosen: 4 of 5 names.").wait_for()
+    window.locator("#strangers").get_by_role("button", name="Kharkiv IT Cluster").click()
     window.locator("[name=askers-most]").fill("1")
     window.locator("[name=targets-most]").fill("1")
     make_plan(window)
@@ -58,6 +63,11 @@ def test_a_small_programme_from_wishes_to_drafts(
     assert not window.locator("#pins").is_visible()
     window.locator("#pairs input").first.uncheck()
     assert window.locator("#chosen").inner_text() == "Chosen: 1 of 2"
+    window.get_by_label("Least value of a pair").fill("100")
+    make_plan(window)
+    assert "worth less than you set: 2" in window.locator("#below-says").inner_text()
+    assert window.locator("#chosen").inner_text() == "Chosen: 0 of 2"
+    window.locator("#pairs input").first.check()
     window.get_by_label("Purpose, one line").fill("A joint bid")
     window.get_by_role("button", name="Draft introductions").click()
     window.locator("#drafts", has_text="Drafts made: 1.").wait_for()

@@ -17,6 +17,7 @@ from matcher.accounts.memberships import Memberships, is_own_domain
 from matcher.accounts.profiles import OwnProfiles
 from matcher.config import Settings
 from matcher.i18n.languages import language
+from matcher.introductions.contacts import Consent, Person
 from matcher.introductions.desk import Desk
 from matcher.mail.letter import Letter
 from matcher.mail.outbox import Outbox, Post
@@ -24,6 +25,7 @@ from matcher.mail.stops import Stops, is_stopped
 from matcher.matcher import Matcher
 from matcher.profiles.profile import ClusterProfile
 from matcher.web import create_app
+from matcher.web.http.context import today
 from matcher.web.pages.own_fields import EDIT_FIELDS
 
 FURNITURE = "ge-georgian-furniture-cluster"
@@ -362,6 +364,64 @@ def test_a_no_passes_nothing_on_and_is_respected(
     assert "not <b>us</b>" not in everything
     again = asker.post("/introductions/ask", data=data).status_code
     assert again == (422 if reply == "not_for_us" else 303)
+
+
+def test_both_sides_of_what_staff_drafted_are_asked_by_letter_and_answer_by_link(
+    app: Flask, own: Matcher, staff: FlaskClient
+) -> None:
+    desk, names = Desk(own.store.database), ("ua-lviv-it-cluster", "pl-infotech")
+    given = Consent("introduction", "herself, by e-mail", today())
+    for side, key in zip("ab", names, strict=True):
+        desk.people.add(Person(key, f"{side.upper()}. Example", f"{side}@example.org"), given)
+    pairs = [names, ("ua-kharkiv-it-cluster", "ro-cluj-it-cluster")]
+    made = [
+        staff.post("/api/v1/introductions", json={"a": a, "b": b, "purpose": "A bid"}).json
+        for a, b in pairs
+    ]
+    seen = [{"id": one["id"], "version": one["version"]} for one in made]
+    answer = staff.post("/api/v1/introductions:send", json={"introductions": seen}).json
+    assert answer["moved"] == [made[0]["id"]]
+    assert "No address of ua-kharkiv-it-cluster is known" in answer["refused"][0]["message"]
+    told = staff.get(f"/api/v1/introductions/{made[0]['id']}").json
+    assert [step["to"] for step in told["moves"]] == ["draft", "vetted", "asked_a"]
+    assert {step["who"] for step in told["moves"]} == {STAFF}
+
+    # Reminded: the link of the first letter ends. Each side answers for itself alone.
+    first = link_in(last_letter(own, "a@example.org"))
+    seen[0]["version"] = told["version"]
+    reminded = staff.post("/api/v1/introductions:send", json={"introductions": seen[:1]})
+    assert reminded.json["moved"] == [made[0]["id"]]
+    client = browser(app)
+    assert client.get(first).status_code == 410
+    letter = last_letter(own, "a@example.org")
+    assert "@" not in letter.replace("a@example.org", "").partition("unsubscribe")[0]
+    of_a = {"t": link_in(letter).partition("t=")[2], "reply": "yes", "consent": "yes"}
+    page = client.get(link_in(letter)).text
+    assert "May we introduce" in page
+    done = client.post("/answer", data={**of_a, "name": "A. Example", "email": "a@example.org"})
+    assert "The other side is asked now" in done.text
+    assert client.post("/answer", data={**of_a, "name": "A"}).status_code == 422
+    secret = link_in(last_letter(own, "b@example.org")).partition("t=")[2]
+    of_b = {**of_a, "t": secret, "name": "B. Example", "email": "b@example.org"}
+    assert "You said yes" in client.post("/answer", data=of_b).text
+    assert "b@example.org" in last_letter(own, "a@example.org")
+    assert desk.introductions.get(made[0]["id"]).state == "introduced"
+
+
+def test_a_helper_checks_in_and_does_nothing_else(
+    own: Matcher, entered: Callable[[str], FlaskClient]
+) -> None:
+    Accounts(own.store.database).add_staff("helps@example.org", helper=True)
+    helper = entered("helps@example.org")
+    assert "data-signed-in" in helper.get("/staff/events/fair/check-in").text
+    assert helper.get("/api/v1/events/fair/arrivals").status_code == 404  # there is no such event
+    assert "data-signed-in" not in helper.get("/staff").text
+    assert helper.get("/staff/requests").status_code == 403
+    for path in ("introductions", "people", "events", "outbox"):
+        assert helper.get(f"/api/v1/{path}").status_code == 401
+    assert "You help at events" in helper.get("/account").text
+    Accounts(own.store.database).end_staff("helps@example.org")
+    assert helper.get("/api/v1/events/fair/arrivals").status_code == 401
 
 
 @pytest.mark.parametrize("secret", ["", "x", "x" * 500, "'; --"])

@@ -1,10 +1,10 @@
 """The exact optimum of a weighted two-sided b-matching with wishes for a minimum.
 
-The constraint matrix (each pair in one row of either side, nested minimum rows, slacks) is
-totally unimodular (Schrijver, *Combinatorial Optimization*, 2003, ch. 21), so that a basic
-optimum of the linear relaxation is integral. HiGHS's simplex therefore finds the exact plan without
-integrality being asked for, several times faster than by branch and bound. Its work is limited by
-a count of iterations, not by a clock, so that a busy machine changes no plan.
+The constraint matrix (each pair in one row of either side; nested rows for minima and for all
+pairs; slacks) is totally unimodular (Schrijver, *Combinatorial Optimization*, 2003, ch. 21), so
+that a basic optimum of the linear relaxation is integral. HiGHS's simplex therefore finds the
+exact plan without integrality being asked for, several times faster than by branch and bound. Its
+work is limited by a count of iterations, not by a clock, so that a busy machine changes no plan.
 """
 
 from dataclasses import dataclass
@@ -94,8 +94,11 @@ def fixed_mask(instance: Instance) -> Bools:
 def simple_bound(instance: Instance) -> float:
     """No plan is worth more: each side alone takes its best pairs, the other side ignored."""
     worth = np.where(instance.allowed, instance.values, 0.0)
+    total = worth.size if instance.total is None else instance.total
     return min(
-        _best_sum(worth, instance.askers.at_most), _best_sum(worth.T, instance.targets.at_most)
+        _best_sum(worth, instance.askers.at_most),
+        _best_sum(worth.T, instance.targets.at_most),
+        _best_sum(worth.reshape(1, -1), np.array([total])),
     )
 
 
@@ -112,6 +115,8 @@ def _wishes(instance: Instance, floors: Floats | None) -> list[_Wish]:
     `size` times the largest value, and less than `size` floors.
     """
     size = min(instance.values.shape) + 2
+    if instance.total is not None:
+        size *= 2  # what is won on one path may be paid for on another
     step = size * float(instance.values.max(initial=1e-9))
     price = step if floors is None else step * (size + 1)
     wishes = [
@@ -135,7 +140,7 @@ def _rows(
     j: NDArray[np.intp],
     wishes: list[_Wish],
 ) -> tuple[csr_array, Floats]:
-    """Rows ``A x <= b``: "at most" of both sides, then one row for each wish."""
+    """Rows ``A x <= b``: "at most" of both sides and of all, then one row for each wish."""
     n, m = instance.values.shape
     pairs = np.arange(len(i))
     of_side = {
@@ -146,6 +151,10 @@ def _rows(
     blocks = [of_side["asker"], of_side["target"]]
     right = [instance.askers.at_most.astype(float), instance.targets.at_most.astype(float)]
     blocks = [_widen(block, slack_count) for block in blocks]
+    if instance.total is not None:
+        everything = csr_array(np.ones((1, len(i))))
+        blocks.append(_widen(everything, slack_count))
+        right.append(np.array([float(instance.total)]))
     start = len(i)
     for wish in wishes:
         rows = np.flatnonzero(wish.wanted > 0)

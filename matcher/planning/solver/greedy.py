@@ -39,6 +39,8 @@ class _Draft:
         self.fixed = self.chosen.copy()
         self.at_least = np.concatenate([instance.askers.at_least, instance.targets.at_least])
         self.room = np.concatenate([instance.askers.at_most, instance.targets.at_most])
+        total = instance.total
+        self.left = (self.chosen.size if total is None else total) - int(self.chosen.sum())
         self.count = np.concatenate([self.chosen.sum(axis=1), self.chosen.sum(axis=0)])
 
     def pairs(self) -> tuple[Pair, ...]:
@@ -49,7 +51,7 @@ class _Draft:
         """Take the pair if it is allowed, new, and both sides have room."""
         i, j = pair
         has_room = self.count[i] < self.room[i] and self.count[self.n + j] < self.room[self.n + j]
-        if has_room and self.instance.allowed[pair] and not self.chosen[pair]:
+        if self.left > 0 and has_room and self.instance.allowed[pair] and not self.chosen[pair]:
             self._set(pair, True)
 
     def most_constrained(self) -> Sequence[int]:
@@ -104,5 +106,6 @@ class _Draft:
     def _set(self, pair: Pair, taken: bool) -> None:
         self.chosen[pair] = taken
         step = 1 if taken else -1
+        self.left -= step
         self.count[pair[0]] += step
         self.count[self.n + pair[1]] += step

@@ -1,7 +1,7 @@
 """`Instance`: whom a programme may introduce to whom, and within which limits."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -69,6 +69,8 @@ class Instance:
         Name of a rule -> (n, m) pairs that it forbids, such as ``"known link"``.
     fixed
         Pairs that are part of every plan.
+    total
+        How many pairs a plan has at most; as many as the limits allow where it is ``None``.
 
     Raises
     ------
@@ -81,6 +83,7 @@ class Instance:
     targets: Limits
     rules: Mapping[Text, Bools] = field(default_factory=dict)
     fixed: tuple[Pair, ...] = ()
+    total: int | None = None
 
     def __post_init__(self) -> None:
         faults = self._shape_faults() or [
@@ -105,7 +108,7 @@ class Instance:
 
     def with_fixed(self, pair: Pair) -> "Instance":
         """Add one fixed pair."""
-        return Instance(self.values, self.askers, self.targets, self.rules, (*self.fixed, pair))
+        return replace(self, fixed=(*self.fixed, pair))
 
     def _shape_faults(self) -> list[FieldProblem]:
         if self.values.ndim != 2:
@@ -140,6 +143,8 @@ class Instance:
         ]
         if len(set(self.fixed)) < len(self.fixed):
             faults.append(FieldProblem("fixed", "names a pair twice"))
+        if self.total is not None and len(self.fixed) > self.total:
+            faults.append(FieldProblem("total", f"is less than the {len(self.fixed)} fixed pairs"))
         counts = count_pairs(self.fixed, self.values.shape)
         for side, count, limits in zip(
             ("asker", "target"), counts, (self.askers, self.targets), strict=True

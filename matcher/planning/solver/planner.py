@@ -147,13 +147,20 @@ def _shortfalls(instance: Instance, pairs: tuple[Pair, ...]) -> tuple[Shortfall,
             int(index),
             int(limits.at_least[index]),
             int(count[index]),
-            _shortfall_reason(instance, side, int(index), int(limits.at_least[index])),
+            _used_up(instance, pairs)
+            or _shortfall_reason(instance, side, int(index), int(limits.at_least[index])),
         )
         for side, limits, count in zip(
             sides, (instance.askers, instance.targets), counts, strict=True
         )
         for index in np.flatnonzero(count < limits.at_least)
     )
+
+
+def _used_up(instance: Instance, pairs: tuple[Pair, ...]) -> Message | None:
+    if len(pairs) != instance.total:
+        return None
+    return Message("the total of the programme, {total}, is used up", total=len(pairs))
 
 
 def _shortfall_reason(instance: Instance, side: Side, index: int, wanted: int) -> Message:

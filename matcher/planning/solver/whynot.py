@@ -94,6 +94,8 @@ def _holders(instance: Instance, plan: Plan, pair: Pair) -> tuple[Holder, ...]:
 
 
 def _fixed_leave_room(instance: Instance, pair: Pair) -> bool:
+    if instance.total is not None and len(instance.fixed) >= instance.total:
+        return False
     return all(
         sum(fixed[axis] == pair[axis] for fixed in instance.fixed) < limits.at_most[pair[axis]]
         for axis, limits in enumerate((instance.askers, instance.targets))

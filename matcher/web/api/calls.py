@@ -16,7 +16,7 @@ from matcher.web.http.uploads import UPLOAD_PROBLEMS, field_errors
 from matcher.web.http.validation import validated
 
 calls = Blueprint("calls_api", __name__, url_prefix="/api/v1")
-_FILES = {"multipart/form-data": bytes, "text/csv": bytes, MEDIA_TYPES["xlsx"]: bytes}
+FILES = {"multipart/form-data": bytes, "text/csv": bytes, MEDIA_TYPES["xlsx"]: bytes}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,8 @@ class CallList:
 
 
 @dataclass(frozen=True, slots=True)
-class CallsRead:
-    """What a file of calls held: how many were entered, and the rows that were refused."""
+class RowsRead:
+    """What a file held: how many rows were entered, and those that were refused."""
 
     entered: int
     problems: tuple[FieldError, ...]
@@ -73,8 +73,8 @@ def enter() -> Response:
 
 @calls.post("/calls:import")
 @Operation(
-    CallsRead,
-    body=_FILES,
+    RowsRead,
+    body=FILES,
     problems=(*UPLOAD_PROBLEMS, "invalid-input"),
     scope=staff.SCOPE,
 )

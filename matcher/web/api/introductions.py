@@ -1,32 +1,32 @@
 """Routes for staff: introductions from plan to outcome, and their papers."""
 
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Annotated
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, g, jsonify, request
 from pydantic import Field
 
 from matcher.documents.archive import FORMATS, Format, render_brief
-from matcher.errors import ConflictError, FieldProblem, InvalidInputError, NotFoundError
+from matcher.errors import ClusterNotFoundError, ConflictError, InvalidInputError, NotFoundError
 from matcher.i18n import LanguageCode
+from matcher.i18n.languages import language as load_language
 from matcher.introductions.conversion import ANCHORS, conversion
 from matcher.introductions.papers import introduction_brief, introduction_letters
 from matcher.introductions.workflow import (
     Answer,
-    IllegalMoveError,
     Introduction,
     Move,
     Origin,
     Outcome,
     Role,
     State,
-    expires_on,
-    legal_moves,
     propose,
-    reminder_on,
+    require_honest,
 )
 from matcher.profiles.bounds import AtMost
+from matcher.store.audit import first_of
 from matcher.web.api import staff
 from matcher.web.api.staff_answers import (
     ConversionAnswer,
@@ -34,8 +34,9 @@ from matcher.web.api.staff_answers import (
     IntroductionList,
     Letters,
     MovedIntroductions,
+    answer_of,
 )
-from matcher.web.http.context import current_matcher, name_of, today
+from matcher.web.http.context import current_matcher, today
 from matcher.web.http.exports import attachment, bare_types
 from matcher.web.http.jsonio import read_body
 from matcher.web.http.operations import Operation
@@ -46,6 +47,7 @@ from matcher.web.http.validation import Given, validated
 introductions = Blueprint("introductions", __name__, url_prefix="/api/v1")
 introductions.after_request(staff.keep_private)
 MOST_MOVED = 500
+MOST_SENT = 100
 
 
 class Search(Given):
@@ -85,10 +87,23 @@ class Seen(Given):
     version: int = Field(ge=1, lt=10**9)
 
 
-class SharedStep(Step):
-    """A step of many introductions at once."""
+class Several(Given):
+    """Introductions to do something with at once."""
 
     introductions: Annotated[tuple[Seen, ...], AtMost(MOST_MOVED)] = Field(min_length=1)
+
+
+class SharedStep(Step, Several):
+    """A step of many introductions at once."""
+
+
+class Questions(Given):
+    """Introductions to ask a side of, by letter."""
+
+    introductions: Annotated[tuple[Seen, ...], AtMost(MOST_SENT)] = Field(min_length=1)
+    language: LanguageCode = Field(
+        default="en", description="Language of letters to those who have chosen none."
+    )
 
 
 class PaperOptions(Given):
@@ -128,7 +143,8 @@ def list_introductions() -> Response:
     found = staff.current_desk().introductions.all(
         cluster=search.cluster, state=search.state, due=today() if search.due else None
     )
-    return jsonify(IntroductionList(tuple(map(_answer, found))))
+    names = staff.names_of_staff()
+    return jsonify(IntroductionList(tuple(answer_of(one, names) for one in found)))
 
 
 @introductions.post("/introductions")
@@ -151,11 +167,11 @@ def add_introduction() -> Response:
     """
     given = validated(Proposal, read_body(), where="body")
     a, b = (current_matcher().find(name).id for name in (given.a, given.b))
-    draft = propose(a, b, purpose=given.purpose, origin=given.origin, on=today())
+    draft = propose(a, b, purpose=given.purpose, origin=given.origin, on=today(), who=g.actor)
     with staff.entered("draft introduction", f"{a}, {b}") as outcome:
         saved = staff.current_desk().introductions.add(draft)
         outcome.text = f"introduction {saved.id}"
-    return staff.versioned(_answer(saved), saved.version)
+    return _versioned(saved)
 
 
 @introductions.get("/introductions/<introduction_id>")
@@ -166,7 +182,7 @@ def introduction(introduction_id: str) -> Response:
     The ETag of the answer is what a step has to send as If-Match.
     """
     found = _introduction(introduction_id)
-    return staff.versioned(_answer(found), found.version)
+    return _versioned(found)
 
 
 @introductions.post("/introductions/<introduction_id>/moves")
@@ -192,7 +208,7 @@ def move_introduction(introduction_id: str) -> Response:
         staff.entered("move introduction", f"{key} to {step.to}"),
     ):
         moved = staff.current_desk().introductions.move(key, move, version=version)
-    return staff.versioned(_answer(moved), moved.version)
+    return _versioned(moved)
 
 
 @introductions.post("/introductions:move")
@@ -210,19 +226,73 @@ def move_introductions() -> Response:
     `refused`. Where staff record that both sides agreed, the `reason` says how that is known.
     """
     step = validated(SharedStep, read_body(), where="body")
-    if step.to == "agreed" and step.role == "staff" and not step.reason.strip():
-        raise InvalidInputError(
-            "Staff speak for the sides here: say how it is known that they agreed.",
-            [FieldProblem("body", "say how it is known, such as by telephone", "reason")],
-        )
     move, table = _move(step), staff.current_desk().introductions
+    return _each(
+        step.introductions,
+        f"move introductions to {step.to}",
+        lambda one: table.move(one.id, move, version=one.version),
+    )
+
+
+@introductions.post("/introductions:undo")
+@Operation(
+    MovedIntroductions,
+    body={"application/json": Several},
+    problems=staff.WRITES,
+    example={"introductions": [{"id": 1, "version": 2}]},
+    scope=staff.SCOPE,
+)
+def take_back_steps() -> Response:
+    """Take back the last step of introductions.
+
+    Of those whose last step staff have entered. Links that were sent with it end; a letter that
+    has gone cannot be called back.
+    """
+    given = validated(Several, read_body(), where="body")
+    table = staff.current_desk().introductions
+    return _each(
+        given.introductions,
+        "take steps back",
+        lambda one: table.take_back(one.id, version=one.version),
+    )
+
+
+@introductions.post("/introductions:send")
+@Operation(
+    MovedIntroductions,
+    body={"application/json": Questions},
+    problems=staff.WRITES,
+    example={"introductions": [{"id": 1, "version": 1}]},
+    scope=staff.SCOPE,
+)
+def send_letters() -> Response:
+    """Ask the sides of introductions by letter, or remind them.
+
+    Each letter goes to the side whose turn it is, by the outbox, with a link to answer. When the
+    first side says yes, the second is asked, and when both have, they are put in touch.
+    """
+    given = validated(Questions, read_body(), where="body")
+    asking, table = staff.current_asking(), staff.current_desk().introductions
+    say = load_language(given.language)
+
+    def send(one: Seen) -> Introduction:
+        seen = replace(table.get(one.id), version=one.version)
+        for cluster in (seen.a, seen.b):  # before anything is noted
+            current_matcher().find(cluster)
+        return asking.send(seen, say, today(), who=g.actor)
+
+    return _each(given.introductions, "ask by letter", send)
+
+
+def _each(chosen: tuple[Seen, ...], action: str, act: Callable[[Seen], Introduction]) -> Response:
+    """Do something with each introduction on its own, and name those that refuse it."""
     moved: list[int] = []
     refused: list[FieldError] = []
-    with staff.entered("move introductions", f"to {step.to}") as outcome:
-        for one in step.introductions:
+    with staff.entered(action, first_of(str(one.id) for one in chosen)) as outcome:
+        for one in chosen:
             try:
-                moved.append(table.move(one.id, move, version=one.version).id)
-            except (ConflictError, IllegalMoveError, NotFoundError) as error:
+                moved.append(act(one).id)
+            except (ClusterNotFoundError, ConflictError, InvalidInputError, NotFoundError) as error:
                 refused.append(FieldError(f"introduction {one.id}", None, str(error)))
         outcome.text = f"{len(moved)} moved, {len(refused)} refused"
     answer = MovedIntroductions(moved=tuple(moved), refused=tuple(refused))
@@ -307,39 +377,11 @@ def _introduction(text: str) -> Introduction:
 
 
 def _move(step: Step) -> Move:
-    """Return the step as a move.
-
-    Raises
-    ------
-    InvalidInputError
-        It is still to come.
-    """
     day = step.on or today()
-    if day > today():
-        raise InvalidInputError(
-            "A step can only be recorded once it has happened.",
-            [FieldProblem("body", "is to come", "on")],
-        )
-    return Move(day, step.role, step.to, step.reason, step.answer, step.outcome)
+    move = Move(day, step.role, step.to, step.reason, step.answer, step.outcome, g.actor)
+    require_honest(move, today())
+    return move
 
 
-def _answer(one: Introduction) -> IntroductionAnswer:
-    return IntroductionAnswer(
-        id=one.id,
-        a=one.a,
-        b=one.b,
-        name_a=name_of(one.a),
-        name_b=name_of(one.b),
-        purpose=one.purpose,
-        origin=one.origin,
-        state=one.state,
-        since=one.since,
-        outcome=one.outcome,
-        consent_a=one.consent("a"),
-        consent_b=one.consent("b"),
-        legal_moves=legal_moves(one, "staff"),
-        reminder_on=reminder_on(one),
-        expires_on=expires_on(one),
-        moves=one.moves,
-        version=one.version,
-    )
+def _versioned(one: Introduction) -> Response:
+    return staff.versioned(answer_of(one, staff.names_of_staff()), one.version)

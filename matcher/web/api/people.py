@@ -6,13 +6,16 @@ from datetime import date
 from flask import Blueprint, Response, jsonify, request
 from pydantic import BaseModel, Field
 
+from matcher.introductions.contact_file import read_contacts
 from matcher.introductions.contacts import Consent, Contact, Person, Purpose
 from matcher.introductions.workflow import Role
 from matcher.web.api import staff
+from matcher.web.api.calls import FILES, RowsRead, uploaded
 from matcher.web.http.context import current_matcher, name_of, today
 from matcher.web.http.jsonio import read_body
 from matcher.web.http.operations import Operation
 from matcher.web.http.parameters import parameters_of, read_query
+from matcher.web.http.uploads import UPLOAD_PROBLEMS, field_errors
 from matcher.web.http.validation import Given, validated
 
 people = Blueprint("people", __name__, url_prefix="/api/v1")
@@ -27,14 +30,24 @@ class GivenConsent(Given):
     given_on: date | None = None
 
 
-class NewPerson(Given):
-    """A contact person; nobody is kept without a consent."""
+class Details(Given):
+    """How a contact person is called and reached; the cluster by name or id."""
 
     cluster: str = Field(min_length=1, max_length=300, description="Name or id.")
     name: str = Field(min_length=1, max_length=200)
     email: str = Field(min_length=1, max_length=200)
     position: str = Field(default="", max_length=200)
     phone: str = Field(default="", max_length=60)
+
+    def person(self) -> Person:
+        """Return the person, of the cluster that the matcher finds by that name."""
+        key = current_matcher().find(self.cluster).id
+        return Person(key, self.name, self.email, self.position, self.phone)
+
+
+class NewPerson(Details):
+    """A contact person; nobody is kept without a consent."""
+
     consent: GivenConsent
 
 
@@ -187,9 +200,8 @@ def add_person() -> Response:
     to be introduced.
     """
     given = validated(NewPerson, read_body(), where="body")
-    cluster = current_matcher().find(given.cluster)
-    person = Person(cluster.id, given.name, given.email, given.position, given.phone)
-    with staff.entered("add person", cluster.id) as outcome:
+    person = given.person()
+    with staff.entered("add person", person.cluster_id) as outcome:
         key = staff.current_desk().people.add(person, _consent(given.consent))
         outcome.text = f"person {key}"
     kept = Contact(person, (given.consent.purpose,))
@@ -206,6 +218,54 @@ def person(person_id: str) -> Response:
     key = staff.number_of("person", person_id)
     staff.shown("export person", f"person {key}")
     return _export(key)
+
+
+@people.put("/people/<person_id>")
+@Operation(
+    PersonExport,
+    body={"application/json": Details},
+    problems=(*staff.WRITES, "not-found", "cluster-not-found", "ambiguous-name"),
+    example={
+        "cluster": "ua-kharkiv-it-cluster",
+        "name": "A. Example",
+        "email": "office@example.org",
+    },
+    scope=staff.SCOPE,
+)
+def change_person(person_id: str) -> Response:
+    """Correct how a person is called or reached.
+
+    All details are sent, also those that stay; the consents stay as they are.
+    """
+    key = staff.number_of("person", person_id)
+    person = validated(Details, read_body(), where="body").person()
+    with staff.entered("correct person", f"person {key}"):
+        staff.current_desk().people.change(key, person, on=today())
+    return _export(key)
+
+
+@people.post("/people:import")
+@Operation(
+    RowsRead,
+    body=FILES,
+    problems=(*UPLOAD_PROBLEMS, "invalid-input", "store-unavailable"),
+    scope=staff.SCOPE,
+)
+def import_people() -> Response:
+    """Take in the contact persons of a file.
+
+    CSV or XLSX, a row for each person with the consent that allows it. Who is kept already gains
+    the consent alone. Good rows are entered; every other one is named with its line, column and
+    reason.
+    """
+    content, name = uploaded()
+    find = current_matcher().find
+    read = read_contacts(content, lambda text: find(text).id, today(), name)
+    with staff.entered("import persons", "from a file") as outcome:
+        entered = staff.current_desk().people.take(read.contacts)
+        outcome.text = f"{entered} persons or consents"
+    told = {"entered": entered, "problems": field_errors(read.problems)}
+    return jsonify(told)
 
 
 @people.post("/people/<person_id>/consents")

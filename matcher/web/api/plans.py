@@ -5,7 +5,7 @@ from dataclasses import asdict
 from functools import partial
 from typing import Annotated
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 from pydantic import Field
 
 from matcher.documents.archive import Format, brief_archive
@@ -228,7 +228,7 @@ def _draft(
         tell(done / len(pairs), "drafting introductions", None)
         purpose = wishes.purpose or pair_brief(matcher, a, b, context).purpose
         try:
-            draft = propose(a, b, purpose=purpose, on=today())
+            draft = propose(a, b, purpose=purpose, on=today(), who=g.actor)
             drafted.append(desk.introductions.add(draft).id)
         except (ConflictError, InvalidInputError) as error:
             left_out.append({"a": a, "b": b, "reason": error.code})

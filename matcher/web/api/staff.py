@@ -6,11 +6,13 @@ from contextlib import contextmanager
 from flask import Response, g, jsonify, request
 from werkzeug.exceptions import PreconditionFailed, PreconditionRequired
 
+from matcher.accounts.accounts import Accounts
 from matcher.errors import ConflictError, NotFoundError
 from matcher.events.repository import Meetings, StoredEvent
+from matcher.introductions.asking import Asking
 from matcher.introductions.desk import Desk
 from matcher.store.audit import Outcome
-from matcher.web.http.context import current_matcher
+from matcher.web.http.context import current_matcher, current_settings
 
 SCOPE = "staff"
 READS = ("not-found", "store-unavailable")
@@ -38,6 +40,17 @@ class VersionOutdated(PreconditionFailed):
 def current_desk() -> Desk:
     """Return the introductions and people of this application's database."""
     return Desk(current_matcher().store.database)
+
+
+def current_asking() -> Asking:
+    """Return the questions and answers of this application's introductions."""
+    return Asking(current_matcher(), current_settings().origin)
+
+
+def names_of_staff() -> dict[str, str]:
+    """Names of the staff, or their addresses, by what the audit log calls them."""
+    accounts = Accounts(current_matcher().store.database).staff()
+    return {one.actor: one.name or one.email for one in accounts}
 
 
 def current_meetings() -> Meetings:

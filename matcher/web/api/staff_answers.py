@@ -1,12 +1,23 @@
 """Bodies of answers to staff."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pydantic import BaseModel
 
 from matcher.documents.letters import Letter
-from matcher.introductions.workflow import Move, Origin, Outcome, State
+from matcher.introductions.workflow import (
+    Introduction,
+    Move,
+    Origin,
+    Outcome,
+    State,
+    expires_on,
+    legal_moves,
+    reminder_on,
+)
+from matcher.web.http.context import name_of
 from matcher.web.http.problems import FieldError
 
 
@@ -14,7 +25,8 @@ from matcher.web.http.problems import FieldError
 class IntroductionAnswer:
     """An introduction with all its steps, and what can be done next.
 
-    `version` is also the ETag, which a step sends as If-Match. Where a cluster is no longer
+    A step names who of the staff entered it; `may_undo` tells whether the last one can be taken
+    back. `version` is also the ETag, which a step sends as If-Match. Where a cluster is no longer
     listed, its id stands for its name.
     """
 
@@ -34,7 +46,38 @@ class IntroductionAnswer:
     reminder_on: date | None
     expires_on: date | None
     moves: tuple[Move, ...]
+    may_undo: bool
     version: int
+
+
+def answer_of(one: Introduction, names: Mapping[str, str]) -> IntroductionAnswer:
+    """Return what staff are told of an introduction.
+
+    Parameters
+    ----------
+    names
+        Of the staff, by what the audit log calls them.
+    """
+    return IntroductionAnswer(
+        id=one.id,
+        a=one.a,
+        b=one.b,
+        name_a=name_of(one.a),
+        name_b=name_of(one.b),
+        purpose=one.purpose,
+        origin=one.origin,
+        state=one.state,
+        since=one.since,
+        outcome=one.outcome,
+        consent_a=one.consent("a"),
+        consent_b=one.consent("b"),
+        legal_moves=legal_moves(one, "staff"),
+        reminder_on=reminder_on(one),
+        expires_on=expires_on(one),
+        moves=tuple(replace(move, who=names.get(move.who, move.who)) for move in one.moves),
+        may_undo=len(one.moves) > 1 and bool(one.moves[-1].who),
+        version=one.version,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from matcher.store.tokens import Token
 from matcher.web.http.context import current_matcher
 from matcher.web.http.operations import operation_of
 from matcher.web.http.security import SAFE_METHODS, CrossSiteRequest
-from matcher.web.http.sessions import current_account, lasting_staff
+from matcher.web.http.sessions import current_account, lasting, scopes_of
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -80,7 +80,7 @@ def _authorise() -> None:
     if operation is None or operation.scope is None:
         return
     enough = {operation.scope, *_WIDER.get(operation.scope, ())}
-    if request.authorization is None and "staff" in enough and _is_staff():
+    if request.authorization is None and "staff" in enough and _may_as_staff(operation.scope):
         return
     token = _token()
     if enough.isdisjoint(token.scopes):
@@ -93,7 +93,7 @@ def _require_role(who: Who) -> None:
     account = _signed_in()
     if account is None:
         raise SignInRequired
-    g.actor, g.lasts = account.actor, lasting_staff()
+    g.actor, g.lasts = account.actor, lasting("staff")
     if who == "account" or (account.is_staff and who != "owner"):
         return
     cluster = (request.view_args or {}).get("cluster_id", "")
@@ -102,11 +102,11 @@ def _require_role(who: Who) -> None:
         raise RoleMissing
 
 
-def _is_staff() -> bool:
+def _may_as_staff(scope: str) -> bool:
     account = _signed_in()
-    if account is None or not account.is_staff:
+    if account is None or scope not in scopes_of(account):
         return False
-    g.actor, g.lasts = account.actor, lasting_staff()
+    g.actor, g.lasts = account.actor, lasting(scope)
     return True
 
 

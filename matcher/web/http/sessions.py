@@ -29,13 +29,20 @@ def the_account() -> Account:
     return account
 
 
-def lasting_staff() -> Callable[[], bool]:
-    """Return what tells later whether the session of the request is still one of staff."""
+def scopes_of(account: Account) -> tuple[str, ...]:
+    """Name the scopes of tokens that an account needs none for."""
+    if account.is_staff:
+        return "staff", "check-in"
+    return ("check-in",) if account.is_helper else ()
+
+
+def lasting(scope: str) -> Callable[[], bool]:
+    """Return what tells later whether the session of the request may still do that."""
     sessions, cookie = _sessions(), request.cookies[COOKIE]
 
     def lasts() -> bool:
         account = sessions.account(cookie)
-        return account is not None and account.is_staff
+        return account is not None and scope in scopes_of(account)
 
     return lasts
 

@@ -8,16 +8,15 @@ from werkzeug.wrappers import Response as Redirect
 from matcher.accounts.memberships import Memberships
 from matcher.accounts.tickets import TicketError
 from matcher.errors import ConflictError, InvalidInputError, MatcherError
-from matcher.introductions.asking import Asking, Contact, Reply
+from matcher.introductions.asking import Contact, Reply
 from matcher.introductions.briefing import BriefContext
 from matcher.introductions.papers import pair_brief
 from matcher.profiles.profile import ClusterProfile
-from matcher.web.api.staff import entered, keep_private
+from matcher.web.api.staff import current_asking, entered, keep_private
 from matcher.web.http.authorisation import RoleMissing, only_for
 from matcher.web.http.context import (
     cluster_with_id,
     current_matcher,
-    current_settings,
     name_of,
     today,
 )
@@ -104,11 +103,6 @@ def answer() -> str | tuple[str, int]:
     return _answer_page(secret)
 
 
-def current_asking() -> Asking:
-    """Return the introductions that clusters of this application ask for."""
-    return Asking(current_matcher(), current_settings().origin)
-
-
 def _pair() -> tuple[ClusterProfile, ClusterProfile]:
     given = request.values
     return cluster_with_id(given.get("from", "")), cluster_with_id(given.get("to", ""))
@@ -148,7 +142,7 @@ def _ask_page(a: ClusterProfile, b: ClusterProfile, error: MatcherError | None =
 
 def _answer_page(secret: str, error: MatcherError | None = None) -> str | tuple[str, int]:
     try:
-        introduction, ask = current_asking().look(secret)
+        introduction, side = current_asking().look(secret)
     except TicketError as gone:
         return render_template("answer.html", gone=gone), 410
     brief = pair_brief(
@@ -157,13 +151,17 @@ def _answer_page(secret: str, error: MatcherError | None = None) -> str | tuple[
         introduction.b,
         BriefContext(today(), current_language().code, introduction),
     )
+    first = side == "a"
     return render_template(
         "answer.html",
         one=introduction,
-        ask=ask,
-        brief=brief,
+        ask=current_asking().of(introduction.id),
+        may_answer=introduction.state == ("asked_a" if first else "asked_b"),
+        waits=first and introduction.state == "asked_b",
+        partner=brief.b if first else brief.a,
+        why=brief.why_for_a if first else brief.why_for_b,
         secret=secret,
         given=request.form,
         error=error,
-        a=current_matcher().get(introduction.a),
+        profile=current_matcher().get(introduction.b if first else introduction.a),
     )

@@ -9,6 +9,7 @@ from flask import Blueprint, render_template
 
 from matcher.documents.archive import FORMATS
 from matcher.i18n.languages import sort_key
+from matcher.introductions.contact_file import COLUMNS, NEEDED
 from matcher.introductions.conversion import ANCHORS
 from matcher.profiles.profile import ClusterProfile
 from matcher.web.api.plans import MOST_BRIEFS
@@ -43,7 +44,8 @@ def imports() -> str:
 @desk.get("/staff/people")
 def people() -> str:
     """Contact persons, their consents, and what is kept about them."""
-    return render_template("staff_people.html")
+    columns = {"needed": NEEDED, "further": [one for one in COLUMNS if one not in NEEDED]}
+    return render_template("staff_people.html", columns=columns)
 
 
 @desk.get("/staff/outbox")

@@ -11,13 +11,18 @@ from matcher.errors import InvalidInputError
 from matcher.i18n.languages import languages
 from matcher.mail.outbox import TROUBLED, Outbox
 from matcher.profiles.profile import ClusterProfile
-from matcher.web.api.staff import entered, keep_private, number_of
+from matcher.web.api.staff import (
+    current_asking,
+    current_desk,
+    entered,
+    keep_private,
+    number_of,
+)
 from matcher.web.http import work
 from matcher.web.http.authorisation import only_for
 from matcher.web.http.context import current_matcher, name_of, saved_cluster, today
 from matcher.web.http.languages import current_language
 from matcher.web.http.sessions import the_account
-from matcher.web.pages.asking import current_asking
 from matcher.web.pages.claims import current_claims
 from matcher.web.pages.profiles import profile_facts
 
@@ -69,6 +74,7 @@ def decide(cluster_id: str, account_id: str) -> Redirect:
 def pass_on(introduction_id: str) -> str | Redirect | tuple[str, int]:
     """Ask the other side by letter, give the letter to be sent by hand, or end the request."""
     key, asking = number_of("introduction", introduction_id), current_asking()
+    who = the_account().actor
     code = request.form.get("language", "")
     say = languages().get(code, current_language())
     action = next((name for name in ("send", "copy", "refuse") if name in request.form), "")
@@ -76,12 +82,13 @@ def pass_on(introduction_id: str) -> str | Redirect | tuple[str, int]:
         with entered(f"{action or 'nothing'}: asked introduction", str(key)):
             if action == "send":
                 to, source = (request.form.get(name, "")[:500] for name in ("email", "source"))
-                asking.send(key, to, source, say, today())
+                one = current_desk().introductions.get(key)
+                asking.send(one, say, today(), who=who, to=to, source=source)
             elif action == "copy":
-                subject, text = asking.letter_to_copy(key, say, today())
+                subject, text = asking.letter_to_copy(key, say, today(), who=who)
                 return render_template("letter_to_copy.html", subject=subject, text=text)
             elif action == "refuse":
-                asking.refuse(key, today())
+                asking.refuse(key, today(), who=who)
     except InvalidInputError as error:
         return render_template("letter_to_copy.html", error=error), 422
     return redirect(url_for("requests.waiting"), 303)

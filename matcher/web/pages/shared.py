@@ -13,7 +13,7 @@ from matcher.profiles.taxonomy import country_group, ecosystems, nace_divisions
 from matcher.web.http.context import current_matcher
 from matcher.web.http.languages import current_language
 from matcher.web.http.problems import PROBLEM_TYPES
-from matcher.web.http.sessions import COOKIE, current_account
+from matcher.web.http.sessions import COOKIE, current_account, scopes_of
 from matcher.web.pages import words
 from matcher.web.pages.words import KINDS, LABELS
 
@@ -80,9 +80,10 @@ def _shared() -> dict[str, Any]:
     }
 
 
-def _signed_in_staff() -> bool:
+def _signed_in_staff(scope: str = "staff") -> bool:
+    """Whether somebody has signed in who may do what a token with a scope is for."""
     account = current_account()
-    return account is not None and account.is_staff
+    return account is not None and scope in scopes_of(account)
 
 
 def _in_language(code: str) -> str:

@@ -300,7 +300,7 @@ SEEN_STATES: Mapping[State, str] = MappingProxyType(
     {
         "draft": "With the staff",
         "vetted": "With the staff",
-        "asked_a": "With the staff",
+        "asked_a": "One side is asked",
         "asked_b": "The other side is asked",
         "agreed": "Both agree",
         "introduced": "In touch: the contacts came by letter",
@@ -313,7 +313,9 @@ SEEN_STATES: Mapping[State, str] = MappingProxyType(
 """How far an introduction is, for the two sides; who declined and why is for staff alone."""
 ANSWERED_STATES: Mapping[State, str] = MappingProxyType(
     {
-        **dict.fromkeys(("draft", "vetted", "asked_a"), "This request is not ready yet."),
+        **dict.fromkeys(
+            ("draft", "vetted", "asked_a", "asked_b"), "This request is not ready yet."
+        ),
         **dict.fromkeys(
             ("agreed", "introduced", "met", "outcome"),
             "You said yes. Both sides have each other's contact by letter.",

@@ -2,7 +2,7 @@
 import "./names.js";
 import { day, fill, percent } from "./figures.js";
 import { ROOT, act, complain, copy, download, made, part, post, read, seen, start, word } from "./staff.js";
-import { offer, pickable, repick, stepOf } from "./steps.js";
+import { offer, pickable, repick, stepOf, together } from "./steps.js";
 
 let all = [];
 let waiting = new Set();
@@ -27,7 +27,7 @@ function sort() {
   for (const stage of document.querySelectorAll("[data-state]")) {
     const { state } = stage.dataset;
     const here = shown.filter((one) => (waiting.has(one.id) ? "due" : one.state) === state);
-    stage.hidden = here.length === 0;
+    stage.hidden = here.length === 0 || ![state, ""].includes(part("state").value);
     stage.querySelector(".number").textContent = here.length;
     stage.querySelector("ul").replaceChildren(...here.map(card));
   }
@@ -56,6 +56,10 @@ function card(one) {
   pickable(find(".pick"), one);
   find(".moves").append(...one.moves.map(step));
   find(".brief").addEventListener("click", () => brief(one));
+  find(".send").hidden = !["draft", "vetted", "asked_a", "asked_b"].includes(one.state);
+  find(".send").addEventListener("click", () => together("send", [one], { language: part("language").value }));
+  find(".undo").hidden = !one.may_undo;
+  find(".undo").addEventListener("click", () => together("undo", [one]));
   find(".letters").addEventListener("click", () => letters(one, find(".letters"), find(".texts")));
   prepare(find("form"), one);
   return item;
@@ -76,7 +80,8 @@ function step(move) {
     move.answer && title("answer", move.answer), move.outcome && title("outcome", move.outcome), move.reason,
   ].filter(Boolean).join(": ");
   const told = word("move", { day: day(move.on), role: title("role", move.role), step: what });
-  return made("li", said ? `${told} (${said})` : told);
+  const line = said ? `${told} (${said})` : told;
+  return made("li", move.who ? word("entered", { step: line, name: move.who }) : line);
 }
 
 function prepare(form, one) {
@@ -138,4 +143,8 @@ part("draft").addEventListener("submit", (event) => {
   act(async () => { await post("/introductions", body); form.reset(); }, word("drafted"));
 });
 part("filter").addEventListener("input", sort);
+part("state").addEventListener("change", () => {
+  for (const stage of document.querySelectorAll("[data-state]")) stage.open ||= stage.dataset.state === part("state").value;
+  sort();
+});
 start(show);

@@ -1,6 +1,6 @@
 // Contact persons: reads them from the API, keeps consents, exports and erases.
 import "./names.js";
-import { act, copy, download, made, part, post, read, start, word } from "./staff.js";
+import { act, copy, download, made, part, post, read, say, send, start, word } from "./staff.js";
 
 const today = () => new Date().toISOString().slice(0, 10);
 let all = [];
@@ -28,6 +28,7 @@ function card(one) {
   link(find(".call"), "tel:", one.phone);
   find(".consents").append(...one.consents.map((purpose) => made("li", word(purpose), "label")));
   find(".lapsed").hidden = one.consents.length > 0;
+  correct(one, find(".correct"));
   consents(one, find(".give"), find(".end"));
   find(".export").addEventListener("click", () => download(`/people/${one.id}`, `person-${one.id}.json`));
   find(".keeping").addEventListener("toggle", () => doubt(one, find(".doubtful")), { once: true });
@@ -56,6 +57,15 @@ function link(place, scheme, text) {
   place.href = scheme + encodeURI(text);
 }
 
+function correct(one, form) {
+  for (const field of ["name", "email", "position", "phone"]) form.elements[field].value = one[field];
+  form.elements.cluster.value = one.cluster_id;
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    act(() => send("PUT", `/people/${one.id}`, Object.fromEntries(new FormData(form))), word("corrected"));
+  });
+}
+
 function consents(one, give, end) {
   give.elements.given_on.value = today();
   give.addEventListener("submit", (event) => {
@@ -82,6 +92,19 @@ part("add").addEventListener("submit", (event) => {
     form.reset();
     part("adding").open = false;
   }, word("added"));
+});
+part("import").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const form = event.target;
+  let found;
+  await act(async () => {
+    found = await post("/people:import", new FormData(form));
+    form.reset();
+  });
+  if (!found) return;
+  const { entered, problems } = found;
+  const lines = problems.map(({ where, field, message }) => made("li", `${[where, field].filter(Boolean).join(", ")}: ${message}`));
+  say([word("taken in", { count: entered }), lines.length ? word("left out") : ""].join(" "), lines);
 });
 part("filter").addEventListener("input", sort);
 start(show);

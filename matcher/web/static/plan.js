@@ -1,5 +1,6 @@
 // A programme of introductions: what is wished, the plan, and what is made of its pairs.
 import { fill, finePercent, number, percent, time } from "./figures.js";
+import { offerEvents } from "./plan_who.js";
 import { ROOT, complain, copy, download, made, part, progress, read, say, start, word, work } from "./staff.js";
 
 const SHOWN = 40;
@@ -70,6 +71,8 @@ function wished() {
     ...side("askers"),
     ...side("targets"),
     objective: wishes.elements.objective.value,
+    total: Number(wishes.elements.total.value) || null,
+    least_value: Number(wishes.elements["least-value"].value) / 100,
     intent: wishes.elements.intent.value || null,
     allow_known: wishes.elements.allow_known.checked,
     fixed: [...pins.fixed.values()].map(({ a, b }) => [a.id, b.id]),
@@ -105,13 +108,16 @@ async function busy(form, task) {
 // The plan.
 
 function present(found) {
-  plan = { ...found, chosen: new Set(found.introductions.map(key)) };
+  // Plans of earlier versions tell of no pairs below.
+  const below = found.below ?? [];
+  plan = { ...found, chosen: new Set(found.introductions.map(key)), listed: [...found.introductions, ...below], below };
   part("result").hidden = false;
   const { spread, naive, gap } = plan;
   part("summary").textContent = word("summary", {
     count: number(spread.introductions), value: number(plan.total_value, 1),
   });
   part("proof").textContent = word(plan.method, { gap: finePercent(gap) });
+  tellBelow();
   part("too-few").replaceChildren(...plan.too_few.map(({ cluster, ...rest }) =>
     made("li", word("too few", { name: cluster.name, ...rest }))));
   for (const row of document.querySelectorAll("[data-figure]")) {
@@ -127,6 +133,16 @@ function present(found) {
   offer();
   part("drafts").hidden = true;
   part("because").replaceChildren();
+}
+
+// The truth about pairs that are worth less than was asked for.
+function tellBelow() {
+  const { request: { total }, introductions, below } = plan;
+  const said = [];
+  if (total && introductions.length < total) said.push(word("short", { total, count: introductions.length }));
+  if (below.length) said.push(word("below", { count: below.length, best: percent(below[0].value) }));
+  part("below-says").textContent = said.join(" ");
+  part("below-says").hidden = below.length === 0;
 }
 
 const name = ({ a, b }) => `${a.name} × ${b.name}`;
@@ -156,9 +172,9 @@ function leftOut() {
 }
 
 function list(most) {
-  const shown = plan.introductions.slice(0, most);
+  const shown = plan.listed.slice(0, most);
   part("pairs").replaceChildren(...shown.map(line));
-  part("more").hidden = plan.introductions.length <= most;
+  part("more").hidden = plan.listed.length <= most;
   told();
 }
 
@@ -167,7 +183,8 @@ function line(pair) {
   const find = (selector) => item.querySelector(selector);
   const box = find("input");
   find(".pair-name").append(
-    made("b", pair.a.name), " × ", made("b", pair.b.name), " ", made("small", word("value", { value: number(pair.value, 2) })),
+    made("b", pair.a.name), " × ", made("b", pair.b.name), " ", made("small", word("value", { value: percent(pair.value) })),
+    ...(plan.below.includes(pair) ? [" ", made("small", word("lower"), "mark not_met")] : []),
   );
   const [forA, forB] = item.querySelectorAll(".gauge b");
   forA.textContent = percent(pair.fit_for_a);
@@ -212,12 +229,12 @@ function pinned() {
 
 // What is made of the chosen pairs.
 
-const chosen = () => plan.introductions.filter((pair) => plan.chosen.has(key(pair)));
+const chosen = () => plan.listed.filter((pair) => plan.chosen.has(key(pair)));
 
 function told() {
   const most = Number(part("most-briefs").value);
   const count = chosen().length;
-  part("chosen").textContent = word("chosen", { count, all: plan.introductions.length });
+  part("chosen").textContent = word("chosen", { count, all: plan.listed.length });
   part("briefs-hint").textContent = word("most", { count: most });
   part("briefs-hint").hidden = count <= most;
   part("make-briefs").querySelector("button").disabled = count === 0 || count > most;
@@ -231,7 +248,7 @@ function choose(pairs) {
 
 part("choose-all").addEventListener("click", () => choose(plan.introductions));
 part("choose-none").addEventListener("click", () => choose([]));
-part("more").addEventListener("click", () => list(plan.introductions.length));
+part("more").addEventListener("click", () => list(plan.listed.length));
 
 const ids = () => chosen().map(({ a, b }) => [a.id, b.id]);
 
@@ -241,7 +258,7 @@ part("make-drafts").addEventListener("submit", (event) => {
   busy(event.target, async () => {
     const body = { pairs: ids(), purpose, intent: plan.request.intent };
     const found = await work(`/introductions:draft${LANGUAGE}`, body, {}, progress("drafting"));
-    const names = new Map(plan.introductions.map((pair) => [key(pair), name(pair)]));
+    const names = new Map(plan.listed.map((pair) => [key(pair), name(pair)]));
     const [head, left] = part("drafts").children;
     const link = made("a", word("see"));
     link.href = document.querySelector(".desk-nav a").href;
@@ -318,4 +335,4 @@ function past({ id, begun, detail }) {
   return item;
 }
 
-start(earlier);
+start(() => Promise.all([earlier(), offerEvents()]));

@@ -16,7 +16,8 @@ function fit({ currentTarget: select }) {
 export function offer(form, steps) {
   const select = form.elements.to;
   const before = select.value;
-  select.replaceChildren(...choices.map((one) => one.cloneNode(true)).filter((one) => steps.includes(one.value)));
+  const found = steps.map((step) => choices.find((one) => one.value === step)).filter(Boolean);
+  select.replaceChildren(...found.map((one) => one.cloneNode(true)));
   if (steps.includes(before)) select.value = before;
   select.onchange = fit;
   fit({ currentTarget: select });
@@ -52,23 +53,36 @@ function tell() {
   const found = [...picked.values()];
   bulk.hidden = found.length === 0;
   part("picked").textContent = word("picked", { count: found.length });
-  offer(bulk, choices.map((one) => one.value).filter((step) => found.every((one) => one.legal_moves.includes(step))));
+  offer(bulk, (found[0]?.legal_moves ?? []).filter((step) => found.every((one) => one.legal_moves.includes(step))));
 }
 
-async function record() {
-  const introductions = [...picked.values()].map(({ id, version }) => ({ id, version }));
+const DONE = { move: "moved", send: "written", undo: "taken back" };
+
+// Does the same with many, tells of how many it was true, and offers to take a step back at once.
+export async function together(what, many, more = {}) {
+  const introductions = many.map(({ id, version }) => ({ id, version }));
   let answer;
-  await act(async () => {
-    answer = await post("/introductions:move", { ...stepOf(bulk), introductions });
-    picked.clear();
-  });
+  await act(async () => { answer = await post(`/introductions:${what}`, { ...more, introductions }); });
   if (!answer) return;
-  bulk.reset();
   const { moved, refused } = answer;
   const lines = refused.map(({ where, message }) => made("li", `${where}: ${message}`));
-  const parts = [word("moved", { count: moved.length })];
+  const parts = [word(DONE[what], { count: moved.length })];
   if (refused.length) parts.push(word("not moved", { count: refused.length }));
   say(parts.join(" "), lines);
+  if (what === "move" && moved.length) {
+    const button = made("button", word("undo"), "plain");
+    const done = introductions.filter(({ id }) => moved.includes(id));
+    button.addEventListener("click", () => together("undo", done.map(({ id, version }) => ({ id, version: version + 1 }))));
+    part("said").append(button);
+  }
+}
+
+async function withPicked(what, more) {
+  const many = [...picked.values()];
+  picked.clear();
+  await together(what, many, more);
+  bulk.reset();
+  tell();
 }
 
 const boxes = (stage) => [...stage.querySelectorAll(".pick input")].filter((box) => !box.closest(".pick").hidden);
@@ -85,5 +99,8 @@ part("none-picked").addEventListener("click", () => {
 });
 bulk.addEventListener("submit", (event) => {
   event.preventDefault();
-  record().catch(complain);
+  withPicked("move", stepOf(bulk)).catch(complain);
+});
+part("send-picked").addEventListener("click", () => {
+  withPicked("send", { language: part("language").value }).catch(complain);
 });
