@@ -5,9 +5,6 @@ from functools import cached_property
 from threading import Lock
 from typing import Any, Self
 
-import numpy as np
-from numpy.typing import NDArray
-
 from matcher.config import Settings, get_settings
 from matcher.embedding.cache import CachedEncoder
 from matcher.embedding.encoder import Encoder, Progress
@@ -31,9 +28,6 @@ from matcher.profiles.problems import parsed
 from matcher.profiles.profile import ClusterProfile, DraftProfile, Intent
 from matcher.store import Saved, Store, Undone
 from matcher.store.private import make_private
-
-Side = Scope | Iterable[str]
-"""One side of a table of pairs: ``"eu"``, ``"eap"``, ``"all"``, or names and ids."""
 
 _UNANSWERABLE = "The question cannot be answered."
 
@@ -241,8 +235,8 @@ class Matcher:
 
     def pair_scores(
         self,
-        askers: Side = "all",
-        partners: Side = "all",
+        askers: Scope | Iterable[str] = "all",
+        partners: Scope | Iterable[str] = "all",
         *,
         intent: Intent | None = None,
         weights: Mapping[str, float] | None = None,
@@ -262,7 +256,7 @@ class Matcher:
             A cluster is not known, or a weight names no factor.
         """
         snapshot = self.snapshot
-        rows = (_rows(snapshot, side) for side in (askers, partners))
+        rows = (snapshot.rows_of(side) for side in (askers, partners))
         pairs = pair_scores(snapshot.corpus, snapshot.links, self.model, *rows)
         return pairs.weighted(intent=intent, weights=weights)
 
@@ -399,12 +393,3 @@ class Matcher:
         snapshot, degraded = self.state
         limit = self._settings.exhaustive_limit
         return Recommender(snapshot, self.model, self._encoder.encoder, limit, degraded)
-
-
-def _rows(snapshot: Snapshot, side: Side) -> NDArray[np.intp]:
-    if isinstance(side, str):
-        groups = enumerate(str(one.group).lower() for one in snapshot.profiles)
-        wanted = [row for row, group in groups if side in ("all", group)]
-    else:
-        wanted = [snapshot.corpus.row_of[snapshot.find(name).id] for name in side]
-    return np.array(wanted, dtype=np.intp)

@@ -1,6 +1,6 @@
 """`Snapshot`: everything that answers are computed from, opened once and never changed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -21,6 +21,7 @@ from matcher.matching.features import FEATURES
 from matcher.matching.fulltext import WordIndex
 from matcher.matching.known import Kept
 from matcher.matching.links import KnownLinks
+from matcher.matching.query import Scope
 from matcher.matching.topics import Topics
 from matcher.profiles.lookup import NameIndex, id_form
 from matcher.profiles.meaning import Meanings
@@ -138,6 +139,21 @@ class Snapshot:
             None or several go by it.
         """
         return self.get(id_form(text)) or self.names.find(text)
+
+    def rows_of(self, side: Scope | Iterable[str]) -> NDArray[np.intp]:
+        """Rows of ``"eu"``, ``"eap"``, ``"all"``, or of clusters by name or id.
+
+        Raises
+        ------
+        ClusterNotFoundError, AmbiguousNameError
+            As `find`.
+        """
+        if isinstance(side, str):
+            groups = enumerate(str(one.group).lower() for one in self.profiles)
+            wanted = [row for row, group in groups if side in ("all", group)]
+        else:
+            wanted = [self.corpus.row_of[self.find(name).id] for name in side]
+        return np.array(wanted, dtype=np.intp)
 
     def draft(self, profile: DraftProfile, encoder: Encoder, gloss: str = "") -> Corpus:
         """A profile that is not registered, as a corpus of one row.
