@@ -187,9 +187,14 @@ class Mailing:
         return {key: language(links[key].language) if key in links else say for key in keys}
 
     def _drafts(
-        self, event: Event, plan: Schedule, due: Sequence[Notice],
-        readers: Mapping[str, Sequence[str]], say: Language, **of: bool,
-    ) -> list[Draft]:  # fmt: skip
+        self,
+        event: Event,
+        plan: Schedule,
+        due: Sequence[Notice],
+        readers: Mapping[str, Sequence[str]],
+        say: Language,
+        **of: bool,
+    ) -> list[Draft]:
         """Write letters of meetings to those of whom an address is known."""
         people, drafts = event.by_id.keys(), []
         tongues = self._tongues(event, [one.id for one in due], say)

@@ -20,7 +20,14 @@ from matcher.introductions.contacts import Consent, Person
 from matcher.introductions.desk import Desk
 from matcher.introductions.papers import introduction_brief
 from matcher.introductions.tables import answer_links, introduction_asks
-from matcher.introductions.workflow import Introduction, Move, State, propose, turn
+from matcher.introductions.workflow import (
+    Introduction,
+    Move,
+    State,
+    propose,
+    require_room,
+    turn,
+)
 from matcher.mail.letter import Letter, write
 from matcher.mail.outbox import Post, checked, now
 from matcher.matcher import Matcher
@@ -28,13 +35,8 @@ from matcher.profiles.profile import ClusterProfile
 
 Reply = Literal["yes", "not_now", "no", "known_to_us", "not_for_us"]
 Side = Literal["a", "b"]
-MOST_OPEN = 10
-"""Introductions that one cluster may have asked for and that are not over."""
-
-MOST_A_DAY = 5
 LINK_DAYS = 30
 """How long a side may look at its link; it may answer while it is asked."""
-
 
 _OF_A = "a."
 """What a link of the first side begins with; it is in the digest, so that nobody can add it."""
@@ -104,9 +106,16 @@ class Asking:
         return None
 
     def ask(
-        self, account: Account, a: ClusterProfile, b: ClusterProfile,
-        *, purpose: str, message: str, contact: Contact, on: date,
-    ) -> Introduction:  # fmt: skip
+        self,
+        account: Account,
+        a: ClusterProfile,
+        b: ClusterProfile,
+        *,
+        purpose: str,
+        message: str,
+        contact: Contact,
+        on: date,
+    ) -> Introduction:
         """Ask for an introduction; it arrives on the desk of the staff as a draft.
 
         Parameters
@@ -127,7 +136,7 @@ class Asking:
         """
         if hindrance := self.hindrance(a, b):
             raise ConflictError(hindrance)
-        self._require_room(a.id)
+        require_room(self._desk.introductions.all(cluster=a.id), a.id, on)
         draft = propose(a.id, b.id, purpose=purpose, origin="a", on=on)
         self._keep_contact(a.id, contact, "themselves, when asking for an introduction", on)
         saved = self._desk.introductions.add(draft)
@@ -169,9 +178,15 @@ class Asking:
         return list(dict.fromkeys((*held, *(person.email for person in people))))
 
     def send(
-        self, introduction: Introduction, say: Language, on: date,
-        *, who: str, to: str = "", source: str = "",
-    ) -> Introduction:  # fmt: skip
+        self,
+        introduction: Introduction,
+        say: Language,
+        on: date,
+        *,
+        who: str,
+        to: str = "",
+        source: str = "",
+    ) -> Introduction:
         """Ask the side whose turn it is by letter; one that was asked already is reminded.
 
         Parameters
@@ -368,9 +383,8 @@ class Asking:
         found = self._matcher.get(introduction.b)
         if ask is None:
             return
-        letter = answered(
-            found.name if found else introduction.b, state, f"{self._post.origin}/introductions"
-        )
+        name = found.name if found else introduction.b
+        letter = answered(name, state, f"{self._post.origin}/introductions")
         query = select(_accounts).where(_accounts.c.id == ask.account_id)
         if row := self._database.first(query):
             with self._database.write() as connection:
@@ -378,20 +392,8 @@ class Asking:
 
     def _language_of(self, email: str, otherwise: Language) -> Language:
         query = select(_accounts.c.language).where(func.lower(_accounts.c.email) == email.lower())
-        with self._database.read() as connection:
-            code = connection.scalar(query)
-        return language(code) if code else otherwise
-
-    def _require_room(self, cluster: str) -> None:
-        mine = [one for one in self._desk.introductions.all(cluster=cluster) if one.a == cluster]
-        asked = [one for one in mine if one.origin == "a"]
-        if sum(one.is_open for one in asked) >= MOST_OPEN:
-            raise ConflictError(
-                "Some of your introductions are still open: wait for their answers."
-            )
-        today = datetime.now(UTC).date()
-        if sum(one.moves[0].on == today for one in asked) >= MOST_A_DAY:
-            raise ConflictError("You have asked for several introductions today: go on tomorrow.")
+        row = self._database.first(query)
+        return language(row["language"]) if row else otherwise
 
 
 def _has_heard(one: Introduction, side: Side) -> bool:

@@ -5,13 +5,13 @@ Every move is made by a person and keeps its date, role and reason. What a side 
 for a refusal is for staff alone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Literal, get_args
 
-from matcher.errors import FieldProblem, InvalidInputError
+from matcher.errors import ConflictError, FieldProblem, InvalidInputError
 
 State = Literal[
     "draft",
@@ -32,6 +32,10 @@ Answer = Literal["no", "not_now", "known_to_us", "not_for_us"]
 STATES: tuple[State, ...] = get_args(State)
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 ANSWERS: tuple[Answer, ...] = get_args(Answer)
+MOST_OPEN = 10
+"""Introductions that one cluster may have asked for and that are not over."""
+
+MOST_A_DAY = 5
 CLOSED: tuple[State, ...] = ("outcome", "declined", "expired")
 """States in which nobody has to do anything any more."""
 
@@ -252,6 +256,21 @@ def require_honest(move: Move, today: date) -> None:
             "Staff speak for the sides here: say how it is known that they agreed.",
             [FieldProblem("step", "say how it is known, such as by telephone", "reason")],
         )
+
+
+def require_room(known: Iterable[Introduction], cluster: str, today: date) -> None:
+    """Check that a cluster may ask for one more of its introductions.
+
+    Raises
+    ------
+    ConflictError
+        It has asked for too many that are still open, or for too many today.
+    """
+    asked = [one for one in known if one.a == cluster and one.origin == "a"]
+    if sum(one.is_open for one in asked) >= MOST_OPEN:
+        raise ConflictError("Some of your introductions are still open: wait for their answers.")
+    if sum(one.moves[0].on == today for one in asked) >= MOST_A_DAY:
+        raise ConflictError("You have asked for several introductions today: go on tomorrow.")
 
 
 def turn(introduction: Introduction) -> Literal["a", "b"]:
