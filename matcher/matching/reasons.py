@@ -263,7 +263,7 @@ def _organisations(pair: Pair) -> list[Evidence]:
     if kind in PARKS and kind == pair.they.kind:
         name = kind_title(kind)
         sentence = Message(
-            "All you are known to share is what kind of body you are, {kind}: "
+            "As far as we know, you share only the kind of organisation, {kind}: "
             "ask what they work on.",
             kind=name,
         )

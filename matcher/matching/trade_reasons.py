@@ -117,7 +117,7 @@ def _in_trade(trade: str, yours: Shown, theirs: Shown, strength: float) -> Evide
 
 def _in_wide_field(trade: str, yours: Shown, theirs: Shown) -> Evidence:
     said = Message(
-        "All you are known to share is a wide field, {trade}: ask what they do in it.",
+        "As far as we know, you share only a wide field, {trade}: ask what they do in it.",
         trade=trade_name(trade),
     )
     return Evidence("field", "both", yours.words, theirs.words, _FIELD_STRENGTH, said)

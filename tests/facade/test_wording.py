@@ -22,7 +22,9 @@ def test_every_suggestion_says_why_or_that_little_is_known(suggestions):
     assert len(unexplained) < len(suggestions) / 3
     for partner in unexplained:
         assert partner.level == "worth_a_talk"
-        assert any(str(one).startswith("All you are known to share") for one in partner.cautions)
+        assert any(
+            str(one).startswith("As far as we know, you share only") for one in partner.cautions
+        )
 
 
 def test_at_most_three_reasons_on_a_side_and_none_twice_on_a_card(suggestions):

@@ -168,8 +168,10 @@ def test_a_described_cluster_leads_a_group(client: FlaskClient) -> None:
     assert "registered" in saved.json["detail"]
     nowhere = client.post("/api/v1/groups:build", json={"profile": {"description": "Wineries"}})
     assert [one["field"] for one in nowhere.json["errors"]] == ["country"]
-    gone = client.get("/groups?member=draft-0123456789012345678901")
-    assert gone.status_code == 404
+    nobody = "draft-0123456789012345678901"
+    assert client.get(f"/groups?member={nobody}").status_code == 404
+    wish["conditions"]["members"] = [nobody]
+    assert client.post("/api/v1/groups:build", json=wish).status_code == 404
 
 
 def test_what_no_group_satisfies_is_named(client: FlaskClient) -> None:

@@ -149,8 +149,9 @@ def build_for_draft() -> Response:
     The same for a profile; its member is called `described`.
     """
     wish = validated(Wish, read_body(), where="body")
-    asked = with_ids(wish.conditions).led_by(DESCRIBED)
-    return jsonify(groups_json(groups_for(asked, {DESCRIBED: wish.profile})))
+    known = with_ids(wish.conditions)
+    described = {DESCRIBED: wish.profile, **described_in(known)}
+    return jsonify(groups_json(groups_for(known.led_by(DESCRIBED), described)))
 
 
 @groups.get("/groups:why-not")
