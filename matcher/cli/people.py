@@ -87,18 +87,19 @@ def import_(file: Path, as_json: bool) -> None:
     from datetime import UTC, datetime
 
     from matcher.cli.render import print_json
-    from matcher.introductions.contact_file import read_contacts
+    from matcher.introductions.contact_file import keep, read_contacts
 
     with _kept() as (matcher, kept):
         today = datetime.now(UTC).date()
-        read = read_contacts(file, lambda text: matcher.find(text).id, today)
+        read = read_contacts(file, matcher.find, today)
         with matcher.store.audit.write(WHO, "import persons", "from a file") as outcome:
-            entered = kept.take(read.contacts)
+            entered, ended = keep(kept, read.contacts)
             outcome.text = f"{entered} persons or consents"
+    problems = (*read.problems, *ended)
     if as_json:
-        print_json({"entered": entered, "problems": read.problems})
+        print_json({"entered": entered, "problems": problems})
         return
-    for one in read.problems:
+    for one in problems:
         click.echo(f"{one.where}, {one.field or 'row'}: {one.message}", err=True)
     click.echo(f"Persons or consents that are new: {entered}.")
 

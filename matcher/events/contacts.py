@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from typing import NamedTuple
 
 from matcher.errors import FieldProblem
 from matcher.events.rows import Row
 from matcher.events.times import calendar_day
 from matcher.i18n.message import Message
+from matcher.introductions.contact_file import Listed
 from matcher.introductions.contacts import Consent, Person, contact_faults
 from matcher.profiles.names import plain
 
@@ -17,13 +17,6 @@ _LONGEST = 200
 _UNFIT = Message("is too long, or has signs that cannot be kept; the person was left out")
 _COLUMNS = {"name": "contact", "given_by": "consent", "given_on": "consent_on"}
 """Columns of what is wrong with a person or a consent."""
-
-
-class Listed(NamedTuple):
-    """A person that a table names, and the consent to be written to about the meetings."""
-
-    person: Person
-    consent: Consent
 
 
 def listed_person(row: Row, participant: str, unasked: list[Row]) -> Listed | None:
@@ -55,7 +48,8 @@ def listed_person(row: Row, participant: str, unasked: list[Row]) -> Listed | No
     for fault in faults:
         column = _COLUMNS.get(str(fault.where), str(fault.where))
         row.remark(column, f"{fault.message}; the person was left out")
-    return None if faults else Listed(person, consent)
+    is_dated = bool(row.text("consent_on"))
+    return None if faults else Listed(person, consent, row.where, is_dated)
 
 
 def name_unasked(rows: Sequence[Row]) -> list[FieldProblem]:

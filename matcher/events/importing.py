@@ -21,7 +21,7 @@ from matcher.errors import (
     FieldProblem,
     InvalidInputError,
 )
-from matcher.events.contacts import Listed, listed_person, name_unasked
+from matcher.events.contacts import listed_person, name_unasked
 from matcher.events.describing import described
 from matcher.events.event import (
     ROLES,
@@ -36,6 +36,7 @@ from matcher.events.event import (
 from matcher.events.rows import Row, Source, Tables
 from matcher.events.times import calendar_day, clock_time
 from matcher.i18n.message import Message
+from matcher.introductions.contact_file import Listed
 from matcher.profiles.ids import slug
 from matcher.profiles.io.cells import split_items
 from matcher.profiles.io.countries import country_of

@@ -10,13 +10,13 @@ from sqlalchemy import Connection, RowMapping, Table, func, insert, select, upda
 
 from matcher.errors import FieldProblem, InvalidInputError, NotFoundError
 from matcher.introductions.tables import consents, people, person_log
+from matcher.mail.outbox import is_address
 from matcher.store.database import Repository, row_of
 from matcher.store.erasures import Mention, Wanted, finish, forget, is_forgotten, mentions
 from matcher.store.mentions import keys_of, name_words
 from matcher.store.tables import erasures
 
 Purpose = Literal["introduction", "meeting"]
-_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _PHONE = re.compile(r"(?:\D*\d){5,20}\D*")
 _SHOWN = 100
 """Doubtful mentions that are listed at most."""
@@ -130,31 +130,15 @@ class People(Repository):
             _insert_consent(connection, key, consent)
             _log(connection, key, consent.given_on, f"consent: {consent.purpose}")
 
-    def take(self, listed: Iterable[tuple[Person, Consent]]) -> int:
-        """Keep persons of a list, each with its consent; who is there gains the consent alone.
-
-        Returns
-        -------
-        int
-            How many persons, or consents of persons, are new.
-        """
-        known = {
-            (one.person.cluster_id, one.person.email.casefold()): (key, one.consents)
-            for key, one in self.everybody().items()
-        }
-        new = 0
-        for person, consent in listed:
-            who = person.cluster_id, person.email.casefold()
-            key, held = known.get(who, (None, ()))
-            if consent.purpose in held:
-                continue
-            if key is None:
-                key = self.add(person, consent)
-            else:
-                self.consent(key, consent)
-            known[who] = key, (*held, consent.purpose)
-            new += 1
-        return new
+    def withdrawals(self) -> dict[tuple[int, Purpose], date]:
+        """Give the day on which each person last took back a consent to each purpose."""
+        query = (
+            select(consents.c.person_id, consents.c.purpose, func.max(consents.c.withdrawn_on))
+            .where(consents.c.withdrawn_on.is_not(None))
+            .group_by(consents.c.person_id, consents.c.purpose)
+        )
+        with self._database.read() as connection:
+            return {(key, purpose): day for key, purpose, day in connection.execute(query)}
 
     def follow(self, moved: Mapping[str, str]) -> None:
         """Let persons follow when whom they belong to is kept under another id.
@@ -300,7 +284,7 @@ def _person_faults(person: Person) -> list[FieldProblem]:
     faults = []
     if not person.name.strip():
         faults.append(FieldProblem("name", "is missing"))
-    if not _MAIL.fullmatch(person.email):
+    if not is_address(person.email):
         faults.append(FieldProblem("email", "is not an e-mail address"))
     if person.phone.strip() and not _PHONE.fullmatch(person.phone):
         faults.append(FieldProblem("phone", "is not a telephone number: give 5 to 20 digits"))

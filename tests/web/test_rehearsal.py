@@ -15,6 +15,7 @@ from matcher.config import Settings
 from matcher.events.event import slot_grid
 from matcher.matcher import Matcher
 from matcher.web import create_app
+from matcher.web.http.context import today
 
 API = "/api/v1"
 PEOPLE = 40
@@ -276,9 +277,15 @@ def test_contact_persons_come_from_a_file_with_their_consents_and_are_corrected(
         "ua-lviv-it-cluster,B. Example,b@example.org,,,",
         "No Such Cluster,C. Example,c@example.org,himself,,",
         "ua-lviv-it-cluster,D. Example,none,himself,2999-01-01,",
+        "ua-lviv-it-cluster,E. Example,e@example.org;,herself,,",
+        "kharkiv,F. Example,f@example.org,herself,,",
     )
-    sent = {"file": (io.BytesIO("\n".join(rows).encode()), "contacts.csv")}
-    read = staff.send("POST", "/people:import", data=sent).json
+
+    def imported(*lines: str) -> Any:
+        sent = {"file": (io.BytesIO("\n".join(lines).encode()), "contacts.csv")}
+        return staff.send("POST", "/people:import", data=sent).json
+
+    read = imported(*rows)
     assert read["entered"] == 2
     assert [(one["where"], one["field"]) for one in read["problems"]] == [
         ("line 4", "email"),
@@ -286,6 +293,8 @@ def test_contact_persons_come_from_a_file_with_their_consents_and_are_corrected(
         ("line 6", "cluster"),
         ("line 7", "email"),
         ("line 7", "consent_on"),
+        ("line 8", "email"),  # the outbox would refuse it
+        ("line 9", "cluster"),  # a part of a name is no name
     ]
     (person,) = staff.get("/people").json["people"]
     assert person["consents"] == ["introduction", "meeting"]
@@ -296,6 +305,18 @@ def test_contact_persons_come_from_a_file_with_their_consents_and_are_corrected(
     (after,) = staff.get("/people").json["people"]
     assert (after["email"], after["cluster_id"]) == ("aa@example.org", "ua-lviv-it-cluster")
     assert after["consents"] == person["consents"]
+
+    # Who shares the address is somebody else; a consent taken back is not revived by an old list.
+    other = "ua-lviv-it-cluster,B. Example,aa@example.org,himself,,introduction"
+    assert staff.send("POST", f"{path}/withdrawals", json={"purpose": "introduction"}).json
+    theirs = "ua-lviv-it-cluster,A. Example,aa@example.org,herself,{},introduction"
+    for day in ("", "14.2.2026", today().isoformat()):
+        again = imported(rows[0], theirs.format(day), other)
+        assert [(one["where"], one["field"]) for one in again["problems"]] == [
+            ("line 2", "consent_on")
+        ]
+    kept = {one["name"]: one["consents"] for one in staff.get("/people").json["people"]}
+    assert kept == {"A. Example": ["meeting"], "B. Example": ["introduction"]}
 
 
 def test_events_that_cannot_be(staff: Staff, own: Matcher) -> None:

@@ -16,6 +16,7 @@ from matcher.events.merging import fill
 from matcher.events.repository import StoredEvent
 from matcher.events.rows import Source, tables_of_file
 from matcher.events.times import parse_break, parse_slots
+from matcher.introductions.contact_file import keep
 from matcher.profiles.bounds import AtMost
 from matcher.store.mappings import parsed_mapping
 from matcher.web.api import staff
@@ -220,11 +221,12 @@ def fill_event(event_id: str) -> Response:
         before = staff.seen_event(event_id, version)
         event, found = fill(current_matcher(), before.event, tables, said)
         stored = _saved(before, event)
-        new = staff.current_desk().people.take(found.contacts)
-        outcome.text = f"{len(event.participants)} participants, {len(found.problems)} problems"
+        new, ended = keep(staff.current_desk().people, found.contacts)
+        problems = (*found.problems, *ended)
+        outcome.text = f"{len(event.participants)} participants, {len(problems)} problems"
     answer = ImportedTables(
         **dict(event_answer(stored)),
-        problems=field_errors(found.problems),
+        problems=field_errors(problems),
         headings=found.headings,
         contacts=new,
     )

@@ -6,7 +6,7 @@ from datetime import date
 from flask import Blueprint, Response, jsonify, request
 from pydantic import BaseModel, Field
 
-from matcher.introductions.contact_file import read_contacts
+from matcher.introductions.contact_file import keep, read_contacts
 from matcher.introductions.contacts import Consent, Contact, Person, Purpose
 from matcher.introductions.workflow import Role
 from matcher.web.api import staff
@@ -255,16 +255,15 @@ def import_people() -> Response:
     """Take in the contact persons of a file.
 
     CSV or XLSX, a row for each person with the consent that allows it. Who is kept already gains
-    the consent alone. Good rows are entered; every other one is named with its line, column and
-    reason.
+    the consent alone; a list brings back no consent that was withdrawn since. Good rows are
+    entered; every other one is named with its line, column and reason.
     """
     content, name = uploaded()
-    find = current_matcher().find
-    read = read_contacts(content, lambda text: find(text).id, today(), name)
+    read = read_contacts(content, current_matcher().find, today(), name)
     with staff.entered("import persons", "from a file") as outcome:
-        entered = staff.current_desk().people.take(read.contacts)
+        entered, ended = keep(staff.current_desk().people, read.contacts)
         outcome.text = f"{entered} persons or consents"
-    told = {"entered": entered, "problems": field_errors(read.problems)}
+    told = {"entered": entered, "problems": field_errors((*read.problems, *ended))}
     return jsonify(told)
 
 
