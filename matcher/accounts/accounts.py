@@ -13,7 +13,7 @@ from matcher.accounts.tables import (
     sessions,
     tickets,
 )
-from matcher.errors import NotFoundError
+from matcher.errors import ConflictError, NotFoundError
 from matcher.i18n import SOURCE
 from matcher.mail.outbox import checked, now
 from matcher.mail.tables import outbox
@@ -86,11 +86,15 @@ class Accounts(Repository):
 
         Raises
         ------
-        InvalidInputError
-            That is not an e-mail address.
+        InvalidInputError, ConflictError
+            That is not an e-mail address, or is an organiser's, who may do more than a helper.
         """
         with self._database.write() as connection:
             account = account_of(connection, checked(email), SOURCE)
+            if helper and account.is_staff:
+                raise ConflictError(
+                    "An organiser may do all that a helper may: nothing is changed."
+                )
             this = accounts.c.id == account.id
             roles = {"is_staff": not helper, "is_helper": helper}
             connection.execute(update(accounts).where(this).values(roles))

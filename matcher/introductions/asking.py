@@ -21,6 +21,8 @@ from matcher.introductions.desk import Desk
 from matcher.introductions.papers import introduction_brief
 from matcher.introductions.tables import answer_links, introduction_asks
 from matcher.introductions.workflow import (
+    NOT_WRITTEN,
+    UNASKED,
     Introduction,
     Move,
     State,
@@ -29,7 +31,7 @@ from matcher.introductions.workflow import (
     turn,
 )
 from matcher.mail.letter import Letter, write
-from matcher.mail.outbox import Post, checked, now
+from matcher.mail.outbox import Post, checked, is_address, now
 from matcher.matcher import Matcher
 from matcher.profiles.profile import ClusterProfile
 
@@ -151,8 +153,8 @@ class Asking:
         """Read what waits for the staff, the oldest first."""
         return [
             (one, ask)
-            for one in self._desk.introductions.all(state="draft")
-            if (ask := self.of(one.id))
+            for one in self._desk.introductions.all()
+            if one.state in UNASKED and (ask := self.of(one.id))
         ]
 
     def of(self, key: int) -> Ask | None:
@@ -175,7 +177,8 @@ class Asking:
         """Where a cluster can be written to: those who speak for it, then contacts who consent."""
         held = (one.account.email for one in Memberships(self._database).at(cluster))
         people = self._desk.people.of_cluster(cluster, "introduction").values()
-        return list(dict.fromkeys((*held, *(person.email for person in people))))
+        found = dict.fromkeys((*held, *(person.email for person in people)))
+        return [email for email in found if is_address(email)]
 
     def send(
         self,
@@ -215,24 +218,19 @@ class Asking:
         self._write(asked, address, say, on)
         return asked
 
-    def letter_to_copy(self, key: int, say: Language, on: date, *, who: str) -> tuple[str, str]:
-        """Write the letter for staff to send from their own mailbox: its subject and its text.
-
-        Raises
-        ------
-        IllegalMoveError
-            The draft was dealt with already.
-        """
-        asked = self._move_to_asked(self._desk.introductions.get(key), on, who)
+    def letter_to_copy(
+        self, introduction: Introduction, say: Language, on: date, *, who: str
+    ) -> tuple[str, str]:
+        """Write the letter for staff to send from their own mailbox: its subject and its text."""
+        asked = self._move_to_asked(introduction, on, who)
         link, _ = self._new_link(asked)
         written = write(self._letter(asked, link, say, on), say)
         return written.subject, written.text
 
-    def refuse(self, key: int, on: date, *, who: str) -> None:
-        """End a draft that staff do not want to pass on; the asker is told."""
-        introduction = self._desk.introductions.get(key)
+    def refuse(self, introduction: Introduction, on: date, *, who: str) -> None:
+        """End a request that staff do not want to pass on; the asker is told."""
         move = Move(on, "staff", "expired", "not passed on by staff", who=who)
-        self._desk.introductions.move(key, move, version=introduction.version)
+        self._desk.introductions.move(introduction.id, move, version=introduction.version)
         self._tell_asker(introduction, "expired")
 
     def look(self, secret: str) -> tuple[Introduction, Side]:
@@ -288,32 +286,30 @@ class Asking:
 
     def _ask_second(self, introduction: Introduction, on: date) -> Introduction:
         """Note the yes of the first side; the second is asked now if its address is known."""
-        move, version = Move(on, "a", "asked_b"), introduction.version
+        addresses, version = self.addresses(introduction.b), introduction.version
+        move = Move(on, "a", "asked_b", "" if addresses else NOT_WRITTEN)
         asked = self._desk.introductions.move(introduction.id, move, version=version)
-        if addresses := self.addresses(asked.b):
+        if addresses:
             self._write(asked, addresses[0], language("en"), on)
         return asked
 
     def _introduce(self, introduction: Introduction, on: date) -> Introduction:
         """Note the yes, and put both in touch by one letter to each."""
-        record = self._desk.introductions
+        record, kept = self._desk.introductions, self._desk.people
         agreed = record.move(introduction.id, Move(on, "b", "agreed"), version=introduction.version)
         introduced = record.move(
             agreed.id, Move(on, "staff", "introduced", "by letter"), version=agreed.version
         )
-        people = [
-            person
-            for side in (introduced.a, introduced.b)
-            for person in self._desk.people.of_cluster(side, "introduction").values()
-        ]
-        letters = [self._joint(introduced, person, on) for person in people]
+        found = (kept.of_cluster(side, "introduction") for side in (introduced.a, introduced.b))
+        emails = dict.fromkeys(person.email for people in found for person in people.values())
+        letters = {one: self._joint(introduced, one, on) for one in emails if is_address(one)}
         with self._database.write() as connection:
-            for person, (letter, say) in zip(people, letters, strict=True):
-                self._post.put(connection, letter, person.email, say)
+            for email, (letter, say) in letters.items():
+                self._post.put(connection, letter, email, say)
         return introduced
 
-    def _joint(self, one: Introduction, person: Person, on: date) -> tuple[Letter, Language]:
-        say = self._language_of(person.email, language("en"))
+    def _joint(self, one: Introduction, email: str, on: date) -> tuple[Letter, Language]:
+        say = self._language_of(email, language("en"))
         page = introduction_brief(self._matcher, self._desk, one, on=on, language=say.code)
         return joint_letter(page), say
 
@@ -376,19 +372,22 @@ class Asking:
             person = Person(cluster, name, email, phone=phone)
             people.add(person, Consent("introduction", given_by, on))
 
-    def _tell_asker(
-        self, introduction: Introduction, state: Literal["declined", "expired"]
-    ) -> None:
-        ask = self.of(introduction.id)
-        found = self._matcher.get(introduction.b)
-        if ask is None:
-            return
-        name = found.name if found else introduction.b
+    def _tell_asker(self, one: Introduction, state: Literal["declined", "expired"]) -> None:
+        """Tell who asked for an introduction, or said yes first, that nothing comes of it now."""
+        found = self._matcher.get(one.b)
+        name = found.name if found else one.b
         letter = answered(name, state, f"{self._post.origin}/introductions")
-        query = select(_accounts).where(_accounts.c.id == ask.account_id)
-        if row := self._database.first(query):
-            with self._database.write() as connection:
-                self._post.put(connection, letter, row["email"], language(row["language"]))
+        told = {email: self._language_of(email, language("en")) for email in self._hopeful(one)[:1]}
+        with self._database.write() as connection:
+            for email, say in told.items():
+                self._post.put(connection, letter, email, say)
+
+    def _hopeful(self, one: Introduction) -> list[str]:
+        """Where the first side waits for the answer of the second."""
+        if ask := self.of(one.id):
+            query = select(_accounts.c.email).where(_accounts.c.id == ask.account_id)
+            return [row["email"] for row in self._database.rows(query)]
+        return self.addresses(one.a) if one.consent("a") else []
 
     def _language_of(self, email: str, otherwise: Language) -> Language:
         query = select(_accounts.c.language).where(func.lower(_accounts.c.email) == email.lower())

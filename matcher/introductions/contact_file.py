@@ -29,7 +29,6 @@ from matcher.store.mentions import name_words
 NEEDED = ("cluster", "name", "email", "consent")
 COLUMNS = (*NEEDED, "position", "phone", "consent_on", "consent_to")
 _LONGEST = 200
-_ENDED = "was withdrawn on {day}: only a later consent counts, and its day is needed"
 _COLUMN_OF: Mapping[object, object] = {"given_by": "consent", "given_on": "consent_on"}
 
 
@@ -40,11 +39,6 @@ class Listed(NamedTuple):
     consent: Consent
     where: str
     is_dated: bool
-
-    @property
-    def who(self) -> tuple[str, frozenset[str], str]:
-        """What tells the person from others, also from those who share the address."""
-        return _who(self.person)
 
 
 class ContactTable(NamedTuple):
@@ -80,7 +74,7 @@ def read_contacts(
             if fault:
                 raise _refused(None, fault)
             one = _read(where, cells, find, on)
-            same = found.setdefault((one.who, one.consent.purpose), one)
+            same = found.setdefault((_who(one.person), one.consent.purpose), one)
             if same is not one:
                 raise _refused("email", f"is the same person as in {same.where}")
         except InvalidInputError as error:
@@ -101,23 +95,29 @@ def keep(people: People, listed: Iterable[Listed]) -> tuple[int, tuple[FieldProb
     known = {_who(kept.person): (key, kept.consents) for key, kept in people.everybody().items()}
     withdrawn, refused, new = people.withdrawals(), [], 0
     for one in listed:
-        key, held = known.get(one.who, (None, ()))
+        who = _who(one.person)
+        key, held = known.get(who, (None, ()))
         if (purpose := one.consent.purpose) in held:
             continue
         ended = withdrawn.get((key or 0, purpose))
         if ended and not (one.is_dated and one.consent.given_on > ended):
-            refused.append(FieldProblem(one.where, Message(_ENDED, day=str(ended)), "consent_on"))
+            told = Message(
+                "was withdrawn on {day}: only a later consent counts, and its day is needed",
+                day=str(ended),
+            )
+            refused.append(FieldProblem(one.where, told, "consent_on"))
             continue
         if key is None:
             key = people.add(one.person, one.consent)
         else:
             people.consent(key, one.consent)
-        known[one.who] = key, (*held, purpose)
+        known[who] = key, (*held, purpose)
         new += 1
     return new, tuple(refused)
 
 
 def _who(person: Person) -> tuple[str, frozenset[str], str]:
+    """What tells a person from others, also from those who share the address."""
     return person.cluster_id, name_words(person.name), person.email.casefold()
 
 

@@ -17,6 +17,7 @@ from matcher.introductions.tables import (
 )
 from matcher.introductions.workflow import (
     CLOSED,
+    UNASKED,
     Answer,
     IllegalMoveError,
     Introduction,
@@ -72,8 +73,7 @@ class Introductions(Repository):
             excluded = _exclusions(connection)
             if pair in excluded.refused:
                 raise InvalidInputError("These two must not be introduced: one of them declined.")
-            if pair in excluded.under_way:
-                raise ConflictError("These two already have an introduction under way.")
+            _require_none_open(excluded, pair)
             added = connection.execute(
                 insert(introductions)
                 .values(
@@ -140,14 +140,14 @@ class Introductions(Repository):
             return _advanced(connection, _seen(connection, key, version), move)
 
     def take_back(self, key: int, *, version: int) -> Introduction:
-        """Undo the last step, which staff entered by mistake; links that were sent with it end.
+        """Undo the last step, which staff entered by mistake; where nobody is asked now, links end.
 
         Raises
         ------
         NotFoundError
             There is no such introduction.
         ConflictError
-            It has been changed since.
+            It has been changed since, or the pair has another introduction under way by now.
         IllegalMoveError
             The last step is a side's own answer, or the draft.
         """
@@ -160,11 +160,15 @@ class Introductions(Repository):
                     "cannot be taken back: record a further step instead."
                 )
             after = replace(before, moves=tuple(earlier), version=version + 1)
+            if after.is_open and not before.is_open:
+                _require_none_open(_exclusions(connection), frozenset((before.a, before.b)))
             _save(connection, before, after)
             moves = introduction_moves.c
             this = (moves.introduction_id == key) & (moves.place == len(earlier))
             connection.execute(delete(introduction_moves).where(this))
-            connection.execute(delete(answer_links).where(answer_links.c.introduction_id == key))
+            if after.state in UNASKED:
+                links = answer_links.c.introduction_id == key
+                connection.execute(delete(answer_links).where(links))
             _forget_refusal(connection, after, last)
         return after
 
@@ -362,6 +366,11 @@ def _mark(before: Introduction, move: Move) -> dict[str, object]:
     second = refusing_side(before, move) == "b"
     cluster, partner = (before.b, before.a) if second else (before.a, before.b)
     return {"cluster_id": cluster, "partner_id": partner, "kind": move.answer, "day": move.on}
+
+
+def _require_none_open(excluded: Exclusions, pair: frozenset[str]) -> None:
+    if pair in excluded.under_way:
+        raise ConflictError("These two already have an introduction under way.")
 
 
 def _exclusions(connection: Connection) -> Exclusions:

@@ -39,6 +39,12 @@ MOST_A_DAY = 5
 CLOSED: tuple[State, ...] = ("outcome", "declined", "expired")
 """States in which nobody has to do anything any more."""
 
+UNASKED: tuple[State, ...] = ("draft", "vetted")
+"""States in which no side has been asked."""
+
+NOT_WRITTEN = "no address is known: no letter was sent"
+"""Reason of a step by which a side should be asked; it is due at once."""
+
 _STAFF: frozenset[Role] = frozenset({"staff"})
 _A: frozenset[Role] = frozenset({"staff", "a"})
 _B: frozenset[Role] = frozenset({"staff", "b"})
@@ -273,6 +279,18 @@ def require_room(known: Iterable[Introduction], cluster: str, today: date) -> No
         raise ConflictError("You have asked for several introductions today: go on tomorrow.")
 
 
+def require_undecided(introduction: Introduction) -> None:
+    """Check that staff still have to decide about a request.
+
+    Raises
+    ------
+    ConflictError
+        It was passed on or ended already.
+    """
+    if introduction.state not in UNASKED:
+        raise ConflictError("This request is not there any more: somebody has decided it.")
+
+
 def turn(introduction: Introduction) -> Literal["a", "b"]:
     """Tell which side is to be asked next, or waited for.
 
@@ -281,7 +299,7 @@ def turn(introduction: Introduction) -> Literal["a", "b"]:
     IllegalMoveError
         Nobody is.
     """
-    if introduction.state in ("draft", "vetted"):
+    if introduction.state in UNASKED:
         return "b" if introduction.origin == "a" else "a"
     if introduction.state not in ("asked_a", "asked_b"):
         raise IllegalMoveError(
@@ -301,6 +319,8 @@ def reminder_on(introduction: Introduction) -> date | None:
     """Tell the day on which to remind somebody; ``None`` where nothing is awaited."""
     if introduction.state == "met":
         return introduction.since + timedelta(days=OUTCOME_REMINDER_DAYS)
+    if introduction.moves[-1].reason == NOT_WRITTEN:
+        return introduction.since
     days = WAITING_DAYS.get(introduction.state)
     return introduction.since + timedelta(days=days[0]) if days else None
 

@@ -162,6 +162,7 @@ def _fixed() -> Iterator[str]:
             "Some of your requests still wait for an answer.",
             "A cluster needs an owner: make somebody else one first.",
             "This person has a role here already.",
+            "This request is not there any more: somebody has decided it.",
             "Somebody else has changed the profile since you opened this form. Open it again to "
             "see what it says now; your entries are still below.",
             "A cluster cannot be introduced to itself.",

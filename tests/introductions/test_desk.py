@@ -160,6 +160,10 @@ def test_a_step_by_mistake_is_taken_back_with_what_it_left(desk):
     assert not desk.introductions.exclusions().refused
     with pytest.raises(ConflictError):
         desk.introductions.take_back(no.id, version=no.version)
+    over = go(desk, start(desk, b="pl-d"), "expired", who="desk")
+    start(desk, b="pl-d")
+    with pytest.raises(ConflictError, match="under way"):  # the pair began anew since
+        desk.introductions.take_back(over.id, version=over.version)
     answered = go(desk, back, "asked_b", role="a")
     for one in (answered, start(desk, b="pl-c")):  # a side's own answer; a draft
         with pytest.raises(IllegalMoveError):

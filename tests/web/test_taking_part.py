@@ -10,15 +10,18 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from postgres import wait_for
+from sqlalchemy import update
 from taking_part import browser, last_letter, link_in, sign_in
 
 from matcher.accounts.accounts import Accounts
 from matcher.accounts.memberships import Memberships, is_own_domain
 from matcher.accounts.profiles import OwnProfiles
 from matcher.config import Settings
+from matcher.errors import ConflictError
 from matcher.i18n.languages import language
 from matcher.introductions.contacts import Consent, Person
 from matcher.introductions.desk import Desk
+from matcher.introductions.tables import people
 from matcher.mail.letter import Letter
 from matcher.mail.outbox import Outbox, Post
 from matcher.mail.stops import Stops, is_stopped
@@ -326,6 +329,9 @@ def test_from_an_unlisted_winery_to_each_others_contact(
     assert staff.post(address, data=bare).status_code == 422
     there = {**bare, "source": "https://example.org/contact"}
     assert staff.post(address, data=there).status_code == 303
+    assert staff.post(address, data=there).status_code == 409  # clicked twice, sent once
+    letters = Outbox(own.store.database).last(50)
+    assert [one.recipient for one in letters].count("office@example.org") == 1
     letter = last_letter(own, "office@example.org")
     assert "cellar@example.org" not in letter
     secret = link_in(letter)
@@ -354,7 +360,14 @@ def test_a_no_passes_nothing_on_and_is_respected(
     partner = own.recommend(FURNITURE).partners[0].id
     data = {"from": FURNITURE, "to": partner, "purpose": "To meet", **CONTACT}
     assert asker.post("/introductions/ask", data=data).status_code == 303
-    copied = staff.post("/staff/asks/1", data={"copy": "yes", "language": "uk"})
+    form = {"copy": "yes", "language": "uk"}
+    copied = staff.post("/staff/asks/1", data=form)
+    early = re.findall(r"/answer\?t=[\w-]+", copied.text)[0]
+    undone = {"introductions": [{"id": 1, "version": 3}]}
+    assert staff.post("/api/v1/introductions:undo", json=undone).json["moved"] == [1]
+    assert browser(app).get(early).status_code == 410
+    assert "/staff/asks/1" in staff.get("/staff/requests").text  # it waits again
+    copied = staff.post("/staff/asks/1", data=form)
     secret = re.findall(r"/answer\?t=([\w-]+)", copied.text)[0]
     other = browser(app)
     done = other.post("/answer", data={"t": secret, "reply": reply, "reason": "not <b>us</b>"})
@@ -373,6 +386,11 @@ def test_both_sides_of_what_staff_drafted_are_asked_by_letter_and_answer_by_link
     given = Consent("introduction", "herself, by e-mail", today())
     for side, key in zip("ab", names, strict=True):
         desk.people.add(Person(key, f"{side.upper()}. Example", f"{side}@example.org"), given)
+    for place, key in enumerate((names[0], "ua-kharkiv-it-cluster")):  # kept before, loosely
+        desk.people.add(Person(key, "L. Example", f"loose-{place}@example.org"), given)
+    with own.store.database.write() as connection:
+        loose = people.c.email.like("loose-%")
+        connection.execute(update(people).where(loose).values(email=people.c.email + ";"))
     pairs = [names, ("ua-kharkiv-it-cluster", "ro-cluj-it-cluster")]
     made = [
         staff.post("/api/v1/introductions", json={"a": a, "b": b, "purpose": "A bid"}).json
@@ -382,6 +400,7 @@ def test_both_sides_of_what_staff_drafted_are_asked_by_letter_and_answer_by_link
     answer = staff.post("/api/v1/introductions:send", json={"introductions": seen}).json
     assert answer["moved"] == [made[0]["id"]]
     assert "No address of ua-kharkiv-it-cluster is known" in answer["refused"][0]["message"]
+    assert desk.introductions.get(made[1]["id"]).state == "draft"
     told = staff.get(f"/api/v1/introductions/{made[0]['id']}").json
     assert [step["to"] for step in told["moves"]] == ["draft", "vetted", "asked_a"]
     assert {step["who"] for step in told["moves"]} == {STAFF}
@@ -394,12 +413,14 @@ def test_both_sides_of_what_staff_drafted_are_asked_by_letter_and_answer_by_link
     client = browser(app)
     assert client.get(first).status_code == 410
     letter = last_letter(own, "a@example.org")
+    undone = [{"id": made[0]["id"], "version": told["version"] + 1}]
+    staff.post("/api/v1/introductions:undo", json={"introductions": undone})
     assert "@" not in letter.replace("a@example.org", "").partition("unsubscribe")[0]
     of_a = {"t": link_in(letter).partition("t=")[2], "reply": "yes", "consent": "yes"}
     page = client.get(link_in(letter)).text
     assert "May we introduce" in page
     done = client.post("/answer", data={**of_a, "name": "A. Example", "email": "a@example.org"})
-    assert "The other side is asked now" in done.text
+    assert "We now ask the other side" in done.text
     assert client.post("/answer", data={**of_a, "name": "A"}).status_code == 422
     secret = link_in(last_letter(own, "b@example.org")).partition("t=")[2]
     of_b = {**of_a, "t": secret, "name": "B. Example", "email": "b@example.org"}
@@ -408,10 +429,38 @@ def test_both_sides_of_what_staff_drafted_are_asked_by_letter_and_answer_by_link
     assert desk.introductions.get(made[0]["id"]).state == "introduced"
 
 
+def test_the_first_side_hears_of_a_no_and_staff_of_a_side_without_an_address(
+    app: Flask, own: Matcher, staff: FlaskClient
+) -> None:
+    desk, (a, b) = Desk(own.store.database), ("ua-lviv-it-cluster", "pl-infotech")
+    given = Consent("introduction", "herself, by e-mail", today())
+    desk.people.add(Person(a, "A. Example", "a@example.org"), given)
+    staff.post("/api/v1/introductions", json={"a": a, "b": b, "purpose": "A bid"})
+    send = "/api/v1/introductions:send"
+    assert staff.post(send, json={"introductions": [{"id": 1, "version": 1}]}).json["moved"] == [1]
+    client, link = browser(app), link_in(last_letter(own, "a@example.org"))
+    yes = {"t": link.partition("t=")[2], "reply": "yes", "consent": "yes"}
+    client.post("/answer", data={**yes, "name": "A. Example", "email": "a@example.org"})
+    (due,) = staff.get("/api/v1/introductions?due=true").json["introductions"]
+    assert (due["state"], due["reminder_on"]) == ("asked_b", today().isoformat())
+    assert "no letter was sent" in due["moves"][-1]["reason"]
+
+    desk.people.add(Person(b, "B. Example", "b@example.org"), given)
+    seen = [{"id": 1, "version": due["version"]}]
+    assert staff.post(send, json={"introductions": seen}).json["moved"] == [1]
+    assert staff.get("/api/v1/introductions?due=true").json == {"introductions": []}
+    secret = link_in(last_letter(own, "b@example.org")).partition("t=")[2]
+    client.post("/answer", data={"t": secret, "reply": "not_now"})
+    assert "does not want to be introduced" in last_letter(own, "a@example.org")
+
+
 def test_a_helper_checks_in_and_does_nothing_else(
     own: Matcher, entered: Callable[[str], FlaskClient]
 ) -> None:
     Accounts(own.store.database).add_staff("helps@example.org", helper=True)
+    Accounts(own.store.database).add_staff(STAFF)
+    with pytest.raises(ConflictError, match="organiser"):
+        Accounts(own.store.database).add_staff(STAFF, helper=True)
     helper = entered("helps@example.org")
     assert "data-signed-in" in helper.get("/staff/events/fair/check-in").text
     assert helper.get("/api/v1/events/fair/arrivals").status_code == 404  # there is no such event

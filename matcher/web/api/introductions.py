@@ -245,8 +245,8 @@ def move_introductions() -> Response:
 def take_back_steps() -> Response:
     """Take back the last step of introductions.
 
-    Of those whose last step staff have entered. Links that were sent with it end; a letter that
-    has gone cannot be called back.
+    Of those whose last step staff have entered. Where no side is asked any more, its link
+    ends; a letter that has gone cannot be called back.
     """
     given = validated(Several, read_body(), where="body")
     table = staff.current_desk().introductions

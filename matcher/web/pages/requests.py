@@ -9,6 +9,7 @@ from matcher.accounts.memberships import Membership, Memberships, is_own_domain
 from matcher.accounts.profiles import OwnProfiles
 from matcher.errors import InvalidInputError
 from matcher.i18n.languages import languages
+from matcher.introductions.workflow import require_undecided
 from matcher.mail.outbox import TROUBLED, Outbox
 from matcher.profiles.profile import ClusterProfile
 from matcher.web.api.staff import (
@@ -80,15 +81,16 @@ def pass_on(introduction_id: str) -> str | Redirect | tuple[str, int]:
     action = next((name for name in ("send", "copy", "refuse") if name in request.form), "")
     try:
         with entered(f"{action or 'nothing'}: asked introduction", str(key)):
+            one = current_desk().introductions.get(key)
+            require_undecided(one)
             if action == "send":
                 to, source = (request.form.get(name, "")[:500] for name in ("email", "source"))
-                one = current_desk().introductions.get(key)
                 asking.send(one, say, today(), who=who, to=to, source=source)
             elif action == "copy":
-                subject, text = asking.letter_to_copy(key, say, today(), who=who)
+                subject, text = asking.letter_to_copy(one, say, today(), who=who)
                 return render_template("letter_to_copy.html", subject=subject, text=text)
             elif action == "refuse":
-                asking.refuse(key, today(), who=who)
+                asking.refuse(one, today(), who=who)
     except InvalidInputError as error:
         return render_template("letter_to_copy.html", error=error), 422
     return redirect(url_for("requests.waiting"), 303)

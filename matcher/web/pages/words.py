@@ -300,7 +300,7 @@ SEEN_STATES: Mapping[State, str] = MappingProxyType(
     {
         "draft": "With the staff",
         "vetted": "With the staff",
-        "asked_a": "One side is asked",
+        "asked_a": "You are asked",
         "asked_b": "The other side is asked",
         "agreed": "Both agree",
         "introduced": "In touch: the contacts came by letter",

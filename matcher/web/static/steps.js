@@ -59,10 +59,13 @@ function tell() {
 const DONE = { move: "moved", send: "written", undo: "taken back" };
 
 // Does the same with many, tells of how many it was true, and offers to take a step back at once.
-export async function together(what, many, more = {}) {
+export async function together(what, many, more = {}, then = () => {}) {
   const introductions = many.map(({ id, version }) => ({ id, version }));
   let answer;
-  await act(async () => { answer = await post(`/introductions:${what}`, { ...more, introductions }); });
+  await act(async () => {
+    answer = await post(`/introductions:${what}`, { ...more, introductions });
+    then();
+  });
   if (!answer) return;
   const { moved, refused } = answer;
   const lines = refused.map(({ where, message }) => made("li", `${where}: ${message}`));
@@ -77,13 +80,12 @@ export async function together(what, many, more = {}) {
   }
 }
 
-async function withPicked(what, more) {
-  const many = [...picked.values()];
+// What is selected stays so where the service did not answer.
+const withPicked = (what, more) => together(what, [...picked.values()], more, () => {
   picked.clear();
-  await together(what, many, more);
   bulk.reset();
   tell();
-}
+});
 
 const boxes = (stage) => [...stage.querySelectorAll(".pick input")].filter((box) => !box.closest(".pick").hidden);
 
