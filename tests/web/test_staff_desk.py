@@ -181,6 +181,11 @@ def test_only_those_of_a_cluster(desk_window: Any, served: tuple[str, str, Match
     steps = bulk.get_by_label("Step that all of them take").locator("option")
     assert len(steps.all()) == 3
     bulk.get_by_label("Step that all of them take").select_option("vetted")
+    window.route("**/introductions:move", lambda sent: sent.fulfill(status=502, body="<p>Bad"))
+    bulk.get_by_role("button", name="Record the step for all selected").click()
+    window.locator("#message", has_text="The service cannot be reached").wait_for()
+    bulk.get_by_text("Selected: 2.").wait_for()  # nothing was recorded: the choice stays
+    window.unroute("**/introductions:move")
     bulk.get_by_role("button", name="Record the step for all selected").click()
     window.locator("#message", has_text="The step is recorded for 2.").wait_for()
     expect(window.locator("[data-state=vetted] .card")).to_have_count(2)
