@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from sqlalchemy import Connection, select
@@ -13,7 +14,7 @@ from matcher.errors import ConflictError, InvalidInputError
 from matcher.events.agendas import participant_agenda, standing
 from matcher.events.event import Event
 from matcher.events.guest_letters import invitation, linked, meetings_letter
-from matcher.events.guest_links import GuestLinks, last_moment
+from matcher.events.guest_links import GuestLinks, Place, last_moment, place
 from matcher.events.notices import Notice, Told, notices
 from matcher.events.plan import Schedule
 from matcher.events.refusals import REFUSALS
@@ -165,21 +166,31 @@ class Mailing:
     def _readers(self, event: Event) -> dict[str, list[str]]:
         """Where participants may be written to: contacts who consent, and who was sent a link.
 
-        A link to a contact counts as long as the contact consents; one that was withdrawn ends
-        the letters to its participant.
+        A link to a contact counts as long as one of those with its address consents; links that
+        were withdrawn end the letters to their participant.
         """
-        contacts = {
-            (one.person.cluster_id, one.person.email): "meeting" in one.consents
-            for one in self._people.everybody().values()
-        }
-        links = self.links.newest(event.id)
-        may = {(key, link.email): link.works for key, link in links.items()} | contacts
+        links = self.links.at_addresses(event.id)
+        may = {at: (link.email, link.works) for at, link in links.items()} | self._contacts()
+        ended = {key for key, link in self.links.newest(event.id).items() if link.withdrawn}
         found: dict[str, list[str]] = {}
-        for (key, address), agreed in sorted(may.items()):
-            ended = key in links and links[key].withdrawn
-            if agreed and not ended and is_address(address):
+        for (key, _), (address, agreed) in sorted(may.items()):
+            if agreed and key not in ended and is_address(address):
                 found.setdefault(key, []).append(address)
         return found
+
+    def _contacts(self) -> dict[Place, tuple[str, bool]]:
+        """Addresses of contacts, and whether somebody there consents to letters.
+
+        Whom a participant names no more has not refused letters: a link to it goes on.
+        """
+        unnamed = self._people.unnamed()
+        kept = [
+            (one.person, "meeting" in one.consents)
+            for key, one in self._people.everybody().items()
+            if "meeting" in one.consents or key not in unnamed
+        ]
+        kept.sort(key=itemgetter(1))  # of those who share an address, one who consents counts
+        return {place(one.cluster_id, one.email): (one.email, agrees) for one, agrees in kept}
 
     def _tongues(self, event: Event, keys: Iterable[str], say: Language) -> dict[str, Language]:
         """Tell in which language participants are written to."""

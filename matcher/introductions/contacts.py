@@ -16,6 +16,7 @@ from matcher.store.mentions import keys_of, name_words
 from matcher.store.tables import erasures
 
 Purpose = Literal["introduction", "meeting"]
+Role = Literal["staff", "guest"]
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _PHONE = re.compile(r"(?:\D*\d){5,20}\D*")
 _SHOWN = 100
@@ -169,8 +170,8 @@ class People(Repository):
                 there = people.c.cluster_id == old
                 connection.execute(update(people).where(there).values(cluster_id=new))
 
-    def withdraw(self, key: int, purpose: Purpose, *, on: date) -> None:
-        """Record that the person takes a consent back; it counts no more from now on.
+    def withdraw(self, key: int, purpose: Purpose, *, on: date, by: Role = "staff") -> None:
+        """Record that a consent is taken back; it counts no more from now on.
 
         Raises
         ------
@@ -188,7 +189,14 @@ class People(Repository):
                 )
                 .values(withdrawn_on=on)
             )
-            _log(connection, key, on, f"withdrawn: {purpose}")
+            _log(connection, key, on, f"withdrawn: {purpose}", by)
+
+    def unnamed(self) -> set[int]:
+        """Ids of those whose consent to meetings was taken back by a guest of an event."""
+        taken_back = person_log.c.action == "withdrawn: meeting"
+        query = select(person_log).where(taken_back).order_by(person_log.c.id)
+        last = {row["person_id"]: row["role"] for row in self._database.rows(query)}
+        return {key for key, role in last.items() if role == "guest"}
 
     def of_cluster(self, cluster: str, purpose: Purpose) -> dict[int, Person]:
         """Persons of a cluster who consent to the purpose, by id."""
@@ -373,10 +381,8 @@ def _insert_consent(connection: Connection, key: int, consent: Consent) -> None:
     connection.execute(insert(consents).values(person_id=key, **asdict(consent)))
 
 
-def _log(connection: Connection, key: int, on: date, action: str) -> None:
-    connection.execute(
-        insert(person_log).values(person_id=key, day=on, role="staff", action=action)
-    )
+def _log(connection: Connection, key: int, on: date, action: str, by: Role = "staff") -> None:
+    connection.execute(insert(person_log).values(person_id=key, day=on, role=by, action=action))
 
 
 def _rows(connection: Connection, table: Table, key: int) -> list[dict[str, Any]]:

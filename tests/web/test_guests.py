@@ -344,6 +344,29 @@ def test_an_erasure_takes_a_guest_and_its_links(
     assert MAIL[ONE] not in staff.get(DESK).text
 
 
+def test_a_guest_that_names_somebody_no_more_is_still_written_to(
+    app: Flask, own: Matcher, staff: FlaskClient, meetings: Meetings
+) -> None:
+    held(meetings, fair(grid()))
+    letters(staff, "invite", ONE)
+    one, people = Guest(app, own, ONE), People(own.store.database)
+    mailing = Mailing(own.store.database, "http://here.example.org")
+    for unname, count in ((True, 1), (False, 0)):
+        one.does("person", name="A. Example", position="Head", consent="yes")
+        (key,) = people.of_cluster(ONE, "meeting")
+        if unname:
+            one.does("unname", person=key)
+        else:  # by staff: the person wants no letters
+            people.withdraw(key, "meeting", on=datetime.now(UTC).date())
+        assert "A. Example" not in one.read()
+        stored = meetings.get(EVENT)
+        assert stored.schedule is not None
+        fresh = stored.schedule.model_copy(update={"told": None})
+        stored = meetings.save(stored.event, fresh, version=stored.version)
+        _, told = mailing.tell(stored, language("en"))
+        assert told.letters[ONE] == count
+
+
 def test_pages_and_calendars_keep_their_budgets(
     app: Flask,
     own: Matcher,

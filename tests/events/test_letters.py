@@ -1,0 +1,93 @@
+"""Who is written to about the meetings of an event, and who is not any more."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from matcher.events.event import Event, Participant, Place, Slot
+from matcher.events.mailing import Mailing
+from matcher.events.repository import Meetings
+from matcher.events.scheduler import freeze, schedule
+from matcher.events.settings import SelfService
+from matcher.i18n.languages import language
+from matcher.introductions.contacts import Consent, People, Person
+from matcher.mail.outbox import Outbox
+from matcher.store import Store
+
+TODAY = datetime.now(UTC).date()
+MEETING = Consent("meeting", "herself, by e-mail", TODAY)
+ENGLISH = language("en")
+
+
+class Desk:
+    """What staff have of an event tomorrow at which A and B meet."""
+
+    def __init__(self, store: Store) -> None:
+        self.database = store.database
+        self.meetings, self.people = Meetings(self.database), People(self.database)
+        self.mailing = Mailing(self.database, "https://match.example.org")
+        self.event = an_event("fair")
+        self.keep(self.event)
+
+    def keep(self, event: Event) -> None:
+        plan = freeze(schedule(event, {("a", "b"): 0.9}, seconds=0.1))
+        self.meetings.save(event, plan, version=self.meetings.add(event).version)
+
+    def invite(self, key: str, address: str) -> None:
+        self.mailing.write("fair", "invite", {key: address}, ENGLISH)
+
+    def contact(self, email: str, consent: Consent = MEETING, name: str = "A. Example") -> int:
+        return self.people.add(Person("a", name, email), consent)
+
+    def told(self) -> list[str]:
+        """Tell everybody of a plan that is new to them; gives who is written to."""
+        stored = self.meetings.get("fair")
+        fresh = stored.schedule.model_copy(update={"told": None})
+        stored = self.meetings.save(stored.event, fresh, version=stored.version)
+        return self.written(lambda: self.mailing.tell(stored, ENGLISH))
+
+    def reminded(self) -> list[str]:
+        return self.written(self.mailing.remind)
+
+    def written(self, act) -> list[str]:
+        before = {one.id for one in Outbox(self.database).last(50)}
+        act()
+        new = (one for one in Outbox(self.database).last(50) if one.id not in before)
+        return sorted(one.recipient for one in new)
+
+
+def an_event(key: str, **more: object) -> Event:
+    begins = datetime.now(UTC) + timedelta(hours=20)
+    return Event(
+        id=key,
+        title="Autumn fair",
+        zone="Europe/Brussels",
+        slots=(Slot(id="s1", start=begins, end=begins + timedelta(minutes=25)),),
+        places=(Place(id="t1", name="Table 1"),),
+        participants=(
+            Participant(id="a", name="A cluster", country="UA"),
+            Participant(id="b", name="B cluster", country="SK"),
+        ),
+        guests=SelfService(remind=1),
+        **more,
+    )
+
+
+@pytest.fixture
+def desk(database_url):
+    with Store.open(database_url) as store:
+        yield Desk(store)
+
+
+def test_a_guest_and_a_contact_are_written_to_again_and_again(desk):
+    desk.invite("a", "anna@example.org")
+    desk.contact("office@example.org")
+    both = ["anna@example.org", "office@example.org"]
+    assert [desk.told(), desk.told(), desk.reminded()] == [both, both, both]
+
+
+def test_of_those_who_share_an_address_one_who_consents_counts(desk):
+    refuses = Consent("introduction", "himself, by e-mail", TODAY)
+    desk.contact("office@example.org")
+    desk.contact("office@example.org", refuses, name="Z. Example")
+    assert desk.told() == ["office@example.org"]
