@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, up
 
 from matcher.accounts.tickets import TicketError, digest
 from matcher.events.event import Event
-from matcher.events.tables import participant_links
 from matcher.mail.outbox import now
+from matcher.mail.tables import participant_links
 from matcher.store.database import Database
 
 AFTER = timedelta(days=30)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from matcher.accounts.accounts import Accounts
 from matcher.events.event import Event, Participant, Place, Slot
 from matcher.events.mailing import Mailing
 from matcher.events.repository import Meetings
@@ -91,3 +92,39 @@ def test_of_those_who_share_an_address_one_who_consents_counts(desk):
     desk.contact("office@example.org")
     desk.contact("office@example.org", refuses, name="Z. Example")
     assert desk.told() == ["office@example.org"]
+
+
+def test_a_withdrawal_ends_letters_however_the_address_is_spelt(desk):
+    desk.invite("a", "Anna@example.org")
+    key = desk.contact("anna@example.org")
+    assert desk.told() == ["anna@example.org"]
+    desk.people.withdraw(key, "meeting", on=TODAY)
+    assert desk.told() == []
+
+
+def test_links_follow_a_corrected_address_and_go_with_their_person(desk):
+    desk.invite("a", "Old@example.org")
+    key = desk.contact("old@example.org", name="Aurelia Example")
+    desk.people.change(key, Person("a", "Aurelia Example", "new@example.org"), on=TODAY)
+    assert desk.told() == ["new@example.org"]
+    desk.people.erase(key)
+    assert desk.mailing.links.newest("fair") == {}
+    assert desk.told() == []
+
+
+def test_links_to_a_shared_address_stay_when_one_of_its_readers_is_corrected(desk):
+    desk.invite("a", "office@example.org")
+    key = desk.contact("office@example.org")
+    desk.contact("office@example.org", name="B. Example")
+    desk.people.change(key, Person("a", "A. Example", "anna@example.org"), on=TODAY)
+    assert desk.told() == ["anna@example.org", "office@example.org"]
+    desk.people.withdraw(key, "meeting", on=TODAY)
+    assert desk.told() == ["office@example.org"]
+
+
+def test_nobody_writes_to_an_account_that_is_erased(desk):
+    accounts = Accounts(desk.database)
+    desk.invite("a", "Anna@example.org")
+    accounts.erase(accounts.add_staff("anna@example.org").id)
+    assert desk.mailing.links.newest("fair") == {}
+    assert desk.told() == []
