@@ -5,13 +5,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from matcher.accounts.accounts import Accounts
-from matcher.events.event import Event, Participant, Place, Slot
+from matcher.events.event import Event, FixedMeeting, Participant, Place, Slot
 from matcher.events.mailing import Mailing
 from matcher.events.repository import Meetings
 from matcher.events.scheduler import freeze, schedule
 from matcher.events.settings import SelfService
 from matcher.i18n.languages import language
 from matcher.introductions.contacts import Consent, People, Person
+from matcher.introductions.repository import Introductions
+from matcher.introductions.workflow import Move, propose
 from matcher.mail.outbox import Outbox
 from matcher.store import Store
 
@@ -128,3 +130,17 @@ def test_nobody_writes_to_an_account_that_is_erased(desk):
     accounts.erase(accounts.add_staff("anna@example.org").id)
     assert desk.mailing.links.newest("fair") == {}
     assert desk.told() == []
+
+
+def test_what_keeps_reminders_back_is_logged_once_and_keeps_no_others_back(desk, caplog):
+    desk.contact("anna@example.org")
+    desk.keep(an_event("contrary", fixed=(FixedMeeting(a="a", b="b", slot="s1"),)))
+    introductions = Introductions(desk.database)
+    one = introductions.add(propose("a", "b", purpose="Wine and software", on=TODAY))
+    for state in ("vetted", "asked_a"):
+        one = introductions.move(one.id, Move(TODAY, "staff", state), version=one.version)
+    refusal = Move(TODAY, "a", "declined", reason="No use.", answer="no")
+    introductions.move(one.id, refusal, version=one.version)
+    assert [desk.reminded(), desk.reminded()] == [["anna@example.org"], []]
+    assert caplog.text.count("nobody is reminded of contrary") == 1
+    assert "declined" in caplog.text

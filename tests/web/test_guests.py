@@ -295,7 +295,11 @@ def test_all_who_let_us_write_are_reminded_once_when_the_time_has_come(
         meetings.save(stored.event, freeze(stored.schedule), version=stored.version)
         assert mailing.remind() == reminded
         assert mailing.remind() == 0
-        assert ("All were reminded." in staff.get(DESK).text) == bool(reminded)
+        page = staff.get(DESK).text
+        assert ("All whom we may write to were reminded." in page) == bool(reminded)
+        assert "Kharkiv IT Cluster: no contact consents" not in page
+        for name in ("Košice IT Valley", "InfoTech"):
+            assert f"{name}: no contact consents to letters about meetings." in page
         _, told = mailing.tell(meetings.get(EVENT), language("en"))
         assert told.letters == {ONE: 1, OTHER: 0, THIRD: 0}
         assert sorted(one.id for one in told.without) == sorted((OTHER, THIRD))
