@@ -54,6 +54,7 @@ def _refresh(
     pause = seconds
     while not stop.wait(pause):
         longer = max(seconds, min(2 * pause, LONGEST_PAUSE))
+        # A list, so that each is called.
         fine = _done(partial(_look, matcher)) and all(list(map(_done, tell)))
         pause = seconds if fine else longer
 
