@@ -9,8 +9,8 @@ from typing import Any, Literal
 from sqlalchemy import Connection, RowMapping, Table, func, insert, select, update
 
 from matcher.errors import FieldProblem, InvalidInputError, NotFoundError
+from matcher.introductions.readdressing import readdress
 from matcher.introductions.tables import consents, people, person_log
-from matcher.mail.tables import participant_links
 from matcher.store.database import Repository, row_of
 from matcher.store.erasures import Mention, Wanted, finish, forget, is_forgotten, mentions
 from matcher.store.mentions import keys_of, name_words
@@ -113,7 +113,7 @@ class People(Repository):
         with self._database.write() as connection:
             before = _person(connection, key)
             connection.execute(update(people).where(people.c.id == key).values(**asdict(person)))
-            _readdress(connection, before, person.email)
+            readdress(connection, before.cluster_id, before.email, person.email)
             _log(connection, key, on, "corrected")
 
     def consent(self, key: int, consent: Consent) -> None:
@@ -377,17 +377,6 @@ def _person(connection: Connection, key: int) -> Person:
 
 def _as_person(row: RowMapping) -> Person:
     return Person(row["cluster_id"], row["name"], row["email"], row["position"], row["phone"])
-
-
-def _readdress(connection: Connection, before: Person, email: str) -> None:
-    """Let links to a corrected address follow, unless another contact there still has it."""
-    left = select(people.c.email).where(people.c.cluster_id == before.cluster_id)
-    if before.email.casefold() in map(str.casefold, connection.scalars(left)):
-        return
-    links = participant_links.c
-    theirs = links.participant_id == before.cluster_id
-    there = func.lower(links.email) == before.email.lower()
-    connection.execute(update(participant_links).where(theirs & there).values(email=email))
 
 
 def _insert_consent(connection: Connection, key: int, consent: Consent) -> None:
