@@ -16,7 +16,7 @@ from matcher.accounts.tables import (
 from matcher.errors import ConflictError, NotFoundError
 from matcher.i18n import SOURCE
 from matcher.mail.outbox import checked, now
-from matcher.mail.tables import outbox
+from matcher.mail.tables import outbox, participant_links
 from matcher.store.database import Repository
 
 
@@ -146,7 +146,7 @@ class Accounts(Repository):
         return {"account": asdict(account), **kept}
 
     def erase(self, key: int) -> None:
-        """Forget an account for good, with its sessions, its roles and its letters.
+        """Forget an account for good, with its sessions, roles and letters, and links in these.
 
         Raises
         ------
@@ -155,14 +155,14 @@ class Accounts(Repository):
         """
         account = self.get(key)
         with self._database.write() as connection:
-            for table, column in ((outbox, outbox.c.recipient), (tickets, tickets.c.email)):
+            for column in (outbox.c.recipient, tickets.c.email, participant_links.c.email):
                 whose = func.lower(column) == account.email.lower()
-                connection.execute(delete(table).where(whose))
+                connection.execute(delete(column.table).where(whose))
             for table in (sessions, memberships, saved_searches, opinions):
                 connection.execute(delete(table).where(table.c.account_id == key))
             connection.execute(delete(accounts).where(accounts.c.id == key))
         theirs = (memberships, sessions, tickets, saved_searches, opinions)
-        self._database.compact([accounts, *theirs, outbox])
+        self._database.compact([accounts, *theirs, outbox, participant_links])
 
 
 def account_of(connection: Connection, email: str, language: str) -> Account:

@@ -9,12 +9,15 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, up
 
 from matcher.accounts.tickets import TicketError, digest
 from matcher.events.event import Event
-from matcher.events.tables import participant_links
 from matcher.mail.outbox import now
+from matcher.mail.tables import participant_links
 from matcher.store.database import Database
 
 AFTER = timedelta(days=30)
 """How long a link works after the last meeting, so that participants can say how it was."""
+
+Place = tuple[str, str]
+"""A participant and one of its addresses, in small letters."""
 
 
 class WithdrawnError(TicketError):
@@ -113,10 +116,11 @@ class GuestLinks:
 
     def newest(self, event_id: str) -> dict[str, GuestLink]:
         """The newest link of each participant of an event, withdrawn or not."""
-        query = select(participant_links).where(participant_links.c.event_id == event_id)
-        with self._database.read() as connection:
-            rows = connection.execute(query.order_by(participant_links.c.sent)).mappings().all()
-        return {row["participant_id"]: _link(row) for row in rows}
+        return {link.participant_id: link for link in self._of_event(event_id)}
+
+    def at_addresses(self, event_id: str) -> dict[Place, GuestLink]:
+        """The newest link of each participant at each of its addresses, withdrawn or not."""
+        return {place(link.participant_id, link.email): link for link in self._of_event(event_id)}
 
     def withdraw(self, event_id: str, participants: set[str]) -> None:
         """End all links of some participants, and of their calendars."""
@@ -130,6 +134,16 @@ class GuestLinks:
         whose = _of(event_id, participant_id)
         with self._database.write() as connection:
             connection.execute(update(participant_links).where(whose).values(checked=now()))
+
+    def _of_event(self, event_id: str) -> list[GuestLink]:
+        """All links to an event, the newest last."""
+        query = select(participant_links).where(participant_links.c.event_id == event_id)
+        return [_link(row) for row in self._database.rows(query.order_by(participant_links.c.sent))]
+
+
+def place(participant_id: str, email: str) -> Place:
+    """Return where a participant is written to, however its address is spelt."""
+    return participant_id, email.casefold()
 
 
 def last_moment(event: Event) -> datetime:

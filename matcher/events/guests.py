@@ -157,7 +157,7 @@ class Guests:
     def unname(self, visit: Visit, key: int, on: date) -> None:
         """Name somebody no more."""
         if key in self.persons(visit):
-            self._people.withdraw(key, "meeting", on=on)
+            self._people.withdraw(key, "meeting", on=on, by="guest")
 
     def late(self, visit: Visit, about: str, minutes: int) -> None:
         """Tell whom a participant meets next that it is late.
@@ -203,11 +203,16 @@ class Guests:
         before = self.said(visit).get(about)
         a, b = sorted_pair(visit.one, about)
         data = {
-            "event_id": visit.event.id, "a": a, "b": b, "by": visit.one, "attended": attended,
+            "event_id": visit.event.id,
+            "a": a,
+            "b": b,
+            "by": visit.one,
+            "attended": attended,
             "rating": rating if attended else None,
             "outcome": before.outcome if before and attended else None,
-            "second_meeting": again, "recorded_at": moment,
-        }  # fmt: skip
+            "second_meeting": again,
+            "recorded_at": moment,
+        }
         self._meetings.record(parsed(MeetingReport, data, REFUSALS["feedback"]))
 
     def said(self, visit: Visit) -> dict[str, MeetingReport]:

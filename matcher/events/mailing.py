@@ -1,9 +1,11 @@
 """Letters to the participants of an event: who is written to, when, and by which links."""
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from sqlalchemy import Connection, select
@@ -13,7 +15,7 @@ from matcher.errors import ConflictError, InvalidInputError
 from matcher.events.agendas import participant_agenda, standing
 from matcher.events.event import Event
 from matcher.events.guest_letters import invitation, linked, meetings_letter
-from matcher.events.guest_links import GuestLinks, last_moment
+from matcher.events.guest_links import GuestLinks, Place, last_moment, place
 from matcher.events.notices import Notice, Told, notices
 from matcher.events.plan import Schedule
 from matcher.events.refusals import REFUSALS
@@ -25,6 +27,7 @@ from matcher.mail.letter import Letter
 from matcher.mail.outbox import Post, checked, is_address
 from matcher.store.database import Database
 
+log = logging.getLogger(__name__)
 LetterKind = Literal["invite", "agenda", "remind"]
 
 
@@ -54,6 +57,7 @@ class Mailing:
         self._people = People(database)
         self._post = Post(database, origin)
         self.links = GuestLinks(database, origin)
+        self._stuck: set[tuple[str, int]] = set()
 
     def addresses(self, event: Event) -> dict[str, str]:
         """Where participants can be written to: the last link's, who speaks for it, a contact's."""
@@ -146,10 +150,18 @@ class Mailing:
         return saved, Told(letters=letters, without=tuple(x for x in due if not letters[x.id]))
 
     def remind(self) -> int:
-        """Write to all who meet at events that begin soon, once for each; count the letters."""
+        """Write to all who meet at events that begin soon, once for each; count the letters.
+
+        What keeps back the reminders of an event is logged, once for each of its versions.
+        """
         moment = datetime.now(UTC)
         due = [one for one in self._meetings.to_remind() if _begins_soon(one.event, moment)]
         return sum(map(self._remind, due))
+
+    def out_of_reach(self, event: Event, plan: Schedule) -> list[str]:
+        """Names of those who have meetings, and whom letters about them cannot reach as it is."""
+        readers, meet = self._readers(event), {key for one in plan.meetings for key in one.pair}
+        return [one.name for one in event.participants if one.id in meet - readers.keys()]
 
     def put(self, event: Event, drafts: Iterable[Draft], connection: Connection) -> None:
         """Put letters into the outbox, each with a link of its own while links work."""
@@ -165,21 +177,31 @@ class Mailing:
     def _readers(self, event: Event) -> dict[str, list[str]]:
         """Where participants may be written to: contacts who consent, and who was sent a link.
 
-        A link to a contact counts as long as the contact consents; one that was withdrawn ends
-        the letters to its participant.
+        A link to a contact counts as long as one of those with its address consents; links that
+        were withdrawn end the letters to their participant.
         """
-        contacts = {
-            (one.person.cluster_id, one.person.email): "meeting" in one.consents
-            for one in self._people.everybody().values()
-        }
-        links = self.links.newest(event.id)
-        may = {(key, link.email): link.works for key, link in links.items()} | contacts
+        links = self.links.at_addresses(event.id)
+        may = {at: (link.email, link.works) for at, link in links.items()} | self._contacts()
+        ended = {key for key, link in self.links.newest(event.id).items() if link.withdrawn}
         found: dict[str, list[str]] = {}
-        for (key, address), agreed in sorted(may.items()):
-            ended = key in links and links[key].withdrawn
-            if agreed and not ended and is_address(address):
+        for (key, _), (address, agreed) in sorted(may.items()):
+            if agreed and key not in ended and is_address(address):
                 found.setdefault(key, []).append(address)
         return found
+
+    def _contacts(self) -> dict[Place, tuple[str, bool]]:
+        """Addresses of contacts, and whether somebody there consents to letters.
+
+        Whom a participant names no more has not refused letters: a link to it goes on.
+        """
+        unnamed = self._people.unnamed()
+        kept = [
+            (one.person, "meeting" in one.consents)
+            for key, one in self._people.everybody().items()
+            if "meeting" in one.consents or key not in unnamed
+        ]
+        kept.sort(key=itemgetter(1))  # of those who share an address, one who consents counts
+        return {place(one.cluster_id, one.email): (one.email, agrees) for one, agrees in kept}
 
     def _tongues(self, event: Event, keys: Iterable[str], say: Language) -> dict[str, Language]:
         """Tell in which language participants are written to."""
@@ -209,17 +231,30 @@ class Mailing:
     def _remind(self, stored: StoredEvent) -> int:
         """Remind of the meetings of an event; one that is changed meanwhile is left for later."""
         event, plan = stored.event, stored.schedule
-        if plan is None:
+        if plan is None or self._is_stuck(stored):
             return 0
         due = [Notice(id=one.id, name=one.name) for one in event.participants if plan.of(one.id)]
         readers, say = self._readers(event), language(SOURCE)
         drafts = self._drafts(event, plan, due, readers, say, again=True)
         done = plan.model_copy(update={"reminded": True})
         put = partial(self.put, event, drafts)
-        with suppress(ConflictError, InvalidInputError):
+        with suppress(ConflictError):
             self._meetings.save(event, done, version=stored.version, also=put)
             return len(drafts)
         return 0
+
+    def _is_stuck(self, stored: StoredEvent) -> bool:
+        """Whether an event cannot be saved as it is: then there is no use in writing letters."""
+        try:
+            self._meetings.booked(stored.event)
+        except InvalidInputError as error:
+            seen = stored.event.id, stored.version
+            if seen not in self._stuck:
+                self._stuck.add(seen)
+                why = "; ".join(map(str, error.problems))
+                log.warning("nobody is reminded of %s: %s %s", seen[0], error, why)
+            return True
+        return False
 
 
 def _begins_soon(event: Event, moment: datetime) -> bool:

@@ -15,10 +15,11 @@ from matcher.events.book import book_of
 from matcher.events.edits import carried
 from matcher.events.event import Event, Pair, parse_event
 from matcher.events.plan import Schedule
-from matcher.events.tables import arrivals, events, feedback, late_notes, participant_links
+from matcher.events.tables import arrivals, events, feedback, late_notes
 from matcher.events.video import linked
 from matcher.introductions.repository import carry_on, outcomes_of_pairs
 from matcher.introductions.workflow import Outcome
+from matcher.mail.tables import participant_links
 from matcher.store.database import Repository, row_of, upsert
 
 _ROOM = 110

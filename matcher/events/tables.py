@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Integer, String, Table, Text
 
-from matcher.store.marks import CODE, DIGEST, DOCUMENT, MOMENT, OWN, WORDS
+from matcher.store.marks import CODE, DOCUMENT, MOMENT, WORDS
 from matcher.store.tables import metadata
 
 # Ids of events and participants are made from names that somebody typed: they may be a person's.
@@ -40,23 +40,6 @@ arrivals = Table(
     Column("event_id", _ID, primary_key=True, info=WORDS),
     Column("participant_id", _ID, primary_key=True, info=WORDS),
     Column("since", String(40), nullable=False, info=MOMENT),
-)
-
-# Neither the link of a participant is kept nor that of its calendar, only their digests. A letter
-# brings a link of its own, so a participant has as many as it got letters.
-participant_links = Table(
-    "participant_links",
-    metadata,
-    Column("digest", String(64), primary_key=True, info=DIGEST),
-    Column("calendar", String(64), nullable=False, index=True, info=DIGEST),
-    Column("event_id", _ID, nullable=False, index=True, info=WORDS),
-    Column("participant_id", _ID, nullable=False, info=WORDS),
-    Column("email", Text, nullable=False, info=OWN),
-    Column("language", String(8), nullable=False, info=CODE),
-    Column("sent", _WHEN, nullable=False, info=MOMENT),
-    Column("expires", _WHEN, nullable=False, info=MOMENT),
-    Column("withdrawn", _WHEN, info=MOMENT),
-    Column("checked", _WHEN, info=MOMENT),
 )
 
 # How many minutes a participant said it would be late for the meeting with another.

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, RowMapping, Table, func, insert, select, update
 
 from matcher.errors import FieldProblem, InvalidInputError, NotFoundError
+from matcher.introductions.readdressing import readdress
 from matcher.introductions.tables import consents, people, person_log
 from matcher.mail.outbox import is_address
 from matcher.store.database import Repository, row_of
@@ -17,6 +18,7 @@ from matcher.store.mentions import keys_of, name_words
 from matcher.store.tables import erasures
 
 Purpose = Literal["introduction", "meeting"]
+Role = Literal["staff", "guest"]
 _PHONE = re.compile(r"(?:\D*\d){5,20}\D*")
 _SHOWN = 100
 """Doubtful mentions that are listed at most."""
@@ -109,8 +111,9 @@ class People(Repository):
         if faults := _person_faults(person):
             raise InvalidInputError("The person cannot be kept like that.", faults)
         with self._database.write() as connection:
-            _person(connection, key)
+            before = _person(connection, key)
             connection.execute(update(people).where(people.c.id == key).values(**asdict(person)))
+            readdress(connection, before.cluster_id, before.email, person.email)
             _log(connection, key, on, "corrected")
 
     def consent(self, key: int, consent: Consent) -> None:
@@ -153,8 +156,8 @@ class People(Repository):
                 there = people.c.cluster_id == old
                 connection.execute(update(people).where(there).values(cluster_id=new))
 
-    def withdraw(self, key: int, purpose: Purpose, *, on: date) -> None:
-        """Record that the person takes a consent back; it counts no more from now on.
+    def withdraw(self, key: int, purpose: Purpose, *, on: date, by: Role = "staff") -> None:
+        """Record that a consent is taken back; it counts no more from now on.
 
         Raises
         ------
@@ -172,7 +175,14 @@ class People(Repository):
                 )
                 .values(withdrawn_on=on)
             )
-            _log(connection, key, on, f"withdrawn: {purpose}")
+            _log(connection, key, on, f"withdrawn: {purpose}", by)
+
+    def unnamed(self) -> set[int]:
+        """Ids of those whose consent to meetings was taken back by a guest of an event."""
+        taken_back = person_log.c.action == "withdrawn: meeting"
+        query = select(person_log).where(taken_back).order_by(person_log.c.id)
+        last = {row["person_id"]: row["role"] for row in self._database.rows(query)}
+        return {key for key, role in last.items() if role == "guest"}
 
     def of_cluster(self, cluster: str, purpose: Purpose) -> dict[int, Person]:
         """Persons of a cluster who consent to the purpose, by id."""
@@ -357,10 +367,8 @@ def _insert_consent(connection: Connection, key: int, consent: Consent) -> None:
     connection.execute(insert(consents).values(person_id=key, **asdict(consent)))
 
 
-def _log(connection: Connection, key: int, on: date, action: str) -> None:
-    connection.execute(
-        insert(person_log).values(person_id=key, day=on, role="staff", action=action)
-    )
+def _log(connection: Connection, key: int, on: date, action: str, by: Role = "staff") -> None:
+    connection.execute(insert(person_log).values(person_id=key, day=on, role=by, action=action))
 
 
 def _rows(connection: Connection, table: Table, key: int) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Tables of the outbox, and of addresses that are not written to any more."""
+"""Tables of the outbox, of links in letters, and of addresses that are not written to any more."""
 
 from sqlalchemy import Column, Integer, String, Table, Text
 
@@ -34,4 +34,21 @@ mail_stops = Table(
     Column("digest", String(64), primary_key=True, info=DIGEST),
     Column("why", String(20), nullable=False, info=CODE),
     Column("since", String(40), nullable=False, info=MOMENT),
+)
+
+# Neither the link of a participant is kept nor that of its calendar, only their digests. A letter
+# brings a link of its own, so a participant has as many as it got letters.
+participant_links = Table(
+    "participant_links",
+    metadata,
+    Column("digest", String(64), primary_key=True, info=DIGEST),
+    Column("calendar", String(64), nullable=False, index=True, info=DIGEST),
+    Column("event_id", String(120), nullable=False, index=True, info=WORDS),
+    Column("participant_id", String(120), nullable=False, info=WORDS),
+    Column("email", Text, nullable=False, info=OWN),
+    Column("language", String(8), nullable=False, info=CODE),
+    Column("sent", String(40), nullable=False, info=MOMENT),
+    Column("expires", String(40), nullable=False, info=MOMENT),
+    Column("withdrawn", String(40), info=MOMENT),
+    Column("checked", String(40), info=MOMENT),
 )

@@ -295,7 +295,11 @@ def test_all_who_let_us_write_are_reminded_once_when_the_time_has_come(
         meetings.save(stored.event, freeze(stored.schedule), version=stored.version)
         assert mailing.remind() == reminded
         assert mailing.remind() == 0
-        assert ("All were reminded." in staff.get(DESK).text) == bool(reminded)
+        page = staff.get(DESK).text
+        assert ("All whom we may write to were reminded." in page) == bool(reminded)
+        assert "Kharkiv IT Cluster: no contact consents" not in page
+        for name in ("Košice IT Valley", "InfoTech"):
+            assert f"{name}: no contact consents to letters about meetings." in page
         _, told = mailing.tell(meetings.get(EVENT), language("en"))
         assert told.letters == {ONE: 1, OTHER: 0, THIRD: 0}
         assert sorted(one.id for one in told.without) == sorted((OTHER, THIRD))
@@ -342,6 +346,27 @@ def test_an_erasure_takes_a_guest_and_its_links(
     people.erase(key)
     assert one.client.get(one.page).status_code == 410
     assert MAIL[ONE] not in staff.get(DESK).text
+
+
+def test_a_guest_that_names_somebody_no_more_is_still_written_to(
+    app: Flask, own: Matcher, staff: FlaskClient, meetings: Meetings
+) -> None:
+    held(meetings, fair(grid()))
+    letters(staff, "invite", ONE)
+    one, people = Guest(app, own, ONE), People(own.store.database)
+    mailing = Mailing(own.store.database, "http://here.example.org")
+    for unname, count in ((True, 1), (False, 0)):
+        one.does("person", name="A. Example", position="Head", consent="yes")
+        (key,) = people.of_cluster(ONE, "meeting")
+        if unname:
+            one.does("unname", person=key)
+        else:  # by staff: the person wants no letters
+            people.withdraw(key, "meeting", on=datetime.now(UTC).date())
+        stored = meetings.get(EVENT)
+        fresh = stored.schedule and stored.schedule.model_copy(update={"told": None})
+        stored = meetings.save(stored.event, fresh, version=stored.version)
+        _, told = mailing.tell(stored, language("en"))
+        assert told.letters[ONE] == count
 
 
 def test_pages_and_calendars_keep_their_budgets(

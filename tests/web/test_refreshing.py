@@ -29,23 +29,19 @@ class Watched:
         return SimpleNamespace(generation="0123", degraded=self.degraded)
 
 
-def quiet() -> None:
-    """Nobody is to be told anything."""
-
-
 def threads() -> list[threading.Thread]:
     return [thread for thread in threading.enumerate() if thread.name == "refresh"]
 
 
 def test_it_looks_again_and_again_and_ends_with_the_service() -> None:
     matcher = Watched()
-    with refreshing.refreshing(matcher, 0.01, quiet):  # type: ignore[arg-type]
+    with refreshing.refreshing(matcher, 0.01, ()):  # type: ignore[arg-type]
         wait_for(lambda: matcher.looks > 3, "several looks")
     wait_for(lambda: not threads(), "the thread has ended")
 
 
 def test_nobody_looks_where_that_is_switched_off() -> None:
-    with refreshing.refreshing(Watched(), 0, quiet):  # type: ignore[arg-type]
+    with refreshing.refreshing(Watched(), 0, ()):  # type: ignore[arg-type]
         assert not threads()
 
 
@@ -53,7 +49,7 @@ def test_an_index_that_cannot_be_used_is_told_and_tried_again_later(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     matcher = Watched(bad=(1, 2))
-    with caplog.at_level(logging.INFO), refreshing.refreshing(matcher, 0.01, quiet):  # type: ignore[arg-type]
+    with caplog.at_level(logging.INFO), refreshing.refreshing(matcher, 0.01, ()):  # type: ignore[arg-type]
         wait_for(lambda: matcher.looks > 3, "it went on")
     assert caplog.text.count("other@2") == 2
     assert "serving index 0123" in caplog.text
@@ -86,7 +82,7 @@ def test_what_is_wrong_is_not_looked_at_all_the_time(
 ) -> None:
     bell = Bell()
     monkeypatch.setattr(refreshing, "Event", lambda: bell)
-    with refreshing.refreshing(matcher, 5, quiet):  # type: ignore[arg-type]
+    with refreshing.refreshing(matcher, 5, ()):  # type: ignore[arg-type]
         wait_for(lambda: not threads(), "the thread has ended")
     assert bell.pauses == pauses
 
@@ -108,6 +104,20 @@ class Broken(Watched):
 
 def test_the_thread_survives_what_nobody_expected(caplog: pytest.LogCaptureFixture) -> None:
     matcher = Broken()
-    with refreshing.refreshing(matcher, 0.01, quiet):  # type: ignore[arg-type]
+    with refreshing.refreshing(matcher, 0.01, ()):  # type: ignore[arg-type]
         wait_for(lambda: matcher.looks > 6, "it went on")
     assert caplog.text.count("Too many open files") >= 4
+
+
+def test_news_is_told_whatever_becomes_of_other_news(caplog: pytest.LogCaptureFixture) -> None:
+    told: list[str] = []
+
+    def fails() -> None:
+        raise IndexUnavailableError("No searches can be compared.")
+
+    def reminds() -> None:
+        told.append("reminder")
+
+    with refreshing.refreshing(Watched(), 0.01, (fails, reminds)):  # type: ignore[arg-type]
+        wait_for(lambda: len(told) > 1, "reminders")
+    assert "No searches can be compared." in caplog.text

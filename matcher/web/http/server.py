@@ -78,7 +78,7 @@ def serve(settings: Settings | None = None, matcher: Matcher | None = None) -> N
     memory.share_one_heap()
     with (
         nullcontext(matcher) if matcher else Matcher.open(settings) as answering,
-        refreshing(answering, settings.refresh_seconds, _teller(answering, settings)) as thread,
+        refreshing(answering, settings.refresh_seconds, _tellers(answering, settings)) as thread,
         delivering(answering.store.database, settings),
     ):
         app = create_app(answering, settings)
@@ -86,11 +86,10 @@ def serve(settings: Settings | None = None, matcher: Matcher | None = None) -> N
         run(app, settings)
 
 
-def _teller(matcher: Matcher, settings: Settings) -> Callable[[], object]:
+def _tellers(matcher: Matcher, settings: Settings) -> tuple[Callable[[], object], ...]:
     """Return what writes to whom the clock or a new index gives news."""
     alerts = Alerts(matcher, settings.origin)
-    mailing = Mailing(matcher.store.database, settings.origin)
-    return lambda: (alerts.run(), mailing.remind())
+    return alerts.run, Mailing(matcher.store.database, settings.origin).remind
 
 
 def run(app: Flask, settings: Settings) -> None:

@@ -108,6 +108,7 @@ def _page(event_id: str, error: MatcherError | None = None) -> str:
         names={one.id: one.name for one in event.participants},
         acts=GUEST_ACTS,
         missing=without_link(event, plan) if plan else [],
+        unwritten=guests.mailing.out_of_reach(event, plan) if plan and event.guests.remind else [],
         done=done if done in ("settled", "withdrawn") or done.isdecimal() else "",
         error=error,
     )
