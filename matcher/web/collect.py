@@ -168,7 +168,7 @@ def _fixed() -> Iterator[str]:
             "A cluster cannot be introduced to itself.",
             "These two already have an introduction under way.",
             "An introduction of these two is not possible at present.",
-            "Many of your introductions are still open: wait for answers.",
+            "Some of your introductions are still open: wait for their answers.",
             "You have asked for several introductions today: go on tomorrow.",
             "Please agree that these details are passed on once both say yes.",
             "Please give the name of the person to talk to.",

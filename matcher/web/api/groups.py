@@ -46,7 +46,7 @@ _FINDS = (
 )
 
 
-class Wish(Given):
+class GroupWish(Given):
     """A cluster that is not registered and leads the group, and the conditions of the group."""
 
     profile: DraftProfile
@@ -133,7 +133,7 @@ def build() -> Response:
 @groups.post("/groups:build")
 @Operation(
     GroupsReport,
-    body={"application/json": Wish},
+    body={"application/json": GroupWish},
     problems=(*_FINDS, "malformed-request", "too-large", "unsupported-media-type"),
     example={
         "profile": {
@@ -148,7 +148,7 @@ def build_for_draft() -> Response:
 
     The same for a profile; its member is called `described`.
     """
-    wish = validated(Wish, read_body(), where="body")
+    wish = validated(GroupWish, read_body(), where="body")
     known = with_ids(wish.conditions)
     described = {DESCRIBED: wish.profile, **described_in(known)}
     return jsonify(groups_json(groups_for(known.led_by(DESCRIBED), described)))
