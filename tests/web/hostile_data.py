@@ -45,7 +45,8 @@ TEXTS = (
 )
 LINES = f"{MARK}\r\nX-EVIL:1\r\nATTENDEE:mailto:evil@evil.example\n=1+1\n<script>alert(1)</script>"
 SITE = f"https://evil.example/\"><script>alert('{MARK}')</script>"
-MAIL = f"<img/src=x/onerror=alert(1)>{MARK}@evil.example"
+MAIL = f"'onfocus='alert`1`'{{{{7*7}}}}{MARK}@evil.example"
+"""As hostile as an address that letters can be sent to may be."""
 DAY = date(2026, 3, 2)
 EVENT = "hostile-event"
 WAY = ("vetted", "asked_a", "asked_b", "agreed")
