@@ -212,6 +212,7 @@ def serve(host: str | None, port: int | None) -> None:
     from matcher.cli.render import progress_bar
     from matcher.config import get_settings
     from matcher.matcher import Matcher
+    from matcher.web import leave
     from matcher.web import serve as serve_forever
 
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
@@ -221,6 +222,7 @@ def serve(host: str | None, port: int | None) -> None:
     with matcher:
         click.echo(f"Serving on http://{settings.host}:{settings.port} (stop with Ctrl+C)")
         serve_forever(settings, matcher)
+    leave()
 
 
 @click.command()

@@ -16,7 +16,7 @@ from stage import Place, opened
 
 from matcher.config import get_settings
 from matcher.matching import current
-from matcher.web import serve
+from matcher.web import leave, serve
 
 HERE = Path(__file__).parent
 JSONL = "application/jsonl"
@@ -99,6 +99,7 @@ def main():
     settings = get_settings()
     with opened(Place(settings.home, settings.store_url)) as matcher:
         serve(settings, matcher)
+    leave()
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from support import FakeEncoder
 from matcher.config import get_settings
 from matcher.matcher import Matcher
 from matcher.store import Store
-from matcher.web import serve
+from matcher.web import leave, serve
 
 if __name__ == "__main__":
     warnings.simplefilter("error")
@@ -18,3 +18,4 @@ if __name__ == "__main__":
     with Matcher(store, FakeEncoder(), settings) as matcher:
         matcher.load()
         serve(settings, matcher)
+    leave()

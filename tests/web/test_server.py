@@ -19,7 +19,7 @@ import sys, threading
 from flask import Flask
 from matcher.config import Settings
 from matcher.web.http import gate
-from matcher.web.http.server import run
+from matcher.web.http.server import leave, run
 
 app = Flask("slow")
 gate.init_app(app)
@@ -31,6 +31,7 @@ def slow():
     return "finished"
 
 run(app, Settings(port=int(sys.argv[1]), threads=1))
+leave()
 """
 
 
