@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 # they start find compiled modules, whatever the shell says.
 PYTEST := PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
-.PHONY: setup serve quick test lint lint-js lock wheel sbom fuzz torture bench notebooks clean
+.PHONY: setup serve quick test lint lint-js lock vectors wheel sbom fuzz torture bench notebooks clean
 
 setup: $(VENV)/ready
 
@@ -48,6 +48,10 @@ lock:
 	$(PIP) install --editable '.[dev,notebooks,postgres]'
 	$(BIN)/python deploy/lock.py
 	touch $(VENV)/ready
+
+# After a change of data/clusters.jsonl or of the words of trades: embeds what is new.
+vectors: setup
+	$(BIN)/python deploy/vectors.py
 
 wheel: setup
 	$(PIP) wheel --no-deps --no-build-isolation --wheel-dir dist .

@@ -62,7 +62,7 @@ class Matcher:
 
     @classmethod
     def open(cls, settings: Settings | None = None, *, progress: Progress | None = None) -> Self:
-        """Open the store and the index; the first start loads the shipped data and embeds it.
+        """Open the store and the index; the first start loads the shipped data.
 
         Parameters
         ----------
@@ -330,6 +330,10 @@ class Matcher:
     def load(self, progress: Progress | None = None) -> None:
         """Load the shipped data if it is new, and read the saved index, building it if needed."""
         self._index.load(progress)
+
+    def prepare(self) -> None:
+        """Make now what the first text to be read would have to wait for, on a new machine."""
+        self._encoder.prepare()
 
     def reindex(self, progress: Progress | None = None) -> None:
         """Embed what changed, build the index, save it and serve it from now on.

@@ -27,6 +27,9 @@ class FakeEncoder:
     def key(self, text):
         return content_key(text)
 
+    def prepare(self):
+        """Nothing has to be made."""
+
     def encode(self, texts, progress=None):
         require_text(texts)
         self.encoded += texts

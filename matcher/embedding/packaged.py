@@ -12,7 +12,7 @@ import numpy as np
 from matcher.config import PACKAGED_MODEL, Settings
 from matcher.embedding import minilm
 from matcher.embedding.bridge import Bridge
-from matcher.embedding.e5 import E5, WEIGHTS_SHA256, weights_file
+from matcher.embedding.e5 import E5, E5_FINGERPRINT, WEIGHTS_SHA256
 from matcher.embedding.encoder import (
     Encoder,
     Progress,
@@ -26,11 +26,12 @@ from matcher.embedding.made_files import MadeFile
 from matcher.embedding.minilm import MiniLM
 from matcher.embedding.model_files import PACKAGED_DIM, PACKAGED_FINGERPRINT, PACKAGED_SHA256
 from matcher.embedding.parts import Part, parts, windows
+from matcher.embedding.shipped import completed
 
 Model = TypeVar("Model", MiniLM, E5, Bridge)
 
 BATCH = 128
-RECIPE = "1"
+RECIPE = "2"
 """Raised when what is made on this machine, or the way a text is cut, changes in meaning."""
 _SHORT = minilm.LIMIT - 2
 """Letters that always fit into the model: a word piece has one letter at least."""
@@ -131,11 +132,23 @@ class PackagedEncoder:
     def _foreign(self, texts: Sequence[str]) -> Vectors:
         return self._bridge(self._e5.encode(texts))
 
+    def prepare(self) -> None:
+        """Make the files that models are loaded from, which takes half a minute, once."""
+        with self._loading:
+            _ = self._minilm_file, self._bridge_file
+
+    @cached_property
+    def _minilm_file(self) -> Path:
+        made_from = {"minilm": PACKAGED_SHA256, "recipe": RECIPE}
+        return MadeFile(self.folder, "minilm.onnx", made_from, minilm.export).path()
+
+    @cached_property
+    def _bridge_file(self) -> Path:
+        return MadeFile(self.folder, "bridge.npz", self._made_from, self._learn).path()
+
     @property
     def _minilm(self) -> MiniLM:
-        made_from = {"minilm": PACKAGED_SHA256, "recipe": RECIPE}
-        made = MadeFile(self.folder, "minilm.onnx", made_from, minilm.export)
-        return self._once("minilm", lambda: MiniLM(made.path()))
+        return self._once("minilm", lambda: MiniLM(self._minilm_file))
 
     @property
     def _e5(self) -> E5:
@@ -143,8 +156,7 @@ class PackagedEncoder:
 
     @property
     def _bridge(self) -> Bridge:
-        made = MadeFile(self.folder, "bridge.npz", self._made_from, self._learn)
-        return self._once("bridge", lambda: Bridge.load(made.path()))
+        return self._once("bridge", lambda: Bridge.load(self._bridge_file))
 
     def _once(self, name: str, load: Callable[[], Model]) -> Model:
         """Load a model unless that was done; other threads wait for it."""
@@ -154,14 +166,10 @@ class PackagedEncoder:
             return self._loaded[name]  # type: ignore[return-value]
 
     def _learn(self, file: Path) -> None:
-        """Learn the way from e5 to MiniLM; torch is faster with so many texts than the engine."""
-        from matcher.embedding.e5_weights import read_by_torch
-
-        texts = sorted(lessons(), key=len)
-        source = read_by_torch(weights_file(), texts)
-        target = np.concatenate(
-            [self._english(texts[at : at + BATCH]) for at in range(0, len(texts), BATCH)]
-        )
+        """Learn the way from e5 to MiniLM; vectors of what it is learnt from ship with the data."""
+        texts = lessons()
+        source = completed(E5_FINGERPRINT, texts, self._e5.encode)
+        target = completed(PACKAGED_FINGERPRINT, texts, self._english)
         Bridge.fit(source, target).save(file)
 
 

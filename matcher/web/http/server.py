@@ -9,6 +9,7 @@ import socket
 import sys
 from collections.abc import Callable
 from contextlib import nullcontext
+from threading import Thread
 from typing import NoReturn
 
 from flask import Flask
@@ -21,6 +22,7 @@ from granian.server.embed import Server
 from matcher import memory
 from matcher.accounts.searches import Alerts
 from matcher.config import Settings, get_settings
+from matcher.errors import MatcherError
 from matcher.events.mailing import Mailing
 from matcher.mail.delivery import delivering
 from matcher.matcher import Matcher
@@ -81,6 +83,7 @@ def serve(settings: Settings | None = None, matcher: Matcher | None = None) -> N
         refreshing(answering, settings.refresh_seconds, _tellers(answering, settings)) as thread,
         delivering(answering.store.database, settings),
     ):
+        Thread(target=_prepare, args=(answering,), name="prepare", daemon=True).start()
         app = create_app(answering, settings)
         app.extensions[REFRESHING] = thread
         run(app, settings)
@@ -90,6 +93,14 @@ def _tellers(matcher: Matcher, settings: Settings) -> tuple[Callable[[], object]
     """Return what writes to whom the clock or a new index gives news."""
     alerts = Alerts(matcher, settings.origin)
     return alerts.run, Mailing(matcher.store.database, settings.origin).remind
+
+
+def _prepare(matcher: Matcher) -> None:
+    """Make what reads texts beside the first requests; most of them need none of it."""
+    try:
+        matcher.prepare()
+    except MatcherError as error:
+        log.warning("texts cannot be read: %s", error)
 
 
 def run(app: Flask, settings: Settings) -> None:
