@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from matcher import memory
 from matcher.config import PACKAGED_MODEL, Settings
 from matcher.embedding import minilm
 from matcher.embedding.bridge import Bridge
@@ -163,6 +164,7 @@ class PackagedEncoder:
         with self._loading:
             if name not in self._loaded:
                 self._loaded[name] = load()
+                memory.give_back()  # the copies that loading makes
             return self._loaded[name]  # type: ignore[return-value]
 
     def _learn(self, file: Path) -> None:

@@ -132,7 +132,6 @@ class CurrentIndex:
             It cannot be built; what was served before still is.
         """
         self._build(self._encoder.encoder, progress, shared=True)
-        memory.give_back()
 
     def is_current(self) -> bool:
         """Whether what is served is the collection as it stands in the store."""
@@ -176,6 +175,7 @@ class CurrentIndex:
         with self._changing:
             cached = CachedEncoder(encoder, self._store.vectors)
             self._served = Served(*self._builder.build(cached, progress, shared=shared))
+        memory.give_back()
 
     @cached_property
     def _builder(self) -> Builder:
