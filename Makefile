@@ -15,6 +15,7 @@ PYTEST := PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1 $(BIN)/python -m pytest --n
 setup: $(VENV)/ready
 
 $(VENV)/ready: requirements-dev.txt pyproject.toml
+	@echo 'Installing what it needs into $(VENV); this takes some minutes, once.'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(PIP) install --upgrade pip
 	$(PIP) install --requirement requirements-dev.txt
