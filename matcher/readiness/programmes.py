@@ -152,6 +152,7 @@ def _seat(
     lead = _lead(entry, name)
     if not entry.regions:
         return _VERDICTS[entry.status], lead, (country,)
+    lead = joined(lead, Message("{regions}.", regions=entry.regions))
     decided = (country, FieldValue("region", profile.region))
     found = regions(profile.region or "", profile.country, book)
     inside = found & set(entry.regions)

@@ -226,6 +226,14 @@ def test_association_is_told_with_its_date_and_list():
     assert (found.since, found.checked_on, found.sure) == ("2021-01-01", "2024-11-21", "A")
 
 
+def test_regions_that_are_admitted_are_named():
+    found = programme("P-HSRU", country="UA", region="Odesa oblast")
+    assert str(found.sentence) == (
+        "Only some regions of Ukraine are admitted. Zakarpattia; Ivano-Frankivsk; Chernivtsi. "
+        "Odesa oblast is not one of them."
+    )
+
+
 def test_where_pages_differ_both_are_told():
     found = programme("P-HE", country="AZ")
     assert found.sure == "≠"
