@@ -27,7 +27,7 @@ from matcher.profiles.profile import ClusterProfile
 from matcher.profiles.sequences import Profiles, packed
 from matcher.store import Store
 
-RECIPE = "10"
+RECIPE = "11"
 """Raised when the arrays change in meaning, so that older ones are built anew."""
 
 SAMPLE = 20_000

@@ -24,7 +24,7 @@ from matcher.matching.trade_reasons import (
     value_chain,
 )
 from matcher.matching.words import country_name, kind_title
-from matcher.profiles.needs import Need, Offer, agree, find_things, only_counts
+from matcher.profiles.needs import Need, Offer, agree, answers, find_things, only_counts
 from matcher.profiles.places import REGIONS
 
 MAX_REASONS = 3
@@ -158,6 +158,7 @@ def needs_meeting(
                 and parts.kind_agrees is not False
                 and parts.trade_relation != "none"
                 and parts.country_fit is not False
+                and (chance >= met or answers(need, offers[place]))
             ):
                 yield Met(need, offers[place], chance, chance >= met)
                 break

@@ -13,7 +13,7 @@ import orjson
 from matcher.profiles.needs import Need, Offer, read_need, read_offer
 from matcher.profiles.profile import DraftProfile
 from matcher.profiles.sequences import KEPT
-from matcher.profiles.trades import find_trades, trades
+from matcher.profiles.trades import TradeHit, find_trades, trades
 from matcher.profiles.words import latin_language
 
 WEIGHTS: Mapping[str, float] = MappingProxyType(
@@ -136,13 +136,20 @@ def _mentions(profile: DraftProfile) -> tuple[dict[str, float], dict[str, tuple[
     for place, text in _said(profile):
         rank, whole = _QUOTED.index(place), place == "technologies"
         for hit in find_trades(text, spoken):
-            if hit.words == profile.city:
-                continue  # Cork is where it sits, not what it makes
+            if hit.words == profile.city or _shortens(hit, text, profile):
+                continue  # Cork is where it sits, not what it makes; BEE is no bee
             weights[hit.trade] += WEIGHTS[place]
             before = quotes.get(hit.trade)
             if before is None or rank < before[0]:
                 quotes[hit.trade] = (rank, text if whole else hit.words)
     return weights, quotes
+
+
+def _shortens(hit: TradeHit, text: str, profile: DraftProfile) -> bool:
+    """Whether the word is a name in short: "Renewable Energy Federation (BEE)"."""
+    if not hit.words.isupper() or not (hit.words == profile.acronym or f"({hit.words})" in text):
+        return False
+    return not any(hit.words in listed for listed in trades()[hit.trade].words.values())
 
 
 def _said(profile: DraftProfile) -> Iterator[tuple[str, str]]:

@@ -31,6 +31,22 @@ TradeRelation = Literal["same", "narrower", "broader", "chain", "sibling", "none
 TRADE_RELATIONS: tuple[TradeRelation, ...] = get_args(TradeRelation)
 """How the trade of an offer stands to that of a need, closest first."""
 
+_THERE = frozenset(
+    (
+        *("firm", "exporter", "supplier", "product", "member", "cluster", "contact", "community"),
+        "talent",
+    )
+)
+"""Things of the glossary that say who is there, and what they make."""
+
+_SOMEBODY = _THERE | frozenset(
+    ("buyer", "market", "partner", "project", "visitor", "resident", "investor")
+)
+"""Things that somebody can be, or join."""
+
+_LEARNT: frozenset[NeedKind] = frozenset(("know_how", "technology"))
+_NEW = frozenset(("innovation", "research"))
+
 _PREPOSITIONS = frozenset(
     (
         *("for", "of", "in", "with", "from", "to", "on", "among", "as", "into", "between", "about"),
@@ -245,6 +261,28 @@ def only_counts(offer: Offer) -> bool:
     """Whether an offer is no more than a number of something: "about 80 agreements"."""
     words = [word for word in tokens(offer.phrase) if word.plain not in _COUNT_WORDS]
     return not offer.trades and bool(words) and words[0].plain[0].isdigit()
+
+
+@lru_cache(maxsize=20_000)
+def answers(need: Need, offer: Offer) -> bool:
+    """Whether an offer can be the answer to a need at all, by what the two phrases name.
+
+    A wish to learn or to renew is answered by what can teach; who is there, such as members, is
+    an answer where somebody is sought.
+    """
+    offered = {hit.key for hit in find_things(offer.phrase)}
+    if not offered:
+        return True
+    sought = {hit.key for hit in find_things(need.phrase) if _in_head(hit, need.phrase)}
+    definite = {thing for thing in sought if not glossary()[thing].general} or sought
+    if _LEARNT.intersection(need.kinds[:1]) or (definite and definite <= _NEW):
+        return bool(_LEARNT.intersection(offer.meets))
+    return not offered <= _THERE or bool(sought & _SOMEBODY)
+
+
+def _in_head(hit: Hit, phrase: str) -> bool:
+    """Whether a thing is what is sought, not what it is for: "technoparks as partners"."""
+    return hit.start < _head_end(phrase) or phrase[: hit.start].endswith(" as ")
 
 
 def relation(sought: str, offered: str) -> TradeRelation:

@@ -68,4 +68,4 @@ def _settles(question: Question, check: Check, profile: DraftProfile, book: Rule
     if blank & {waivers[note.id].field for note in check.waivers}:
         return True
     decided = {given.field for given in check.decided_by}
-    return check.status == "unknown" and (not question.fields or bool(blank & decided))
+    return check.open and (not question.fields or bool(blank & decided))

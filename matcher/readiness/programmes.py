@@ -36,8 +36,13 @@ from matcher.readiness.rules import (
 _VERDICTS: Mapping[CountryStatus, Status] = {
     **dict.fromkeys(("yes", "assoc", "assoc-part", "third-part"), "met"),
     **dict.fromkeys(("third", "no"), "not_met"),
+    "signed": "signed",
+    "part": "some_regions",
+    "none-seen": "none_seen",
+    "unknown": "unknown",
 }
-"""Any other status leaves it unknown."""
+_INFERRED: Mapping[Status, Status] = {"met": "unknown", "not_met": "probably_not"}
+"""What a verdict becomes that was inferred, not read."""
 
 LEADS: Mapping[CountryStatus, str] = {
     "yes": "{country} is admitted.",
@@ -47,8 +52,9 @@ LEADS: Mapping[CountryStatus, str] = {
     "third-part": "{country}: third country, admitted to some actions only. Check the call text.",
     "third": "{country}: third country, not associated.",
     "part": "Only some regions of {country} are admitted.",
-    "no": "{country} is not admitted.",
-    "none-seen": "{country}: no agreement was seen on the pages read, which is no proof.",
+    "no": "{country}: the condition is not met.",
+    "none-seen": "{country}: no agreement or membership was seen on the pages read, which is no "
+    "proof.",
     "unknown": "{country}: not known.",
 }
 
@@ -129,7 +135,8 @@ def _association(entry: CountryEntry, profile: DraftProfile, book: RuleBook, tod
     status, lead, decided = _seat(entry, profile, book)
     if entry.sure == "C":
         lead = Message("Inferred, not read: {sentence}", sentence=lead)
-    if entry.sure in ("C", "≠"):
+        status = _INFERRED.get(status, status)
+    if entry.sure == "≠":
         status = "unknown"
     sentence = joined(lead, *_remarks(entry), overdue(entry.recheck_by, today))
     return _Step(status, sentence, entry.sure, entry.date or "undated", entry.sources, decided)
@@ -144,13 +151,14 @@ def _seat(
     name = Message(countries()[profile.country].name)
     lead = _lead(entry, name)
     if not entry.regions:
-        return _VERDICTS.get(entry.status, "unknown"), lead, (country,)
+        return _VERDICTS[entry.status], lead, (country,)
+    lead = joined(lead, Message("{regions}.", regions=entry.regions))
     decided = (country, FieldValue("region", profile.region))
     found = regions(profile.region or "", profile.country, book)
     inside = found & set(entry.regions)
     if not found or None in found or (inside and inside != found):
         words = Message("The profile does not tell whether the seat is in one.")
-        return "unknown", joined(lead, words), decided
+        return "some_regions", joined(lead, words), decided
     words = Message("{region} is one of them.", region=profile.region or "")
     if not inside:
         words = Message("{region} is not one of them.", region=profile.region or "")

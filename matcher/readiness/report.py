@@ -3,14 +3,26 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, Self
+from typing import Literal, Self, get_args
 
 from matcher.i18n.message import Message
 from matcher.profiles.completeness import Completeness
 from matcher.profiles.profile import Label
 from matcher.readiness.rules import Basis, CountryStatus, Sureness
 
-Status = Literal["met", "not_met", "unknown", "not_applicable"]
+Status = Literal[
+    "met",
+    "signed",
+    "some_regions",
+    "unknown",
+    "none_seen",
+    "probably_not",
+    "not_met",
+    "not_applicable",
+]
+"""From open to closed. `unknown`: the profile does not say, pages differ, or a person must look
+first; `probably_not`: inferred, on no page read."""
+
 WaiverState = Literal["may_apply", "unknown"]
 
 
@@ -58,7 +70,9 @@ class Check:
     Attributes
     ----------
     status
-        ``"unknown"`` also where it is open whether the rule applies to the country at all.
+        ``"unknown"`` also where it is open whether the rule applies to the country at all. Only
+        programmes are ``"signed"`` (not seen in force), ``"some_regions"``, ``"none_seen"`` (no
+        agreement on the pages read) or ``"probably_not"`` (inferred).
     orientation
         In that case, how the profile compares with the rule; else ``None``.
     sentence
@@ -80,6 +94,11 @@ class Check:
     sure: Sureness
     orientation: Status | None = None
     waivers: tuple[WaiverNote, ...] = ()
+
+    @property
+    def open(self) -> bool:
+        """Whether an answer of the cluster may settle it."""
+        return self.status in ("unknown", "some_regions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +145,14 @@ class Counts:
     not_met: int
     unknown: int
     not_applicable: int
+    signed: int
+    some_regions: int
+    none_seen: int
+    probably_not: int
 
     @property
     def share(self) -> float | None:
-        """Met checks over decided ones; unknown counts neither as met nor as failed."""
+        """Met checks over decided ones; any other counts neither as met nor as failed."""
         decided = self.met + self.not_met
         return self.met / decided if decided else None
 
@@ -137,12 +160,7 @@ class Counts:
     def of(cls, checks: Iterable[Check]) -> Self:
         """Count the statuses of checks."""
         found = [check.status for check in checks]
-        return cls(
-            found.count("met"),
-            found.count("not_met"),
-            found.count("unknown"),
-            found.count("not_applicable"),
-        )
+        return cls(**{status: found.count(status) for status in get_args(Status)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from matcher.documents.letters import Occasion, answer_day, first_ask, joint_int
 from matcher.i18n import CODES
 from matcher.i18n.languages import language
 from matcher.i18n.message import Message
+from matcher.introductions.eligibility import eligibility
 from matcher.introductions.workflow import Move, advance, propose
 from matcher.matching.recommendation import Evidence, KnownLink, PhraseMatch
 from matcher.profiles.profile import ClusterProfile
@@ -92,6 +93,14 @@ def test_every_view_says_everything(make_brief, clusters, form, code):
         *brief.past,
     ):
         assert flat(part) in text, part
+
+
+def test_programmes_past_their_review_are_named_with_a_warning():
+    sides = cluster(), cluster("pl-two")
+    told, *warned = eligibility(*sides, date(2027, 12, 31), language("en"))
+    assert "Horizon Europe" in told
+    assert not warned
+    assert "may have changed" in eligibility(*sides, date(2028, 1, 1), language("en"))[-1]
 
 
 @pytest.mark.parametrize("form", FORMATS)

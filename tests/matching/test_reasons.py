@@ -101,6 +101,12 @@ def test_an_offer_that_may_help_is_told_as_a_question():
     assert "need_near" not in kinds(told(BUYS, SELLS, likely=ASKED - 0.01))
 
 
+def test_a_list_of_members_may_not_help_to_learn_unless_it_is_sure_to():
+    said = {"seeks": ("innovation in winemaking",)}, {"offers": ("farms of Auvergne",)}
+    assert "need_near" not in kinds(told(*said, likely=MET - 0.01))
+    assert "need_met" in kinds(told(*said, likely=MET_KIND_UNKNOWN + 0.01))
+
+
 def test_where_the_kind_cannot_be_told_more_is_asked_for():
     said = {"seeks": ("suppliers of packaging",)}, {"offers": ("glass packaging",)}
     assert "need_met" in kinds(told(*said, likely=MET_KIND_UNKNOWN + 0.01))

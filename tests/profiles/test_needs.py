@@ -8,6 +8,7 @@ from matcher.profiles.needs import (
     NEED_KINDS,
     TRADE_RELATIONS,
     agree,
+    answers,
     glossary,
     read_need,
     read_offer,
@@ -129,3 +130,26 @@ def test_any_two_phrases_can_be_compared(need, offer):
 def test_the_glossary_knows_only_kinds_that_exist():
     for thing in glossary().values():
         assert set(thing.kinds) | set(thing.meets) <= set(NEED_KINDS)
+
+
+@pytest.mark.parametrize(
+    ("need", "offer", "answered"),
+    [
+        ("innovation in beekeeping", "beekeepers of three regions", False),
+        ("innovation in beekeeping", "joint promotion of honey", False),
+        ("innovation in beekeeping", "laboratory of bee diseases", True),
+        ("partners for innovation in textiles", "weaving mills of the north", True),
+        ("universities in food science", "network of 300 farmers", False),
+        ("universities in food science", "institute of food science", True),
+        ("research partners in wood", "access to sawmills", False),
+        ("exchange of experience in rural tourism", "links with hotels", False),
+        ("exchange of experience in rural tourism", "experience with hotel training", True),
+        ("support for organic farming", "organic growers", False),
+        ("support for organic farming", "certification of organic growers", True),
+        ("foreign clusters as partners", "access to European networks", True),
+        ("suppliers of cloth", "100 makers of textiles", True),
+        ("winemaking know-how", "qvevri", True),  # what is offered is not known
+    ],
+)
+def test_who_is_there_is_no_answer_to_a_wish_to_learn(need, offer, answered):
+    assert answers(read_need(need, "en"), read_offer(offer, "en")) is answered

@@ -111,6 +111,20 @@ def test_the_town_of_a_cluster_is_no_trade_of_it():
         assert {one.trade for one in shown} & {"cork"} == expected
 
 
+@pytest.mark.parametrize(
+    ("said", "trade", "found"),
+    [
+        ({"name": "Federation of Boats and Engines (BEE)"}, "beekeeping", False),
+        ({"description": "The WINE unites chemists.", "acronym": "WINE"}, "wine", False),
+        ({"description": "We make WINE and cheese."}, "wine", True),
+        ({"name": "Federation of Programmers (IT)", "acronym": "IT"}, "it-services", True),
+        ({"name": "Federation of Hives (bee)"}, "beekeeping", True),
+    ],
+)
+def test_a_name_in_short_is_no_word(said, trade, found):
+    assert (trade in {one.trade for one in meaning(DraftProfile(**said)).trades}) is found
+
+
 @pytest.mark.parametrize("text", ["", "asdfgh", "Who is the president of France?", "…!?", "😀"])
 def test_text_without_a_trade_holds_none(text):
     assert found(text) == set()

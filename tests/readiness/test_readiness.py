@@ -158,21 +158,30 @@ def test_the_social_economy_waiver_is_shown_to_social_economy_clusters_alone():
         ("P-BSB", {"country": "AM"}, "yes", "met"),
         ("P-BSB", {"country": "AZ"}, "no", "not_met"),
         ("P-BSB", {"country": "BY"}, "excluded", "not_met"),
-        ("P-BSB", {"country": "UA", "region": "Odesa oblast"}, "part", "unknown"),
-        ("P-BSB", {"country": "RO"}, "part", "unknown"),
+        ("P-BSB", {"country": "UA", "region": "Odesa oblast"}, "part", "some_regions"),
+        ("P-BSB", {"country": "RO"}, "part", "some_regions"),
+        ("P-BSB", {"country": "BG", "region": "Yugoiztochen"}, "part", "met"),
+        ("P-BSB", {"country": "BG", "region": "Yugozapaden"}, "part", "not_met"),
         ("P-BSB", {"country": "DE"}, "no", "not_met"),
         ("P-DRP", {"country": "MD"}, "yes", "met"),
         ("P-DRP", {"country": "UA", "region": "Odesa oblast"}, "part", "met"),
         ("P-DRP", {"country": "UA", "region": "Transcarpathia"}, "part", "met"),
         ("P-DRP", {"country": "UA", "region": "Kharkiv oblast"}, "part", "not_met"),
-        ("P-DRP", {"country": "UA"}, "part", "unknown"),
-        ("P-DRP", {"country": "UA", "region": "Western Ukraine"}, "part", "unknown"),
-        ("P-DRP", {"country": "UA", "region": "Lviv and Odesa oblasts"}, "part", "unknown"),
-        ("P-DRP", {"country": "DE"}, "unknown", "unknown"),
+        ("P-DRP", {"country": "UA"}, "part", "some_regions"),
+        ("P-DRP", {"country": "UA", "region": "Western Ukraine"}, "part", "some_regions"),
+        ("P-DRP", {"country": "UA", "region": "Lviv and Odesa oblasts"}, "part", "some_regions"),
+        ("P-DRP", {"country": "DE"}, "part", "some_regions"),
+        ("P-DRP", {"country": "DE", "region": "Bayern"}, "part", "met"),
+        ("P-DRP", {"country": "DE", "region": "Berlin and Brandenburg"}, "part", "not_met"),
+        ("P-DRP", {"country": "SK"}, "yes", "met"),
+        ("P-DRP", {"country": "FR"}, "no", "not_met"),
         ("P-ROMD", {"country": "RO", "region": "Iasi"}, "part", "met"),
         ("P-ROMD", {"country": "RO", "region": "Nord-Vest"}, "part", "not_met"),
-        ("P-ROMD", {"country": "RO", "region": "Nord-Est"}, "part", "unknown"),
+        ("P-ROMD", {"country": "RO", "region": "Nord-Est"}, "part", "some_regions"),
         ("P-PLUA", {"country": "UA", "region": "Lviv oblast"}, "part", "met"),
+        ("P-PLUA", {"country": "PL", "region": "Podkarpackie"}, "part", "some_regions"),
+        ("P-ROUA", {"country": "UA", "region": "Odesa oblast"}, "part", "met"),
+        ("P-HSRU", {"country": "UA", "region": "Odesa oblast"}, "part", "not_met"),
         ("P-SMP", {"country": "UA"}, "yes", "met"),
         ("P-SMP", {"country": "MD"}, "yes", "met"),
         ("P-SMP", {"country": "GE"}, "no", "not_met"),
@@ -187,9 +196,13 @@ def test_the_social_economy_waiver_is_shown_to_social_economy_clusters_alone():
         ("P-HE", {"country": None}, "unknown", "unknown"),
         ("P-HE", {"country": "DE", "owner_country_over_50": "RU"}, "yes", "not_met"),
         ("P-DEP", {"country": "UA"}, "assoc-part", "met"),
-        ("P-DEP", {"country": "MD"}, "signed", "unknown"),
-        ("P-DEP", {"country": "GE"}, "none-seen", "unknown"),
-        ("P-EDIH", {"country": "AM"}, "no", "unknown"),
+        ("P-DEP", {"country": "MD"}, "signed", "signed"),
+        ("P-LIFE", {"country": "MD"}, "signed", "signed"),
+        ("P-CE", {"country": "AM"}, "signed", "signed"),
+        ("P-CE", {"country": "AZ"}, "third", "probably_not"),
+        ("P-DEP", {"country": "GE"}, "none-seen", "none_seen"),
+        ("P-DEP", {"country": "BY"}, "none-seen", "unknown"),
+        ("P-EDIH", {"country": "AM"}, "no", "probably_not"),
         ("P-ERA", {"country": "AM"}, "third-part", "met"),
         ("P-ERA", {"country": "GE"}, "third-part", "unknown"),
         ("P-ERA", {"country": "GE", "legal_form": "private"}, "third-part", "met"),
@@ -205,9 +218,20 @@ def test_association_is_told_with_its_date_and_list():
     found = programme("P-HE", country="UA")
     assert str(found.sentence) == (
         "Ukraine: associated since 1 January 2021. Check the call text. Commission list of "
-        "1 August 2022; seen again in November 2024; the day of ratification is not known."
+        "1 August 2022; seen again in November 2024; the day of ratification is not known. The "
+        "pages read differ: lists of 20 June, 1 July and 1 August 2022 name the agreement as "
+        "applicable, and the last, the Commission's, prevails; a university's page of "
+        "17 November 2022 says that it is still being ratified."
     )
     assert (found.since, found.checked_on, found.sure) == ("2021-01-01", "2024-11-21", "A")
+
+
+def test_regions_that_are_admitted_are_named():
+    found = programme("P-HSRU", country="UA", region="Odesa oblast")
+    assert str(found.sentence) == (
+        "Only some regions of Ukraine are admitted. Zakarpattia; Ivano-Frankivsk; Chernivtsi. "
+        "Odesa oblast is not one of them."
+    )
 
 
 def test_where_pages_differ_both_are_told():
@@ -309,7 +333,7 @@ def test_a_rule_past_its_review_says_so():
 
 def test_an_inferred_status_never_decides():
     found = programme("P-HOP", country="AZ")
-    assert (found.country_status, found.sure, found.status) == ("no", "C", "unknown")
+    assert (found.country_status, found.sure, found.status) == ("no", "C", "probably_not")
     assert str(found.sentence).startswith("Inferred, not read:")
 
 
@@ -345,13 +369,24 @@ def test_questions_are_asked_in_order_and_only_while_open():
 
 def test_the_region_is_asked_only_where_it_decides():
     assert "region" in {question.id for question in report(country="UA").questions}
-    for country in ("GE", "DE"):
+    for country in ("GE", "FR"):
         assert "region" not in {question.id for question in report(country=country).questions}
 
 
 def test_a_question_names_the_rules_that_it_settles():
     members = next(q for q in report(members_total=30).questions if q.id == "members")
     assert members.rules == ("ECCP-4", "ECCP-4b")
+
+
+def test_a_programme_is_unknown_only_where_pages_differ_or_a_person_looks_first():
+    for code in country_group("EU") | country_group("EaP"):
+        for found in report(country=code).programmes.checks:
+            limited = any(given.field != "country" for given in found.decided_by) or code == "BY"
+            if found.status == "unknown" and not found.call and not limited:
+                assert "The pages read differ" in str(found.sentence), (code, found.id)
+    figures = report(country="MD").programmes.figures
+    assert (figures.signed, figures.unknown) == (2, 0)
+    assert figures.none_seen > 0
 
 
 def test_unknown_counts_neither_as_met_nor_as_failed():

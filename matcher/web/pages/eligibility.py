@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import get_args
 
 from matcher.profiles.profile import DraftProfile
 from matcher.readiness.check import check_readiness
 from matcher.readiness.report import ProgrammeCheck, Status
+
+_FROM_OPEN_TO_CLOSED: tuple[Status, ...] = get_args(Status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,7 @@ class SharedProgramme:
 def shared_programmes(a: DraftProfile, b: DraftProfile, today: date) -> tuple[SharedProgramme, ...]:
     """Programmes and open calls that say something of either side, those open to both first.
 
-    A programme that is unknown for either side is unknown for both together.
+    Together it stands as for the side that it is less open to.
     """
     one, other = (
         {check.id: check for check in check_readiness(side, today).programmes.checks}
@@ -32,12 +35,8 @@ def shared_programmes(a: DraftProfile, b: DraftProfile, today: date) -> tuple[Sh
         for key, mine in one.items()
         if key in other and "none-seen" not in (mine.country_status, other[key].country_status)
     ]
-    order = ("met", "unknown", "not_met", "not_applicable")
-    return tuple(sorted(found, key=lambda item: order.index(item.together)))
+    return tuple(sorted(found, key=lambda item: _FROM_OPEN_TO_CLOSED.index(item.together)))
 
 
 def _together(mine: Status, theirs: Status) -> Status:
-    for status in ("not_met", "not_applicable", "unknown"):
-        if status in (mine, theirs):
-            return status
-    return "met"
+    return max(mine, theirs, key=_FROM_OPEN_TO_CLOSED.index)

@@ -204,6 +204,10 @@ LINKS = {
 STATUSES = {
     "met": "Met",
     "not_met": "Not met",
+    "probably_not": "Probably not",
+    "some_regions": "Some regions only",
+    "signed": "Signed, not seen in force",
+    "none_seen": "No agreement seen",
     "unknown": "Unknown",
     "not_applicable": "Not applicable",
 }
