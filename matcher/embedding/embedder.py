@@ -42,10 +42,21 @@ class PhraseVectors:
     def __len__(self) -> int:
         return len(self.codes)
 
-    @cached_property
+    @property
     def vectors(self) -> Vectors:
         """(m, dim) vectors of all phrases."""
         return self.table[self.codes]
+
+    @cached_property
+    def _different(self) -> tuple[Vectors, NDArray[np.intp]]:
+        """Vectors of the different phrases, and the place among them of each phrase."""
+        codes, places = np.unique(self.codes, return_inverse=True)
+        return self.table[codes], places
+
+    def cosines(self, few: Self) -> Vectors:
+        """(m, k) cosines with a few other phrases; what many profiles say is multiplied once."""
+        vectors, places = self._different
+        return np.asarray((vectors @ few.vectors.T)[places])
 
     def take(self, rows: NDArray[np.intp]) -> Self:
         """The phrases of the given profiles, in the given order."""

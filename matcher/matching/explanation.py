@@ -199,7 +199,7 @@ class Explainer:
     def _cosines(self, phrases: str) -> Floats:
         """Cosines of the asker's phrases with those of all partners."""
         mine, theirs = (side.vectors.phrases[phrases] for side in (self.asker, self._partners))
-        return np.round(mine.vectors @ theirs.vectors.T, 6)
+        return np.round(theirs.cosines(mine).T, 6)
 
     def _pair(self, place: int, partner: DraftProfile) -> Pair:
         phrases, topics = self._partners.vectors.phrases, self._partners.topics

@@ -47,8 +47,9 @@ class Curve(BaseModel):
 
     def at(self, values: Floats) -> Floats:
         """What some values add; unknown ones (NaN) add nothing: they neither help nor harm."""
-        added = np.interp(values, self.knots, self.adds)
-        return np.where(np.isnan(values), 0.0, added).astype(np.float32)
+        added = np.interp(values, self.knots, self.adds).astype(np.float32)
+        added[np.isnan(added)] = 0
+        return added
 
 
 class ScoringModel(ReviewedFile):

@@ -1,8 +1,9 @@
 """Reasons that lie in trades: what the two share, and what one supplies to the other."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import product, repeat
+from itertools import chain, product, repeat
 
 from matcher.i18n.message import Message
 from matcher.matching.features.organisation import SUPPORT
@@ -126,16 +127,21 @@ def _in_wide_field(trade: str, yours: Shown, theirs: Shown) -> Evidence:
 def is_telling(phrase: str, pair: Pair) -> bool:
     """Whether a phrase is more than one word and more than the name of a wide field."""
     plain = phrase.casefold()
-    return " " in plain and not any(
-        plain in _names(trade) for trade in trades() if _is_wide(trade, pair)
-    )
+    return " " in plain and not any(_is_wide(trade, pair) for trade in _called(plain))
 
 
-@lru_cache(maxsize=100)
-def _names(trade: str) -> frozenset[str]:
-    """All that a trade is called, in any language."""
-    listed = trades()[trade].words.values()
-    return frozenset(word.casefold() for words in listed for word in words)
+def _called(plain: str) -> Sequence[str]:
+    """Trades that are called so in any language."""
+    return _trades_by_name().get(plain, ())
+
+
+@lru_cache(maxsize=1)
+def _trades_by_name() -> Mapping[str, Sequence[str]]:
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for trade in trades().values():
+        for word in chain.from_iterable(trade.words.values()):
+            found[word.casefold()].append(trade.id)
+    return found
 
 
 def _both_quoted(trade: str, yours: str, theirs: str) -> Message:
