@@ -86,8 +86,8 @@ def row(name, way, method, value, seen, seconds, bound):
     most = seen.most_asked[0][1] if seen.most_asked else 0
     print(
         f"{name:16}{way:12}{method:9}{seen.introductions:6}{value:9.2f}{bound:9.2f}"
-        f"{1 - value / bound:7.2%}{seen.expected_matches:10.2f}{none:>11}{seen.target_gini:8.3f}{most:6}"
-        f"{seconds:7.1f}"
+        f"{1 - value / bound:7.2%}{seen.expected_matches:10.2f}{none:>11}{seen.target_gini:8.3f}"
+        f"{most:6}{seconds:7.1f}"
     )
 
 

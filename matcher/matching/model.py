@@ -143,7 +143,9 @@ class Scores:
 
     def take(self, rows: NDArray[np.intp]) -> "Scores":
         """The given partners only."""
-        return Scores(self.to_you[rows], self.to_them[rows], self.intercept)
+        return Scores(
+            self.to_you.take(rows, axis=0), self.to_them.take(rows, axis=0), self.intercept
+        )
 
 
 def joined(parts: Sequence[Scores]) -> Scores:

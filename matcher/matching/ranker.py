@@ -137,7 +137,7 @@ def _scores_of(
         return weighed(added(asker, partners, model, likeness[block]), shown, query, model)
 
     if known is not None:
-        own = tuple(side[rows] for side in known)
+        own = tuple(side.take(rows, axis=0) for side in known)
         for side in own:
             side[:, LIKENESS] = model.curves[KNOWN].at(likeness)
         shown = evidence(query.intent, asker, corpus)[rows]
