@@ -158,7 +158,7 @@ TOURISM = {"trades": ("tourism",), "technologies": ("tourism",)}
 
 
 def told_of_wide(you, they, **options):
-    return evidence_of(pair_of(you, they, **options)._replace(share=WIDE))
+    return evidence_of(pair_of(you, they, **options)._replace(share=WIDE, wide=wide_trades(WIDE)))
 
 
 def test_the_name_of_a_wide_field_is_told_where_the_asker_hears_nothing_else():
