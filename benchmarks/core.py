@@ -17,6 +17,7 @@ from time import perf_counter, process_time
 
 import numpy as np
 
+from matcher import memory
 from matcher.embedding.encoder import SentenceTransformerEncoder
 from matcher.embedding.facets import facet_texts
 from matcher.matcher import Matcher
@@ -26,6 +27,7 @@ COMMANDS = (["--help"], ["recommend", "ua-kharkiv-it-cluster"])
 
 
 def main() -> None:
+    memory.seldom_look_for_cycles()  # as the command does
     with Matcher.open() as matcher:
         print("explained top ten in process (one thread)")
         recommendations(matcher)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from threading import Lock
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from matcher.config import Settings, get_settings
 from matcher.embedding.cache import CachedEncoder
@@ -13,21 +13,23 @@ from matcher.errors import InvalidInputError
 from matcher.matching.columns import Floats
 from matcher.matching.corpus import Corpus
 from matcher.matching.current import CurrentIndex, Served, Status
-from matcher.matching.directory import Directory, DirectoryQuery, directory
-from matcher.matching.landscape import Landscape, landscape
 from matcher.matching.links import KnownLinks
 from matcher.matching.model import ScoringModel, shipped_model
-from matcher.matching.pairs import PairScores, pair_scores
 from matcher.matching.query import PartnerQuery, Scope
 from matcher.matching.recommend import Recommender
 from matcher.matching.recommendation import PairExplanation, PartnerList
 from matcher.matching.snapshot import Snapshot
-from matcher.matching.what_if import Change, change
 from matcher.profiles.partnership import Partnership
 from matcher.profiles.problems import parsed
 from matcher.profiles.profile import ClusterProfile, DraftProfile, Intent
 from matcher.store import Saved, Store, Undone
 from matcher.store.private import make_private
+
+if TYPE_CHECKING:
+    from matcher.matching.directory import Directory, DirectoryQuery
+    from matcher.matching.landscape import Landscape
+    from matcher.matching.pairs import PairScores
+    from matcher.matching.what_if import Change
 
 _UNANSWERABLE = "The question cannot be answered."
 
@@ -169,8 +171,10 @@ class Matcher:
         """Clusters whose names resemble the text, best first."""
         return self.snapshot.names.search(text, limit)
 
-    def directory(self, query: DirectoryQuery) -> Directory:
+    def directory(self, query: "DirectoryQuery") -> "Directory":
         """The public clusters that a query describes, and how many there are of each kind."""
+        from matcher.matching.directory import directory
+
         return directory(self.snapshot, query)
 
     def recommend(self, query: PartnerQuery | str, **options: Any) -> PartnerList:
@@ -225,8 +229,10 @@ class Matcher:
         wanted = {**asker, "intent": intent, "weights": weights or {}}
         return self._recommender.pair(parsed(PartnerQuery, wanted, _UNANSWERABLE), other)
 
-    def what_if(self, before: DraftProfile, after: DraftProfile, k: int = 10) -> Change:
+    def what_if(self, before: DraftProfile, after: DraftProfile, k: int = 10) -> "Change":
         """How the list of the `k` best partners changes when a profile does."""
+        from matcher.matching.what_if import change
+
         old, new = (
             self.recommend(PartnerQuery(profile=profile, k=k)).partners
             for profile in (before, after)
@@ -240,7 +246,7 @@ class Matcher:
         *,
         intent: Intent | None = None,
         weights: Mapping[str, float] | None = None,
-    ) -> PairScores:
+    ) -> "PairScores":
         """Factors and scores of all pairs of two sides.
 
         Parameters
@@ -255,6 +261,8 @@ class Matcher:
         ClusterNotFoundError, AmbiguousNameError, InvalidInputError
             A cluster is not known, or a weight names no factor.
         """
+        from matcher.matching.pairs import pair_scores
+
         snapshot = self.snapshot
         rows = (snapshot.rows_of(side) for side in (askers, partners))
         pairs = pair_scores(snapshot.corpus, snapshot.links, self.model, *rows)
@@ -287,8 +295,10 @@ class Matcher:
         """
         return self._recommender.corpus_with(described)
 
-    def landscape(self) -> Landscape:
+    def landscape(self) -> "Landscape":
         """The whole field at a glance; computed once for each index."""
+        from matcher.matching.landscape import landscape
+
         state = self.state
         with self._surveying:
             if self._surveyed is None or self._surveyed[0] is not state:

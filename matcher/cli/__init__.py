@@ -12,6 +12,7 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 import click
 
+from matcher import memory
 from matcher.cli.access import audit, token
 from matcher.cli.backups import backup, restore
 from matcher.cli.day import event
@@ -55,6 +56,7 @@ class _Group(click.Group):
 def main() -> None:
     """Find partner clusters for an innovation cluster, scored from both sides, with reasons."""
     os.umask(0o077)  # what is written is for its owner alone
+    memory.seldom_look_for_cycles()
 
 
 for command in (

@@ -4,6 +4,7 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
@@ -22,7 +23,9 @@ from matcher.matching.recommendation import (
 )
 from matcher.matching.words import country_name, trade_name
 from matcher.profiles.paragraph import Understood
-from matcher.profiles.preview import ToldChange, Value
+
+if TYPE_CHECKING:
+    from matcher.profiles.preview import ToldChange, Value
 
 _BAR_CELLS = _TENTHS = 10
 _SHOWN = 70
@@ -87,7 +90,7 @@ def _lines(what: str) -> Callable[[int, int], None]:
     return report
 
 
-def print_changes(changes: Iterable[ToldChange]) -> None:
+def print_changes(changes: "Iterable[ToldChange]") -> None:
     """Each cluster that an import adds or changes, and its fields before and after."""
     console = terminal()
     for change in changes:
@@ -99,7 +102,7 @@ def print_changes(changes: Iterable[ToldChange]) -> None:
             console.print(Text(line, style="red" if field.empties else ""), soft_wrap=True)
 
 
-def _short(value: Value) -> str:
+def _short(value: "Value") -> str:
     text = "; ".join(value) if isinstance(value, tuple) else str("" if value is None else value)
     return textwrap.shorten(text, _SHOWN, placeholder=" …") or "nothing"
 

@@ -42,15 +42,26 @@ class PhraseVectors:
     def __len__(self) -> int:
         return len(self.codes)
 
-    @cached_property
+    @property
     def vectors(self) -> Vectors:
         """(m, dim) vectors of all phrases."""
-        return self.table[self.codes]
+        return self.table.take(self.codes, axis=0)
+
+    @cached_property
+    def _different(self) -> tuple[Vectors, NDArray[np.intp]]:
+        """Vectors of the different phrases, and the place among them of each phrase."""
+        codes, places = np.unique(self.codes, return_inverse=True)
+        return self.table.take(codes, axis=0), places
+
+    def cosines(self, few: Self) -> Vectors:
+        """(m, k) cosines with a few other phrases; what many profiles say is multiplied once."""
+        vectors, places = self._different
+        return (vectors @ few.vectors.T).take(places, axis=0)
 
     def take(self, rows: NDArray[np.intp]) -> Self:
         """The phrases of the given profiles, in the given order."""
         places, starts = spans(self.starts, rows)
-        return type(self)(self.table, self.codes[places], starts)
+        return type(self)(self.table, self.codes.take(places), starts)
 
     def fits(self, rows: int, dim: int) -> bool:
         """Whether these are phrases of so many profiles in so many dimensions."""
@@ -132,7 +143,7 @@ class EmbeddedProfiles:
         chosen = np.asarray(rows, dtype=np.intp)
         return type(self)(
             ids=Chosen(self.ids, chosen),
-            facets=_Taken(self.facets, lambda vectors: vectors[chosen]),
+            facets=_Taken(self.facets, lambda vectors: vectors.take(chosen, axis=0)),
             phrases=_Taken(self.phrases, lambda group: group.take(chosen)),
         )
 

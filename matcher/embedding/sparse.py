@@ -1,7 +1,11 @@
-"""Sparse rows of numbers as plain arrays, so that no request needs scipy."""
+"""Sparse rows of numbers as plain arrays, so that no request needs scipy.
+
+`numpy.take` gathers what an array of places names several times as fast as brackets do.
+"""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -12,7 +16,7 @@ from matcher.profiles.sequences import spans
 Floats = NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sparse:
     """n sparse vectors in compressed-row form.
 
@@ -42,10 +46,21 @@ class Sparse:
     def __len__(self) -> int:
         return len(self.starts) - 1
 
-    @property
+    @cached_property
     def filled(self) -> NDArray[np.bool_]:
         """(n,) rows that have values."""
         return np.diff(self.starts) > 0
+
+    @cached_property
+    def width(self) -> int:
+        """Columns up to the last one that has a value."""
+        return int(self.columns.max(initial=-1)) + 1
+
+    @cached_property
+    def _segments(self) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
+        """Rows that have values, and where those of each begin."""
+        rows = np.flatnonzero(self.filled)
+        return rows, self.starts.take(rows)
 
     def dense(self, row: int, width: int) -> Floats:
         """(width,) one row with its zeros."""
@@ -56,34 +71,37 @@ class Sparse:
 
     def dot(self, one: Floats) -> Floats:
         """(n,) products with a dense vector."""
-        return self._reduced(np.add, self.values * one[self.columns])
+        return self._reduced(np.add, self.values * one.take(self.columns))
 
     def dot_first(self, other: "Sparse") -> Floats:
         """(n,) products with the first row of another table of the same columns."""
-        width = 1 + max(self.columns.max(initial=0), other.columns.max(initial=0))
-        return self.dot(other.dense(0, int(width)))
+        return self.dot(other.dense(0, max(self.width, other.width)))
 
     def largest(self, one: Floats) -> Floats:
         """(n,) largest value of a dense vector among the columns of each row; 0 for empty rows."""
-        return self._reduced(np.maximum, one[self.columns])
+        return self._reduced(np.maximum, one.take(self.columns))
 
     def take(self, rows: NDArray[np.intp]) -> Self:
         """The given rows only, in the given order."""
         places, starts = spans(self.starts, rows)
-        return type(self)(self.values[places], self.columns[places], starts)
+        return type(self)(self.values.take(places), self.columns.take(places), starts)
 
     def arrays(self, name: str) -> dict[str, NDArray[np.generic]]:
         """The arrays as the saved index keeps them."""
-        return {f"{name}_{part}": getattr(self, part) for part in self.__slots__}
+        return {f"{name}_{part}": getattr(self, part) for part in _names()}
 
     @classmethod
     def from_arrays(cls, name: str, arrays: Mapping[str, NDArray[np.generic]]) -> Self:
         """The inverse of `arrays`; raises `KeyError` where one is missing."""
-        return cls(*(arrays[f"{name}_{part}"] for part in cls.__slots__))  # type: ignore[arg-type]
+        return cls(*(arrays[f"{name}_{part}"] for part in _names()))  # type: ignore[arg-type]
 
     def _reduced(self, how: np.ufunc, values: Floats) -> Floats:
         reduced = np.zeros(len(self), dtype=np.float32)
-        filled = np.flatnonzero(self.filled)
-        if len(filled):
-            reduced[filled] = how.reduceat(values, self.starts[filled])
+        rows, starts = self._segments
+        if len(rows):
+            reduced[rows] = how.reduceat(values, starts)
         return reduced
+
+
+def _names() -> list[str]:
+    return [field.name for field in fields(Sparse)]

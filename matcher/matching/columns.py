@@ -157,7 +157,7 @@ class Columns:
 
     def take(self, rows: NDArray[np.intp]) -> Self:
         """The given rows only."""
-        return type(self)(*(getattr(self, name)[rows] for name in self.__slots__))
+        return type(self)(*(getattr(self, name).take(rows, axis=0) for name in self.__slots__))
 
     def __len__(self) -> int:
         return len(self.country)

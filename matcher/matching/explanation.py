@@ -32,6 +32,7 @@ from matcher.matching.recommendation import (
     PhraseMatch,
     Recommendation,
 )
+from matcher.matching.trade_reasons import wide_trades
 from matcher.matching.words import needs_that_met, said_by
 from matcher.profiles.completeness import completeness
 from matcher.profiles.meaning import Meaning
@@ -196,10 +197,14 @@ class Explainer:
     def _offers(self) -> Floats:
         return self._cosines("offers")
 
+    @cached_property
+    def _wide(self) -> frozenset[str]:
+        return wide_trades(self.corpus.topics.shares)
+
     def _cosines(self, phrases: str) -> Floats:
         """Cosines of the asker's phrases with those of all partners."""
         mine, theirs = (side.vectors.phrases[phrases] for side in (self.asker, self._partners))
-        return np.round(mine.vectors @ theirs.vectors.T, 6)
+        return np.round(theirs.cosines(mine).T, 6)
 
     def _pair(self, place: int, partner: DraftProfile) -> Pair:
         phrases, topics = self._partners.vectors.phrases, self._partners.topics
@@ -222,6 +227,7 @@ class Explainer:
             specialities=self._specialities[:, technologies],
             offers=self._offers[:, offers],
             share=topics.shares,
+            wide=self._wide,
             intent=self.intent,
         )
 

@@ -47,8 +47,9 @@ class Curve(BaseModel):
 
     def at(self, values: Floats) -> Floats:
         """What some values add; unknown ones (NaN) add nothing: they neither help nor harm."""
-        added = np.interp(values, self.knots, self.adds)
-        return np.where(np.isnan(values), 0.0, added).astype(np.float32)
+        added = np.interp(values, self.knots, self.adds).astype(np.float32)
+        added[np.isnan(added)] = 0
+        return added
 
 
 class ScoringModel(ReviewedFile):
@@ -142,7 +143,9 @@ class Scores:
 
     def take(self, rows: NDArray[np.intp]) -> "Scores":
         """The given partners only."""
-        return Scores(self.to_you[rows], self.to_them[rows], self.intercept)
+        return Scores(
+            self.to_you.take(rows, axis=0), self.to_them.take(rows, axis=0), self.intercept
+        )
 
 
 def joined(parts: Sequence[Scores]) -> Scores:

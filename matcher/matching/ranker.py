@@ -9,7 +9,7 @@ from matcher.matching.candidates import Candidates
 from matcher.matching.columns import Floats
 from matcher.matching.corpus import Corpus
 from matcher.matching.diversity import diversify
-from matcher.matching.features import FEATURES, KNOWN, FeatureValues, feature_values
+from matcher.matching.features import FEATURES, KNOWN, FeatureValues, feature_columns
 from matcher.matching.model import Scores, ScoringModel, joined
 from matcher.matching.purposes import evidence, multipliers
 from matcher.matching.query import PartnerQuery
@@ -41,8 +41,22 @@ class Ranking:
 
 def score(asker: Corpus, partners: Corpus, query: PartnerQuery, model: ScoringModel) -> Scores:
     """Score n partners for one asker, both ways."""
-    values = feature_values(asker, partners)
-    return score_features(values, evidence(query.intent, asker, partners), query, model)
+    shown = evidence(query.intent, asker, partners)
+    return weighed(added(asker, partners, model), shown, query, model)
+
+
+def added(
+    asker: Corpus, partners: Corpus, model: ScoringModel, likeness: Floats | None = None
+) -> tuple[Floats, Floats]:
+    """(n, F) what the features of n partners add for each side; see `feature_columns`."""
+    columns = feature_columns(asker, partners, likeness)
+    curves = model.curves.values()
+    to_you = [curve.at(yours) for curve, (yours, _) in zip(curves, columns, strict=True)]
+    to_them = [
+        same if theirs is yours else curve.at(theirs)
+        for curve, same, (yours, theirs) in zip(curves, to_you, columns, strict=True)
+    ]
+    return np.stack(to_you, axis=1), np.stack(to_them, axis=1)
 
 
 def score_features(
@@ -119,15 +133,15 @@ def _scores_of(
 
     def scored(block: slice) -> Scores:
         partners = corpus.take(rows[block])
-        values = feature_values(asker, partners, likeness[block])
-        return score_features(values, evidence(query.intent, asker, partners), query, model)
+        shown = evidence(query.intent, asker, partners)
+        return weighed(added(asker, partners, model, likeness[block]), shown, query, model)
 
     if known is not None:
-        added = tuple(side[rows] for side in known)
-        for side in added:
+        own = tuple(side.take(rows, axis=0) for side in known)
+        for side in own:
             side[:, LIKENESS] = model.curves[KNOWN].at(likeness)
         shown = evidence(query.intent, asker, corpus)[rows]
-        return weighed(added, shown, query, model)
+        return weighed(own, shown, query, model)
 
     starts = range(0, max(len(rows), 1), BLOCK)
     return joined([scored(slice(start, start + BLOCK)) for start in starts])

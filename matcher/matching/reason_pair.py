@@ -23,6 +23,8 @@ class Pair(NamedTuple):
         (yours, theirs) cosines of the technologies, and of the offers.
     share
         Trade -> share of the clusters that work in it.
+    wide
+        Trades that are called wide fields.
     intent
         What the partnership is for.
     """
@@ -36,4 +38,5 @@ class Pair(NamedTuple):
     specialities: Floats
     offers: Floats
     share: Mapping[str, float]
+    wide: frozenset[str]
     intent: Intent | None

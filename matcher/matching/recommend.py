@@ -17,12 +17,11 @@ from matcher.matching.columns import Floats
 from matcher.matching.corpus import Corpus
 from matcher.matching.eligibility import default_scope, eligible, why_not_eligible
 from matcher.matching.explanation import Explainer, Story, differences
-from matcher.matching.features import feature_values
 from matcher.matching.hints import hints, notice_of
 from matcher.matching.known import Kept
 from matcher.matching.model import ScoringModel
 from matcher.matching.query import PartnerQuery
-from matcher.matching.ranker import rank, score
+from matcher.matching.ranker import added, rank, score
 from matcher.matching.recommendation import (
     KnownLink,
     PairExplanation,
@@ -215,7 +214,7 @@ class Recommender:
             return None
         return self.snapshot.added.get(
             (asker.cluster.id, self.model.version),
-            lambda: tuple(map(self.model.added, feature_values(asker.row, corpus))),
+            lambda: added(asker.row, corpus, self.model),
         )
 
     def _warnings(self, profile: DraftProfile, query: PartnerQuery) -> tuple[Text, ...]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Self
 
 import numpy as np
@@ -71,7 +71,7 @@ class Phrases:
     def take(self, rows: NDArray[np.intp]) -> Self:
         """The phrases of the given profiles only."""
         places, starts = spans(self.starts, rows)
-        return type(self)(self.kinds[places], self.trades.take(places), starts)
+        return type(self)(self.kinds.take(places), self.trades.take(places), starts)
 
     def arrays(self, name: str) -> dict[str, NDArray[np.generic]]:
         """The arrays as the saved index keeps them."""
@@ -88,7 +88,7 @@ class Phrases:
         return cls(arrays[f"{name}_kinds"], sparse, arrays[f"{name}_phrase_starts"])  # type: ignore[arg-type]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Topics:
     """What n profiles are about.
 
@@ -147,7 +147,7 @@ class Topics:
         """Trade -> share of the whole collection that works in it."""
         return _trade_shares(self.rarity.tobytes())
 
-    @property
+    @cached_property
     def norms(self) -> Floats:
         """(n,) lengths of the rows of `reach`, weighted by rarity."""
         return _length(self.reach, self.rarity)
@@ -155,7 +155,7 @@ class Topics:
     def take(self, rows: NDArray[np.intp]) -> Self:
         """The given rows only, in the given order."""
         parts = {name: getattr(self, name).take(rows) for name in _TABLES}
-        return type(self)(**parts, traits=self.traits[rows], rarity=self.rarity)
+        return type(self)(**parts, traits=self.traits.take(rows, axis=0), rarity=self.rarity)
 
     @property
     def arrays(self) -> dict[str, NDArray[np.generic]]:

@@ -1,6 +1,6 @@
 """Reasons that lie in trades: what the two share, and what one supplies to the other."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import product, repeat
 
@@ -64,20 +64,21 @@ def shared_trades(pair: Pair) -> list[Evidence]:
 
     A wide field is named only where no branch of it is shared.
     """
-    found = sorted(_shared(pair), key=lambda item: (_is_wide(item[1], pair), -item[0]))
+    found = sorted(_shared(pair), key=lambda item: (item[1] in pair.wide, -item[0]))
     told: dict[str, Evidence] = {}
     for strength, trade, yours, theirs in found:
         if len(told) < _TRADES_TOLD and not any(map(_common_trade, repeat(trade), told)):
             told[trade] = (
                 _in_wide_field(trade, yours, theirs)
-                if _is_wide(trade, pair)
+                if trade in pair.wide
                 else _in_trade(trade, yours, theirs, strength)
             )
     return list(told.values())
 
 
-def _is_wide(trade: str, pair: Pair) -> bool:
-    return pair.share[trade] > COMMON or trade in WIDE
+def wide_trades(share: Mapping[str, float]) -> frozenset[str]:
+    """Wide fields, where each trade is that of such a share of the clusters."""
+    return WIDE | {trade for trade, part in share.items() if part > COMMON}
 
 
 def _shared(pair: Pair) -> Iterator[tuple[float, str, Shown, Shown]]:
@@ -126,9 +127,7 @@ def _in_wide_field(trade: str, yours: Shown, theirs: Shown) -> Evidence:
 def is_telling(phrase: str, pair: Pair) -> bool:
     """Whether a phrase is more than one word and more than the name of a wide field."""
     plain = phrase.casefold()
-    return " " in plain and not any(
-        plain in _names(trade) for trade in trades() if _is_wide(trade, pair)
-    )
+    return " " in plain and not any(plain in _names(trade) for trade in pair.wide)
 
 
 @lru_cache(maxsize=100)

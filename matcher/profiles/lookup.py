@@ -7,7 +7,6 @@ from typing import Generic, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz import fuzz, process
 
 from matcher.errors import AmbiguousNameError, ClusterNotFoundError
 from matcher.profiles.names import bare, joined, plain
@@ -185,6 +184,8 @@ class NameIndex(Generic[Owner]):
 
     def _likeness(self, query: str) -> NDArray[np.float32]:
         """Likeness to the query of each profile's nearest name, 0 to 100, shape (profiles,)."""
+        from rapidfuzz import fuzz, process
+
         core = bare(query)
         whole = process.cdist([core], self._bare_forms, scorer=fuzz.ratio)[0]
         sorted_words = process.cdist([core], self._bare_forms, scorer=fuzz.token_sort_ratio)[0]
@@ -193,6 +194,8 @@ class NameIndex(Generic[Owner]):
         return best
 
     def _nearest(self, query: str) -> list[int]:
+        from rapidfuzz import fuzz, process
+
         scores = self._likeness(query)
         partial = process.cdist([bare(query)], self._bare_forms, scorer=fuzz.partial_ratio)[0]
         if len(query) >= _TYPO_LENGTH:

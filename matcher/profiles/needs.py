@@ -257,10 +257,13 @@ def _places(phrase: str, language: str | None) -> tuple[tuple[str, ...], tuple[s
     return tuple(countries), tuple(regions)
 
 
+@lru_cache(maxsize=20_000)
 def only_counts(offer: Offer) -> bool:
     """Whether an offer is no more than a number of something: "about 80 agreements"."""
-    words = [word for word in tokens(offer.phrase) if word.plain not in _COUNT_WORDS]
-    return not offer.trades and bool(words) and words[0].plain[0].isdigit()
+    if offer.trades:
+        return False
+    words = (word.plain for word in tokens(offer.phrase) if word.plain not in _COUNT_WORDS)
+    return next(words, "-")[0].isdigit()
 
 
 @lru_cache(maxsize=20_000)

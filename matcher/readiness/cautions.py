@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import get_args
+from typing import NamedTuple, get_args
 
 from matcher.i18n.message import Message, joined
 from matcher.profiles.profile import DraftProfile, LegalForm
@@ -47,24 +47,13 @@ class Caution:
 
 def pair_cautions(a: DraftProfile, b: DraftProfile, today: date) -> tuple[Caution, ...]:
     """Cautions that a pair calls for, the gravest first; the same from either side."""
-    found: dict[tuple[int, str], CautionRule] = {}
-    for one, other in ((a, b), (b, a)):
-        for place, region, rule in _about(one):
-            if _concerns(rule, one, other):
-                found[place, region] = rule
-    return tuple(
-        Caution(
-            id=rule.id,
-            kind=rule.kind,
-            sentence=say(rule, region, today),
-            sources=rule.sources,
-            date=rule.date,
-            sure=rule.sure,
-            gravity=rule.gravity,
-            checks=rule.checks,
-        )
-        for (_, region), rule in sorted(found.items(), key=lambda item: item[0])
-    )
+    found = {
+        said.order: said.caution
+        for one, other in ((a, b), (b, a))
+        for said in _about(one, today)
+        if _concerns(said.rule, one, other)
+    }
+    return tuple(found[order] for order in sorted(found))
 
 
 @lru_cache
@@ -124,14 +113,35 @@ def say(rule: CautionRule, region: str, today: date) -> Message:
     return joined(Message(rule.text, region=region), overdue(rule.recheck_by, today))
 
 
+class _Said(NamedTuple):
+    """A rule that a profile is the side of: its place and the region that it names, in words."""
+
+    order: tuple[int, str]
+    rule: CautionRule
+    caution: Caution
+
+
 @lru_cache(maxsize=2000)
-def _about(profile: DraftProfile) -> tuple[tuple[int, str, CautionRule], ...]:
-    """Rules that a profile is the side of, each with its place and the region that it names."""
+def _about(profile: DraftProfile, today: date) -> tuple[_Said, ...]:
+    """Rules that a profile is the side of."""
     book = rule_book()
+    applying = (item for item in _watched(profile.country) if applies(item[1].when, profile, book))
+    named = ((place, region_named(rule.when, profile, book), rule) for place, rule in applying)
     return tuple(
-        (place, region_named(rule.when, profile, book), rule)
-        for place, rule in _watched(profile.country)
-        if applies(rule.when, profile, book)
+        _Said((place, region), rule, _worded(rule, region, today)) for place, region, rule in named
+    )
+
+
+def _worded(rule: CautionRule, region: str, today: date) -> Caution:
+    return Caution(
+        id=rule.id,
+        kind=rule.kind,
+        sentence=say(rule, region, today),
+        sources=rule.sources,
+        date=rule.date,
+        sure=rule.sure,
+        gravity=rule.gravity,
+        checks=rule.checks,
     )
 
 

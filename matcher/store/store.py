@@ -2,9 +2,10 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from sqlalchemy import Connection, select
 
@@ -14,7 +15,6 @@ from matcher.store.audit import AuditLog
 from matcher.store.database import Database, upsert
 from matcher.store.drafts import DraftTable
 from matcher.store.imports import Imports
-from matcher.store.mappings import Mappings
 from matcher.store.migrate import migrate
 from matcher.store.records import CLUSTERS, PARTNERSHIPS, Record, Records
 from matcher.store.shipped import follow_shipped, parse_lines, read_file
@@ -22,6 +22,9 @@ from matcher.store.sums import note_sum
 from matcher.store.tables import meta
 from matcher.store.tokens import TokenTable
 from matcher.store.vectors import VectorTable
+
+if TYPE_CHECKING:
+    from matcher.store.mappings import Mappings
 
 
 class Store:
@@ -40,8 +43,6 @@ class Store:
         What was written through it.
     imports
         What users imported, and what can be taken back of it.
-    mappings
-        What the columns of their files were read as.
     drafts
         What visitors describe.
     """
@@ -52,8 +53,14 @@ class Store:
         self.tokens = TokenTable(database)
         self.audit = AuditLog(database)
         self.imports = Imports(database)
-        self.mappings = Mappings(database)
         self.drafts = DraftTable(database)
+
+    @cached_property
+    def mappings(self) -> "Mappings":
+        """What the columns of files were read as; only reading files needs what reads them."""
+        from matcher.store.mappings import Mappings
+
+        return Mappings(self._database)
 
     @classmethod
     def open(cls, url: str, *, read_url: str | None = None, threads: int = 8) -> Self:

@@ -245,14 +245,20 @@ def test_doctor_hides_the_database_password(run, monkeypatch):
     assert "127.0.0.1" in shown
 
 
-def test_help_and_a_known_cluster_import_nothing_heavy(run, home):
-    run("index")  # so that the process below finds a home of the fake encoder's making
-    code = (
-        "import sys; from click.testing import CliRunner; from matcher.cli import main;"
-        "CliRunner().invoke(main, ['--help']);"
-        "print(*sorted({m.split('.')[0] for m in sys.modules}))"
+def test_help_and_an_answer_import_only_what_they_need():
+    def imported(code):
+        code += "; import sys; print(*sys.modules)"
+        command = [sys.executable, "-c", code]
+        return set(
+            subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+        )
+
+    heavy = {"torch", "sklearn", "scipy", "pandas", "flask"}
+    shown = imported(
+        "from click.testing import CliRunner; from matcher.cli import main;"
+        "CliRunner().invoke(main, ['--help'])"
     )
-    modules = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    ).stdout.split()
-    assert not {"torch", "faiss", "sklearn", "scipy", "numpy", "pandas", "flask"} & set(modules)
+    assert not (heavy | {"faiss", "numpy", "pydantic", "sqlalchemy"}) & shown
+    answering = imported("import matcher.cli.render, matcher.matcher, matcher.matching.serialise")
+    reading = {"rapidfuzz", "openpyxl", "matcher.profiles.io.readers"}
+    assert not (heavy | reading | {"matcher.matching.landscape"}) & answering

@@ -15,7 +15,7 @@ from matcher.matching.reasons import (
     evidence_of,
     reasons_for,
 )
-from matcher.matching.trade_reasons import COMMON, GENERAL
+from matcher.matching.trade_reasons import COMMON, GENERAL, wide_trades
 from matcher.profiles.meaning import meaning
 from matcher.profiles.profile import DraftProfile
 from matcher.profiles.trades import trades
@@ -40,7 +40,8 @@ def pair_of(you, they, *, likely=0.9, alike=0.0, offers=0.0, intent=None, share=
         their_needs=table(other.seeks, one.offers, likely),
         specialities=table(one.technologies, other.technologies, alike),
         offers=table(one.offers, other.offers, offers),
-        share=dict.fromkeys(trades(), share),
+        share=(shares := dict.fromkeys(trades(), share)),
+        wide=wide_trades(shares),
         intent=intent,
     )
 
@@ -157,7 +158,7 @@ TOURISM = {"trades": ("tourism",), "technologies": ("tourism",)}
 
 
 def told_of_wide(you, they, **options):
-    return evidence_of(pair_of(you, they, **options)._replace(share=WIDE))
+    return evidence_of(pair_of(you, they, **options)._replace(share=WIDE, wide=wide_trades(WIDE)))
 
 
 def test_the_name_of_a_wide_field_is_told_where_the_asker_hears_nothing_else():

@@ -120,10 +120,10 @@ KNOWN = "profile"
 """The feature that the vector index has computed already."""
 
 
-def feature_values(
+def feature_columns(
     asker: Corpus, partners: Corpus, likeness: Floats | None = None
-) -> FeatureValues:
-    """Features of all partners.
+) -> list[tuple[Floats, Floats]]:
+    """Each feature of all partners, (n,) to the asker and to them: one array where they agree.
 
     Parameters
     ----------
@@ -133,18 +133,25 @@ def feature_values(
         A corpus of n rows.
     likeness
         (n,) the feature `KNOWN`, where it is known already.
+    """
+    return [
+        (likeness, likeness)
+        if name == KNOWN and likeness is not None
+        else feature.compute(asker, partners)
+        for name, feature in FEATURES.items()
+    ]
+
+
+def feature_values(asker: Corpus, partners: Corpus) -> FeatureValues:
+    """Features of all partners as two tables; see `feature_columns`.
 
     Returns
     -------
     to_you, to_them : ndarray of float32, shape (n, F)
         Columns in the order of `FEATURES`; NaN for unknown.
     """
-    both = [
-        (likeness, likeness)
-        if name == KNOWN and likeness is not None
-        else feature.compute(asker, partners)
-        for name, feature in FEATURES.items()
-    ]
-    to_you = np.stack([values for values, _ in both], axis=1)
-    to_them = np.stack([values for _, values in both], axis=1)
-    return to_you.astype(np.float32, copy=False), to_them.astype(np.float32, copy=False)
+    to_you, to_them = zip(*feature_columns(asker, partners), strict=True)
+    return (
+        np.stack(to_you, axis=1).astype(np.float32, copy=False),
+        np.stack(to_them, axis=1).astype(np.float32, copy=False),
+    )

@@ -49,16 +49,15 @@ def need_pairs(seekers: Corpus, givers: Corpus) -> NeedPairs:
     """(needs, offers) what `likelihoods` judges by."""
     seeks, offers = seekers.topics.seeks, givers.topics.offers
     sought, offered = seekers.vectors.phrases["seeks"], givers.vectors.phrases["offers"]
-    cosine = np.round(sought.vectors @ offered.vectors.T, 6)
+    if len(seekers) == 1:
+        cosine = offered.cosines(sought).T
+        relations = _relations(seeks, offers, offered=False)
+    else:
+        cosine = sought.cosines(offered)
+        relations = _relations(offers, seeks, offered=True).T
     agrees = (seeks.kinds[:, None] & offers.kinds) > 0
     known = (seeks.kinds[:, None] > 0) & (offers.kinds > 0)
-    one_seeks = len(seekers) == 1
-    relations = (
-        _relations(seeks, offers, offered=False)
-        if one_seeks
-        else _relations(offers, seeks, offered=True).T
-    )
-    return NeedPairs(cosine, agrees, known, relations)
+    return NeedPairs(np.round(cosine, 6), agrees, known, relations)
 
 
 def _relations(few: Phrases, many: Phrases, *, offered: bool) -> Relations:

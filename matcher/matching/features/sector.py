@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from matcher.matching.columns import NACE, UNKNOWN, Floats, has
+from matcher.matching.columns import NACE, UNKNOWN, Bools, Floats, has
 from matcher.matching.corpus import Corpus
 
 
@@ -12,14 +12,8 @@ def shared_ecosystems(asker: Corpus, partners: Corpus) -> Floats:
     The Jaccard coefficient, each class weighted by its inverse document frequency; unknown where
     one side states no ecosystem.
     """
-    one, many = asker.columns.ecosystems[0], partners.columns.ecosystems
-    both, either = (
-        (many & one) @ partners.rarities.ecosystems,
-        (many | one) @ partners.rarities.ecosystems,
-    )
-    known = many.any(axis=1) & one.any() & (either > 0)
-    shared: Floats = np.divide(both, either, out=np.full_like(both, np.nan), where=known)
-    return shared
+    mine, theirs = asker.columns.ecosystems[0], partners.columns.ecosystems
+    return _overlap(mine, theirs, partners.rarities.ecosystems)
 
 
 def main_ecosystem(asker: Corpus, partners: Corpus) -> Floats:
@@ -39,9 +33,14 @@ def shared_activities(asker: Corpus, partners: Corpus) -> Floats:
 
     Unknown where one side states none.
     """
-    one, many = NACE.table(asker.columns.nace_bits)[0], NACE.table(partners.columns.nace_bits)
-    rarity = partners.rarities.nace
-    both, either = (many & one) @ rarity, (many | one) @ rarity
+    mine, theirs = (NACE.table(side.columns.nace_bits) for side in (asker, partners))
+    return _overlap(mine[0], theirs, partners.rarities.nace)
+
+
+def _overlap(one: Bools, many: Bools, rarity: Floats) -> Floats:
+    """(n,) Jaccard coefficients of one set with many, each class weighted by its rarity."""
+    both, theirs = (many @ np.stack([one * rarity, rarity], axis=1)).T
+    either = theirs + one @ rarity - both
     known = many.any(axis=1) & one.any() & (either > 0)
     shared: Floats = np.divide(both, either, out=np.full_like(both, np.nan), where=known)
     return shared

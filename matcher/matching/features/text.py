@@ -30,7 +30,7 @@ def speciality_alignment(asker: Corpus, partners: Corpus) -> Floats:
     ColBERT (Khattab and Zaharia, 2020) with phrases in place of tokens.
     """
     mine, theirs = (side.vectors.phrases["technologies"] for side in (asker, partners))
-    similarity = theirs.vectors @ mine.vectors.T
+    similarity = theirs.cosines(mine)
     forth = _mean(_best_in_segments(similarity, theirs.starts))
     back = _segment_mean(_best_of_rows(similarity), theirs.starts)
     return np.asarray((forth + back) / 2, dtype=np.float32)
