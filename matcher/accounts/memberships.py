@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, inse
 from matcher.accounts.accounts import Account, account_of
 from matcher.accounts.tables import accounts, memberships
 from matcher.errors import ConflictError, NotFoundError
-from matcher.mail.outbox import checked, now
-from matcher.store.database import Repository
+from matcher.mail.outbox import checked
+from matcher.store.database import Repository, now
 
 Role = Literal["owner", "editor"]
 MOST_CLAIMS = 5
