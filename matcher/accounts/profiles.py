@@ -8,7 +8,7 @@ from sqlalchemy import Connection, RowMapping, insert, select
 from matcher.accounts.tables import profile_versions
 from matcher.errors import NotFoundError
 from matcher.matcher import Matcher
-from matcher.profiles.origins import with_owner
+from matcher.profiles.merging import with_owner
 from matcher.profiles.profile import ClusterProfile, Visibility
 from matcher.store.database import now
 

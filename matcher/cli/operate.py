@@ -121,7 +121,7 @@ def _grades(matcher: "Matcher", opinions: bool) -> "Grades":
 
 def _documented(split: str | None, pairs: Path | None) -> "Report":
     from matcher.evaluation.documented import evaluate_pairs, evaluate_split
-    from matcher.evaluation.pairs import read_pairs
+    from matcher.evaluation.judged import read_pairs
 
     with common.opened() as matcher, common.progress_bar("Evaluating") as progress:
         snapshot, model = matcher.snapshot, matcher.model

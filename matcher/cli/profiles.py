@@ -107,13 +107,15 @@ def check(file: Path, replace: bool, entries: tuple[str, ...], as_json: bool) ->
 )
 def export(file: Path, form: str | None) -> None:
     """Export all cluster profiles to FILE (CSV, XLSX, JSONL or JSON)."""
+    from matcher.config import DATA_DIR
     from matcher.profiles.io.writers import write_profiles
 
     chosen = form or file.suffix.lstrip(".").lower()
     if chosen not in FORMATS:
         raise click.UsageError(f"choose a format: --format {' | '.join(FORMATS)}")
-    with common.opened() as matcher:
-        profiles = matcher.clusters
+    with common.opened_store() as store:
+        store.load_shipped(DATA_DIR)
+        profiles = store.profiles()
     file.write_bytes(write_profiles(profiles, chosen))  # type: ignore[arg-type]
     click.echo(f"{len(profiles)} clusters written to {file}.")
 

@@ -13,6 +13,7 @@ from matcher.profiles.profile import ClusterProfile, Origin
 Action = Literal["added", "changed", "unchanged"]
 _NAMING = ("id", "origins")
 """Fields that are never taken over by themselves: one names the record, one its other fields."""
+_NEVER_OWNED = (*_NAMING, "last_verified", "as_of", "sources")
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +212,19 @@ def followed(
         if alike(stored, shipped, name) and stored.origin(name) != "owner"
     ]
     return taken(stored, now, fields)
+
+
+def with_owner(before: ClusterProfile, after: ClusterProfile) -> ClusterProfile:
+    """Mark the fields that differ as the owner's word: whatever is read elsewhere, it stays."""
+    theirs = {name for name, who in _origins(before).items() if who == "owner"}
+    theirs |= {
+        name
+        for name in ClusterProfile.model_fields
+        if name not in _NEVER_OWNED and getattr(before, name) != getattr(after, name)
+    }
+    others = (entry for entry in after.origins if entry.partition("=")[0] not in theirs)
+    origins = (*others, *(f"{name}=owner" for name in sorted(theirs)))
+    return after.model_copy(update={"origins": origins})
 
 
 def known_fields(profile: ClusterProfile) -> Sequence[str]:

@@ -6,30 +6,11 @@ import subprocess
 import sys
 
 import pytest
-from click.testing import CliRunner
-from support import FakeEncoder
 
-from matcher import matcher as facade
 from matcher.accounts.opinions import Opinions
-from matcher.cli import main
 from matcher.config import DATA_DIR, Settings, get_settings
 
 KHARKIV = "ua-kharkiv-it-cluster"
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    return tmp_path_factory.mktemp("cli-home")
-
-
-@pytest.fixture
-def run(home, monkeypatch):
-    """Run a command in process, with the model replaced by the fake encoder."""
-    monkeypatch.setattr(facade, "open_encoder", lambda settings: FakeEncoder())
-    monkeypatch.setenv("MATCHER_HOME", str(home))
-    get_settings.cache_clear()
-    yield lambda *arguments: CliRunner().invoke(main, [str(a) for a in arguments])
-    get_settings.cache_clear()
 
 
 def test_recommend_prints_partners_with_reasons(run):

@@ -6,19 +6,22 @@ import shutil
 
 import openpyxl
 import pytest
-from click.testing import CliRunner
 from support import FakeEncoder
 
-from matcher import matcher as facade
-from matcher.cli import main
-from matcher.config import DATA_DIR, get_settings
+from matcher import config
+from matcher.config import DATA_DIR, Settings
+from matcher.matcher import Matcher
+from matcher.matching import current
 from matcher.profiles.io.readers import read_profiles
+from matcher.profiles.preview import preview
+from matcher.store import Store
 
 FURNITURE, LVIV, KHARKIV = (
     "ge-georgian-furniture-cluster",
     "ua-lviv-it-cluster",
     "ua-kharkiv-it-cluster",
 )
+NAMED = {FURNITURE, LVIV, KHARKIV, "bg-furniture-cluster", "sk-kosice-it-valley"}
 SHIPPED = {one.id: one for one in read_profiles(DATA_DIR / "clusters.jsonl").profiles}
 SPELLINGS = """name,country
 Kharkiv IT-Cluster NGO,UA
@@ -28,15 +31,25 @@ Kharkiv Information Technology Cluster,UA
 """
 
 
+@pytest.fixture(scope="module")
+def few(tmp_path_factory):
+    """A home of a product that ships with few clusters, so that an index is built in moments."""
+    folder = tmp_path_factory.mktemp("few")
+    kept = [one for n, (key, one) in enumerate(SHIPPED.items()) if n % 40 == 0 or key in NAMED]
+    (folder / "clusters.jsonl").write_text("".join(f"{one.model_dump_json()}\n" for one in kept))
+    (folder / "partnerships.jsonl").touch()
+    settings = Settings(home=folder / "home")
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (config, current):
+            patch.setattr(module, "DATA_DIR", folder)
+        with Matcher(Store.open(settings.store_url), FakeEncoder(), settings) as matcher:
+            matcher.load()
+        yield settings.home
+
+
 @pytest.fixture
-def run(matcher, settings, tmp_path, monkeypatch):
-    """Run a command on a copy of a home that holds all shipped clusters."""
-    home = shutil.copytree(settings.home, tmp_path / "home")
-    monkeypatch.setattr(facade, "open_encoder", lambda settings: FakeEncoder())
-    monkeypatch.setenv("MATCHER_HOME", str(home))
-    get_settings.cache_clear()
-    yield lambda *arguments: CliRunner().invoke(main, [str(a) for a in arguments])
-    get_settings.cache_clear()
+def home(few, tmp_path):
+    return shutil.copytree(few, tmp_path / "home")
 
 
 @pytest.fixture
@@ -155,11 +168,12 @@ def test_other_spellings_of_a_known_cluster_are_named(run, file):
             assert KHARKIV in message
 
 
-def test_a_list_of_names_alone_adds_none_that_is_there(run, file):
+def test_a_list_of_names_alone_adds_none_that_is_there(file):
     rows = [f'"{one.name}",{one.country}' for one in SHIPPED.values()]
-    told = json.loads(run("check", file("name,country\n" + "\n".join(rows)), "--json").stdout)
-    assert {one["action"] for one in told["changes"]} == {"unchanged"}
-    assert {one["id"] for one in told["changes"]} == SHIPPED.keys()
+    listed = read_profiles(file("name,country\n" + "\n".join(rows))).profiles
+    changes = preview(listed, [*SHIPPED.values()], replace=False).changes
+    assert {one.action for one in changes} == {"unchanged"}
+    assert {one.after.id for one in changes} == SHIPPED.keys()
 
 
 def test_the_same_website_is_named_too(run, file):

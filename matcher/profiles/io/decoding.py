@@ -68,6 +68,8 @@ _LANGUAGES = {**_LETTERS, "iso8859-2": _LETTERS["cp1250"]}
 _ALPHABETIC = frozenset(("cp1251", "cp1253"))
 """Code pages of other alphabets: their words have no Latin letters."""
 
+_LOST = re.compile(r"\ufffd|\?{3,}|\?(?=[^\W\d_])|(?<=[^\W\d_])\?(?=\w)")
+_NOTHING_LEFT = re.compile(r"[?\ufffd\W_]*(?:\?{4,}|\ufffd)[?\ufffd\W_]*")
 _SIGNS = frozenset("«»“”„‘’‚‹›–—…€•·°§©®™№\u00a0\u00ad½²³&")
 _WORD = re.compile(r"[^\W\d_]+")
 _SIGN_IN_WORD = re.compile(r"[^\W\d_][^\W_]*[«»“”„‚‹›•€°©§…][^\W\d_]")
@@ -116,6 +118,25 @@ def decode(content: bytes) -> tuple[str, str]:
             )
         )
     return content.decode(page), page
+
+
+def has_lost(text: str) -> bool:
+    """Whether question marks or signs of replacement stand where letters should."""
+    return ("?" in text or "\ufffd" in text) and _LOST.search(text) is not None
+
+
+def is_lost(text: str) -> bool:
+    """Whether no letter of a text is left."""
+    return _NOTHING_LEFT.fullmatch(text) is not None
+
+
+def mended(text: str) -> str:
+    """Undo a double encoding such as "KrakÃ³w", where one is certain."""
+    if text.isascii():
+        return text
+    import ftfy
+
+    return str(ftfy.fix_encoding(text))
 
 
 def _marked(content: bytes) -> str | None:
