@@ -175,4 +175,4 @@ def account_of(connection: Connection, email: str, language: str) -> Account:
 
 def as_account(row: RowMapping) -> Account:
     """Return the account that a row holds."""
-    return Account(**row)
+    return Account(**{column.name: row[column] for column in accounts.c})

@@ -9,7 +9,7 @@ from hashlib import sha256
 from sqlalchemy import RowMapping, delete, func, insert, select, update
 
 from matcher.accounts import letters
-from matcher.accounts.accounts import Account
+from matcher.accounts.accounts import Account, as_account
 from matcher.accounts.opinions import Opinions
 from matcher.accounts.tables import accounts, saved_searches
 from matcher.errors import ClusterNotFoundError, ConflictError, InvalidInputError
@@ -201,7 +201,7 @@ class Alerts:
     def _check(self, row: RowMapping, generation: str) -> bool:
         """Compare a search, and note that; tell whether there is a letter about it."""
         search = _search(row)
-        reader = Account(**{column.name: row[column] for column in accounts.c})
+        reader = as_account(row)
         seen: Seen = json.loads(row["seen"])
         found, after = self._answer(reader, search.query)
         entered = [one for one in found if _enters(one.id, seen, after)]
