@@ -6,22 +6,16 @@ import shutil
 
 import openpyxl
 import pytest
-from support import FakeEncoder
 
-from matcher import config
-from matcher.config import DATA_DIR, Settings
-from matcher.matcher import Matcher
-from matcher.matching import current
+from matcher.config import DATA_DIR
 from matcher.profiles.io.readers import read_profiles
 from matcher.profiles.preview import preview
-from matcher.store import Store
 
 FURNITURE, LVIV, KHARKIV = (
     "ge-georgian-furniture-cluster",
     "ua-lviv-it-cluster",
     "ua-kharkiv-it-cluster",
 )
-NAMED = {FURNITURE, LVIV, KHARKIV, "bg-furniture-cluster", "sk-kosice-it-valley"}
 SHIPPED = {one.id: one for one in read_profiles(DATA_DIR / "clusters.jsonl").profiles}
 SPELLINGS = """name,country
 Kharkiv IT-Cluster NGO,UA
@@ -29,22 +23,6 @@ Kharkiv IT-Cluster NGO,UA
 Kharkiv  I.T. Cluster,UA
 Kharkiv Information Technology Cluster,UA
 """
-
-
-@pytest.fixture(scope="module")
-def few(tmp_path_factory):
-    """A home of a product that ships with few clusters, so that an index is built in moments."""
-    folder = tmp_path_factory.mktemp("few")
-    kept = [one for n, (key, one) in enumerate(SHIPPED.items()) if n % 40 == 0 or key in NAMED]
-    (folder / "clusters.jsonl").write_text("".join(f"{one.model_dump_json()}\n" for one in kept))
-    (folder / "partnerships.jsonl").touch()
-    settings = Settings(home=folder / "home")
-    with pytest.MonkeyPatch.context() as patch:
-        for module in (config, current):
-            patch.setattr(module, "DATA_DIR", folder)
-        with Matcher(Store.open(settings.store_url), FakeEncoder(), settings) as matcher:
-            matcher.load()
-        yield settings.home
 
 
 @pytest.fixture
@@ -75,6 +53,14 @@ def workbook(*rows):
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "json", "jsonl"])
+def test_export_can_be_imported_again(run, tmp_path, ending):
+    file = tmp_path / f"all.{ending}"
+    assert run("export", file).exit_code == 0
+    again = json.loads(run("import", file, "--json").stdout)
+    assert (again["problems"], again["added"], again["changed"]) == ([], 0, 0)
 
 
 @pytest.mark.parametrize(

@@ -224,7 +224,6 @@ def test_numbers_that_cannot_be_are_refused(run, tables, option):
 @pytest.fixture
 def own_run(run, home, tmp_path, monkeypatch):
     """Run commands over a home folder that may be changed."""
-    run("index")
     monkeypatch.setenv("MATCHER_HOME", str(shutil.copytree(home, tmp_path / "own-home")))
     get_settings.cache_clear()
     return run
