@@ -10,8 +10,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from babel import Locale
-
 from matcher.i18n.message import Message, plain
 from matcher.profiles.profile import DraftProfile
 
@@ -114,6 +112,8 @@ def language_warning(profile: DraftProfile) -> Message | None:
     code = non_english(profile)
     if code is None:
         return None
+    from babel import Locale
+
     return Message(
         "the text seems to be {language}; the language model understands English best, so "
         "matches may be poor. Give description, offers and seeks in English",
