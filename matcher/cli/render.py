@@ -18,8 +18,9 @@ from matcher.matching.recommendation import (
     Recommendation,
 )
 from matcher.matching.words import country_name, trade_name
+from matcher.profiles.merging import Value
 from matcher.profiles.paragraph import Understood
-from matcher.profiles.preview import ToldChange, Value
+from matcher.profiles.preview import ToldChange
 
 _BAR_CELLS = 10
 _SHOWN = 70

@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 from sqlalchemy import text
 
-from matcher.config import Settings
+from matcher.config import DATA_DIR, Settings
 from matcher.doctor import examine
 from matcher.store import Store
 from matcher.store.database import Database
@@ -41,7 +41,8 @@ def test_the_state_is_told_without_changing_it(run, home):
     clusters = json.loads(run("index", "--json").stdout)["clusters"]
     assert clusters > 30
     shown = run("doctor").output
-    assert f" {clusters} clusters, 0 partnerships\n" in shown
+    lines = (DATA_DIR / "partnerships.jsonl").read_text().splitlines()
+    assert f" {clusters} clusters, {len(lines)} partnerships\n" in shown
     assert re.search(r"generation \w+, .*, built ", shown)
     assert "stale" not in shown
 
