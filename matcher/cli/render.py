@@ -3,6 +3,7 @@
 import sys
 import textwrap
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.panel import Panel
@@ -18,9 +19,11 @@ from matcher.matching.recommendation import (
     Recommendation,
 )
 from matcher.matching.words import country_name, trade_name
-from matcher.profiles.merging import Value
 from matcher.profiles.paragraph import Understood
-from matcher.profiles.preview import ToldChange
+
+if TYPE_CHECKING:
+    from matcher.profiles.merging import Value
+    from matcher.profiles.preview import ToldChange
 
 _BAR_CELLS = 10
 _SHOWN = 70
@@ -31,7 +34,7 @@ _LEVELS: dict[Level, str] = {
 }
 
 
-def print_changes(changes: Iterable[ToldChange]) -> None:
+def print_changes(changes: "Iterable[ToldChange]") -> None:
     """Each cluster that an import adds or changes, and its fields before and after."""
     console = terminal()
     for change in changes:
@@ -43,7 +46,7 @@ def print_changes(changes: Iterable[ToldChange]) -> None:
             console.print(Text(line, style="red" if field.empties else ""), soft_wrap=True)
 
 
-def _short(value: Value) -> str:
+def _short(value: "Value") -> str:
     text = "; ".join(value) if isinstance(value, tuple) else str("" if value is None else value)
     return textwrap.shorten(text, _SHOWN, placeholder=" …") or "nothing"
 
