@@ -1,8 +1,10 @@
 """Fixtures that every room's tests may use."""
 
 import fcntl
+import json
 import os
 import re
+import shutil
 import warnings
 from contextlib import closing
 from pathlib import Path
@@ -13,8 +15,10 @@ from hypothesis import settings as hypothesis_settings
 from postgres import Binaries, PostgresServer
 from support import FakeEncoder
 
-from matcher.config import PROJECT_DIR, Settings
+from matcher import config
+from matcher.config import DATA_DIR, PROJECT_DIR, Settings
 from matcher.matcher import Matcher
+from matcher.matching import current
 from matcher.store import Store
 
 # A busy machine may be slow: what takes too long is tested where it matters, by processor time.
@@ -50,6 +54,12 @@ NAMES = {
     "fuzz": re.compile("^tests/fuzzing/|fuzz|promises|_laws|roundtrip"),
 }
 """What the path or name of a test has in it that belongs to a tier; laws of hypothesis are fuzz."""
+
+NAMED = {
+    *("ge-georgian-furniture-cluster", "ua-lviv-it-cluster", "ua-kharkiv-it-cluster"),
+    *("bg-furniture-cluster", "sk-kosice-it-valley"),
+}
+"""Clusters that tests of few clusters ask for."""
 
 
 def pytest_collection_modifyitems(items):
@@ -131,6 +141,26 @@ def matcher(settings):
     with Matcher(store, FakeEncoder(), settings) as matcher:
         matcher.load()
         yield matcher
+
+
+@pytest.fixture(scope="module")
+def few(matcher, tmp_path_factory):
+    """A home of a product that ships with few clusters, so that an index is built in moments.
+
+    The matcher of all clusters comes first, as the whole file sees few.
+    """
+    folder = tmp_path_factory.mktemp("few")
+    lines = (DATA_DIR / "clusters.jsonl").read_text().splitlines(keepends=True)
+    kept = [one for n, one in enumerate(lines) if n % 40 == 0 or json.loads(one)["id"] in NAMED]
+    (folder / "clusters.jsonl").write_text("".join(kept))
+    shutil.copy(DATA_DIR / "partnerships.jsonl", folder)
+    settings = Settings(home=folder / "home")
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (config, current):
+            patch.setattr(module, "DATA_DIR", folder)
+        with Matcher(Store.open(settings.store_url), FakeEncoder(), settings) as matcher:
+            matcher.load()
+        yield settings.home
 
 
 @pytest.fixture(scope="session")

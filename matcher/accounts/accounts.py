@@ -15,9 +15,9 @@ from matcher.accounts.tables import (
 )
 from matcher.errors import ConflictError, NotFoundError
 from matcher.i18n import SOURCE
-from matcher.mail.outbox import checked, now
+from matcher.mail.outbox import checked
 from matcher.mail.tables import outbox, participant_links
-from matcher.store.database import Repository
+from matcher.store.database import Repository, now
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +111,13 @@ class Accounts(Repository):
         member = accounts.c.is_staff | accounts.c.is_helper
         them = member & (func.lower(accounts.c.email) == email.strip().lower())
         ended = {"is_staff": False, "is_helper": False}
-        with self._database.write() as connection:
-            done = connection.execute(update(accounts).where(them).values(ended))
-            if done.rowcount == 0:
-                raise NotFoundError("No member of staff has that address.")
+        if self._database.change(update(accounts).where(them).values(ended)) == 0:
+            raise NotFoundError("No member of staff has that address.")
 
     def change(self, key: int, *, name: str, language: str) -> None:
         """Change how an account is called, and the language of its letters."""
         values = {"name": " ".join(name.split())[:200], "language": language}
-        with self._database.write() as connection:
-            connection.execute(update(accounts).where(accounts.c.id == key).values(values))
+        self._database.change(update(accounts).where(accounts.c.id == key).values(values))
 
     def export(self, key: int) -> dict[str, Any]:
         """Give everything that is kept about an account, for whoever owns it.
@@ -178,4 +175,4 @@ def account_of(connection: Connection, email: str, language: str) -> Account:
 
 def as_account(row: RowMapping) -> Account:
     """Return the account that a row holds."""
-    return Account(**row)
+    return Account(**{column.name: row[column] for column in accounts.c})

@@ -6,11 +6,11 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, insert, select, update
 
-from matcher.accounts.accounts import Account, account_of
+from matcher.accounts.accounts import Account, account_of, as_account
 from matcher.accounts.tables import accounts, memberships
 from matcher.errors import ConflictError, NotFoundError
-from matcher.mail.outbox import checked, now
-from matcher.store.database import Repository
+from matcher.mail.outbox import checked
+from matcher.store.database import Repository, now
 
 Role = Literal["owner", "editor"]
 MOST_CLAIMS = 5
@@ -210,9 +210,8 @@ def _read(connection: Connection, which: ColumnElement[bool]) -> list[Membership
 
 
 def _membership(row: RowMapping) -> Membership:
-    account = Account(**{column.name: row[column] for column in accounts.c})
     return Membership(
-        account=account,
+        account=as_account(row),
         cluster_id=row["cluster_id"],
         role=row["role"],
         approved=row["state"] == "approved",

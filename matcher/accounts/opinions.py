@@ -8,8 +8,7 @@ from sqlalchemy import ColumnElement, and_, delete, or_, select
 from matcher.accounts.accounts import Account
 from matcher.accounts.memberships import Memberships
 from matcher.accounts.tables import opinions
-from matcher.mail.outbox import now
-from matcher.store.database import Database, upsert
+from matcher.store.database import Database, now, upsert
 
 Verdict = Literal["good", "not_for_us"]
 Why = Literal["", "trade", "nothing", "place", "size", "known", "other"]
@@ -74,18 +73,15 @@ class Opinions:
     def take_back(self, account: Account, cluster: str, partner: str) -> None:
         """Forget what was said of a suggestion."""
         shared = self._shared_with(account, cluster) & (opinions.c.partner_id == partner)
-        with self._database.write() as connection:
-            connection.execute(delete(opinions).where(shared))
+        self._database.change(delete(opinions).where(shared))
 
     def of(self, account: Account, cluster: str) -> dict[str, Opinion]:
         """What holds for an account at a cluster, by partner, in the order in which it was said."""
         shared = self._shared_with(account, cluster)
         query = select(opinions).where(shared).order_by(opinions.c.at)
-        with self._database.read() as connection:
-            rows = connection.execute(query).mappings().all()
         return {
             row["partner_id"]: Opinion(row["partner_id"], row["verdict"], row["why"])
-            for row in rows
+            for row in self._database.rows(query)
         }
 
     def unwanted(self, account: Account, cluster: str) -> tuple[str, ...]:
@@ -100,11 +96,10 @@ class Opinions:
         """
         told: dict[str, dict[str, int]] = {}
         query = select(opinions).where(opinions.c.speaks).order_by(opinions.c.at)
-        with self._database.read() as connection:
-            for row in connection.execute(query).mappings():
-                if row["why"] not in _NO_GRADE:
-                    grade = GRADES[row["verdict"]]
-                    told.setdefault(row["cluster_id"], {})[row["partner_id"]] = grade
+        for row in self._database.rows(query):
+            if row["why"] not in _NO_GRADE:
+                grade = GRADES[row["verdict"]]
+                told.setdefault(row["cluster_id"], {})[row["partner_id"]] = grade
         return told
 
     def _speaks(self, account: Account, cluster: str) -> bool:

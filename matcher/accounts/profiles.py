@@ -7,10 +7,10 @@ from sqlalchemy import Connection, RowMapping, insert, select
 
 from matcher.accounts.tables import profile_versions
 from matcher.errors import NotFoundError
-from matcher.mail.outbox import now
 from matcher.matcher import Matcher
-from matcher.profiles.origins import with_owner
+from matcher.profiles.merging import with_owner
 from matcher.profiles.profile import ClusterProfile, Visibility
+from matcher.store.database import now
 
 SHIPPED = "before"
 """Who wrote the version that was there before its owner came."""
@@ -103,9 +103,9 @@ class OwnProfiles:
     def versions(self, cluster: str) -> list[Version]:
         """Read what a profile has been, the newest first."""
         query = select(profile_versions).where(profile_versions.c.cluster_id == cluster)
-        with self._database.read() as connection:
-            rows = connection.execute(query.order_by(profile_versions.c.id.desc())).mappings()
-            return [_version(row) for row in rows]
+        return list(
+            map(_version, self._database.rows(query.order_by(profile_versions.c.id.desc())))
+        )
 
     def revert(self, cluster: str, version: int, who: str) -> ClusterProfile:
         """Make a profile what it was.

@@ -9,15 +9,16 @@ from hashlib import sha256
 from sqlalchemy import RowMapping, delete, func, insert, select, update
 
 from matcher.accounts import letters
-from matcher.accounts.accounts import Account
+from matcher.accounts.accounts import Account, as_account
 from matcher.accounts.opinions import Opinions
 from matcher.accounts.tables import accounts, saved_searches
 from matcher.errors import ClusterNotFoundError, ConflictError, InvalidInputError
 from matcher.i18n.languages import language
-from matcher.mail.outbox import Post, now
+from matcher.mail.outbox import Post
 from matcher.matcher import Matcher
 from matcher.matching.query import PartnerQuery
 from matcher.matching.recommendation import Recommendation
+from matcher.store.database import now
 from matcher.store.leases import Lease
 
 FIRST = 10
@@ -100,14 +101,12 @@ class SavedSearches:
             .where(saved_searches.c.account_id == account.id)
             .order_by(saved_searches.c.id.desc())
         )
-        with self._database.read() as connection:
-            return [_search(row) for row in connection.execute(query).mappings()]
+        return list(map(_search, self._database.rows(query)))
 
     def delete(self, account: Account, key: int) -> None:
         """Forget a search; one that is gone already is no error."""
         this = (saved_searches.c.id == key) & (saved_searches.c.account_id == account.id)
-        with self._database.write() as connection:
-            connection.execute(delete(saved_searches).where(this))
+        self._database.change(delete(saved_searches).where(this))
 
 
 class Watch:
@@ -193,17 +192,16 @@ class Alerts:
         finally:
             self._lease.give()
 
-    def _due(self, generation: str) -> list[RowMapping]:
+    def _due(self, generation: str) -> Sequence[RowMapping]:
         due = (saved_searches.c.checked != generation) & (saved_searches.c.told <= now(-PAUSE))
         joined = saved_searches.join(accounts, accounts.c.id == saved_searches.c.account_id)
         query = select(saved_searches, *accounts.c).select_from(joined).where(due)
-        with self._database.read() as connection:
-            return list(connection.execute(query.order_by(saved_searches.c.id)).mappings())
+        return self._database.rows(query.order_by(saved_searches.c.id))
 
     def _check(self, row: RowMapping, generation: str) -> bool:
         """Compare a search, and note that; tell whether there is a letter about it."""
         search = _search(row)
-        reader = Account(**{column.name: row[column] for column in accounts.c})
+        reader = as_account(row)
         seen: Seen = json.loads(row["seen"])
         found, after = self._answer(reader, search.query)
         entered = [one for one in found if _enters(one.id, seen, after)]

@@ -9,8 +9,7 @@ from sqlalchemy import Connection, delete, insert, select
 from matcher.accounts.accounts import Account, as_account
 from matcher.accounts.tables import accounts, sessions
 from matcher.accounts.tickets import digest
-from matcher.mail.outbox import now
-from matcher.store.database import Database, Repository
+from matcher.store.database import Database, Repository, now
 from matcher.store.keys import signing_key
 
 LASTING = timedelta(days=14)
@@ -51,13 +50,11 @@ class Sessions(Repository):
 
     def end(self, cookie: str) -> None:
         """End a session."""
-        with self._database.write() as connection:
-            connection.execute(delete(sessions).where(sessions.c.digest == self._digest(cookie)))
+        self._database.change(delete(sessions).where(sessions.c.digest == self._digest(cookie)))
 
     def end_all(self, account: Account) -> None:
         """End all sessions of an account, on whatever device."""
-        with self._database.write() as connection:
-            connection.execute(delete(sessions).where(sessions.c.account_id == account.id))
+        self._database.change(delete(sessions).where(sessions.c.account_id == account.id))
 
     def _digest(self, cookie: str) -> str | None:
         try:

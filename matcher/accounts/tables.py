@@ -1,5 +1,7 @@
 """Tables of accounts, and of what they may do at which cluster."""
 
+from typing import Any
+
 from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Table, Text, false
 
 from matcher.store.marks import CLUSTER, CODE, DIGEST, DOCUMENT, MOMENT, OWN, WORDS, no_person
@@ -9,6 +11,13 @@ _ACTOR = no_person("the number of an account")
 
 _ID = String(120)
 _WHEN = String(40)
+
+
+def _account(**options: Any) -> Column[int]:
+    """Whose a row is: it goes with the account."""
+    account = ForeignKey("accounts.id", ondelete="CASCADE")
+    return Column("account_id", Integer, account, **options)
+
 
 accounts = Table(
     "accounts",
@@ -26,12 +35,7 @@ accounts = Table(
 memberships = Table(
     "memberships",
     metadata,
-    Column(
-        "account_id",
-        Integer,
-        ForeignKey("accounts.id", ondelete="CASCADE"),
-        primary_key=True,
-    ),
+    _account(primary_key=True),
     Column("cluster_id", _ID, primary_key=True, info=CLUSTER),
     Column("role", String(8), nullable=False, info=CODE),
     Column("state", String(10), nullable=False, info=CODE),
@@ -58,13 +62,7 @@ sessions = Table(
     "sessions",
     metadata,
     Column("digest", String(64), primary_key=True, info=DIGEST),
-    Column(
-        "account_id",
-        Integer,
-        ForeignKey("accounts.id", ondelete="CASCADE"),
-        nullable=False,
-        index=True,
-    ),
+    _account(nullable=False, index=True),
     Column("created", _WHEN, nullable=False, info=MOMENT),
     Column("expires", _WHEN, nullable=False, info=MOMENT),
 )
@@ -84,12 +82,7 @@ profile_versions = Table(
 opinions = Table(
     "opinions",
     metadata,
-    Column(
-        "account_id",
-        Integer,
-        ForeignKey("accounts.id", ondelete="CASCADE"),
-        primary_key=True,
-    ),
+    _account(primary_key=True),
     Column("cluster_id", _ID, primary_key=True, info=CLUSTER),
     Column("partner_id", _ID, primary_key=True, info=CLUSTER),
     Column("verdict", String(12), nullable=False, info=CODE),
@@ -103,13 +96,7 @@ saved_searches = Table(
     "saved_searches",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column(
-        "account_id",
-        Integer,
-        ForeignKey("accounts.id", ondelete="CASCADE"),
-        nullable=False,
-        index=True,
-    ),
+    _account(nullable=False, index=True),
     Column("query", Text, nullable=False, info=DOCUMENT),
     Column("seen", Text, nullable=False, info=no_person("ids of clusters, each with a digest")),
     Column("checked", String(80), nullable=False, info=no_person("names an index")),

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from matcher.accounts.tables import tickets
 from matcher.errors import MatcherError
+from matcher.store.database import now
 
 Purpose = Literal["sign in", "invite"]
 LASTING: dict[Purpose, timedelta] = {
@@ -63,17 +64,16 @@ def issue(
     client
         Who asks, of which a digest is kept for two days; nobody where the service itself does.
     """
-    secret, now = secrets.token_urlsafe(32), datetime.now(UTC)
-    expires = now + LASTING[purpose]
-    connection.execute(delete(tickets).where(tickets.c.expires < _text(now - _KEPT)))
+    secret, expires = secrets.token_urlsafe(32), datetime.now(UTC) + LASTING[purpose]
+    connection.execute(delete(tickets).where(tickets.c.expires < now(-_KEPT)))
     row = {
         "digest": digest(secret),
         "purpose": purpose,
         "email": email,
         "detail": detail,
         "client": digest(client) if client else "",
-        "created": _text(now),
-        "expires": _text(expires),
+        "created": now(),
+        "expires": expires.isoformat(timespec="microseconds"),
     }
     connection.execute(insert(tickets).values(row))
     return secret, expires
@@ -87,7 +87,7 @@ def peek(connection: Connection, secret: str) -> Ticket:
     TicketError
         It does not work.
     """
-    works = (tickets.c.used.is_(None)) & (tickets.c.expires > _text(datetime.now(UTC)))
+    works = (tickets.c.used.is_(None)) & (tickets.c.expires > now())
     query = select(tickets).where(tickets.c.digest == digest(secret), works)
     row = connection.execute(query).mappings().first()
     if row is None:
@@ -105,7 +105,7 @@ def use(connection: Connection, secret: str) -> Ticket:
     """
     ticket = peek(connection, secret)
     this = (tickets.c.digest == digest(secret)) & tickets.c.used.is_(None)
-    used = update(tickets).where(this).values(used=_text(datetime.now(UTC)))
+    used = update(tickets).where(this).values(used=now())
     if connection.execute(used).rowcount != 1:
         raise TicketError
     return ticket
@@ -113,7 +113,7 @@ def use(connection: Connection, secret: str) -> Ticket:
 
 def too_many(connection: Connection, email: str, client: str) -> tuple[bool, bool]:
     """Tell whether a receiver, and whether a client, has had its share of links for this hour."""
-    since = tickets.c.created > _text(datetime.now(UTC) - timedelta(hours=1))
+    since = tickets.c.created > now(-timedelta(hours=1))
     shares = (
         (func.lower(tickets.c.email) == email.lower(), RECEIVER_AN_HOUR),
         (tickets.c.client == digest(client), CLIENT_AN_HOUR),
@@ -129,7 +129,3 @@ def too_many(connection: Connection, email: str, client: str) -> tuple[bool, boo
 def digest(secret: str) -> str:
     """SHA-256, which is enough for 256 random bits."""
     return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def _text(when: datetime) -> str:
-    return when.isoformat(timespec="microseconds")

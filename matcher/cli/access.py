@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from matcher.cli.profiles import WHO, json_option
+from matcher.cli import common
 
 if TYPE_CHECKING:
-    from matcher.store import Store
+    from matcher.store.audit import AuditEntry
     from matcher.store.tokens import Token
 
 
@@ -32,56 +32,36 @@ def create(name: str, scopes: tuple[str, ...], days: int | None) -> None:
     """Make a token called NAME and print it; it cannot be shown again."""
     from matcher.store.access import CREATION
 
-    with (
-        _store() as store,
-        store.audit.write(WHO, CREATION, f"{name}: {' '.join(scopes)}"),
-    ):
+    detail = f"{name}: {' '.join(scopes)}"
+    with common.opened_store() as store, store.audit.write(common.WHO, CREATION, detail):
         made = store.tokens.create(name, scopes, days)
     click.echo("Keep this token; it is not stored and cannot be shown again:", err=True)
     click.echo(made)
 
 
 @token.command("list")
-@json_option
+@common.json_option
 def list_(as_json: bool) -> None:
     """List all tokens, also revoked ones, without their secrets."""
-    from matcher.cli.render import print_json
-
-    with _store() as store:
+    with common.opened_store() as store:
         found = store.tokens.all()
-    if as_json:
-        print_json(found)
-        return
-    for item in found:
-        click.echo(f"{item.id}  {item.name}  {' '.join(item.scopes)}  {_state(item)}")
+    common.tell(found, map(_line, found), as_json=as_json)
 
 
-def _store() -> "Store":
-    from matcher.config import get_settings
-    from matcher.store import Store
-    from matcher.store.private import make_private
-
-    settings = get_settings()
-    make_private(settings.home)
-    return Store.open(settings.store_url)
-
-
-def _state(item: "Token") -> str:
+def _line(item: "Token") -> str:
+    state = "works"
     if item.revoked:
-        return f"revoked {item.revoked}"
-    if item.expires:
-        return f"{'works until' if item.works else 'expired'} {item.expires}"
-    return "works"
+        state = f"revoked {item.revoked}"
+    elif item.expires:
+        state = f"{'works until' if item.works else 'expired'} {item.expires}"
+    return f"{item.id}  {item.name}  {' '.join(item.scopes)}  {state}"
 
 
 @token.command("revoke")
 @click.argument("name")
 def revoke(name: str) -> None:
     """End the working token of that NAME or id at once."""
-    with (
-        _store() as store,
-        store.audit.write(WHO, "revoke token", name),
-    ):
+    with common.opened_store() as store, store.audit.write(common.WHO, "revoke token", name):
         store.tokens.revoke(name)
     click.echo(f"The token {name} no longer works.")
 
@@ -94,18 +74,14 @@ def revoke(name: str) -> None:
     show_default=True,
     help="Number of entries, newest first.",
 )
-@json_option
+@common.json_option
 def audit(limit: int, as_json: bool) -> None:
     """Tell who wrote what, or read of contact persons, when, and how it ended."""
-    from matcher.cli.render import print_json
-
-    with _store() as store:
+    with common.opened_store() as store:
         entries = store.audit.last(limit)
-    if as_json:
-        print_json(entries)
-        return
-    for entry in entries:
-        request = entry.request_id or "-"
-        click.echo(
-            f"{entry.at}  {entry.who}  {entry.action}  {entry.detail}  {entry.outcome}  {request}"
-        )
+    common.tell(entries, map(_entry_line, entries), as_json=as_json)
+
+
+def _entry_line(entry: "AuditEntry") -> str:
+    told = (entry.at, entry.who, entry.action, entry.detail, entry.outcome, entry.request_id or "-")
+    return "  ".join(told)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from matcher.cli.profiles import WHO, json_option
+from matcher.cli import common
 
 if TYPE_CHECKING:
     from matcher.store.archive import Manifest
@@ -17,9 +17,9 @@ _show = click.option(
 
 
 @click.command()
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", type=common.new_file)
 @_show
-@json_option
+@common.json_option
 def backup(file: Path, show: bool, as_json: bool) -> None:
     """Save everything that the database holds to FILE, also while the service runs.
 
@@ -27,7 +27,6 @@ def backup(file: Path, show: bool, as_json: bool) -> None:
     """
     from contextlib import closing
 
-    from matcher.cli.render import progress_bar
     from matcher.config import get_settings
     from matcher.store.backup import back_up, note_backup
     from matcher.store.contents import look_into
@@ -39,14 +38,17 @@ def backup(file: Path, show: bool, as_json: bool) -> None:
         return
     settings = get_settings()
     make_private(settings.home)
-    with closing(Database(settings.store_url)) as database, progress_bar("Saving rows") as progress:
+    with (
+        closing(Database(settings.store_url)) as database,
+        common.progress_bar("Saving rows") as progress,
+    ):
         manifest = back_up(database, file, progress)
     note_backup(settings.home, manifest, file)
     _tell(manifest, as_json, f"saved to {file}")
 
 
 @click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=common.old_file)
 @click.option(
     "--replace", is_flag=True, help="Discard what the database holds beyond the shipped data."
 )
@@ -56,32 +58,26 @@ def backup(file: Path, show: bool, as_json: bool) -> None:
     help="Let tokens of the backup work that the audit log knows; by default, all are revoked.",
 )
 @_show
-@json_option
+@common.json_option
 def restore(file: Path, replace: bool, keep_tokens: bool, show: bool, as_json: bool) -> None:
     """Fill the database with what a backup FILE holds, completely or not at all.
 
     The backup may come from another machine and from another kind of database. Whoever was erased
     or whose token was revoked since it was made stays so.
     """
-    from matcher.cli.render import progress_bar
-    from matcher.config import get_settings
-    from matcher.store import Store
     from matcher.store.backup import restore as fill
     from matcher.store.contents import look_into
-    from matcher.store.private import make_private
 
-    settings = get_settings()
-    make_private(settings.home)
-    with Store.open(settings.store_url) as store:
+    with common.opened_store() as store:
         contents = look_into(file, store.database)
         if show:
             _tell_contents(contents, as_json)
             return
-        with progress_bar("Restoring rows") as progress:
+        with common.progress_bar("Restoring rows") as progress:
             manifest = fill(
                 store.database, file, replace=replace, keep_tokens=keep_tokens, progress=progress
             )
-        with store.audit.write(WHO, "restore backup", f"made {manifest.created}") as outcome:
+        with store.audit.write(common.WHO, "restore backup", f"made {manifest.created}") as outcome:
             outcome.text = f"{manifest.rows} rows"
     _tell(manifest, as_json, f"restored, as they were at {manifest.created}")
     for line in _consequences(contents, keep_tokens):
@@ -107,30 +103,19 @@ def _consequences(contents: "Contents", keep_tokens: bool) -> list[str]:
 
 
 def _tell_contents(contents: "Contents", as_json: bool) -> None:
-    from matcher.cli.render import print_json
-
-    if as_json:
-        print_json(contents)
-        return
-    click.echo(f"Made {contents.created}, revision {contents.revision}.")
-    for table, rows in contents.rows.items():
-        if rows:
-            click.echo(f"{rows:>8}  {table}")
+    lines = [f"Made {contents.created}, revision {contents.revision}."]
+    lines += [f"{rows:>8}  {table}" for table, rows in contents.rows.items() if rows]
     for token in contents.tokens:
         state = "worked" if token.worked else "was revoked"
         known = "" if token.known else "; REFUSED: no audit log saw it being made"
-        click.echo(f"Token {token.name}: {token.scopes}, {state}{known}")
-    click.echo(
+        lines.append(f"Token {token.name}: {token.scopes}, {state}{known}")
+    lines.append(
         f"Done again after a restore: {contents.later_erasures} erasures, "
         f"{contents.later_revocations} revocations."
     )
+    common.tell(contents, lines, as_json=as_json)
 
 
 def _tell(manifest: "Manifest", as_json: bool, told: str) -> None:
-    from matcher.cli.render import print_json
-
-    if as_json:
-        print_json(manifest)
-        return
     tables = (f"{entry.rows} {name}" for name, entry in manifest.tables.items() if entry.rows)
-    click.echo(f"{manifest.rows} rows {told}: {', '.join(tables)}.")
+    common.tell(manifest, [f"{manifest.rows} rows {told}: {', '.join(tables)}."], as_json=as_json)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from matcher.cli.profiles import WHO, json_option, language_option
+from matcher.cli import common
 
 if TYPE_CHECKING:
     from matcher.events.plan import Schedule
@@ -30,10 +30,9 @@ def event() -> None:
 @click.option("--place", help="Id of the place; by default, the first that is free.")
 @click.option("--with", "other", nargs=2, metavar="C D", help="The meeting to swap it with.")
 @click.option("--preview", is_flag=True, help="Only tell what it would come to.")
-@json_option
+@common.json_option
 def change(event_id: str, preview: bool, as_json: bool, other: Any, **given: Any) -> None:
     """Change the meeting of A and B by hand: what it breaks is refused, what it costs is told."""
-    from matcher.cli.render import print_json
     from matcher.events.by_hand import Change, make, propose
     from matcher.events.papers import event_values
     from matcher.profiles.problems import parsed
@@ -44,10 +43,14 @@ def change(event_id: str, preview: bool, as_json: bool, other: Any, **given: Any
         proposal = propose(stored.event, plan, wish)
         if not preview:
             after = make(stored.event, event_values(matcher, stored.event), plan, wish)
-            with matcher.store.audit.write(WHO, "change meeting", f"{event_id}: {wish.kind}"):
+            with matcher.store.audit.write(
+                common.WHO, "change meeting", f"{event_id}: {wish.kind}"
+            ):
                 meetings.save(proposal.event, after, version=stored.version)
     if as_json:
-        print_json({"refused": proposal.refused, "costs": proposal.costs, "made": not preview})
+        common.print_json(
+            {"refused": proposal.refused, "costs": proposal.costs, "made": not preview}
+        )
         return
     for word, problems in (("refused", proposal.refused), ("costs", proposal.costs)):
         for problem in problems:
@@ -76,7 +79,7 @@ def presence(event_id: str, over: str | None, refill: bool, **given: Any) -> Non
         changed = change_presence(cancel_participants(stored.event, gone), there.changes)
         before = settle(plan, there.over) if there.over else plan
         after = replan(changed, event_values(matcher, changed), before, refill=refill)
-        with matcher.store.audit.write(WHO, "schedule event", event_id):
+        with matcher.store.audit.write(common.WHO, "schedule event", event_id):
             meetings.save(changed, after, version=stored.version)
     print_changes(plan, after)
 
@@ -96,7 +99,7 @@ def openings(event_id: str) -> None:
 @event.command()
 @click.argument("event_id", metavar="EVENT")
 @click.option("--preview", is_flag=True, help="Only list who must be told.")
-@language_option
+@common.language_option
 def tell(event_id: str, preview: bool, language: str) -> None:
     """Write to everybody whose meetings are new or have changed, and name who has no address."""
     from matcher.config import get_settings
@@ -110,7 +113,7 @@ def tell(event_id: str, preview: bool, language: str) -> None:
                 counts = f"new {len(one.fresh)}, moved {len(one.moved)}, off {len(one.gone)}"
                 click.echo(f"{one.name}: {counts}")
             return
-        with matcher.store.audit.write(WHO, "tell meetings", event_id):
+        with matcher.store.audit.write(common.WHO, "tell meetings", event_id):
             mailing = Mailing(matcher.store.database, get_settings().origin)
             _, told = mailing.tell(stored, say(language))
     click.echo(f"Letters: {sum(told.letters.values())}")
@@ -121,12 +124,10 @@ def tell(event_id: str, preview: bool, language: str) -> None:
 @contextmanager
 def _opened(event_id: str) -> "Iterator[tuple[Matcher, Meetings, StoredEvent, Schedule]]":
     """Open an event that has a schedule."""
-    from matcher.cli.render import progress_bar
     from matcher.errors import NotFoundError
     from matcher.events.repository import Meetings
-    from matcher.matcher import Matcher
 
-    with progress_bar() as progress, Matcher.open(progress=progress) as matcher:
+    with common.opened() as matcher:
         meetings = Meetings(matcher.store.database)
         stored = meetings.get(event_id)
         if stored.schedule is None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from matcher.cli.profiles import WHO, json_option, language_option, map_option
+from matcher.cli import common
 from matcher.events.bounds import GREATEST_SEED, LONGEST_MINUTES, LONGEST_SCHEDULING, MOST_PLACES
 
 if TYPE_CHECKING:
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from matcher.events.plan import Schedule
     from matcher.matcher import Matcher
 
-_file = click.Path(exists=True, dir_okay=False, path_type=Path)
-_new_file = click.Path(dir_okay=False, path_type=Path)
 _MADE_FROM = ("participants", "zone", "slots")
 
 
@@ -35,12 +33,16 @@ class _Seconds(click.FloatRange):
 @click.command()
 @click.option(
     "--participants",
-    type=_file,
+    type=common.old_file,
     help="CSV or XLSX: who takes part; a workbook may hold the other tables, too.",
 )
-@click.option("--presence", type=_file, help="CSV or XLSX: who is there only some of the time.")
-@click.option("--wishes", type=_file, help="CSV or XLSX: must_meet, meet, no_thanks, met_before.")
-@map_option
+@click.option(
+    "--presence", type=common.old_file, help="CSV or XLSX: who is there only some of the time."
+)
+@click.option(
+    "--wishes", type=common.old_file, help="CSV or XLSX: must_meet, meet, no_thanks, met_before."
+)
+@common.map_option
 @click.option(
     "--is",
     "identities",
@@ -111,7 +113,7 @@ class _Seconds(click.FloatRange):
 )
 @click.option(
     "--again",
-    type=_file,
+    type=common.old_file,
     help="Output of an earlier --json: change that schedule as little as possible.",
 )
 @click.option(
@@ -127,15 +129,15 @@ class _Seconds(click.FloatRange):
     help="Make it final: later changes move or cancel only what they must.",
 )
 @click.option(
-    "--event", "event_file", type=_new_file, help="Write the event as a file for the API."
+    "--event", "event_file", type=common.new_file, help="Write the event as a file for the API."
 )
 @click.option(
     "--agendas",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=common.new_folder,
     help="Folder for all agendas: calendars, workbooks, pages.",
 )
-@language_option
-@json_option
+@common.language_option
+@common.json_option
 def schedule(
     event_file: Path | None,
     agendas: Path | None,
@@ -153,26 +155,24 @@ def schedule(
     Rows of the tables that break a rule are named and left out, of an unknown role the role
     alone; the exit status is then 2.
     """
-    from matcher.cli.render import print_json, progress_bar
     from matcher.cli.staff_tables import print_changes, print_schedule
     from matcher.events.repository import Meetings
     from matcher.events.scheduler import freeze as final
-    from matcher.matcher import Matcher
 
     _check_usage(again, cancelled, given)
-    with progress_bar() as progress, Matcher.open(progress=progress) as matcher:
+    with common.opened() as matcher:
         event, problems, before = (
             _changed(again, cancelled) if again else (*_event(matcher, given), None)
         )
         for problem in problems:
             click.echo(f"problem: {problem}", err=True)
         _tell_matches(matcher, event)
-        with matcher.store.audit.write(WHO, "schedule event", event.id):
+        with matcher.store.audit.write(common.WHO, "schedule event", event.id):
             event = Meetings(matcher.store.database).booked(event)
             made = _schedule(matcher, event, before, seconds, seed)
     made = final(made) if freeze else made
     if as_json:
-        print_json({"event": event, "schedule": made, "gap": made.figures.gap})
+        common.print_json({"event": event, "schedule": made, "gap": made.figures.gap})
     else:
         print_schedule(event, made)
         if before:

@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from matcher.cli import common
 from matcher.cli.partners import draft_in
-from matcher.cli.profiles import WHO, json_option
 
 if TYPE_CHECKING:
     from matcher.matcher import Matcher
     from matcher.planning.groups import Conditions, GroupAnswer
-
-_file = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command()
@@ -21,7 +19,7 @@ _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option(
     "--profile",
     "profile_file",
-    type=_file,
+    type=common.old_file,
     help="A file with the profile of a cluster that is not registered; it leads the group.",
 )
 @click.option("--topic", default="", help="What the group is for, in a few words.")
@@ -47,7 +45,7 @@ _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--without", "excluded", multiple=True, help="A cluster to leave out.")
 @click.option("--call", help="Take the conditions of this call; others given here come before it.")
 @click.option("--why-not", metavar="NAME", help="Say why this cluster is not in the best group.")
-@json_option
+@common.json_option
 def group(
     profile_file: Path | None,
     call: str | None,
@@ -59,15 +57,13 @@ def group(
 
     MEMBERS are sure of a place, by name or id; the first one leads.
     """
-    from matcher.cli.render import print_json, progress_bar
     from matcher.introductions.grouped import loads
-    from matcher.matcher import Matcher
     from matcher.planning.groups import build_groups
     from matcher.planning.groups import why_not as explain
     from matcher.planning.groups.conditions import DESCRIBED
     from matcher.planning.groups.report import groups_json
 
-    with progress_bar() as progress, Matcher.open(progress=progress) as matcher:
+    with common.opened() as matcher:
         asked = _conditions(matcher, call, given)
         described = {DESCRIBED: draft_in(profile_file)} if profile_file else {}
         asked = asked.led_by(DESCRIBED) if profile_file else asked
@@ -76,36 +72,33 @@ def group(
         other = matcher.find(why_not).id if why_not else ""
         told = explain(matcher, asked, other, described=described) if other else ()
     if as_json:
-        print_json({**groups_json(answer), **({"why_not": told} if why_not else {})})
+        common.print_json({**groups_json(answer), **({"why_not": told} if why_not else {})})
         return
     _print(answer)
     _print_lines(told)
 
 
 @click.command()
-@click.argument("file", type=_file, required=False)
-@json_option
+@click.argument("file", type=common.old_file, required=False)
+@common.json_option
 def calls(file: Path | None, as_json: bool) -> None:
     """List the open calls that groups are built for, or enter those of FILE (CSV or XLSX).
 
     Good rows are entered; every other one is named with its reason, and the exit status is 1.
     """
-    from matcher.cli.render import print_json
-    from matcher.config import get_settings
     from matcher.planning.calls import Calls, read_calls
-    from matcher.store import Store
 
-    with Store.open(get_settings().store_url) as store:
+    with common.opened_store() as store:
         records = Calls(store.database)
         read = read_calls(file) if file else None
         if read:
-            with store.audit.write(WHO, "enter calls", str(file)):
+            with store.audit.write(common.WHO, "enter calls", str(file)):
                 records.save(read.calls)
-        found = records.open(_today())
+        found = records.open(common.today())
     if as_json:
         told = [{"id": one.id, "call": one} for one in found]
         problems = [str(one) for one in (read.problems if read else ())]
-        print_json({"calls": told, "problems": problems})
+        common.print_json({"calls": told, "problems": problems})
     else:
         for one in found:
             click.echo(f"{one.deadline}  {one.title} ({one.programme})  {one.id}")
@@ -113,12 +106,6 @@ def calls(file: Path | None, as_json: bool) -> None:
         for problem in read.problems:
             click.echo(f"  {problem}", err=True)
         raise SystemExit(1)
-
-
-def _today() -> Any:
-    from datetime import UTC, datetime
-
-    return datetime.now(UTC).date()
 
 
 def _conditions(matcher: "Matcher", call: str | None, given: dict[str, Any]) -> "Conditions":

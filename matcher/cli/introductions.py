@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from matcher.cli.profiles import WHO, json_option, language_option
+from matcher.cli import common
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,8 +22,7 @@ _STATES = (
 )
 _ANSWERS = ("no", "not_now", "known_to_us", "not_for_us")
 _OUTCOMES = ("mou", "project", "none")
-_key = click.argument("number", type=int)
-_day = click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day; by default, today.")
+_day = click.option("--on", type=common.day_type, help="The day; by default, today.")
 
 
 @click.group()
@@ -35,25 +34,24 @@ def introductions() -> None:
 @click.option("--cluster", help="Of this cluster only, by name or id.")
 @click.option("--state", type=click.Choice(_STATES), help="In this state only.")
 @click.option("--due", is_flag=True, help="Only those with a reminder or expiry due.")
-@json_option
+@common.json_option
 def list_(cluster: str | None, state: Any, due: bool, as_json: bool) -> None:
     """List introductions, the oldest first."""
-    from matcher.cli.render import print_json
     from matcher.cli.staff_tables import print_introductions
 
     with _desk() as (matcher, desk):
         key = matcher.find(cluster).id if cluster else None
-        day = _today() if due else None
+        day = common.today() if due else None
         found = desk.introductions.all(cluster=key, state=state, due=day)
         if as_json:
-            print_json([_answer(one) for one in found])
+            common.print_json([_answer(one) for one in found])
         else:
             print_introductions(found, _names(matcher))
 
 
 @introductions.command()
-@_key
-@json_option
+@common.number_argument
+@common.json_option
 def show(number: int, as_json: bool) -> None:
     """Show introduction NUMBER with all its steps, and the steps that are possible now."""
     with _desk() as (matcher, desk):
@@ -71,22 +69,26 @@ def show(number: int, as_json: bool) -> None:
     show_default=True,
     help="Who asked for it.",
 )
-@json_option
+@common.json_option
 def draft(a: str, b: str, purpose: str, origin: Any, as_json: bool) -> None:
     """Draft an introduction of A and B; nobody is asked by this."""
     from matcher.introductions.workflow import propose
 
     with _desk() as (matcher, desk):
         first, second = matcher.find(a).id, matcher.find(b).id
-        made = propose(first, second, purpose=purpose, origin=origin, on=_today(), who=WHO)
-        with matcher.store.audit.write(WHO, "draft introduction", f"{first}, {second}") as outcome:
+        made = propose(
+            first, second, purpose=purpose, origin=origin, on=common.today(), who=common.WHO
+        )
+        with matcher.store.audit.write(
+            common.WHO, "draft introduction", f"{first}, {second}"
+        ) as outcome:
             saved = desk.introductions.add(made)
             outcome.text = f"introduction {saved.id}"
         _tell(saved, _names(matcher), as_json)
 
 
 @introductions.command()
-@_key
+@common.number_argument
 @click.argument("to", type=click.Choice(_STATES[1:]))
 @click.option(
     "--role", type=click.Choice(("staff", "a", "b")), default="staff", help="Who said so."
@@ -98,39 +100,39 @@ def draft(a: str, b: str, purpose: str, origin: Any, as_json: bool) -> None:
     "--version", type=int, help="The version you saw; the step is refused if it has changed since."
 )
 @_day
-@json_option
+@common.json_option
 def move(
     number: int, to: Any, version: int | None, on: "datetime | None", as_json: bool, **said: Any
 ) -> None:
     """Note that introduction NUMBER has come to the state TO."""
     from matcher.introductions.workflow import Move, require_honest
 
-    day = on.date() if on else _today()
-    step = Move(day, said["role"], to, said["reason"], said["answer"], said["outcome"], WHO)
-    require_honest(step, _today())
+    day = on.date() if on else common.today()
+    step = Move(day, said["role"], to, said["reason"], said["answer"], said["outcome"], common.WHO)
+    require_honest(step, common.today())
     with _desk() as (matcher, desk):
         seen = version or desk.introductions.get(number).version
-        with matcher.store.audit.write(WHO, "move introduction", f"{number} to {to}"):
+        with matcher.store.audit.write(common.WHO, "move introduction", f"{number} to {to}"):
             moved = desk.introductions.move(number, step, version=seen)
         _tell(moved, _names(matcher), as_json)
 
 
 @introductions.command()
-@_key
-@json_option
+@common.number_argument
+@common.json_option
 def undo(number: int, as_json: bool) -> None:
     """Take back the last step of introduction NUMBER, which staff entered by mistake."""
     with _desk() as (matcher, desk):
-        with matcher.store.audit.write(WHO, "take steps back", str(number)):
+        with matcher.store.audit.write(common.WHO, "take steps back", str(number)):
             seen = desk.introductions.get(number).version
             after = desk.introductions.take_back(number, version=seen)
         _tell(after, _names(matcher), as_json)
 
 
 @introductions.command()
-@_key
-@language_option
-@json_option
+@common.number_argument
+@common.language_option
+@common.json_option
 def send(number: int, language: Any, as_json: bool) -> None:
     """Ask the side of introduction NUMBER whose turn it is by letter, or remind it."""
     from matcher.config import get_settings
@@ -138,21 +140,21 @@ def send(number: int, language: Any, as_json: bool) -> None:
     from matcher.introductions.asking import Asking
 
     with _desk() as (matcher, desk):
-        with matcher.store.audit.write(WHO, "ask by letter", str(number)):
+        with matcher.store.audit.write(common.WHO, "ask by letter", str(number)):
             asking = Asking(matcher, get_settings().origin)
             seen = desk.introductions.get(number)
-            asked = asking.send(seen, load_language(language), _today(), who=WHO)
+            asked = asking.send(seen, load_language(language), common.today(), who=common.WHO)
         _tell(asked, _names(matcher), as_json)
 
 
 @introductions.command()
-@_key
-@click.option("--sender", default="The networking team", help="Who signs them.")
-@language_option
+@common.number_argument
+@common.sender_option
+@common.language_option
 @click.option(
     "-o",
     "--output",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=common.new_folder,
     help="Folder for one text file each; by default, letters are printed.",
 )
 def letters(number: int, sender: str, language: Any, output: Path | None) -> None:
@@ -162,15 +164,17 @@ def letters(number: int, sender: str, language: Any, output: Path | None) -> Non
 
     with _desk() as (matcher, desk):
         found = desk.introductions.get(number)
-        with matcher.store.audit.write(WHO, "write letters", f"introduction {number}"):
+        with matcher.store.audit.write(common.WHO, "write letters", f"introduction {number}"):
             written = introduction_letters(
                 matcher,
                 desk,
                 found,
-                on=_today(),
+                on=common.today(),
                 language=language,
                 sender=sender,
-                occasion=Meetings(matcher.store.database).next_together(found.a, found.b, _today()),
+                occasion=Meetings(matcher.store.database).next_together(
+                    found.a, found.b, common.today()
+                ),
             )
     for name, letter in written.items():
         if output:
@@ -181,39 +185,32 @@ def letters(number: int, sender: str, language: Any, output: Path | None) -> Non
 
 
 @introductions.command()
-@json_option
+@common.json_option
 def outcomes(as_json: bool) -> None:
     """Tell how far introductions got, beside figures of comparable programmes."""
-    from matcher.cli.render import print_json
     from matcher.cli.staff_tables import print_conversion
     from matcher.introductions.conversion import ANCHORS, conversion
 
     with _desk() as (_, desk):
         found = conversion(desk.introductions.all())
     if as_json:
-        print_json({"reached": found.reached, "outcomes": found.outcomes, "share": found.share})
+        common.print_json(
+            {"reached": found.reached, "outcomes": found.outcomes, "share": found.share}
+        )
     else:
         print_conversion(found, ANCHORS)
 
 
 @contextmanager
 def _desk() -> "Iterator[tuple[Matcher, Desk]]":
-    from matcher.cli.render import progress_bar
     from matcher.introductions.desk import Desk
-    from matcher.matcher import Matcher
 
-    with progress_bar() as progress, Matcher.open(progress=progress) as matcher:
+    with common.opened() as matcher:
         yield matcher, Desk(matcher.store.database)
 
 
 def _names(matcher: "Matcher") -> dict[str, str]:
     return {cluster.id: cluster.name for cluster in matcher.clusters}
-
-
-def _today() -> Any:
-    from datetime import UTC, datetime
-
-    return datetime.now(UTC).date()
 
 
 def _answer(one: "Introduction") -> dict[str, Any]:
@@ -231,10 +228,9 @@ def _answer(one: "Introduction") -> dict[str, Any]:
 
 
 def _tell(one: "Introduction", names: dict[str, str], as_json: bool) -> None:
-    from matcher.cli.render import print_json
     from matcher.cli.staff_tables import print_introduction
 
     if as_json:
-        print_json(_answer(one))
+        common.print_json(_answer(one))
     else:
         print_introduction(one, names)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from matcher.cli.profiles import json_option
+from matcher.cli import common
 
 if TYPE_CHECKING:
     from matcher.evaluation.documented import Report
@@ -22,24 +22,18 @@ opinions_option = click.option(
 
 
 @click.command()
-@json_option
+@common.json_option
 def index(as_json: bool) -> None:
     """Embed what changed and build the index."""
-    from matcher.cli.render import print_json, progress_bar
     from matcher.errors import IndexUnavailableError
-    from matcher.matcher import Matcher
 
-    with progress_bar() as progress, Matcher.open(progress=progress) as matcher:
+    with common.opened() as matcher, common.progress_bar() as progress:
         matcher.reindex(progress=progress)
         status = matcher.status()
     if status.degraded:
         raise IndexUnavailableError(status.degraded)
-    if as_json:
-        print_json(status)
-    else:
-        click.echo(
-            f"Generation {status.generation} serves {status.clusters} clusters ({status.engine})."
-        )
+    said = f"Generation {status.generation} serves {status.clusters} clusters ({status.engine})."
+    common.tell(status, [said], as_json=as_json)
 
 
 @click.command()
@@ -56,7 +50,7 @@ def index(as_json: bool) -> None:
 )
 @click.option(
     "--pairs",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=common.old_file,
     help="CSV with the columns cluster_id,partner_id: find these pairs instead.",
 )
 @click.option("--brief", is_flag=True, help="JSON of the two main slices only.")
@@ -65,7 +59,7 @@ def index(as_json: bool) -> None:
     is_flag=True,
     help="Measure groups: hide a member of each documented partnership, and grow it from one.",
 )
-@json_option
+@common.json_option
 def evaluate(
     judged: bool,
     opinions: bool,
@@ -76,7 +70,6 @@ def evaluate(
     as_json: bool,
 ) -> None:
     """Measure how good the suggestions are, beside the baselines."""
-    from matcher.cli.render import print_json
     from matcher.evaluation.report import documented_text, graded_text, main_slices
 
     if judged and (split or pairs or brief):
@@ -90,47 +83,27 @@ def evaluate(
         return
     if judged:
         graded = _graded(opinions)
-        if as_json:
-            print_json(graded)
-        else:
-            click.echo(graded_text(graded))
+        common.tell(graded, [graded_text(graded)], as_json=as_json)
         return
     documented = _documented(split, pairs)
-    if as_json:
-        print_json(main_slices(documented) if brief else documented)
-    else:
-        click.echo(documented_text(documented))
+    said = main_slices(documented) if brief else documented
+    common.tell(said, [documented_text(documented)], as_json=as_json)
 
 
 def _show_groups(as_json: bool) -> None:
-    from matcher.cli.render import print_json, progress_bar
-    from matcher.matcher import Matcher
     from matcher.planning.groups.measured import evaluate_groups, quality_text
 
-    with (
-        progress_bar() as embedding,
-        progress_bar("Evaluating") as progress,
-        Matcher.open(progress=embedding) as matcher,
-    ):
+    with common.opened() as matcher, common.progress_bar("Evaluating") as progress:
         quality = evaluate_groups(matcher, progress)
-    if as_json:
-        print_json(quality)
-    else:
-        click.echo(quality_text(quality))
+    common.tell(quality, [quality_text(quality)], as_json=as_json)
 
 
 def _graded(opinions: bool) -> "GradedReport":
-    from matcher.cli.render import progress_bar
     from matcher.evaluation.graded import evaluate_graded
     from matcher.evaluation.judged import judged_needs, judged_texts
-    from matcher.matcher import Matcher
 
     judged = (judged_needs(), judged_texts())
-    with (
-        progress_bar() as embedding,
-        progress_bar("Evaluating") as progress,
-        Matcher.open(progress=embedding) as matcher,
-    ):
+    with common.opened() as matcher, common.progress_bar("Evaluating") as progress:
         grades = _grades(matcher, opinions)
         return evaluate_graded(matcher.snapshot, matcher.encoder, grades, *judged, progress)
 
@@ -147,16 +120,10 @@ def _grades(matcher: "Matcher", opinions: bool) -> "Grades":
 
 
 def _documented(split: str | None, pairs: Path | None) -> "Report":
-    from matcher.cli.render import progress_bar
     from matcher.evaluation.documented import evaluate_pairs, evaluate_split
-    from matcher.evaluation.pairs import read_pairs
-    from matcher.matcher import Matcher
+    from matcher.evaluation.judged import read_pairs
 
-    with (
-        progress_bar() as embedding,
-        progress_bar("Evaluating") as progress,
-        Matcher.open(progress=embedding) as matcher,
-    ):
+    with common.opened() as matcher, common.progress_bar("Evaluating") as progress:
         snapshot, model = matcher.snapshot, matcher.model
         if pairs:
             found = read_pairs(pairs, snapshot.corpus.row_of)
@@ -167,26 +134,20 @@ def _documented(split: str | None, pairs: Path | None) -> "Report":
 @click.command()
 @click.option(
     "--output",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=common.new_folder,
     help="Folder to write both models to; by default the shipped files are replaced.",
 )
 @opinions_option
-@json_option
+@common.json_option
 def train(output: Path | None, opinions: bool, as_json: bool) -> None:
     """Learn the scoring model and the model of needs from the graded pairs."""
-    from matcher.cli.render import print_json, progress_bar
     from matcher.evaluation.judged import judged_needs
     from matcher.evaluation.learning import Trained, changes, train_models
-    from matcher.matcher import Matcher
     from matcher.matching import model, need_model
 
     folder = output or model.MODEL_FILE.parent
     folder.mkdir(parents=True, exist_ok=True)
-    with (
-        progress_bar() as embedding,
-        progress_bar("Training") as progress,
-        Matcher.open(progress=embedding) as matcher,
-    ):
+    with common.opened() as matcher, common.progress_bar("Training") as progress:
         corpus = matcher.snapshot.corpus
         grades = _grades(matcher, opinions)
         trained = train_models(corpus, grades, judged_needs(), progress)
@@ -196,10 +157,8 @@ def train(output: Path | None, opinions: bool, as_json: bool) -> None:
         (need_model.FILE, trained.needs.to_json()),
     ):
         (folder / file.name).write_text(text, encoding="utf-8")
-    if as_json:
-        print_json({"scoring_model": trained.scoring, "need_model": trained.needs, "changes": told})
-    else:
-        click.echo("\n".join([*told, f"Both models written to {folder}."]))
+    answer = {"scoring_model": trained.scoring, "need_model": trained.needs, "changes": told}
+    common.tell(answer, [*told, f"Both models written to {folder}."], as_json=as_json)
 
 
 @click.command()
@@ -209,7 +168,6 @@ def train(output: Path | None, opinions: bool, as_json: bool) -> None:
 )
 def serve(host: str | None, port: int | None) -> None:
     """Serve the API and the pages."""
-    from matcher.cli.render import progress_bar
     from matcher.config import get_settings
     from matcher.matcher import Matcher
     from matcher.web import leave
@@ -217,7 +175,7 @@ def serve(host: str | None, port: int | None) -> None:
 
     given = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     settings = get_settings().model_copy(update=given)
-    with progress_bar() as progress:
+    with common.progress_bar() as progress:
         matcher = Matcher.open(settings, progress=progress)
     with matcher:
         click.echo(f"Serving on http://{settings.host}:{settings.port} (stop with Ctrl+C)")
@@ -226,15 +184,14 @@ def serve(host: str | None, port: int | None) -> None:
 
 
 @click.command()
-@json_option
+@common.json_option
 def doctor(as_json: bool) -> None:
     """Tell versions, settings and the state of store, model and index."""
-    from matcher.cli.render import print_json
     from matcher.doctor import examine
 
     findings = examine()
     if as_json:
-        print_json(findings)
+        common.print_json(findings)
         return
     for section, values in findings.items():
         click.secho(section, bold=True)

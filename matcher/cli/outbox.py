@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from matcher.cli.profiles import WHO, json_option
+from matcher.cli import common
 
 if TYPE_CHECKING:
     from matcher.mail.outbox import Mail
@@ -14,7 +14,6 @@ _STATES = (
     *("waiting", "sending", "sent", "filed", "uncertain", "failed", "bounced", "stopped"),
     "expired",
 )
-_key = click.argument("number", type=int)
 
 
 @click.group()
@@ -27,25 +26,19 @@ def outbox() -> None:
 @click.option(
     "--limit", type=click.IntRange(min=1), default=50, show_default=True, help="Newest first."
 )
-@json_option
+@common.json_option
 def list_(state: Any, limit: int, as_json: bool) -> None:
     """List letters and what became of them; those with a one-time link without their text."""
     from dataclasses import asdict
 
-    from matcher.cli.render import print_json
-    from matcher.config import get_settings
     from matcher.mail.outbox import Outbox
-    from matcher.store import Store
 
-    with Store.open(get_settings().store_url) as store:
+    with common.opened_store() as store:
         found = [mail.for_staff() for mail in Outbox(store.database).last(limit, state)]
-    if as_json:
-        print_json([asdict(mail) for mail in found])
-        return
-    if not found:
-        click.echo("There are no such letters." if state else "There are no letters.")
-    for mail in found:
-        click.echo(_line(mail))
+    none = "There are no such letters." if state else "There are no letters."
+    common.tell(
+        [asdict(mail) for mail in found], map(_line, found) if found else [none], as_json=as_json
+    )
 
 
 @outbox.command()
@@ -53,42 +46,34 @@ def send() -> None:
     """Send what is due now; a service that runs does so by itself."""
     from matcher.config import get_settings
     from matcher.mail.delivery import Delivery
-    from matcher.store import Store
 
-    settings = get_settings()
-    with Store.open(settings.store_url) as store:
-        delivery = Delivery.of(store.database, settings)
+    with common.opened_store() as store:
+        delivery = Delivery.of(store.database, get_settings())
         sent, left = delivery.run(), delivery.outbox.counts()
     click.echo(f"Sent: {sent}. In the outbox: {_counted(left)}.")
 
 
 @outbox.command()
-@_key
+@common.number_argument
 def retry(number: int) -> None:
     """Send letter NUMBER again: one that failed, came back, or may not have arrived."""
-    from matcher.config import get_settings
     from matcher.mail.outbox import Outbox
-    from matcher.store import Store
 
-    with (
-        Store.open(get_settings().store_url) as store,
-        store.audit.write(WHO, "send letter again", f"letter {number}"),
-    ):
+    detail = f"letter {number}"
+    with common.opened_store() as store, store.audit.write(common.WHO, "send letter again", detail):
         Outbox(store.database).again(number)
     click.echo(f"Letter {number} waits to be sent again.")
 
 
 @outbox.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=common.old_file)
 def bounced(file: Path) -> None:
     """Note the letter that came back, from the report in FILE (.eml)."""
-    from matcher.config import get_settings
     from matcher.mail.bounces import note_bounce
-    from matcher.store import Store
 
     with (
-        Store.open(get_settings().store_url) as store,
-        store.audit.write(WHO, "note bounce", file.name) as outcome,
+        common.opened_store() as store,
+        store.audit.write(common.WHO, "note bounce", file.name) as outcome,
     ):
         mail = note_bounce(store.database, file.read_bytes())
         outcome.text = f"letter {mail.id}"

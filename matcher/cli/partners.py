@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from matcher.cli.profiles import json_option
+from matcher.cli import common
 
 _LISTS = {
     "country": "countries",
@@ -40,7 +40,7 @@ def _filter_options(command: Any) -> Any:
 @click.option(
     "--profile",
     "profile_file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=common.old_file,
     help="A file (CSV, XLSX, JSONL or JSON) with the profile of the cluster that asks.",
 )
 @click.option("-k", default=10, show_default=True, help="How many partners.")
@@ -69,7 +69,7 @@ def _filter_options(command: Any) -> Any:
     "Partnership.",
 )
 @_filter_options
-@json_option
+@common.json_option
 def recommend(
     name: str | None,
     text: str | None,
@@ -79,16 +79,15 @@ def recommend(
     **options: Any,
 ) -> None:
     """Partners for the cluster called NAME (a name in any script, an acronym or an id)."""
-    from matcher.cli.render import print_json, print_partners, progress_bar
-    from matcher.matcher import Matcher
+    from matcher.cli.render import print_partners
     from matcher.matching.serialise import partner_list_json
 
     asker = {"cluster": name, "text": text, "profile": draft_in(profile_file)}
     query = _query({**asker, "weights": _weights(weight), **_grouped(options)})
-    with progress_bar() as progress, Matcher.open(progress=progress) as matcher:
+    with common.opened() as matcher:
         answer = matcher.recommend(query)
     if as_json:
-        print_json(partner_list_json(answer))
+        common.print_json(partner_list_json(answer))
     else:
         print_partners(answer)
 
@@ -96,17 +95,16 @@ def recommend(
 @click.command()
 @click.argument("a")
 @click.argument("b")
-@json_option
+@common.json_option
 def explain(a: str, b: str, as_json: bool) -> None:
     """Why (or why not) cluster B is a partner for cluster A."""
-    from matcher.cli.render import print_explanation, print_json, progress_bar
-    from matcher.matcher import Matcher
+    from matcher.cli.render import print_explanation
     from matcher.matching.serialise import explanation_json
 
-    with progress_bar() as progress, Matcher.open(progress=progress) as matcher:
+    with common.opened() as matcher:
         pair = matcher.explain(a, b)
     if as_json:
-        print_json(explanation_json(pair))
+        common.print_json(explanation_json(pair))
     else:
         print_explanation(pair)
 

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from matcher.cli.profiles import WHO, json_option
+from matcher.cli import common
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from matcher.introductions.contacts import Consent, People
+    from matcher.introductions.contacts import Consent, Contact, People
     from matcher.matcher import Matcher
 
-_key = click.argument("number", type=int)
 _purpose = click.option(
     "--for",
     "purpose",
@@ -25,9 +24,7 @@ _purpose = click.option(
     help="What the consent is for.",
 )
 _given_by = click.option("--given-by", required=True, help="Who gave the consent, and how.")
-_given_on = click.option(
-    "--given-on", type=click.DateTime(["%Y-%m-%d"]), help="The day; by default, today."
-)
+_given_on = click.option("--given-on", type=common.day_type, help="The day; by default, today.")
 
 
 @click.group()
@@ -37,23 +34,22 @@ def people() -> None:
 
 @people.command("list")
 @click.option("--cluster", help="Of this cluster only, by name or id.")
-@json_option
+@common.json_option
 def list_(cluster: str | None, as_json: bool) -> None:
     """List contact persons with the consents that hold."""
     from dataclasses import asdict
 
-    from matcher.cli.render import print_json
-
     with _kept() as (matcher, kept):
         of = matcher.find(cluster).id if cluster else None
-        matcher.store.audit.read(WHO, "read contacts", of or "all clusters")
+        matcher.store.audit.read(common.WHO, "read contacts", of or "all clusters")
         found = kept.everybody(of)
-    if as_json:
-        print_json([{"id": key, **asdict(one)} for key, one in found.items()])
-        return
-    for key, one in found.items():
-        consents = ", ".join(one.consents) or "no consent holds: erase"
-        click.echo(f"{key}  {one.person.cluster_id}  {one.person.name}  {consents}")
+    answer = [{"id": key, **asdict(one)} for key, one in found.items()]
+    common.tell(answer, (_line(key, one) for key, one in found.items()), as_json=as_json)
+
+
+def _line(key: int, one: "Contact") -> str:
+    consents = ", ".join(one.consents) or "no consent holds: erase"
+    return f"{key}  {one.person.cluster_id}  {one.person.name}  {consents}"
 
 
 @people.command()
@@ -73,31 +69,27 @@ def add(
 
     with _kept() as (matcher, kept):
         found = matcher.find(cluster).id
-        with matcher.store.audit.write(WHO, "add person", found) as outcome:
+        with matcher.store.audit.write(common.WHO, "add person", found) as outcome:
             key = kept.add(Person(found, **person), _consent(purpose, given_by, given_on))
             outcome.text = f"person {key}"
     click.echo(f"Person {key} is saved.")
 
 
 @people.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@json_option
+@click.argument("file", type=common.old_file)
+@common.json_option
 def import_(file: Path, as_json: bool) -> None:
     """Keep the contact persons of FILE, CSV or XLSX, who have consented; other rows are named."""
-    from datetime import UTC, datetime
-
-    from matcher.cli.render import print_json
     from matcher.introductions.contact_file import keep, read_contacts
 
     with _kept() as (matcher, kept):
-        today = datetime.now(UTC).date()
-        read = read_contacts(file, matcher.find, today)
-        with matcher.store.audit.write(WHO, "import persons", "from a file") as outcome:
+        read = read_contacts(file, matcher.find, common.today())
+        with matcher.store.audit.write(common.WHO, "import persons", "from a file") as outcome:
             entered, ended = keep(kept, read.contacts)
             outcome.text = f"{entered} persons or consents"
     problems = (*read.problems, *ended)
     if as_json:
-        print_json({"entered": entered, "problems": problems})
+        common.print_json({"entered": entered, "problems": problems})
         return
     for one in problems:
         click.echo(f"{one.where}, {one.field or 'row'}: {one.message}", err=True)
@@ -105,7 +97,7 @@ def import_(file: Path, as_json: bool) -> None:
 
 
 @people.command()
-@_key
+@common.number_argument
 @click.option("--name")
 @click.option("--email")
 @click.option("--position")
@@ -113,20 +105,19 @@ def import_(file: Path, as_json: bool) -> None:
 def change(number: int, **given: str | None) -> None:
     """Correct how person NUMBER is called or reached; what is not given stays."""
     from dataclasses import replace
-    from datetime import UTC, datetime
 
     changes = {name: value for name, value in given.items() if value is not None}
     with (
         _kept() as (matcher, kept),
-        matcher.store.audit.write(WHO, "correct person", f"person {number}"),
+        matcher.store.audit.write(common.WHO, "correct person", f"person {number}"),
     ):
         person = replace(kept.get(number), **changes)
-        kept.change(number, person, on=datetime.now(UTC).date())
+        kept.change(number, person, on=common.today())
     click.echo(f"Person {number} is corrected.")
 
 
 @people.command()
-@_key
+@common.number_argument
 @_purpose
 @_given_by
 @_given_on
@@ -134,44 +125,40 @@ def consent(number: int, purpose: Any, given_by: str, given_on: "datetime | None
     """Record a further consent of person NUMBER."""
     with (
         _kept() as (matcher, kept),
-        matcher.store.audit.write(WHO, "record consent", f"person {number}: {purpose}"),
+        matcher.store.audit.write(common.WHO, "record consent", f"person {number}: {purpose}"),
     ):
         kept.consent(number, _consent(purpose, given_by, given_on))
     click.echo("The consent is recorded.")
 
 
 @people.command()
-@_key
+@common.number_argument
 @_purpose
 def withdraw(number: int, purpose: Any) -> None:
     """Record that person NUMBER takes a consent back; the details stay until erased."""
-    from datetime import UTC, datetime
-
     with (
         _kept() as (matcher, kept),
-        matcher.store.audit.write(WHO, "withdraw consent", f"person {number}: {purpose}"),
+        matcher.store.audit.write(common.WHO, "withdraw consent", f"person {number}: {purpose}"),
     ):
-        kept.withdraw(number, purpose, on=datetime.now(UTC).date())
+        kept.withdraw(number, purpose, on=common.today())
     click.echo("The withdrawal is recorded.")
 
 
 @people.command()
-@_key
+@common.number_argument
 def export(number: int) -> None:
     """Print everything that is kept about person NUMBER, for the person.
 
     Texts under "doubtful" may mean the person; their places are what `erase --also` takes.
     """
-    from matcher.cli.render import print_json
-
     with _kept() as (matcher, kept):
-        matcher.store.audit.read(WHO, "export person", f"person {number}")
+        matcher.store.audit.read(common.WHO, "export person", f"person {number}")
         found = kept.export(number)
-    print_json(found)
+    common.print_json(found)
 
 
 @people.command()
-@_key
+@common.number_argument
 @click.option(
     "--also",
     multiple=True,
@@ -183,7 +170,7 @@ def erase(number: int, also: tuple[str, ...]) -> None:
     """Forget person NUMBER for good; the same command finishes an erasure that was cut short."""
     with (
         _kept() as (matcher, kept),
-        matcher.store.audit.write(WHO, "erase person", f"person {number}"),
+        matcher.store.audit.write(common.WHO, "erase person", f"person {number}"),
     ):
         kept.erase(number, also)
         matcher.reindex_if_changed()  # a profile may have named the person
@@ -192,17 +179,13 @@ def erase(number: int, also: tuple[str, ...]) -> None:
 
 @contextmanager
 def _kept() -> "Iterator[tuple[Matcher, People]]":
-    from matcher.cli.render import progress_bar
     from matcher.introductions.contacts import People
-    from matcher.matcher import Matcher
 
-    with progress_bar() as progress, Matcher.open(progress=progress) as matcher:
+    with common.opened() as matcher:
         yield matcher, People(matcher.store.database)
 
 
 def _consent(purpose: Any, given_by: str, given_on: "datetime | None") -> "Consent":
-    from datetime import UTC, datetime
-
     from matcher.introductions.contacts import Consent
 
-    return Consent(purpose, given_by, (given_on or datetime.now(UTC)).date())
+    return Consent(purpose, given_by, given_on.date() if given_on else common.today())

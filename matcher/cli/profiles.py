@@ -5,36 +5,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from matcher.i18n import CODES, SOURCE
+from matcher.cli import common
 
 if TYPE_CHECKING:
     from matcher.errors import FieldProblem
     from matcher.profiles.io.readers import ImportReport
     from matcher.profiles.preview import ToldChange
 
-WHO = "command line"
-"""Who the audit log names for what is done by a command."""
-
 FORMATS = ("csv", "xlsx", "jsonl", "json")
-json_option = click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
-language_option = click.option(
-    "--language",
-    type=click.Choice(CODES),
-    default=SOURCE,
-    show_default=True,
-    help="Language of the labels; profiles are quoted as they are.",
-)
-_file = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-
-
-map_option = click.option(
-    "--map",
-    "entries",
-    multiple=True,
-    metavar="HEADING=COLUMN",
-    help="What a column means, kept for the next file with such headings; "
-    "HEADING= leaves it out. Repeatable.",
-)
+_file = click.argument("file", type=common.old_file)
+_target = click.argument("file", type=common.new_file)
 _replace = click.option(
     "--replace",
     is_flag=True,
@@ -46,8 +26,8 @@ _replace = click.option(
 @_file
 @click.option("--strict", is_flag=True, help="Import nothing if any row is bad.")
 @_replace
-@map_option
-@json_option
+@common.map_option
+@common.json_option
 def import_(
     file: Path, strict: bool, replace: bool, entries: tuple[str, ...], as_json: bool
 ) -> None:
@@ -56,14 +36,12 @@ def import_(
     Good rows are imported; every bad row is named by line, column and reason. What FILE does not
     say of a cluster stays as it is stored. `matcher undo` takes an import back.
     """
-    from matcher.cli.render import print_json, progress_bar
     from matcher.errors import InvalidInputError
-    from matcher.matcher import Matcher
     from matcher.profiles.preview import preview, told
     from matcher.store.audit import first_of
     from matcher.store.mappings import parsed_mapping
 
-    with progress_bar() as progress, Matcher.open(progress=progress) as matcher:
+    with common.opened() as matcher, common.progress_bar() as progress:
         mapping = parsed_mapping(entries)
         report = matcher.store.mappings.read(file, mapping)
         if strict and report.problems:
@@ -71,16 +49,16 @@ def import_(
         joined = matcher.store.imports.joined()
         found = preview(report.profiles, matcher.clusters, replace=replace, joined=joined)
         named = first_of(profile.id for profile in found.profiles)
-        with matcher.store.audit.write(WHO, "import profiles", named) as outcome:
+        with matcher.store.audit.write(common.WHO, "import profiles", named) as outcome:
             saved = matcher.import_profiles(
-                found.profiles, progress, replace=replace, who=WHO, source=file.name
+                found.profiles, progress, replace=replace, who=common.WHO, source=file.name
             )
             outcome.text = str(saved)
         if mapping:
             matcher.store.mappings.keep("profiles", report.headings, mapping)
     if as_json:
         counts = {"added": saved.added, "changed": saved.changed, "unchanged": saved.unchanged}
-        print_json(
+        common.print_json(
             {**_json(report, found.warnings, told(saved.changes)), **counts, "import": saved.id}
         )
     else:
@@ -94,26 +72,25 @@ def import_(
 @click.command()
 @_file
 @_replace
-@map_option
-@json_option
+@common.map_option
+@common.json_option
 def check(file: Path, replace: bool, entries: tuple[str, ...], as_json: bool) -> None:
     """Check a profile FILE without importing it.
 
     Names every bad row, likely doubles, and field by field what an import would change.
     """
-    from matcher.cli.render import print_changes, print_json
-    from matcher.config import DATA_DIR, get_settings
+    from matcher.cli.render import print_changes
+    from matcher.config import DATA_DIR
     from matcher.profiles.preview import preview, told
-    from matcher.store import Store
     from matcher.store.mappings import parsed_mapping
 
-    with Store.open(get_settings().store_url) as store:
+    with common.opened_store() as store:
         store.load_shipped(DATA_DIR)
         report = store.mappings.read(file, parsed_mapping(entries))
         joined = store.imports.joined()
         found = preview(report.profiles, store.profiles(), replace=replace, joined=joined)
     if as_json:
-        print_json(_json(report, found.warnings, told(found.changes)))
+        common.print_json(_json(report, found.warnings, told(found.changes)))
     else:
         _print_report(report, found.warnings)
         print_changes(told(found.changes))
@@ -121,7 +98,7 @@ def check(file: Path, replace: bool, entries: tuple[str, ...], as_json: bool) ->
 
 
 @click.command()
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@_target
 @click.option(
     "--format",
     "form",
@@ -130,22 +107,23 @@ def check(file: Path, replace: bool, entries: tuple[str, ...], as_json: bool) ->
 )
 def export(file: Path, form: str | None) -> None:
     """Export all cluster profiles to FILE (CSV, XLSX, JSONL or JSON)."""
-    from matcher.matcher import Matcher
+    from matcher.config import DATA_DIR
     from matcher.profiles.io.writers import write_profiles
 
     chosen = form or file.suffix.lstrip(".").lower()
     if chosen not in FORMATS:
         raise click.UsageError(f"choose a format: --format {' | '.join(FORMATS)}")
-    with Matcher.open() as matcher:
-        profiles = matcher.clusters
+    with common.opened_store() as store:
+        store.load_shipped(DATA_DIR)
+        profiles = store.profiles()
     file.write_bytes(write_profiles(profiles, chosen))  # type: ignore[arg-type]
     click.echo(f"{len(profiles)} clusters written to {file}.")
 
 
 @click.command()
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@_target
 @click.option("--event", is_flag=True, help="For the participants of an event instead.")
-@language_option
+@common.language_option
 def template(file: Path, event: bool, language: str) -> None:
     """Write an XLSX workbook to FILE for clusters to fill in.
 

@@ -2,14 +2,11 @@
 
 import sys
 import textwrap
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-import click
 from rich.console import Console
 from rich.panel import Panel
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -25,69 +22,16 @@ from matcher.matching.words import country_name, trade_name
 from matcher.profiles.paragraph import Understood
 
 if TYPE_CHECKING:
-    from matcher.profiles.preview import ToldChange, Value
+    from matcher.profiles.merging import Value
+    from matcher.profiles.preview import ToldChange
 
-_BAR_CELLS = _TENTHS = 10
+_BAR_CELLS = 10
 _SHOWN = 70
 _LEVELS: dict[Level, str] = {
     "strong": "likely a good match",
     "worth_a_talk": "worth a talk",
     "weak": "weak fit",
 }
-
-
-def print_json(answer: object) -> None:
-    """Write the answer as one JSON document."""
-    import orjson
-
-    text = orjson.dumps(answer, default=_plain, option=orjson.OPT_INDENT_2)
-    click.echo(text.decode())
-
-
-def _plain(value: object) -> object:
-    if hasattr(value, "model_dump"):
-        return value.model_dump(mode="json")
-    if isinstance(value, Message):
-        return str(value)
-    raise TypeError(f"{type(value).__name__} has no JSON form")
-
-
-@contextmanager
-def progress_bar(what: str = "Embedding profiles") -> Iterator[Callable[[int, int], None]]:
-    """Show progress on standard error from the first call of the callback on.
-
-    Where that is no terminal but a log, a line is written at each tenth.
-    """
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield _lines(what)
-        return
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task(what, total=None, visible=False)
-
-        def report(done: int, total: int) -> None:
-            progress.update(task, completed=done, total=total, visible=True)
-
-        yield report
-
-
-def _lines(what: str) -> Callable[[int, int], None]:
-    told = 0
-
-    def report(done: int, total: int) -> None:
-        nonlocal told
-        tenths = _TENTHS * done // max(total, 1)
-        if told < tenths < _TENTHS:
-            told = tenths
-            click.echo(f"{what}: {done} of {total}", err=True)
-
-    return report
 
 
 def print_changes(changes: "Iterable[ToldChange]") -> None:

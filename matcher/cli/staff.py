@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from matcher.cli.profiles import WHO, json_option, language_option
+from matcher.cli import common
 
 if TYPE_CHECKING:
     from matcher.documents.brief import Brief
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 _FORMATS = ("pdf", "docx")
 _OBJECTIVES = ("total", "worst-off")
-_new_file = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command()
@@ -47,10 +46,12 @@ _new_file = click.Path(dir_okay=False, path_type=Path)
 )
 @click.option("--time-limit", default=25.0, show_default=True, help="Time to spend, in seconds.")
 @click.option("--why-not", nargs=2, metavar="A B", help="Say why this pair is not in the plan.")
-@click.option("--briefs", type=_new_file, help="Write briefs and letters of all pairs to a zip.")
-@click.option("--sender", default="The networking team", help="Who signs the letters.")
-@language_option
-@json_option
+@click.option(
+    "--briefs", type=common.new_file, help="Write briefs and letters of all pairs to a zip."
+)
+@common.sender_option
+@common.language_option
+@common.json_option
 def plan(
     why_not: tuple[str, str] | None,
     briefs: Path | None,
@@ -64,19 +65,17 @@ def plan(
     Clusters are given by name or id. Documented partners, pairs that refused and introductions
     under way are left out.
     """
-    from matcher.cli.render import print_json, progress_bar
     from matcher.cli.staff_tables import print_plan
     from matcher.errors import InvalidInputError
     from matcher.introductions.desk import Desk
     from matcher.introductions.papers import plan_with
-    from matcher.matcher import Matcher
     from matcher.planning.report import plan_report
 
-    with progress_bar() as loading, Matcher.open(progress=loading) as matcher:
+    with common.opened() as matcher:
         request, desk = _request(matcher, wishes), Desk(matcher.store.database)
         with (
-            matcher.store.audit.write(WHO, "plan programme", request.objective),
-            progress_bar("Planning") as progress,
+            matcher.store.audit.write(common.WHO, "plan programme", request.objective),
+            common.progress_bar("Planning") as progress,
         ):
             programme = plan_with(matcher, request, desk, progress=progress)
         reasons = programme.why_not(*_ids(matcher, why_not)) if why_not else ()
@@ -84,7 +83,7 @@ def plan(
             briefs.write_bytes(_archive(matcher, programme, language, sender))
     report = plan_report(programme)
     if as_json:
-        print_json({"plan": report, "why_not": reasons} if why_not else report)
+        common.print_json({"plan": report, "why_not": reasons} if why_not else report)
     else:
         print_plan(report, reasons)
     if briefs and not report.introductions:
@@ -96,24 +95,22 @@ def plan(
 @click.command()
 @click.argument("a")
 @click.argument("b")
-@language_option
+@common.language_option
 @click.option(
     "--format", "form", type=click.Choice(_FORMATS), help="By default, the one that OUTPUT ends in."
 )
-@click.option("-o", "--output", type=_new_file, help="By default, named after the two ids.")
+@click.option("-o", "--output", type=common.new_file, help="By default, named after the two ids.")
 def brief(a: str, b: str, language: str, form: str | None, output: Path | None) -> None:
     """Write the one-page brief that introduces the clusters A and B to each other."""
-    from matcher.cli.render import progress_bar
     from matcher.documents.archive import render_brief
     from matcher.introductions.desk import Desk
-    from matcher.matcher import Matcher
 
     chosen = form or (output.suffix.lstrip(".").lower() if output else "pdf")
     if chosen not in _FORMATS:
         raise click.UsageError(f"choose a format: --format {' | '.join(_FORMATS)}")
-    with progress_bar() as progress, Matcher.open(progress=progress) as matcher:
+    with common.opened() as matcher:
         a, b = _ids(matcher, (a, b))
-        with matcher.store.audit.write(WHO, "write brief", f"{a}, {b}"):
+        with matcher.store.audit.write(common.WHO, "write brief", f"{a}, {b}"):
             page = _brief(matcher, Desk(matcher.store.database), a, b, language)
     target = output or Path(f"{page.name}.{chosen}")
     target.write_bytes(render_brief(page, chosen))  # type: ignore[arg-type]
@@ -142,15 +139,12 @@ def _ids(matcher: "Matcher", names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _archive(matcher: "Matcher", programme: Any, language: Any, sender: str) -> bytes:
-    from datetime import UTC, datetime
-
-    from matcher.cli.render import progress_bar
     from matcher.documents.archive import brief_archive
     from matcher.introductions.briefing import BriefContext
     from matcher.introductions.papers import DAYS_TO_ANSWER, programme_briefs
 
-    context = BriefContext(datetime.now(UTC).date(), language)
-    with progress_bar("Writing briefs") as progress:
+    context = BriefContext(common.today(), language)
+    with common.progress_bar("Writing briefs") as progress:
         briefs = programme_briefs(matcher, programme, context)
         return brief_archive(
             briefs, sender=sender, days_to_answer=DAYS_TO_ANSWER, progress=progress
@@ -159,13 +153,10 @@ def _archive(matcher: "Matcher", programme: Any, language: Any, sender: str) -> 
 
 def _brief(matcher: "Matcher", desk: "Desk", a: str, b: str, language: Any) -> "Brief":
     """Return the brief of the introduction under way, or of a pair that nobody has asked yet."""
-    from datetime import UTC, datetime
-
     from matcher.introductions.briefing import BriefContext
     from matcher.introductions.papers import introduction_brief, pair_brief
 
-    today = datetime.now(UTC).date()
     for one in desk.introductions.all(cluster=a):
         if one.is_open and {one.a, one.b} == {a, b}:
-            return introduction_brief(matcher, desk, one, on=today, language=language)
-    return pair_brief(matcher, a, b, BriefContext(today, language))
+            return introduction_brief(matcher, desk, one, on=common.today(), language=language)
+    return pair_brief(matcher, a, b, BriefContext(common.today(), language))

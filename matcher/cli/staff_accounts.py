@@ -2,7 +2,7 @@
 
 import click
 
-from matcher.cli.profiles import WHO
+from matcher.cli import common
 
 
 @click.group()
@@ -18,14 +18,12 @@ def add(email: str, helper: bool) -> None:
     from matcher.accounts.accounts import Accounts
     from matcher.accounts.signing_in import SigningIn
     from matcher.config import get_settings
-    from matcher.store import Store
 
-    settings = get_settings()
-    with Store.open(settings.store_url) as store:
-        with store.audit.write(WHO, "add staff", "an account") as outcome:
+    with common.opened_store() as store:
+        with store.audit.write(common.WHO, "add staff", "an account") as outcome:
             account = Accounts(store.database).add_staff(email, helper=helper)
             outcome.text = account.actor
-        link = SigningIn(store.database, settings.origin).link_for(account)
+        link = SigningIn(store.database, get_settings().origin).link_for(account)
     click.echo("Keep this link; it cannot be shown again:", err=True)
     click.echo(link)
 
@@ -34,10 +32,8 @@ def add(email: str, helper: bool) -> None:
 def list_() -> None:
     """List the accounts of staff."""
     from matcher.accounts.accounts import Accounts
-    from matcher.config import get_settings
-    from matcher.store import Store
 
-    with Store.open(get_settings().store_url) as store:
+    with common.opened_store() as store:
         found = Accounts(store.database)
         for role, held in (("organiser", found.staff()), ("helper", found.helpers())):
             for account in held:
@@ -50,12 +46,10 @@ def list_() -> None:
 def remove(email: str) -> None:
     """Let the owner of EMAIL be staff no longer, from the next request on."""
     from matcher.accounts.accounts import Accounts
-    from matcher.config import get_settings
-    from matcher.store import Store
 
     with (
-        Store.open(get_settings().store_url) as store,
-        store.audit.write(WHO, "remove staff", "an account"),
+        common.opened_store() as store,
+        store.audit.write(common.WHO, "remove staff", "an account"),
     ):
         Accounts(store.database).end_staff(email)
     click.echo("No longer staff.")

@@ -2,25 +2,29 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from io import BytesIO
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import (
-    Flowable,
-    KeepTogether,
-    PageBreak,
-    SimpleDocTemplate,
-    Spacer,
-    Table,
-)
+from reportlab.platypus import Flowable, KeepTogether, PageBreak, Spacer, Table
 
 from matcher.documents.agenda import Agenda, Day, Entry
 from matcher.documents.fonts import markup, register_fonts
-from matcher.documents.paper import DEEP, INK, LINE, PANEL, SOFT, WARM, grid, paragraph, row, text
+from matcher.documents.paper import (
+    DEEP,
+    INK,
+    LINE,
+    PANEL,
+    SOFT,
+    WARM,
+    bound,
+    grid,
+    paragraph,
+    row,
+    text,
+)
 from matcher.documents.text import opening
 from matcher.i18n import SOURCE
 from matcher.i18n.languages import Language, language
@@ -55,30 +59,19 @@ def _template() -> Template:
 def agendas_pdf(agendas: Sequence[Agenda]) -> bytes:
     """Render agendas of one language as a PDF on A4; the same agendas give the same bytes."""
     register_fonts()
-    buffer, say = BytesIO(), _language(agendas)
+    say = _language(agendas)
     title = agendas[0].event_title if agendas else say("Agendas")
-    template = SimpleDocTemplate(
-        buffer,
-        pagesize=A4,
-        leftMargin=_MARGIN - 6,
-        rightMargin=_MARGIN - 6,
-        topMargin=14 * mm,
-        bottomMargin=16 * mm,
-        title=title,
-        lang=say.code,
-        invariant=1,
-    )
     story: list[Flowable] = []
     for number, agenda in enumerate(agendas):
         story += [PageBreak()] if number else []
         story += _agenda(agenda)
     story = story or [text(say("No meetings."), 11)]
+    margins = (16 * mm, _MARGIN, 18 * mm)
 
-    def footer(canvas: Canvas, document: SimpleDocTemplate) -> None:
-        _footer(canvas, title, document.page)
+    def footer(canvas: Canvas, page: int) -> None:
+        _footer(canvas, title, page)
 
-    template.build(story, onFirstPage=footer, onLaterPages=footer)
-    return buffer.getvalue()
+    return bound(story, title=title, language=say.code, margins=margins, footer=footer)
 
 
 def _agenda(agenda: Agenda) -> list[Flowable]:

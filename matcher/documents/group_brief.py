@@ -12,7 +12,7 @@ from matcher.documents.paper import DEEP, SOFT, WARM, bound, text
 from matcher.i18n.languages import Language
 from matcher.i18n.languages import language as load_language
 
-_MARGIN = 16 * mm
+_MARGIN = 18 * mm
 _PHRASES = 5
 
 
@@ -58,7 +58,7 @@ def group_brief_pdf(brief: GroupBrief) -> bytes:
     """Render the brief on A4; the same brief gives the same bytes."""
     register_fonts()
     story, title = list(_story(brief)), brief.say("Group brief")
-    return bound(story, title=title, language=brief.language, margin=_MARGIN)
+    return bound(story, title=title, language=brief.language, margins=(_MARGIN,) * 3)
 
 
 def _story(brief: GroupBrief) -> Iterator[Flowable]:

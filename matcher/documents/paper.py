@@ -1,17 +1,20 @@
 """What all PDF papers share: colours, type, and plain tables."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from io import BytesIO
 
 from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
+from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Table, TableStyle
 
 from matcher.documents.fonts import FAMILY, markup
 
 INK, SOFT, DEEP, WARM = (HexColor(code) for code in ("#1D2B36", "#5B6B78", "#0B4F6C", "#9A5212"))
-PANEL, STEP, LINE = (HexColor(code) for code in ("#F2F6F8", "#FDF4EA", "#D5DEE4"))
+PANEL, LINE = HexColor("#F2F6F8"), HexColor("#D5DEE4")
+_FRAME_PADDING = 6
+"""What reportlab leaves free within a frame, all round."""
 
 
 def paragraph(
@@ -49,19 +52,45 @@ def row(cells: Sequence[Flowable], widths: Sequence[float]) -> Table:
     return Table([list(cells)], colWidths=list(widths), style=grid())
 
 
-def bound(story: Sequence[Flowable], *, title: str, language: str, margin: float) -> bytes:
-    """Set a story on pages of A4 with the same margin all round; the same gives the same bytes."""
+def bound(
+    story: Sequence[Flowable],
+    *,
+    title: str,
+    language: str,
+    margins: tuple[float, float, float],
+    footer: Callable[[Canvas, int], None] = lambda _canvas, _page: None,
+) -> bytes:
+    """Set a story on pages of A4; the same story gives the same bytes.
+
+    Parameters
+    ----------
+    story
+        What follows on each other.
+    title
+        Of the file.
+    language
+        Code of the texts' language.
+    margins
+        Above, at both sides, and below.
+    footer
+        Draws beneath a page, told its number.
+    """
     buffer = BytesIO()
+    top, side, bottom = (margin - _FRAME_PADDING for margin in margins)
     template = SimpleDocTemplate(
         buffer,
         pagesize=A4,
-        leftMargin=margin,
-        rightMargin=margin,
-        topMargin=margin,
-        bottomMargin=margin,
+        leftMargin=side,
+        rightMargin=side,
+        topMargin=top,
+        bottomMargin=bottom,
         title=title,
         lang=language,
         invariant=1,
     )
-    template.build(list(story))
+
+    def finish(canvas: Canvas, document: SimpleDocTemplate) -> None:
+        footer(canvas, document.page)
+
+    template.build(list(story), onFirstPage=finish, onLaterPages=finish)
     return buffer.getvalue()

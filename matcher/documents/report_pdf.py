@@ -11,8 +11,8 @@ from reportlab.platypus import Flowable, KeepInFrame, Spacer
 from matcher.documents.fonts import register_fonts
 from matcher.documents.paper import DEEP, INK, SOFT, WARM, bound, row, text
 
-_MARGIN = 18 * mm
-_WIDTH, _HEIGHT = A4[0] - 2 * _MARGIN - 12, A4[1] - 2 * _MARGIN - 12
+_MARGIN = 20 * mm
+_WIDTH, _HEIGHT = A4[0] - 2 * _MARGIN, A4[1] - 2 * _MARGIN
 _LABEL, _NUMBER, _BAR = 62 * mm, 16 * mm, 4.5 * mm
 
 
@@ -49,7 +49,7 @@ def report_pdf(report: Report) -> bytes:
     for plot in report.plots:
         parts += [Spacer(0, 9 * mm), *_plot(plot)]
     page = KeepInFrame(_WIDTH, _HEIGHT, parts, mode="shrink")
-    return bound([page], title=report.title, language=report.language, margin=_MARGIN)
+    return bound([page], title=report.title, language=report.language, margins=(_MARGIN,) * 3)
 
 
 def _figures(figures: Sequence[tuple[str, str]]) -> Flowable:

@@ -9,10 +9,17 @@ import numpy as np
 
 from matcher.embedding.encoder import Progress
 from matcher.evaluation.baselines import Ranker, Rows, baselines
-from matcher.evaluation.bootstrap import DRAWS, Estimate, Estimates, Values, estimate
-from matcher.evaluation.exposure import Exposure, exposure
-from matcher.evaluation.metrics import FIRST, METRICS
-from matcher.evaluation.mutual import both_sides_hits
+from matcher.evaluation.metrics import (
+    DRAWS,
+    FIRST,
+    METRICS,
+    Estimate,
+    Estimates,
+    Exposure,
+    Values,
+    estimate,
+    exposure,
+)
 from matcher.evaluation.protocol import (
     Link,
     Question,
@@ -21,8 +28,8 @@ from matcher.evaluation.protocol import (
     links_of,
     questions_of,
     recent_groups,
+    slices_of,
 )
-from matcher.evaluation.slices import slices_of
 from matcher.evaluation.summary import MATCHER, WITH_TARGETS, Slice, slices_frame
 from matcher.matching.columns import Floats
 from matcher.matching.corpus import Corpus
@@ -171,10 +178,34 @@ def _both_sides(
 ) -> dict[str, Estimate]:
     if not any(question.direction == "eap_eu" for question in questions):
         return {}
-    return {
-        name: estimate(both_sides_hits(questions, ranked, "eap_eu"))
-        for name, ranked in lists.items()
+    return {name: estimate(_mutual(questions, ranked)) for name, ranked in lists.items()}
+
+
+def _mutual(questions: Sequence[Question], lists: Sequence[Sequence[int]]) -> Values:
+    """For each EaP asker the share of its documented pairs that are in both sides' top ten.
+
+    Parameters
+    ----------
+    questions
+        Questions of all directions: a pair counts where both sides asked about the same group.
+    lists
+        For each question the rows in order.
+    """
+    near = {
+        (question.asker, row, question.group)
+        for question, ranked in zip(questions, lists, strict=True)
+        for row in ranked[:FIRST]
+        if row in question.relevant
     }
+    shares: dict[int, list[bool]] = {}
+    for question in questions:
+        if question.direction == "eap_eu":
+            shares.setdefault(question.asker, []).extend(
+                {(question.asker, row, question.group), (row, question.asker, question.group)}
+                <= near
+                for row in sorted(question.relevant)
+            )
+    return np.array([np.mean(shares[asker]) for asker in sorted(shares)])
 
 
 def _describe(questions: Sequence[Question], model: ScoringModel) -> dict[str, object]:

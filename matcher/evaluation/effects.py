@@ -5,9 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from matcher.evaluation.bench import Bench, Rows, Scored, best_first
-from matcher.evaluation.bootstrap import Estimate, estimate
-from matcher.evaluation.exposure import exposure
-from matcher.evaluation.metrics import FIRST, GOOD, UNGRADED, measured
+from matcher.evaluation.metrics import FIRST, GOOD, UNGRADED, Estimate, estimate, exposure, measured
 from matcher.matching.diversity import diversify
 from matcher.matching.features import FEATURES, GROUP_TITLES
 from matcher.matching.model import ScoringModel

@@ -14,7 +14,6 @@ import numpy as np
 from matcher.embedding.encoder import Encoder, Progress
 from matcher.evaluation.baselines import baselines
 from matcher.evaluation.bench import FOLDS, Bench, Lists, Rows, Scored, asker_of, best_first, steps
-from matcher.evaluation.bootstrap import DRAWS, Estimate, Estimates, Values, estimate
 from matcher.evaluation.effects import (
     DIVERSITIES,
     LEFT_OUT,
@@ -24,7 +23,17 @@ from matcher.evaluation.effects import (
     purpose,
 )
 from matcher.evaluation.judged import Grades, JudgedNeed, JudgedText
-from matcher.evaluation.metrics import FIRST, GRADED_METRICS, UNGRADED, measured
+from matcher.evaluation.metrics import (
+    DRAWS,
+    FIRST,
+    GRADED_METRICS,
+    UNGRADED,
+    Estimate,
+    Estimates,
+    Values,
+    estimate,
+    measured,
+)
 from matcher.evaluation.summary import MATCHER, Slice, slices_frame
 from matcher.matching.model import ScoringModel
 from matcher.matching.purposes import PURPOSES

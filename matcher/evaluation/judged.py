@@ -11,6 +11,7 @@ from matcher.config import DATA_DIR
 from matcher.errors import FieldProblem, InvalidInputError, UnreadableFileError
 
 FOLDER = DATA_DIR / "judged"
+_PAIR = ("cluster_id", "partner_id")
 GRADES = range(4)
 
 Grades = Mapping[str, Mapping[str, int]]
@@ -121,3 +122,27 @@ def read_rows(path: Path, columns: tuple[str, ...]) -> list[tuple[int, dict[str,
     if not set(columns) <= set(names):
         raise UnreadableFileError(f"{path} must have the columns {', '.join(columns)}.")
     return rows
+
+
+def read_pairs(path: Path, row_of: Mapping[str, int]) -> list[tuple[int, int]]:
+    """Read a CSV file of pairs as rows of (cluster, partner), given the row of each known id.
+
+    Raises
+    ------
+    UnreadableFileError
+        It is no such file, or holds no pair.
+    InvalidInputError
+        An id is unknown; every such line is named.
+    """
+    rows = read_rows(path, _PAIR)
+    if not rows:
+        raise UnreadableFileError(f"{path} holds no pair.")
+    problems = [
+        FieldProblem(f"line {line}", f"no cluster has the id {row[column]!r}", column)
+        for line, row in rows
+        for column in _PAIR
+        if row[column] not in row_of
+    ]
+    if problems:
+        raise InvalidInputError("Some pairs name unknown clusters.", problems)
+    return [(row_of[row[_PAIR[0]]], row_of[row[_PAIR[1]]]) for _, row in rows]

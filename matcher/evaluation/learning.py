@@ -9,10 +9,9 @@ from sklearn.metrics import average_precision_score
 
 from matcher.embedding.encoder import Progress
 from matcher.evaluation.bench import FOLDS, Bench, Scored, best_first, fold_of, steps
-from matcher.evaluation.bootstrap import estimate
 from matcher.evaluation.effects import calibration
 from matcher.evaluation.judged import Grades, JudgedNeed
-from matcher.evaluation.metrics import measured
+from matcher.evaluation.metrics import estimate, measured
 from matcher.matching.corpus import Corpus
 from matcher.matching.model import ScoringModel
 from matcher.matching.need_model import NeedModel

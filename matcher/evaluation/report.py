@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from matcher.evaluation.bootstrap import Estimates
 from matcher.evaluation.documented import Report
 from matcher.evaluation.graded import CLUSTERS, GradedReport
+from matcher.evaluation.metrics import Estimates
 from matcher.evaluation.summary import HEADLINE, MATCHER, Slice
 
 MAIN = ("eap_eu", "eu_eu")

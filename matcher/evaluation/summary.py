@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from matcher.evaluation.bootstrap import Estimates, Values, estimate
+from matcher.evaluation.metrics import Estimates, Values, estimate
 from matcher.frames import pandas
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -15,9 +14,12 @@ from numpy.typing import NDArray
 from matcher.web.pages.map import DISCLAIMER, HEIGHT, WIDTH, Role, outlines, place
 
 MAP_SOURCE = f"Outlines: Natural Earth, corrected (data/map/README.md). {DISCLAIMER}"
-_FILLS: Mapping[Role, str] = MappingProxyType(
-    {"eu": "#DCE6EF", "eap": "#F5E3D3", "neighbour": "#EFEFEF", "rest": "#F5F5F5"}
-)
+_FILLS: Mapping[Role, str] = {
+    "eu": "#DCE6EF",
+    "eap": "#F5E3D3",
+    "neighbour": "#EFEFEF",
+    "rest": "#F5F5F5",
+}
 
 
 def draw_map(axes: Axes, fills: Mapping[str, str] | None = None) -> None:

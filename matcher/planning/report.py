@@ -1,7 +1,7 @@
 """`PlanReport`: a plan in plain values, as the command line and the API give it out."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from matcher.i18n.message import Message
 from matcher.planning.exposure import Exposure
@@ -143,18 +143,8 @@ def _pairs(found: Iterable[PlannedIntroduction]) -> tuple[PlannedPair, ...]:
 
 
 def _spread(plan: IntroductionPlan, exposure: Exposure) -> Spread:
-    return Spread(
-        introductions=exposure.introductions,
-        expected_matches=exposure.expected_matches,
-        asker_coverage=exposure.asker_coverage,
-        target_coverage=exposure.target_coverage,
-        asker_gini=exposure.asker_gini,
-        target_gini=exposure.target_gini,
-        over_capacity=exposure.over_capacity,
-        most_asked=tuple(
-            Asked(_at(plan, "target", index), times) for index, times in exposure.most_asked
-        ),
-    )
+    most = (Asked(_at(plan, "target", index), times) for index, times in exposure.most_asked)
+    return Spread(**{**asdict(exposure), "most_asked": tuple(most)})
 
 
 def _at(plan: IntroductionPlan, side: Side, index: int) -> ClusterRef:

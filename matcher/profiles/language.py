@@ -5,11 +5,9 @@ fastText's language model, which loads in some 50 ms and takes 6 MB.
 """
 
 import re
-from collections.abc import Mapping
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from matcher.i18n.message import Message, plain
@@ -18,57 +16,12 @@ from matcher.profiles.profile import DraftProfile
 if TYPE_CHECKING:
     import fasttext
 
-LANGUAGES: Mapping[str, str] = MappingProxyType(
-    {
-        "ar": "Arabic",
-        "az": "Azerbaijani",
-        "be": "Belarusian",
-        "bg": "Bulgarian",
-        "bs": "Bosnian",
-        "ca": "Catalan",
-        "cs": "Czech",
-        "da": "Danish",
-        "de": "German",
-        "el": "Greek",
-        "en": "English",
-        "es": "Spanish",
-        "et": "Estonian",
-        "eu": "Basque",
-        "fi": "Finnish",
-        "fr": "French",
-        "ga": "Irish",
-        "gl": "Galician",
-        "he": "Hebrew",
-        "hr": "Croatian",
-        "hu": "Hungarian",
-        "hy": "Armenian",
-        "is": "Icelandic",
-        "it": "Italian",
-        "ja": "Japanese",
-        "ka": "Georgian",
-        "ko": "Korean",
-        "lb": "Luxembourgish",
-        "lt": "Lithuanian",
-        "lv": "Latvian",
-        "mk": "Macedonian",
-        "mt": "Maltese",
-        "nl": "Dutch",
-        "no": "Norwegian",
-        "pl": "Polish",
-        "pt": "Portuguese",
-        "ro": "Romanian",
-        "ru": "Russian",
-        "sk": "Slovak",
-        "sl": "Slovenian",
-        "sq": "Albanian",
-        "sr": "Serbian",
-        "sv": "Swedish",
-        "tr": "Turkish",
-        "uk": "Ukrainian",
-        "zh": "Chinese",
-    }
+_CODES = (
+    "ar az be bg bs ca cs da de el en es et eu fi fr ga gl he hr hu hy is it ja ka ko lb lt lv mk "
+    "mt nl no pl pt ro ru sk sl sq sr sv tr uk zh"
 )
-"""ISO 639-1 code -> English name, of the languages met in this trade."""
+LANGUAGES = tuple(_CODES.split())
+"""ISO 639-1 codes of the languages met in this trade."""
 
 _WORD = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile(r"[A-Za-z\u00aa\u00ba\u00c0-\u024f\u1e00-\u1eff\ufb00-\ufb06]|[\u0259\u018f]")
@@ -159,11 +112,14 @@ def language_warning(profile: DraftProfile) -> Message | None:
     code = non_english(profile)
     if code is None:
         return None
-    known = code in LANGUAGES
+    from babel import Locale
+
     return Message(
         "the text seems to be {language}; the language model understands English best, so "
         "matches may be poor. Give description, offers and seeks in English",
-        language=plain(LANGUAGES[code]) if known else Message("a language other than English"),
+        language=plain(str(Locale("en").languages[code]))
+        if code in LANGUAGES
+        else Message("a language other than English"),
     )
 
 

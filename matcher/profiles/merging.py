@@ -3,31 +3,31 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
+
+from pydantic import BaseModel, Field
 
 from matcher.errors import FieldProblem
 from matcher.i18n.message import Message
 from matcher.profiles.ids import make_id
 from matcher.profiles.profile import ClusterProfile, Origin
 
+Value = bool | int | float | str | tuple[str, ...] | None
 Action = Literal["added", "changed", "unchanged"]
 _NAMING = ("id", "origins")
 """Fields that are never taken over by themselves: one names the record, one its other fields."""
+_NEVER_OWNED = (*_NAMING, "last_verified", "as_of", "sources")
 
 
-@dataclass(frozen=True, slots=True)
-class FieldChange:
+class ToldField(BaseModel):
     """A field before and after an import; where both are alike, another now vouches for it."""
 
     field: str
-    before: object
-    after: object
-    origin: Origin
-
-    @property
-    def empties(self) -> bool:
-        """Whether a value goes and none comes."""
-        return not is_blank(self.before) and is_blank(self.after)
+    before: Value
+    after: Value
+    origin: Origin = Field(description="Who vouches for the new value.")
+    empties: bool = Field(description="Whether a value goes and none comes.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +54,14 @@ class ClusterChange:
         return "changed" if differing(self.before, self.after) else "unchanged"
 
     @property
-    def fields(self) -> tuple[FieldChange, ...]:
+    def fields(self) -> tuple[ToldField, ...]:
         """What changes, field by field; of a new cluster, all that is known."""
         before, after = self.before, self.after
         if before is None:
             names = [name for name in known_fields(after) if name not in (*_NAMING, "visibility")]
         else:
             names = list(differing(before, after))
-        return tuple(
-            FieldChange(name, getattr(before, name, None), getattr(after, name), after.origin(name))
-            for name in names
-        )
+        return tuple(_told(name, getattr(before, name, None), after) for name in names)
 
 
 def planned(
@@ -213,6 +210,19 @@ def followed(
     return taken(stored, now, fields)
 
 
+def with_owner(before: ClusterProfile, after: ClusterProfile) -> ClusterProfile:
+    """Mark the fields that differ as the owner's word: whatever is read elsewhere, it stays."""
+    theirs = {name for name, who in _origins(before).items() if who == "owner"}
+    theirs |= {
+        name
+        for name in ClusterProfile.model_fields
+        if name not in _NEVER_OWNED and getattr(before, name) != getattr(after, name)
+    }
+    others = (entry for entry in after.origins if entry.partition("=")[0] not in theirs)
+    origins = (*others, *(f"{name}=owner" for name in sorted(theirs)))
+    return after.model_copy(update={"origins": origins})
+
+
 def known_fields(profile: ClusterProfile) -> Sequence[str]:
     """Fields that hold something."""
     return [name for name in ClusterProfile.model_fields if not is_blank(getattr(profile, name))]
@@ -221,6 +231,18 @@ def known_fields(profile: ClusterProfile) -> Sequence[str]:
 def is_blank(value: object) -> bool:
     """Whether a value says nothing."""
     return value is None or value == ()
+
+
+def _told(field: str, before: object, after: ClusterProfile) -> ToldField:
+    values = before, getattr(after, field)
+    told = [one.isoformat() if isinstance(one, date) else one for one in values]
+    return ToldField(
+        field=field,
+        before=told[0],
+        after=told[1],
+        origin=after.origin(field),
+        empties=not is_blank(before) and is_blank(values[1]),
+    )
 
 
 def _has_made_id(profile: ClusterProfile) -> bool:

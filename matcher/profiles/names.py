@@ -7,41 +7,12 @@ from anyascii import anyascii
 _APOSTROPHES = re.compile(r"['’‘`ʼ]")
 _SIGNS = re.compile(r"[\W_]+")
 # Words that tell no cluster from another: in English and in transliterations of the region.
-_FILLERS = frozenset(
-    (
-        "a",
-        "an",
-        "the",
-        "of",
-        "and",
-        "for",
-        "in",
-        "cluster",
-        "clusters",
-        "clusterul",
-        "clustr",
-        "klaster",
-        "klastr",
-        "klasteri",
-        "klastras",
-        "klasteris",
-        "klaszter",
-        "asociace",
-        "asociacia",
-        "asociatia",
-        "association",
-        "associazione",
-        "asociacion",
-        "asotsiatsiya",
-        "assotsiatsiya",
-        "stowarzyszenie",
-        "verein",
-        "ev",
-        "gmbh",
-        "ngo",
-        "ltd",
-    )
+_FILLER_WORDS = (
+    "a an the of and for in cluster clusters clusterul clustr klaster klastr klasteri klastras "
+    "klasteris klaszter asociace asociacia asociatia association associazione asociacion "
+    "asotsiatsiya assotsiatsiya stowarzyszenie verein ev gmbh ngo ltd"
 )
+_FILLERS = frozenset(_FILLER_WORDS.split())
 
 
 def plain(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from types import MappingProxyType
 from typing import NamedTuple
 
 from babel import Locale
@@ -12,26 +11,24 @@ from matcher.profiles.wordlists import LANGUAGES, read_word_lists
 from matcher.profiles.words import WordFinder, plain_word
 
 _EUROPE = country_group("EU") | country_group("EaP") | {"GB", "CH", "NO", "IS", "RS", "MK", "AL"}
-REGIONS: Mapping[str, frozenset[str]] = MappingProxyType(
-    {
-        "EU": country_group("EU"),
-        "EUROPE": _EUROPE,
-        "EAP": country_group("EaP"),
-        "CAUCASUS": frozenset(("AM", "AZ", "GE")),
-        "EAST": frozenset(
-            ("BG", "CZ", "EE", "HU", "LT", "LV", "PL", "RO", "SK", "BY", "MD", "UA", "AM", "GE")
-        ),
-        "BLACKSEA": frozenset(("BG", "RO", "UA", "MD", "GE", "TR", "AM", "AZ", "GR")),
-        "BALTIC": frozenset(("DE", "DK", "EE", "FI", "LT", "LV", "PL", "SE")),
-        "BALKANS": frozenset(("AL", "BA", "BG", "GR", "HR", "ME", "MK", "RO", "RS", "SI")),
-        "DANUBE": frozenset(("AT", "BG", "CZ", "DE", "HR", "HU", "MD", "RO", "SI", "SK", "UA")),
-        "NORDIC": frozenset(("DK", "FI", "IS", "NO", "SE")),
-        "CENTRALASIA": frozenset(("KG", "KZ", "TJ", "TM", "UZ")),
-        "ASIA": frozenset(("CN", "IN", "JP", "KR", "KZ", "SG", "TH", "UZ", "VN")),
-        "MIDEAST": frozenset(("AE", "IL", "JO", "KW", "QA", "SA", "TR")),
-        "CIS": frozenset(("AM", "AZ", "BY", "KG", "KZ", "MD", "RU", "TJ", "UZ")),
-    }
-)
+REGIONS: Mapping[str, frozenset[str]] = {
+    "EU": country_group("EU"),
+    "EUROPE": _EUROPE,
+    "EAP": country_group("EaP"),
+    "CAUCASUS": frozenset(("AM", "AZ", "GE")),
+    "EAST": frozenset(
+        ("BG", "CZ", "EE", "HU", "LT", "LV", "PL", "RO", "SK", "BY", "MD", "UA", "AM", "GE")
+    ),
+    "BLACKSEA": frozenset(("BG", "RO", "UA", "MD", "GE", "TR", "AM", "AZ", "GR")),
+    "BALTIC": frozenset(("DE", "DK", "EE", "FI", "LT", "LV", "PL", "SE")),
+    "BALKANS": frozenset(("AL", "BA", "BG", "GR", "HR", "ME", "MK", "RO", "RS", "SI")),
+    "DANUBE": frozenset(("AT", "BG", "CZ", "DE", "HR", "HU", "MD", "RO", "SI", "SK", "UA")),
+    "NORDIC": frozenset(("DK", "FI", "IS", "NO", "SE")),
+    "CENTRALASIA": frozenset(("KG", "KZ", "TJ", "TM", "UZ")),
+    "ASIA": frozenset(("CN", "IN", "JP", "KR", "KZ", "SG", "TH", "UZ", "VN")),
+    "MIDEAST": frozenset(("AE", "IL", "JO", "KW", "QA", "SA", "TR")),
+    "CIS": frozenset(("AM", "AZ", "BY", "KG", "KZ", "MD", "RU", "TJ", "UZ")),
+}
 """Names of regions wider than a country -> countries that count as theirs."""
 
 # Territories whose English name is an ordinary word of a trade text.

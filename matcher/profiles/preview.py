@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from types import MappingProxyType
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from matcher.errors import FieldProblem
 from matcher.i18n.message import Message
@@ -13,25 +12,13 @@ from matcher.profiles.doubles import likely_doubles
 from matcher.profiles.merging import (
     Action,
     ClusterChange,
-    FieldChange,
+    ToldField,
     identified,
     planned,
     redirected,
     remarks,
 )
-from matcher.profiles.profile import ClusterProfile, Origin
-
-Value = bool | int | float | str | tuple[str, ...] | None
-
-
-class ToldField(BaseModel):
-    """A field before and after an import."""
-
-    field: str
-    before: Value
-    after: Value
-    origin: Origin = Field(description="Who vouches for the new value.")
-    empties: bool = Field(description="Whether a value goes and none comes.")
+from matcher.profiles.profile import ClusterProfile
 
 
 class ToldChange(BaseModel):
@@ -99,21 +86,7 @@ def told(changes: Iterable[ClusterChange]) -> tuple[ToldChange, ...]:
             id=change.after.id,
             name=change.after.name,
             action=change.action,
-            fields=tuple(map(_field, change.fields)),
+            fields=change.fields,
         )
         for change in changes
     )
-
-
-def _field(change: FieldChange) -> ToldField:
-    return ToldField(
-        field=change.field,
-        before=_value(change.before),
-        after=_value(change.after),
-        origin=change.origin,
-        empties=change.empties,
-    )
-
-
-def _value(value: object) -> Value:
-    return value.isoformat() if isinstance(value, date) else value  # type: ignore[return-value]

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from matcher.store.database import now
 from matcher.store.tables import audit, tokens
 
 CREATION = "create token"
@@ -71,11 +71,10 @@ def settle_access(connection: Connection, before: Access, *, keep: bool) -> None
     """
     restored = connection.execute(select(tokens)).mappings().all()
     created = before.created | known_access(connection).created
-    now = datetime.now(UTC).isoformat(timespec="seconds")
     for row in restored:
         when = before.revoked.get(row["id"], row)["revoked"]
         if when is None and not (keep and is_known(row, created)):
-            when = now
+            when = now(timespec="seconds")
         connection.execute(update(tokens).where(tokens.c.id == row["id"]).values(revoked=when))
     there = {row["id"] for row in restored}
     gone = [dict(row) for key, row in before.revoked.items() if key not in there]

@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from sqlalchemy import insert, select, update
 
 from matcher.errors import MatcherError, StoreUnavailableError
-from matcher.store.database import Repository
+from matcher.store.database import Repository, now
 from matcher.store.tables import audit
 
 _NAMED = 20
@@ -96,7 +95,7 @@ class AuditLog(Repository):
         self, who: str, action: str, detail: str, request_id: str | None, outcome: str
     ) -> int:
         row = {
-            "at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "at": now(timespec="seconds"),
             "who": who,
             "action": action,
             "detail": detail,

@@ -5,10 +5,20 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RootTransaction, RowMapping, Select, Table, select
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Executable,
+    RootTransaction,
+    RowMapping,
+    Select,
+    Table,
+    select,
+)
 from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DBAPIError
 
@@ -102,6 +112,11 @@ class Database:
         """Read the first row that a query finds."""
         with self.read() as connection:
             return connection.execute(query).mappings().first()
+
+    def change(self, statement: Executable) -> int:
+        """Run one statement that writes, and tell how many rows it touched."""
+        with self.write() as connection:
+            return connection.execute(statement).rowcount
 
     @contextmanager
     def checked(self, check: Callable[[Connection], None]) -> Iterator[None]:
@@ -244,6 +259,11 @@ class Repository:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+
+def now(later: timedelta = timedelta(), timespec: str = "microseconds") -> str:
+    """Write the moment, or one so much later, as columns keep moments: ISO 8601 in UTC."""
+    return (datetime.now(UTC) + later).isoformat(timespec=timespec)
 
 
 def row_of(connection: Connection, table: Table, key: int | str) -> RowMapping | None:

@@ -6,14 +6,14 @@ The key itself is not kept, only its digest, so that a copy of the database open
 import hashlib
 import re
 import secrets
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import delete, func, insert, select, update
 
 from matcher.errors import InvalidInputError, NotFoundError
 from matcher.profiles.profile import DraftProfile
-from matcher.store.database import Repository
+from matcher.store.database import Repository, now
 from matcher.store.tables import drafts
 
 KEY_PATTERN = re.compile(r"draft-[A-Za-z0-9_-]{22}")
@@ -44,10 +44,14 @@ class DraftTable(Repository):
         """
         key = f"draft-{secrets.token_urlsafe(16)}"
         with self._database.write() as connection:
-            connection.execute(delete(drafts).where(drafts.c.expires <= _now()))
+            connection.execute(delete(drafts).where(drafts.c.expires <= now()))
             if (connection.scalar(select(func.count()).select_from(drafts)) or 0) >= MAX_DRAFTS:
                 raise InvalidInputError(FULL)
-            row = {"digest": _digest(key), "body": _body(profile), "expires": _after(days)}
+            row = {
+                "digest": _digest(key),
+                "body": _body(profile),
+                "expires": now(timedelta(days=days)),
+            }
             connection.execute(insert(drafts).values(row))
         return key
 
@@ -61,7 +65,7 @@ class DraftTable(Repository):
         """
         with self._database.read() as connection:
             query = select(drafts.c.body, drafts.c.expires).where(
-                drafts.c.digest == _digest(key), drafts.c.expires > _now()
+                drafts.c.digest == _digest(key), drafts.c.expires > now()
             )
             row = connection.execute(query).one_or_none()
         if row is None:
@@ -77,19 +81,14 @@ class DraftTable(Repository):
         NotFoundError
             As for `get`.
         """
-        with self._database.write() as connection:
-            changed = connection.execute(
-                update(drafts)
-                .where(drafts.c.digest == _digest(key), drafts.c.expires > _now())
-                .values(body=_body(profile), expires=_after(days))
-            )
-        if not changed.rowcount:
+        this = update(drafts).where(drafts.c.digest == _digest(key), drafts.c.expires > now())
+        values = {"body": _body(profile), "expires": now(timedelta(days=days))}
+        if not self._database.change(this.values(values)):
             raise _gone()
 
     def delete(self, key: str) -> None:
         """Forget a draft; one that is gone already is no error."""
-        with self._database.write() as connection:
-            connection.execute(delete(drafts).where(drafts.c.digest == _digest(key)))
+        self._database.change(delete(drafts).where(drafts.c.digest == _digest(key)))
 
 
 def _digest(key: str) -> str:
@@ -98,14 +97,6 @@ def _digest(key: str) -> str:
 
 def _body(profile: DraftProfile) -> str:
     return profile.model_dump_json(exclude_defaults=True)
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat()
-
-
-def _after(days: int) -> str:
-    return (datetime.now(UTC) + timedelta(days=days)).isoformat()
 
 
 def _gone() -> NotFoundError:

@@ -9,14 +9,13 @@ import json
 import secrets
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Table, delete, insert, select, update
 
 from matcher.errors import StoreUnavailableError
-from matcher.store.database import Database
+from matcher.store.database import Database, now
 from matcher.store.jobs import overtake
 from matcher.store.marks import DOCUMENT, OWN, WORDS, marked
 from matcher.store.mentions import Known, blanked, doubtful_spans, sure_spans
@@ -106,7 +105,7 @@ def forget(
     _scrub(connection, Wanted(keys.__contains__, words), frozenset(also))
     salt = connection.scalar(select(erasures.c.salt).limit(1)) or secrets.token_hex(16)
     record = {
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "at": now(timespec="seconds"),
         "salt": salt,
         "digests": " ".join(sorted(_digest(salt, key) for key in keys)),
         "rewritten": False,
@@ -200,8 +199,7 @@ def _rewrite(database: Database) -> None:
         return
     database.compact(all_tables())
     done = update(erasures).where(erasures.c.id.in_(begun)).values(rewritten=True)
-    with database.write() as connection:
-        connection.execute(done)
+    database.change(done)
 
 
 def _recogniser(records: Iterable[Mapping[str, Any]]) -> Known:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, Literal
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from matcher.errors import ConflictError, NotFoundError
 from matcher.profiles.merging import ClusterChange, planned, redirected
 from matcher.profiles.profile import ClusterProfile
-from matcher.store.database import Repository, row_of
+from matcher.store.database import Repository, now, row_of
 from matcher.store.records import CLUSTERS, Kept, Record, Records
 from matcher.store.tables import import_rows, imports, joined_clusters
 from matcher.store.undoing import Left, take_back
@@ -178,7 +178,7 @@ class Imports(Repository):
                 raise ConflictError(f"Import {key} has been taken back already.")
             back = take_back(connection, _rows(connection, key))
             this = update(imports).where(imports.c.id == key)
-            connection.execute(this.values(undone=_now()))
+            connection.execute(this.values(undone=now(timespec="seconds")))
         return Undone(key, tuple(back.restored), tuple(back.removed), tuple(back.left))
 
 
@@ -186,14 +186,14 @@ def remember(
     connection: Connection, who: str, action: str, detail: str, rows: Sequence[dict[str, Any]]
 ) -> int:
     """Enter an import with the rows that it touched, and forget those of long ago."""
-    entry = {"at": _now(), "who": who, "action": action, "detail": detail}
+    entry = {"at": now(timespec="seconds"), "who": who, "action": action, "detail": detail}
     key = connection.execute(insert(imports).values(entry).returning(imports.c.id)).scalar_one()
     numbered = [{"import_id": key, "place": place, **row} for place, row in enumerate(rows)]
     connection.execute(insert(import_rows), numbered)
     last = select(imports.c.id).order_by(imports.c.id.desc()).offset(MOST).limit(1)
     newest_old = connection.scalar(last) or 0
     connection.execute(
-        delete(imports).where((imports.c.at < _now(-KEPT)) | (imports.c.id <= newest_old))
+        delete(imports).where((imports.c.at < now(-KEPT, "seconds")) | (imports.c.id <= newest_old))
     )
     first = connection.scalar(select(func.min(imports.c.id)))
     connection.execute(delete(import_rows).where(import_rows.c.import_id < first))
@@ -237,7 +237,3 @@ def _rows(connection: Connection, key: int) -> list[dict[str, Any]]:
     query = select(import_rows).where(import_rows.c.import_id == key)
     found = connection.execute(query.order_by(import_rows.c.place)).mappings()
     return [dict(row) for row in found]
-
-
-def _now(later: timedelta = timedelta()) -> str:
-    return (datetime.now(UTC) + later).isoformat(timespec="seconds")

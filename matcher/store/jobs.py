@@ -4,7 +4,7 @@ import time
 from collections.abc import Collection
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Literal
 
@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from matcher.errors import JobCancelledError, NotFoundError, TooManyJobsError
-from matcher.store.database import Database, row_of
+from matcher.store.database import Database, now, row_of
 from matcher.store.tables import jobs
 
 JobState = Literal["waiting", "running", "done", "failed"]
@@ -107,14 +107,14 @@ class Jobs:
             "state": "waiting",
             "share": 0.0,
             "message": "waiting",
-            "begun": _now(),
-            "alive": _now(),
+            "begun": now(),
+            "alive": now(),
         }
         count = select(func.count()).where(jobs.c.state.in_(_OPEN))
         with self._database.write() as connection:
             if (connection.scalar(count) or 0) >= MAX_OPEN:
                 raise TooManyJobsError(MAX_OPEN)
-            connection.execute(delete(jobs).where(jobs.c.alive < _now(-KEPT)))
+            connection.execute(delete(jobs).where(jobs.c.alive < now(-KEPT)))
             key = connection.execute(insert(jobs).values(row)).inserted_primary_key
             return _job(_found(connection, int(key[0]) if key else 0))
 
@@ -149,7 +149,7 @@ class Jobs:
         told = {"state": "running", "share": share, "message": message, "gap": gap}
         with self._database.write() as connection:
             _require_wanted(key, connection)
-            connection.execute(this.values(alive=_now(), **told))
+            connection.execute(this.values(alive=now(), **told))
 
     def while_wanted(self, key: int) -> AbstractContextManager[None]:
         """Let this thread write nothing in the block once a job is not wanted any more.
@@ -180,19 +180,16 @@ class Jobs:
 
     def abandon(self, keys: Collection[int]) -> None:
         """Tell jobs that wait or run as failed: nobody works on them any more."""
-        with self._database.write() as connection:
-            connection.execute(_buried(jobs.c.id.in_(keys)))
+        self._database.change(_buried(jobs.c.id.in_(keys)))
 
     def breathe(self, keys: Collection[int]) -> None:
         """Give a sign of life for jobs that wait or run."""
         living = jobs.c.id.in_(keys) & jobs.c.state.in_(_OPEN)
-        with self._database.write() as connection:
-            connection.execute(update(jobs).where(living).values(alive=_now()))
+        self._database.change(update(jobs).where(living).values(alive=now()))
 
     def _note(self, key: int, only: ColumnElement[bool], **values: object) -> None:
         this = update(jobs).where(jobs.c.id == key, only)
-        with self._database.write() as connection:
-            connection.execute(this.values(alive=_now(), **values))
+        self._database.change(this.values(alive=now(), **values))
 
     def _bury(self) -> None:
         """Tell jobs whose process died as failed.
@@ -238,7 +235,3 @@ def _found(connection: Connection, key: int) -> RowMapping:
 
 def _job(row: RowMapping) -> Job:
     return Job(**row)
-
-
-def _now(later: timedelta = timedelta()) -> str:
-    return (datetime.now(UTC) + later).isoformat(timespec="microseconds")

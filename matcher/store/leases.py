@@ -43,5 +43,4 @@ class Lease:
     def give(self) -> None:
         """Let others have it at once, if it is ours."""
         ours = (meta.c.key == self._key) & meta.c.value.endswith(f" {self._holder}")
-        with self._database.write() as connection:
-            connection.execute(delete(meta).where(ours))
+        self._database.change(delete(meta).where(ours))

@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, Protocol, TypeVar
 
@@ -15,7 +14,7 @@ from matcher.i18n.message import Message
 from matcher.profiles.io.formats import Format
 from matcher.profiles.io.headers import Heading, MissingColumnsError
 from matcher.profiles.io.readers import ImportReport, read_profiles
-from matcher.store.database import Repository, upsert
+from matcher.store.database import Repository, now, upsert
 from matcher.store.tables import mappings
 
 Kind = Literal["profiles", "event"]
@@ -99,7 +98,7 @@ class Mappings(Repository):
         """Keep what such headings are read as, and forget the oldest mappings."""
         row = {
             "headings": _digest(kind, headings),
-            "at": datetime.now(UTC).isoformat(timespec="microseconds"),
+            "at": now(),
             "mapping": json.dumps({**self._find(kind, headings), **mapping}),
         }
         newest = select(mappings.c.headings).order_by(mappings.c.at.desc()).limit(MOST)

@@ -2,6 +2,9 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from itertools import chain, starmap
+from operator import xor
 from typing import Generic, TypeVar
 
 from pydantic import ValidationError
@@ -11,7 +14,7 @@ from matcher.errors import StoreUnavailableError
 from matcher.profiles.partnership import Partnership
 from matcher.profiles.profile import ClusterProfile
 from matcher.store.database import upsert
-from matcher.store.sums import RowSum, changed_sum, note_sum, noted_sum, require_sum
+from matcher.store.sums import note_sum, noted_sum, require_sum, row_sum
 from matcher.store.tables import clusters, partnerships
 
 Record = TypeVar("Record", ClusterProfile, Partnership)
@@ -74,10 +77,10 @@ class Records(Generic[Record]):
             At the end, when these are not the rows that were written.
         """
         kept_by_server = connection.dialect.name != "sqlite"
-        said, found = None if kept_by_server else noted_sum(connection, self.table), RowSum()
+        said, found = None if kept_by_server else noted_sum(connection, self.table), 0
         for key, origin, body in self._rows(connection):
             if said is not None:
-                found.toggle(key, origin, body)
+                found ^= row_sum(key, origin, body)
             yield key, body
         require_sum(self.table, said, found)
 
@@ -126,7 +129,7 @@ class Records(Generic[Record]):
     def digest(self, connection: Connection) -> str:
         """Return a text that changes with any record."""
         total = noted_sum(connection, self.table)
-        return "" if total is None else f"{total.value:064x}"
+        return "" if total is None else f"{total:064x}"
 
     def _replace(
         self,
@@ -144,14 +147,13 @@ class Records(Generic[Record]):
         upsert(connection, self.table, rows)
         for part in chunks(gone):
             connection.execute(delete(self.table).where(self.table.c.id.in_(part)))
-        note_sum(connection, self.table, changed_sum(total, before, after))
+        for key, (origin, body) in chain(before.items(), after.items()):
+            total ^= row_sum(key, origin, body)
+        note_sum(connection, self.table, total)
 
-    def summed(self, connection: Connection) -> RowSum:
+    def summed(self, connection: Connection) -> int:
         """Sum all records anew."""
-        total = RowSum()
-        for row in self._rows(connection):
-            total.toggle(*row)
-        return total
+        return reduce(xor, starmap(row_sum, self._rows(connection)), 0)
 
     def _rows(self, connection: Connection) -> Iterator[tuple[str, str, str]]:
         """Id, origin and document of all records, sorted by id."""

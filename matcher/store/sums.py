@@ -6,7 +6,6 @@ the rows. Rows are compared with it where they are read from SQLite, whose files
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection, Table, select
 
@@ -18,53 +17,28 @@ NOTE = "sum:"
 """How the keys of sums in `meta` begin."""
 
 
-class RowSum:
-    """A sum under way.
-
-    Parameters
-    ----------
-    value
-        To begin with.
-    """
-
-    def __init__(self, value: int = 0) -> None:
-        self.value = value
-
-    def toggle(self, *texts: str) -> None:
-        """Put a row in, or take it out if it is in."""
-        row = hashlib.sha256("\0".join(texts).encode("utf-8", "surrogatepass")).digest()
-        self.value ^= int.from_bytes(row, "big")
+def row_sum(*texts: str) -> int:
+    """Return what a row adds to the sum of its table, or takes out of it: the same, by `^`."""
+    row = hashlib.sha256("\0".join(texts).encode("utf-8", "surrogatepass")).digest()
+    return int.from_bytes(row, "big")
 
 
-def noted_sum(connection: Connection, table: Table) -> RowSum | None:
+def noted_sum(connection: Connection, table: Table) -> int | None:
     """Read the sum of a table; ``None`` where nobody has summed it."""
     query = select(meta.c.value).where(meta.c.key == NOTE + table.name)
     found = connection.scalar(query)
     try:
-        return None if found is None else RowSum(int(found, 16))
+        return None if found is None else int(found, 16)
     except ValueError:
         raise _damaged(table) from None
 
 
-def note_sum(connection: Connection, table: Table, total: RowSum) -> None:
+def note_sum(connection: Connection, table: Table, total: int) -> None:
     """Keep the sum of a table with it."""
-    upsert(connection, meta, [{"key": NOTE + table.name, "value": f"{total.value:064x}"}])
+    upsert(connection, meta, [{"key": NOTE + table.name, "value": f"{total:064x}"}])
 
 
-def changed_sum(
-    total: RowSum,
-    before: Mapping[str, Iterable[str]],
-    after: Mapping[str, Iterable[str]],
-) -> RowSum:
-    """The sum of a table in which some rows, by their ids, were replaced by others."""
-    changed = RowSum(total.value)
-    for rows in (before, after):
-        for key, texts in rows.items():
-            changed.toggle(key, *texts)
-    return changed
-
-
-def require_sum(table: Table, said: RowSum | None, found: RowSum) -> None:
+def require_sum(table: Table, said: int | None, found: int) -> None:
     """Make sure that a table is as it was written.
 
     Raises
@@ -72,7 +46,7 @@ def require_sum(table: Table, said: RowSum | None, found: RowSum) -> None:
     StoreUnavailableError
         It is not.
     """
-    if said is not None and said.value != found.value:
+    if said is not None and said != found:
         raise _damaged(table)
 
 

@@ -6,13 +6,13 @@ import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from types import MappingProxyType
 
 from sqlalchemy import RowMapping, insert, select, update
 
 from matcher.errors import ConflictError, FieldProblem, InvalidInputError, NotFoundError
-from matcher.store.database import Repository
+from matcher.store.database import Repository, now
 from matcher.store.tables import tokens
 
 SCOPES = MappingProxyType(
@@ -55,7 +55,9 @@ class Token:
     @property
     def works(self) -> bool:
         """Whether it was neither revoked nor has expired."""
-        return self.revoked is None and (self.expires is None or self.expires > _now())
+        return self.revoked is None and (
+            self.expires is None or self.expires > now(timespec="seconds")
+        )
 
 
 class TokenTable(Repository):
@@ -86,8 +88,8 @@ class TokenTable(Repository):
             "name": name,
             "scopes": " ".join(wanted),
             "digest": _digest(secret),
-            "created": _now(),
-            "expires": _now(timedelta(days=days)) if days else None,
+            "created": now(timespec="seconds"),
+            "expires": now(timedelta(days=days), "seconds") if days else None,
         }
         with self._database.write() as connection:
             namesakes = select(tokens).where(tokens.c.name == name)
@@ -125,10 +127,13 @@ class TokenTable(Repository):
             There is none.
         """
         named = (tokens.c.name == name) | (tokens.c.id == name)
-        change = update(tokens).where(named, tokens.c.revoked.is_(None)).values(revoked=_now())
-        with self._database.write() as connection:
-            if connection.execute(change).rowcount == 0:
-                raise NotFoundError(f"No working token is called {name!r}.")
+        change = (
+            update(tokens)
+            .where(named, tokens.c.revoked.is_(None))
+            .values(revoked=now(timespec="seconds"))
+        )
+        if self._database.change(change) == 0:
+            raise NotFoundError(f"No working token is called {name!r}.")
 
 
 def _require(name: str, scopes: list[str]) -> None:
@@ -154,7 +159,3 @@ def _token(row: RowMapping) -> Token:
 def _digest(secret: str) -> str:
     """SHA-256, unsalted and fast, is enough for 256 random bits: there is nothing to guess."""
     return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def _now(later: timedelta = timedelta()) -> str:
-    return (datetime.now(UTC) + later).isoformat(timespec="seconds")

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, and_, column, table, update
 
 from matcher.profiles.merging import alike, differing, taken
+from matcher.profiles.partnership import Partnership
 from matcher.profiles.profile import ClusterProfile
-from matcher.store.records import CLUSTERS, PARTNERSHIPS, Kept, Record, Records
+from matcher.store.records import CLUSTERS, PARTNERSHIPS, Kept
 
 Row = Mapping[str, Any]
 
@@ -75,14 +76,14 @@ def _cluster_back(
 
 def _partnerships_back(connection: Connection, rows: Sequence[Row], back: Back) -> None:
     there = PARTNERSHIPS.found(connection, [row["key"] for row in rows])
-    same = [row for row in rows if _is_same(PARTNERSHIPS, there.get(row["key"]), row)]
+    same = [row for row in rows if _is_untouched(there.get(row["key"]), row)]
     back.left += [Left(row["key"], None) for row in rows if row not in same]
     new = [(row["origin"], PARTNERSHIPS.parse(row["key"], row["before"])) for row in same]
     PARTNERSHIPS.put(connection, there, new)
 
 
-def _is_same(kept: Records[Record], now: Kept[Record] | None, row: Row) -> bool:
-    return now is not None and now.record == kept.parse(row["key"], row["after"])
+def _is_untouched(now: Kept[Partnership] | None, row: Row) -> bool:
+    return now is not None and now.record == PARTNERSHIPS.parse(row["key"], row["after"])
 
 
 def _reference_back(connection: Connection, row: Row) -> None:

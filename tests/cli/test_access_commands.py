@@ -3,21 +3,15 @@
 import json
 
 import pytest
-from click.testing import CliRunner
 
-from matcher.cli import main
-from matcher.config import Settings, get_settings
+from matcher.config import Settings
 from matcher.store import Store
 from matcher.store.tokens import TOKEN_PATTERN
 
 
 @pytest.fixture
-def run(tmp_path, monkeypatch):
-    monkeypatch.setenv("MATCHER_HOME", str(tmp_path / "home"))
-    get_settings.cache_clear()
-    runner = CliRunner()
-    yield lambda *words: runner.invoke(main, words)
-    get_settings.cache_clear()
+def home(tmp_path):
+    return tmp_path / "home"
 
 
 def test_a_token_is_shown_once_and_works(run, tmp_path):

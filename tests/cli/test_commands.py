@@ -1,35 +1,15 @@
 """Every command as its user runs it, in a process of its own where speed or imports matter."""
 
 import json
-import re
 import subprocess
 import sys
 
 import pytest
-from click.testing import CliRunner
-from support import FakeEncoder
 
-from matcher import matcher as facade
 from matcher.accounts.opinions import Opinions
-from matcher.cli import main
-from matcher.config import DATA_DIR, Settings, get_settings
+from matcher.config import Settings
 
 KHARKIV = "ua-kharkiv-it-cluster"
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    return tmp_path_factory.mktemp("cli-home")
-
-
-@pytest.fixture
-def run(home, monkeypatch):
-    """Run a command in process, with the model replaced by the fake encoder."""
-    monkeypatch.setattr(facade, "open_encoder", lambda settings: FakeEncoder())
-    monkeypatch.setenv("MATCHER_HOME", str(home))
-    get_settings.cache_clear()
-    yield lambda *arguments: CliRunner().invoke(main, [str(a) for a in arguments])
-    get_settings.cache_clear()
 
 
 def test_recommend_prints_partners_with_reasons(run):
@@ -142,23 +122,10 @@ def test_import_keeps_good_rows_and_strict_keeps_none(run, tmp_path):
     assert run("recommend", "Alpha Wines").exit_code == 0
 
 
-@pytest.mark.parametrize("ending", ["csv", "xlsx", "json", "jsonl"])
-def test_export_can_be_imported_again(run, tmp_path, ending):
-    file = tmp_path / f"all.{ending}"
-    assert run("export", file).exit_code == 0
-    again = json.loads(run("import", file, "--json").stdout)
-    assert (again["problems"], again["added"], again["changed"]) == ([], 0, 0)
-
-
 def test_export_without_a_known_ending_asks_for_the_format(run, tmp_path):
     result = run("export", tmp_path / "all.pdf")
     assert result.exit_code == 2
     assert "--format" in result.stderr
-
-
-def test_index_says_what_is_served(run):
-    assert "serves" in run("index").stdout
-    assert json.loads(run("index", "--json").stdout)["clusters"] >= 719
 
 
 def test_evaluate_on_given_pairs(run, tmp_path):
@@ -219,22 +186,6 @@ def test_train_writes_both_models_to_a_folder(run, monkeypatch, tmp_path):
         written = json.loads((tmp_path / "models" / f"{key}.json").read_bytes())
         assert written == told[key]
     assert any(line.startswith("scoring model: ") for line in told["changes"])
-
-
-def test_doctor_tells_the_state_without_changing_it(run, tmp_path, monkeypatch):
-    monkeypatch.setenv("MATCHER_HOME", str(tmp_path / "fresh"))
-    get_settings.cache_clear()
-    assert "not made yet" in run("doctor").output
-    assert not (tmp_path / "fresh").exists()
-    run("index")
-    clusters, partnerships = (
-        len((DATA_DIR / name).read_text(encoding="utf-8").splitlines())
-        for name in ("clusters.jsonl", "partnerships.jsonl")
-    )
-    shown = run("doctor").output
-    assert f" {clusters} clusters, {partnerships} partnerships\n" in shown
-    assert re.search(r"generation \w+, .*, built ", shown)
-    assert "stale" not in shown
 
 
 def test_doctor_hides_the_database_password(run, monkeypatch):

@@ -1,12 +1,14 @@
 """What the doctor says of the database, on both engines, without changing it."""
 
+import json
+import re
 import sqlite3
 from contextlib import closing
 
 import pytest
 from sqlalchemy import text
 
-from matcher.config import Settings
+from matcher.config import DATA_DIR, Settings
 from matcher.doctor import examine
 from matcher.store import Store
 from matcher.store.database import Database
@@ -24,6 +26,25 @@ def test_the_database_is_named_with_version_revision_and_size(tmp_path, database
     assert f"revision {HEAD}" in told
     assert "MiB" in told
     assert ("no page damaged" in told) == told.startswith("sqlite")
+
+
+@pytest.fixture
+def home(few, tmp_path):
+    """A home that is not made yet, of the product with few clusters."""
+    return tmp_path / "home"
+
+
+def test_the_state_is_told_without_changing_it(run, home):
+    assert "not made yet" in run("doctor").output
+    assert not home.exists()
+    assert "serves" in run("index").stdout
+    clusters = json.loads(run("index", "--json").stdout)["clusters"]
+    assert clusters > 30
+    shown = run("doctor").output
+    lines = (DATA_DIR / "partnerships.jsonl").read_text().splitlines()
+    assert f" {clusters} clusters, {len(lines)} partnerships\n" in shown
+    assert re.search(r"generation \w+, .*, built ", shown)
+    assert "stale" not in shown
 
 
 def test_an_older_database_is_told_and_not_upgraded(tmp_path):

@@ -6,13 +6,10 @@ import shutil
 
 import openpyxl
 import pytest
-from click.testing import CliRunner
-from support import FakeEncoder
 
-from matcher import matcher as facade
-from matcher.cli import main
-from matcher.config import DATA_DIR, get_settings
+from matcher.config import DATA_DIR
 from matcher.profiles.io.readers import read_profiles
+from matcher.profiles.preview import preview
 
 FURNITURE, LVIV, KHARKIV = (
     "ge-georgian-furniture-cluster",
@@ -29,14 +26,8 @@ Kharkiv Information Technology Cluster,UA
 
 
 @pytest.fixture
-def run(matcher, settings, tmp_path, monkeypatch):
-    """Run a command on a copy of a home that holds all shipped clusters."""
-    home = shutil.copytree(settings.home, tmp_path / "home")
-    monkeypatch.setattr(facade, "open_encoder", lambda settings: FakeEncoder())
-    monkeypatch.setenv("MATCHER_HOME", str(home))
-    get_settings.cache_clear()
-    yield lambda *arguments: CliRunner().invoke(main, [str(a) for a in arguments])
-    get_settings.cache_clear()
+def home(few, tmp_path):
+    return shutil.copytree(few, tmp_path / "home")
 
 
 @pytest.fixture
@@ -62,6 +53,14 @@ def workbook(*rows):
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "json", "jsonl"])
+def test_export_can_be_imported_again(run, tmp_path, ending):
+    file = tmp_path / f"all.{ending}"
+    assert run("export", file).exit_code == 0
+    again = json.loads(run("import", file, "--json").stdout)
+    assert (again["problems"], again["added"], again["changed"]) == ([], 0, 0)
 
 
 @pytest.mark.parametrize(
@@ -155,11 +154,12 @@ def test_other_spellings_of_a_known_cluster_are_named(run, file):
             assert KHARKIV in message
 
 
-def test_a_list_of_names_alone_adds_none_that_is_there(run, file):
+def test_a_list_of_names_alone_adds_none_that_is_there(file):
     rows = [f'"{one.name}",{one.country}' for one in SHIPPED.values()]
-    told = json.loads(run("check", file("name,country\n" + "\n".join(rows)), "--json").stdout)
-    assert {one["action"] for one in told["changes"]} == {"unchanged"}
-    assert {one["id"] for one in told["changes"]} == SHIPPED.keys()
+    listed = read_profiles(file("name,country\n" + "\n".join(rows))).profiles
+    changes = preview(listed, [*SHIPPED.values()], replace=False).changes
+    assert {one.action for one in changes} == {"unchanged"}
+    assert {one.after.id for one in changes} == SHIPPED.keys()
 
 
 def test_the_same_website_is_named_too(run, file):

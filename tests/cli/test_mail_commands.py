@@ -4,22 +4,17 @@ import json
 import re
 
 import pytest
-from click.testing import CliRunner
 from mail_server import mail_server
 
 from matcher.accounts.signing_in import SigningIn
-from matcher.cli import main
 from matcher.config import Settings, get_settings
 from matcher.i18n.languages import language
 from matcher.store import Store
 
 
 @pytest.fixture
-def run(tmp_path, monkeypatch):
-    monkeypatch.setenv("MATCHER_HOME", str(tmp_path / "home"))
-    get_settings.cache_clear()
-    yield lambda *words: CliRunner().invoke(main, [str(word) for word in words])
-    get_settings.cache_clear()
+def home(tmp_path):
+    return tmp_path / "home"
 
 
 @pytest.fixture

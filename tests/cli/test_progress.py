@@ -1,6 +1,6 @@
 """Progress of long work where standard error is no terminal but a log."""
 
-from matcher.cli.render import progress_bar
+from matcher.cli.common import progress_bar
 
 
 def test_a_log_gets_a_line_at_each_tenth(capsys):

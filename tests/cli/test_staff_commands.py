@@ -8,12 +8,9 @@ from zipfile import ZipFile
 import docx
 import icalendar
 import pytest
-from click.testing import CliRunner
 from openpyxl import load_workbook
 from pypdf import PdfReader
-from support import FakeEncoder
 
-from matcher import matcher as facade
 from matcher.cli import main
 from matcher.config import get_settings
 from matcher.events.event import parse_event
@@ -35,21 +32,6 @@ WISHES = f"""participant,other,wish
 {CLUJ},{KHARKIV},meet
 guest,{KOSICE},must_meet
 """
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    return tmp_path_factory.mktemp("staff-home")
-
-
-@pytest.fixture
-def run(home, monkeypatch):
-    """Run a command in process, with the model replaced by the fake encoder."""
-    monkeypatch.setattr(facade, "open_encoder", lambda settings: FakeEncoder())
-    monkeypatch.setenv("MATCHER_HOME", str(home))
-    get_settings.cache_clear()
-    yield lambda *arguments: CliRunner().invoke(main, [str(a) for a in arguments])
-    get_settings.cache_clear()
 
 
 @pytest.fixture(scope="module")
@@ -242,7 +224,6 @@ def test_numbers_that_cannot_be_are_refused(run, tables, option):
 @pytest.fixture
 def own_run(run, home, tmp_path, monkeypatch):
     """Run commands over a home folder that may be changed."""
-    run("index")
     monkeypatch.setenv("MATCHER_HOME", str(shutil.copytree(home, tmp_path / "own-home")))
     get_settings.cache_clear()
     return run

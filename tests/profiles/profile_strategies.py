@@ -4,7 +4,7 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from matcher.profiles.io.letters import is_lost, mended
+from matcher.profiles.io.decoding import is_lost, mended
 from matcher.profiles.io.spellings import is_blank
 from matcher.profiles.profile import INTENTS, KINDS, LABELS, LEGAL_FORMS, ClusterProfile
 from matcher.profiles.taxonomy import countries, country_group, ecosystems, nace_divisions

@@ -5,7 +5,7 @@ import pytest
 
 from matcher.config import DATA_DIR
 from matcher.errors import StoreUnavailableError
-from matcher.profiles.origins import with_owner
+from matcher.profiles.merging import with_owner
 from matcher.profiles.partnership import Partnership
 from matcher.profiles.profile import ClusterProfile
 from matcher.store import Store

@@ -20,8 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.embedding.encoder import Progress
-from matcher.evaluation.bootstrap import DRAWS, Estimate, estimate
 from matcher.evaluation.documented import LEAKY
+from matcher.evaluation.metrics import DRAWS, Estimate, estimate
 from matcher.evaluation.protocol import group_partnerships
 from matcher.matcher import Matcher
 from matcher.matching.columns import Bools, Floats

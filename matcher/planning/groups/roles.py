@@ -1,7 +1,6 @@
 """Who can take which role in a group, by what profiles and documented partnerships state."""
 
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
 
 import numpy as np
 
@@ -50,19 +49,15 @@ def _offering(corpus: Corpus, *kinds: NeedKind) -> Bools:
     return corpus.topics.offers.any_of(np.uint16(bits(kinds)))
 
 
-ROLES: Mapping[Role, Callable[[Corpus, KnownLinks], Bools]] = MappingProxyType(
-    {
-        "coordinator": _coordinators,
-        "research": _researchers,
-        "smes": _firms,
-        "dissemination": _spreaders,
-    }
-)
-ROLE_TITLES: Mapping[Role, Message] = MappingProxyType(
-    {
-        "coordinator": Message("coordination"),
-        "research": Message("research"),
-        "smes": Message("small firms"),
-        "dissemination": Message("dissemination"),
-    }
-)
+ROLES: Mapping[Role, Callable[[Corpus, KnownLinks], Bools]] = {
+    "coordinator": _coordinators,
+    "research": _researchers,
+    "smes": _firms,
+    "dissemination": _spreaders,
+}
+ROLE_TITLES: Mapping[Role, Message] = {
+    "coordinator": Message("coordination"),
+    "research": Message("research"),
+    "smes": Message("small firms"),
+    "dissemination": Message("dissemination"),
+}

@@ -8,7 +8,6 @@ and more where it stands in many groups already.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Literal, Self
 
 import numpy as np
@@ -24,9 +23,7 @@ TIES = 2
 COST = 0.4
 """What each member must bring at least: whoever joins has to be coordinated."""
 
-WEIGHTS: Mapping[Part, float] = MappingProxyType(
-    {"fit": 1.0, "ties": 0.1, "needs": 0.25, "chain": 0.1, "load": 0.1}
-)
+WEIGHTS: Mapping[Part, float] = {"fit": 1.0, "ties": 0.1, "needs": 0.25, "chain": 0.1, "load": 0.1}
 NEAREST = 2.0
 """How many times as much as the mean of all members the one counts whom a candidate suits best.
 

@@ -10,6 +10,11 @@ from collections.abc import Iterable
 
 _ESCAPE = re.compile(r"[\\;]")
 _PIECE = re.compile(r"\\[\\;]|;|[^\\;]+|\\")
+_LINES = re.compile(r"[\r\n\u2028]+")
+_BULLET = "[•▪●◦‣∙■□○➢✓✔·]"
+_BULLETS = re.compile(rf"(?:^|\s+){_BULLET}\s*")
+_MARK = re.compile(rf"^\s*(?:{_BULLET}\s*|[-–—*+>]\s+|\(?\d{{1,2}}[.)]\s+|[a-z]\)\s+)")
+_NUMBERED = re.compile(r"(?:^|(?<=[\s,;.]))\(?(\d{1,2})[.)]\s+")
 # A cell also begins after ";" for spreadsheets that separate by it, and after a line break.
 # Blanks are taken whole and once: a cell full of line breaks must not be read over and over.
 _START = re.compile(r"(?:[;\t\r\n]|^)\s*+'*+")
@@ -30,6 +35,21 @@ def split_items(cell: str) -> list[str]:
         else:
             items[-1] += piece[1:] if piece in ("\\;", "\\\\") else piece
     return [item.strip() for item in items if item.strip()]
+
+
+def list_entries(cell: str) -> list[str]:
+    """Read the entries of a cell, without bullets and numbers."""
+    lines = [line for line in _LINES.split(cell) if line.strip()]
+    if len(lines) > 1:
+        cell = ";".join(_MARK.sub("", line).rstrip(", \t") for line in lines)
+    elif _counts_up(cell):
+        cell = _NUMBERED.sub(";", cell)
+    return split_items(_BULLETS.sub(";", cell))
+
+
+def _counts_up(cell: str) -> bool:
+    numbers = [int(number) for number in _NUMBERED.findall(cell)]
+    return len(numbers) > 1 and numbers == list(range(1, len(numbers) + 1))
 
 
 def guard_formula(cell: str) -> str:

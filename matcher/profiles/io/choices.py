@@ -120,8 +120,7 @@ def _named_languages() -> Iterator[tuple[str, str]]:
         yield from ((spelling_key(names[code]), code) for code in LANGUAGES if code in names)
     for code, names in spoken.items():
         yield spelling_key(names.get(code, code)), code
-    for code, name in LANGUAGES.items():
-        yield spelling_key(name), code
+    yield from ((spelling_key(spoken["en"][code]), code) for code in LANGUAGES)
 
 
 def nace(text: str) -> str:

@@ -94,7 +94,7 @@ def _names() -> Mapping[str, str]:
 
 
 def _foreign_names() -> Iterator[tuple[str, str]]:
-    for language in LANGUAGES.keys() - _NOT_COMPARED:
+    for language in frozenset(LANGUAGES) - _NOT_COMPARED:
         names = Locale(language).territories
         yield from ((names[code], code) for code in countries() if code in names)
 

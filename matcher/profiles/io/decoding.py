@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from itertools import pairwise
 
+from babel.languages import get_official_languages
+
 from matcher.errors import UnreadableFileError
 from matcher.i18n.message import Message
 from matcher.profiles.io.countries import country_of
@@ -63,40 +65,11 @@ _LETTERS: Mapping[str, Mapping[str, str]] = {
     "cp1253": {"el": "αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋΐΰ"},
 }
 _LANGUAGES = {**_LETTERS, "iso8859-2": _LETTERS["cp1250"]}
-_AT_HOME = {
-    "da": "DK",
-    "de": "DE AT CH",
-    "es": "ES",
-    "et": "EE",
-    "fi": "FI",
-    "fr": "FR BE LU",
-    "it": "IT",
-    "nl": "NL BE",
-    "no": "NO",
-    "pt": "PT",
-    "sv": "SE FI",
-    "cs": "CZ",
-    "hr": "HR BA",
-    "hu": "HU",
-    "pl": "PL",
-    "ro": "RO MD",
-    "sk": "SK",
-    "sl": "SI",
-    "be": "BY",
-    "bg": "BG",
-    "mk": "MK",
-    "sr": "RS",
-    "ru": "RU BY",
-    "uk": "UA",
-    "lt": "LT",
-    "lv": "LV",
-    "tr": "TR",
-    "az": "AZ",
-    "el": "GR CY",
-}
 _ALPHABETIC = frozenset(("cp1251", "cp1253"))
 """Code pages of other alphabets: their words have no Latin letters."""
 
+_LOST = re.compile(r"\ufffd|\?{3,}|\?(?=[^\W\d_])|(?<=[^\W\d_])\?(?=\w)")
+_NOTHING_LEFT = re.compile(r"[?\ufffd\W_]*(?:\?{4,}|\ufffd)[?\ufffd\W_]*")
 _SIGNS = frozenset("«»“”„‘’‚‹›–—…€•·°§©®™№\u00a0\u00ad½²³&")
 _WORD = re.compile(r"[^\W\d_]+")
 _SIGN_IN_WORD = re.compile(r"[^\W\d_][^\W_]*[«»“”„‚‹›•€°©§…][^\W\d_]")
@@ -145,6 +118,25 @@ def decode(content: bytes) -> tuple[str, str]:
             )
         )
     return content.decode(page), page
+
+
+def has_lost(text: str) -> bool:
+    """Whether question marks or signs of replacement stand where letters should."""
+    return ("?" in text or "\ufffd" in text) and _LOST.search(text) is not None
+
+
+def is_lost(text: str) -> bool:
+    """Whether no letter of a text is left."""
+    return _NOTHING_LEFT.fullmatch(text) is not None
+
+
+def mended(text: str) -> str:
+    """Undo a double encoding such as "KrakÃ³w", where one is certain."""
+    if text.isascii():
+        return text
+    import ftfy
+
+    return str(ftfy.fix_encoding(text))
 
 
 def _marked(content: bytes) -> str | None:
@@ -222,6 +214,7 @@ def _are_words(words: list[str], page: str) -> bool:
 
 
 def _spoken_in(text: str) -> set[str]:
-    """Languages of the countries that are named in cells of a line."""
-    named = {country_of(cell) for cell in _CELLS.split(text) if 1 < len(cell.strip()) < 30}
-    return {language for language, homes in _AT_HOME.items() if named & set(homes.split())}
+    """Languages of the countries that the cells of a line name."""
+    cells = (cell for cell in _CELLS.split(text) if 1 < len(cell.strip()) < 30)
+    named = {country for cell in cells if (country := country_of(cell))}
+    return {spoken for one in named for spoken in get_official_languages(one, de_facto=True)}

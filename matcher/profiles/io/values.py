@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from matcher.i18n.message import Message
+from matcher.profiles.io.cells import list_entries
 from matcher.profiles.io.choices import (
     Converter,
     country,
@@ -14,8 +15,7 @@ from matcher.profiles.io.choices import (
     one_of,
     trade,
 )
-from matcher.profiles.io.letters import has_lost, is_lost, mended
-from matcher.profiles.io.lists import list_entries
+from matcher.profiles.io.decoding import has_lost, is_lost, mended
 from matcher.profiles.io.numbers import (
     CellError,
     Noted,

@@ -1,10 +1,10 @@
-"""JSON through orjson, with a limit on depth."""
+"""JSON through orjson, with limits on what a body may hold."""
 
-import re
+from collections.abc import Sized
 from operator import attrgetter
 
 import orjson
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, request
 from flask.json.provider import JSONProvider
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
@@ -17,10 +17,6 @@ MAX_ENTRIES = 20_000
 Those count what is right in them; a hundred thousand wrong entries would each be complained of.
 """
 
-_NUL = re.compile(rb"(?<!\\)(?:\\\\)*+\\u0000")
-# Strings are matched whole, so that brackets within them do not count.
-_TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{]|[\]}]', re.DOTALL)
-
 
 class OrjsonProvider(JSONProvider):
     """Flask's JSON, written and read by orjson."""
@@ -30,18 +26,8 @@ class OrjsonProvider(JSONProvider):
         return to_json(obj).decode()
 
     def loads(self, s: str | bytes, **kwargs: object) -> object:
-        """Value of JSON text.
-
-        Raises
-        ------
-        ValueError
-            If it is not JSON.
-        InvalidInputError
-            If it nests deeper than `MAX_DEPTH`.
-        """
-        data = s.encode() if isinstance(s, str) else s
-        _check_depth(data)
-        return orjson.loads(data)
+        """Value of JSON text."""
+        return orjson.loads(s)
 
     def response(self, *args: object, **kwargs: object) -> Response:
         """Return a response with the value as its JSON body."""
@@ -71,13 +57,13 @@ def read_body() -> object:
     """
     if not request.is_json:
         raise UnsupportedMediaType("Send the body as application/json.")
-    if _NUL.search(request.get_data()):
-        raise nul_in("body")
     try:
-        body = current_app.json.loads(request.get_data())
+        body = orjson.loads(request.get_data())
     except ValueError as error:
+        if "depth limit" in str(error):
+            raise _too_deep() from error
         raise BadRequest(f"The body is not valid JSON: {error}.") from error
-    _check_breadth(body)
+    _check(body)
     return body
 
 
@@ -87,26 +73,28 @@ def nul_in(where: str) -> InvalidInputError:
     return InvalidInputError(f"The {where} holds the character NUL.", [problem])
 
 
-def _check_breadth(body: object) -> None:
-    waiting = [body]
-    while waiting:
-        one = waiting.pop()
-        inner = list(one.values()) if isinstance(one, dict) else one
-        if isinstance(inner, list):
-            if len(inner) > MAX_ENTRIES:
-                told = f"a list or object may have {MAX_ENTRIES:,} entries, not {len(inner):,}"
-                raise InvalidInputError("The body is too long.", [FieldProblem("body", told)])
-            waiting.extend(inner)
+def _too_deep() -> InvalidInputError:
+    problem = FieldProblem("body", f"JSON may nest at most {MAX_DEPTH} levels deep")
+    return InvalidInputError("The body is nested too deeply.", [problem])
 
 
-def _check_depth(data: bytes) -> None:
-    depth = 0
-    for token in _TOKEN.finditer(data):
-        first = token.group()[:1]
-        if first in b"[{":
-            depth += 1
-        elif first in b"]}":
-            depth -= 1
-        if depth > MAX_DEPTH:
-            problem = FieldProblem("body", f"JSON may nest at most {MAX_DEPTH} levels deep")
-            raise InvalidInputError("The body is nested too deeply.", [problem])
+def _check(body: object) -> None:
+    """Look through a value, a level at a time."""
+    level, depth = [body], 0
+    while level:
+        inner: list[object] = []
+        for one in level:
+            if isinstance(one, str) and "\0" in one:
+                raise nul_in("body")
+            if isinstance(one, list | dict):
+                _require_few(one)
+                inner += [*one, *one.values()] if isinstance(one, dict) else one
+                if depth == MAX_DEPTH:
+                    raise _too_deep()
+        level, depth = inner, depth + 1
+
+
+def _require_few(entries: Sized) -> None:
+    if len(entries) > MAX_ENTRIES:
+        told = f"a list or object may have {MAX_ENTRIES:,} entries, not {len(entries):,}"
+        raise InvalidInputError("The body is too long.", [FieldProblem("body", told)])

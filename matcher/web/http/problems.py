@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from types import MappingProxyType
 from typing import cast
 
 from flask import Flask, Response, current_app, g, render_template, request
@@ -33,164 +32,162 @@ class ProblemType:
     advice: str
 
 
-PROBLEM_TYPES: Mapping[str, ProblemType] = MappingProxyType(
-    {
-        "malformed-request": ProblemType(
-            400,
-            "The request cannot be read",
-            "The body is not what its content type says. Check the JSON syntax and the encoding, "
-            "which must be UTF-8.",
-        ),
-        "token-required": ProblemType(
-            401,
-            "A valid token is needed here",
-            "Send it in the header Authorization: Bearer ... The operator makes one with "
-            "`matcher token create`.",
-        ),
-        "sign-in-required": ProblemType(
-            401,
-            "Please sign in first",
-            "You get a link by e-mail; no password is needed.",
-        ),
-        "role-missing": ProblemType(
-            403,
-            "This page is for others",
-            "You have signed in, but not as somebody who may do this. Ask an owner of the cluster, "
-            "or the staff.",
-        ),
-        "scope-missing": ProblemType(
-            403,
-            "This token is not allowed to do this",
-            "The operator makes a token with the scope that the route names.",
-        ),
-        "cross-site-request": ProblemType(
-            403,
-            "This form was sent from another site",
-            "Browsers may send forms only from this service's own pages. Open the page here and "
-            "send it again; programs should leave out the Origin and Sec-Fetch-Site headers.",
-        ),
-        "not-found": ProblemType(
-            404, "Nothing here", "Check the address; all routes are listed under /docs."
-        ),
-        "cluster-not-found": ProblemType(
-            404,
-            "No such cluster",
-            "Addresses take the id of a cluster, not its name. Use one of the suggestions, or "
-            "search by name with GET /api/v1/clusters?q=...",
-        ),
-        "method-not-allowed": ProblemType(
-            405,
-            "This address does not support that method",
-            "The Allow header of the answer names the supported methods.",
-        ),
-        "too-slow": ProblemType(
-            408,
-            "The request took too long to arrive",
-            "Send it again over a faster connection, or send less at once.",
-        ),
-        "ambiguous-name": ProblemType(
-            409,
-            "Several clusters have that name",
-            "Ask again with the id of one of the suggestions.",
-        ),
-        "conflict": ProblemType(
-            409,
-            "Somebody else has changed it meanwhile",
-            "Read it again and repeat the change.",
-        ),
-        "job-cancelled": ProblemType(
-            409,
-            "The work was cancelled",
-            "Somebody cancelled it, the token or session that began it no longer works, or a "
-            "contact person was erased before it ended. Start it again if it is still wanted.",
-        ),
-        "illegal-move": ProblemType(
-            409,
-            "An introduction cannot take this step now",
-            "The message names the possible steps; the two sides are asked one after the other.",
-        ),
-        "version-outdated": ProblemType(
-            412,
-            "It was changed after you read it",
-            "Read it again, then repeat the change with its new ETag if it still makes sense.",
-        ),
-        "too-large": ProblemType(
-            413,
-            "The request is too large",
-            "Send less at once: split a file into several, shorten a text.",
-        ),
-        "unsupported-media-type": ProblemType(
-            415,
-            "That content type is not supported here",
-            "Set the Content-Type header to one that the route lists under /docs.",
-        ),
-        "invalid-input": ProblemType(
-            422,
-            "Something in the request breaks a rule",
-            "The list of errors says where each error is, what is wrong and what to do.",
-        ),
-        "unreadable-file": ProblemType(
-            422,
-            "The file cannot be read",
-            "Send CSV, XLSX, JSON or JSONL; open and save a damaged file again first.",
-        ),
-        "link-used-up": ProblemType(
-            410,
-            "This link works no more",
-            "It was used already, or is too old. Ask for a new one.",
-        ),
-        "too-many-links": ProblemType(
-            429,
-            "Too many links were asked for",
-            "Try again in an hour.",
-        ),
-        "version-needed": ProblemType(
-            428,
-            "Say which version you are changing",
-            "Send the ETag of what you read in the header If-Match, so that nobody's change is "
-            "overwritten.",
-        ),
-        "too-many-requests": ProblemType(
-            429, "Too many requests", "Wait for as long as the Retry-After header says."
-        ),
-        "internal": ProblemType(
-            500,
-            "Something went wrong on our side",
-            "Your request seems fine. Please give the operator the request id.",
-        ),
-        "overloaded": ProblemType(
-            503,
-            "Too much is being sent at once",
-            "Wait for as long as the Retry-After header says, then send it again.",
-        ),
-        "model-unavailable": ProblemType(
-            503,
-            "The language model is not available",
-            "Registered clusters can still be matched, but not texts and new profiles. `matcher "
-            "doctor` tells the operator what is missing.",
-        ),
-        "index-unavailable": ProblemType(
-            503,
-            "The search index is not available",
-            "The operator rebuilds it with `matcher index`.",
-        ),
-        "index-busy": ProblemType(
-            503,
-            "The search index is being rebuilt",
-            "Another process is rebuilding it. Try again in a minute.",
-        ),
-        "job-lost": ProblemType(
-            503,
-            "The work was interrupted",
-            "The process doing this has stopped. Nothing was changed; please start it again.",
-        ),
-        "store-unavailable": ProblemType(
-            503,
-            "The database is not available",
-            "`matcher doctor` tells the operator what is wrong.",
-        ),
-    }
-)
+PROBLEM_TYPES: Mapping[str, ProblemType] = {
+    "malformed-request": ProblemType(
+        400,
+        "The request cannot be read",
+        "The body is not what its content type says. Check the JSON syntax and the encoding, "
+        "which must be UTF-8.",
+    ),
+    "token-required": ProblemType(
+        401,
+        "A valid token is needed here",
+        "Send it in the header Authorization: Bearer ... The operator makes one with "
+        "`matcher token create`.",
+    ),
+    "sign-in-required": ProblemType(
+        401,
+        "Please sign in first",
+        "You get a link by e-mail; no password is needed.",
+    ),
+    "role-missing": ProblemType(
+        403,
+        "This page is for others",
+        "You have signed in, but not as somebody who may do this. Ask an owner of the cluster, "
+        "or the staff.",
+    ),
+    "scope-missing": ProblemType(
+        403,
+        "This token is not allowed to do this",
+        "The operator makes a token with the scope that the route names.",
+    ),
+    "cross-site-request": ProblemType(
+        403,
+        "This form was sent from another site",
+        "Browsers may send forms only from this service's own pages. Open the page here and "
+        "send it again; programs should leave out the Origin and Sec-Fetch-Site headers.",
+    ),
+    "not-found": ProblemType(
+        404, "Nothing here", "Check the address; all routes are listed under /docs."
+    ),
+    "cluster-not-found": ProblemType(
+        404,
+        "No such cluster",
+        "Addresses take the id of a cluster, not its name. Use one of the suggestions, or "
+        "search by name with GET /api/v1/clusters?q=...",
+    ),
+    "method-not-allowed": ProblemType(
+        405,
+        "This address does not support that method",
+        "The Allow header of the answer names the supported methods.",
+    ),
+    "too-slow": ProblemType(
+        408,
+        "The request took too long to arrive",
+        "Send it again over a faster connection, or send less at once.",
+    ),
+    "ambiguous-name": ProblemType(
+        409,
+        "Several clusters have that name",
+        "Ask again with the id of one of the suggestions.",
+    ),
+    "conflict": ProblemType(
+        409,
+        "Somebody else has changed it meanwhile",
+        "Read it again and repeat the change.",
+    ),
+    "job-cancelled": ProblemType(
+        409,
+        "The work was cancelled",
+        "Somebody cancelled it, the token or session that began it no longer works, or a "
+        "contact person was erased before it ended. Start it again if it is still wanted.",
+    ),
+    "illegal-move": ProblemType(
+        409,
+        "An introduction cannot take this step now",
+        "The message names the possible steps; the two sides are asked one after the other.",
+    ),
+    "version-outdated": ProblemType(
+        412,
+        "It was changed after you read it",
+        "Read it again, then repeat the change with its new ETag if it still makes sense.",
+    ),
+    "too-large": ProblemType(
+        413,
+        "The request is too large",
+        "Send less at once: split a file into several, shorten a text.",
+    ),
+    "unsupported-media-type": ProblemType(
+        415,
+        "That content type is not supported here",
+        "Set the Content-Type header to one that the route lists under /docs.",
+    ),
+    "invalid-input": ProblemType(
+        422,
+        "Something in the request breaks a rule",
+        "The list of errors says where each error is, what is wrong and what to do.",
+    ),
+    "unreadable-file": ProblemType(
+        422,
+        "The file cannot be read",
+        "Send CSV, XLSX, JSON or JSONL; open and save a damaged file again first.",
+    ),
+    "link-used-up": ProblemType(
+        410,
+        "This link works no more",
+        "It was used already, or is too old. Ask for a new one.",
+    ),
+    "too-many-links": ProblemType(
+        429,
+        "Too many links were asked for",
+        "Try again in an hour.",
+    ),
+    "version-needed": ProblemType(
+        428,
+        "Say which version you are changing",
+        "Send the ETag of what you read in the header If-Match, so that nobody's change is "
+        "overwritten.",
+    ),
+    "too-many-requests": ProblemType(
+        429, "Too many requests", "Wait for as long as the Retry-After header says."
+    ),
+    "internal": ProblemType(
+        500,
+        "Something went wrong on our side",
+        "Your request seems fine. Please give the operator the request id.",
+    ),
+    "overloaded": ProblemType(
+        503,
+        "Too much is being sent at once",
+        "Wait for as long as the Retry-After header says, then send it again.",
+    ),
+    "model-unavailable": ProblemType(
+        503,
+        "The language model is not available",
+        "Registered clusters can still be matched, but not texts and new profiles. `matcher "
+        "doctor` tells the operator what is missing.",
+    ),
+    "index-unavailable": ProblemType(
+        503,
+        "The search index is not available",
+        "The operator rebuilds it with `matcher index`.",
+    ),
+    "index-busy": ProblemType(
+        503,
+        "The search index is being rebuilt",
+        "Another process is rebuilding it. Try again in a minute.",
+    ),
+    "job-lost": ProblemType(
+        503,
+        "The work was interrupted",
+        "The process doing this has stopped. Nothing was changed; please start it again.",
+    ),
+    "store-unavailable": ProblemType(
+        503,
+        "The database is not available",
+        "`matcher doctor` tells the operator what is wrong.",
+    ),
+}
 _CODE_OF_STATUS = {
     400: "malformed-request",
     401: "token-required",
