@@ -83,12 +83,14 @@ class Occasion:
 
     def sentence(self, say: Language) -> str:
         """Suggest to talk there."""
-        words = (
-            "You both take part in {event} on {day}: you could talk there."
-            if self.both
-            else "You could also talk at {event} on {day}."
+        day = say.day(self.day)
+        if not self.both:
+            return say("You could also talk at {event} on {day}.", event=self.title, day=day)
+        return say(
+            "You both take part in {event} on {day}: you could talk there.",
+            event=self.title,
+            day=day,
         )
-        return say(words, event=self.title, day=say.day(self.day))
 
 
 def answer_day(
