@@ -57,15 +57,15 @@ class Readers:
     def language(self, email: str, cluster: str, otherwise: Language) -> Language:
         """Tell in which language to write to a reader at a cluster.
 
-        It is that of the reader's account; else the first of the cluster's own languages in which
-        letters can be written; else the one that is given.
+        It is that of the reader's account; else of who speaks for the cluster; else the first
+        language of its profile in which letters can be written; else the one that is given.
         """
         query = select(accounts.c.language).where(func.lower(accounts.c.email) == email.lower())
-        if row := self._database.first(query):
-            return language(row["language"])
-        profile = self._matcher.get(cluster)
-        spoken = [code for code in (profile.languages if profile else ()) if code in CODES]
-        return language(spoken[0]) if spoken else otherwise
+        row, profile = self._database.first(query), self._matcher.get(cluster)
+        known = [row["language"]] if row else []
+        known += [one.account.language for one in Memberships(self._database).at(cluster)]
+        known += [code for code in (profile.languages if profile else ()) if code in CODES]
+        return language(known[0]) if known else otherwise
 
     def email_of(self, account: int) -> list[str]:
         """The address of an account, if it is still there."""

@@ -167,7 +167,7 @@ def test_only_those_of_a_cluster(desk_window: Any, served: tuple[str, str, Match
     window = desk_window
     introductions = Desk(served[2].store.database).introductions
     for b in ("pl-infotech", "ro-cluj-it-cluster"):
-        introductions.add(propose(KHARKIV, b, purpose="A bid", on=today()))
+        introductions.add(propose(KHARKIV, b, purpose="A bid", on=today(), who="account 7"))
     enter(window, served[1])
     window.locator("[data-state=draft] .card").nth(1).wait_for()
     window.get_by_label("Show only those of").fill("cluj")
@@ -204,7 +204,8 @@ def test_only_those_of_a_cluster(desk_window: Any, served: tuple[str, str, Match
     lines = window.locator("#lines tbody tr")
     expect(lines).to_have_count(2)
     assert not window.locator(".card").first.is_visible()
-    for told in ("Kharkiv IT Cluster × Cluj IT", "Draft", "A good pair: vetted"):
+    pair, gone = "Kharkiv IT Cluster × Cluj IT", "a former colleague (account 7)"
+    for told in (pair, "Draft", "A good pair: vetted", gone):
         assert told in lines.last.inner_text()
     lines.last.get_by_role("button").click()
     window.locator(".unfolded .card").get_by_role("button", name="Brief").wait_for()
