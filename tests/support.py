@@ -105,6 +105,8 @@ STAFF_OPERATIONS = (
     "plans_why_not",
     "plans_draft",
     "plans_briefs",
+    "plans_programme",
+    "plans_settle_programme",
     "introductions_outcomes",
     "events_list_events",
     "events_add_event",

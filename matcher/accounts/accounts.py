@@ -130,15 +130,16 @@ class Accounts(Repository):
         account = self.get(key)
         kept_here = (memberships, saved_searches, opinions)
         mine = ((table, table.c.account_id == key) for table in kept_here)
-        letters = (outbox, func.lower(outbox.c.recipient) == account.email.lower())
-        hidden = {"text", "html", "unsubscribe"}
+        theirs = (outbox.c.recipient, participant_links.c.email)
+        mail = ((one.table, func.lower(one) == account.email.lower()) for one in theirs)
+        hidden = {"text", "html", "unsubscribe", "digest", "calendar"}
         with self._database.read() as connection:
             kept = {
                 str(table.name): [
                     {str(name): value for name, value in row.items() if name not in hidden}
                     for row in connection.execute(select(table).where(which)).mappings()
                 ]
-                for table, which in (*mine, letters)
+                for table, which in (*mine, *mail)
             }
         return {"account": asdict(account), **kept}
 

@@ -41,9 +41,6 @@ map_option = click.option(
     help="What a column means, kept for the next file with such headings; "
     "HEADING= leaves it out. Repeatable.",
 )
-sender_option = click.option(
-    "--sender", default="The networking team", help="Who signs the letters."
-)
 
 
 @contextmanager

@@ -125,8 +125,11 @@ def undo(number: int, as_json: bool) -> None:
     with _desk() as (matcher, desk):
         with matcher.store.audit.write(common.WHO, "take steps back", str(number)):
             seen = desk.introductions.get(number).version
-            after = desk.introductions.take_back(number, version=seen)
+            after, withdrawn = desk.introductions.take_back(number, version=seen)
         _tell(after, _names(matcher), as_json)
+    if withdrawn is not None:
+        told = "is withdrawn" if withdrawn else "has gone, and cannot be called back"
+        click.echo(f"The letter of this step {told}.", err=True)
 
 
 @introductions.command()
@@ -136,12 +139,14 @@ def undo(number: int, as_json: bool) -> None:
 def send(number: int, language: Any, as_json: bool) -> None:
     """Ask the side of introduction NUMBER whose turn it is by letter, or remind it."""
     from matcher.config import get_settings
+    from matcher.events.repository import Meetings
     from matcher.i18n.languages import language as load_language
     from matcher.introductions.asking import Asking
 
     with _desk() as (matcher, desk):
         with matcher.store.audit.write(common.WHO, "ask by letter", str(number)):
-            asking = Asking(matcher, get_settings().origin)
+            together = Meetings(matcher.store.database).next_together
+            asking = Asking(matcher, get_settings().origin, together)
             seen = desk.introductions.get(number)
             asked = asking.send(seen, load_language(language), common.today(), who=common.WHO)
         _tell(asked, _names(matcher), as_json)
@@ -149,7 +154,6 @@ def send(number: int, language: Any, as_json: bool) -> None:
 
 @introductions.command()
 @common.number_argument
-@common.sender_option
 @common.language_option
 @click.option(
     "-o",
@@ -157,7 +161,7 @@ def send(number: int, language: Any, as_json: bool) -> None:
     type=common.new_folder,
     help="Folder for one text file each; by default, letters are printed.",
 )
-def letters(number: int, sender: str, language: Any, output: Path | None) -> None:
+def letters(number: int, language: Any, output: Path | None) -> None:
     """Write the letters of introduction NUMBER, to send oneself."""
     from matcher.events.repository import Meetings
     from matcher.introductions.papers import introduction_letters
@@ -171,7 +175,6 @@ def letters(number: int, sender: str, language: Any, output: Path | None) -> Non
                 found,
                 on=common.today(),
                 language=language,
-                sender=sender,
                 occasion=Meetings(matcher.store.database).next_together(
                     found.a, found.b, common.today()
                 ),
@@ -182,6 +185,33 @@ def letters(number: int, sender: str, language: Any, output: Path | None) -> Non
             (output / f"{number}-{name}.txt").write_text(letter.whole, encoding="utf-8")
         else:
             click.echo(f"--- {name}\n{letter.whole}\n")
+
+
+@introductions.command()
+@click.option("--name", help="Its name, below the signature of letters.")
+@click.option("--sender", help="Who signs the letters.")
+@click.option("--event", help="Where the two of a pair could talk.")
+@click.option("--event-day", help="The first day of that event, such as 2030-05-20.")
+@click.option("--deadline", help="The last day to answer.")
+@common.json_option
+def programme(as_json: bool, **settled: str | None) -> None:
+    """Settle what all letters and briefs say of the programme, or show it; "" takes a part away."""
+    from matcher.introductions.programme import Programme
+    from matcher.profiles.problems import parsed
+
+    with _desk() as (matcher, desk):
+        before, version = desk.programmes.read()
+        given = {name: value or None for name, value in settled.items() if value is not None}
+        made = {**before.model_dump(), **given}
+        named = {name: value for name, value in made.items() if value is not None}
+        now = parsed(Programme, named, "The programme cannot be like that.")
+        if given:
+            with matcher.store.audit.write(common.WHO, "settle programme", now.name):
+                desk.programmes.save(now, version=version, on=common.today())
+    for name, value in now.model_dump(mode="json").items() if not as_json else ():
+        click.echo(f"{name.replace('_', ' ')}: {value or '-'}")
+    if as_json:
+        common.print_json(now.model_dump(mode="json"))
 
 
 @introductions.command()

@@ -49,13 +49,11 @@ _OBJECTIVES = ("total", "worst-off")
 @click.option(
     "--briefs", type=common.new_file, help="Write briefs and letters of all pairs to a zip."
 )
-@common.sender_option
 @common.language_option
 @common.json_option
 def plan(
     why_not: tuple[str, str] | None,
     briefs: Path | None,
-    sender: str,
     language: str,
     as_json: bool,
     **wishes: Any,
@@ -80,7 +78,7 @@ def plan(
             programme = plan_with(matcher, request, desk, progress=progress)
         reasons = programme.why_not(*_ids(matcher, why_not)) if why_not else ()
         if briefs and programme.introductions:
-            briefs.write_bytes(_archive(matcher, programme, language, sender))
+            briefs.write_bytes(_archive(matcher, programme, language, desk))
     report = plan_report(programme)
     if as_json:
         common.print_json({"plan": report, "why_not": reasons} if why_not else report)
@@ -138,25 +136,28 @@ def _ids(matcher: "Matcher", names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(matcher.find(name).id for name in names)
 
 
-def _archive(matcher: "Matcher", programme: Any, language: Any, sender: str) -> bytes:
+def _archive(matcher: "Matcher", programme: Any, language: Any, desk: "Desk") -> bytes:
     from matcher.documents.archive import brief_archive
     from matcher.introductions.briefing import BriefContext
-    from matcher.introductions.papers import DAYS_TO_ANSWER, programme_briefs
+    from matcher.introductions.papers import programme_briefs
 
-    context = BriefContext(common.today(), language)
+    context = BriefContext(common.today(), language, programme=desk.programme)
     with common.progress_bar("Writing briefs") as progress:
         briefs = programme_briefs(matcher, programme, context)
-        return brief_archive(
-            briefs, sender=sender, days_to_answer=DAYS_TO_ANSWER, progress=progress
-        )
+        return brief_archive(briefs, progress=progress)
 
 
 def _brief(matcher: "Matcher", desk: "Desk", a: str, b: str, language: Any) -> "Brief":
     """Return the brief of the introduction under way, or of a pair that nobody has asked yet."""
+    from matcher.events.repository import Meetings
     from matcher.introductions.briefing import BriefContext
     from matcher.introductions.papers import introduction_brief, pair_brief
 
+    today = common.today()
+    occasion = Meetings(matcher.store.database).next_together(a, b, today)
     for one in desk.introductions.all(cluster=a):
         if one.is_open and {one.a, one.b} == {a, b}:
-            return introduction_brief(matcher, desk, one, on=common.today(), language=language)
-    return pair_brief(matcher, a, b, BriefContext(common.today(), language))
+            return introduction_brief(
+                matcher, desk, one, on=today, language=language, occasion=occasion
+            )
+    return pair_brief(matcher, a, b, BriefContext(today, language, occasion=occasion), desk)

@@ -9,7 +9,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from matcher.documents.brief import Brief
 from matcher.documents.brief_docx import brief_docx
 from matcher.documents.brief_pdf import brief_pdf
-from matcher.documents.letters import answer_day, first_ask
+from matcher.documents.letters import first_ask
 
 Format = Literal["pdf", "docx"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -26,8 +26,6 @@ def render_brief(brief: Brief, form: Format) -> bytes:
 def brief_archive(
     briefs: Iterable[Brief],
     *,
-    sender: str,
-    days_to_answer: int,
     formats: Iterable[Format] = ("pdf", "docx"),
     progress: Callable[[int, int], None] | None = None,
 ) -> bytes:
@@ -39,10 +37,6 @@ def brief_archive(
     ----------
     briefs
         One for each pair.
-    sender
-        Who signs the letters.
-    days_to_answer
-        How long the letters give to answer, from the day of the brief.
     formats
         Formats of each brief.
     progress
@@ -54,9 +48,8 @@ def brief_archive(
         for done, brief in enumerate(every, 1):
             for form in kinds:
                 _add(archive, brief, f"brief.{form}", render_brief(brief, form))
-            answer_by = answer_day(brief.made_on, days_to_answer)
             for side in ("a", "b"):
-                letter = first_ask(brief, side, answer_by=answer_by, sender=sender)
+                letter = first_ask(brief, side)
                 _add(archive, brief, f"ask-{side}.txt", letter.whole.encode())
             if progress:
                 progress(done, len(every))

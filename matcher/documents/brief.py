@@ -17,11 +17,12 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Mini:
-    """One cluster in a few lines."""
+    """One cluster in a few lines; `place` tells more than its `town` with the country."""
 
     id: str
     name: str
     native_name: str | None
+    town: str
     place: str
     summary: str | None
     facts: tuple[tuple[str, str], ...]
@@ -61,7 +62,8 @@ class Why:
 class Brief:
     """One page for a pair; plain text throughout, which every view escapes in its own way.
 
-    It leaves the house: no score, no count of criteria and no state of a consent is in it.
+    It leaves the house: no score, no count of criteria and no state of a consent is in it. Letters
+    about the pair are signed by `signature` and ask for an answer by `answer_by`.
     """
 
     language: str
@@ -77,6 +79,9 @@ class Brief:
     first_step: str
     questions: tuple[str, ...]
     sources: tuple[Source, ...]
+    programme: str
+    signature: str
+    answer_by: date
 
     @property
     def name(self) -> str:
@@ -85,12 +90,13 @@ class Brief:
 
     @property
     def made_note(self) -> str:
-        """When and from what it was made."""
-        return self.say(
+        """For which programme, when and from what it was made."""
+        made = self.say(
             "Made on {date} from the two profiles and the documented partnerships. "
             "A person makes the introduction; the service never does.",
             date=self.say.day(self.made_on),
         )
+        return f"{self.programme} · {made}" if self.programme else made
 
     @property
     def say(self) -> Language:

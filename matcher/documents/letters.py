@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from matcher.documents.brief import Brief, Mini, Why
+from matcher.i18n.languages import Language
 
 FIRST_ASK = """Dear colleagues of {name},
 
@@ -74,15 +75,31 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """An event at which the two could talk."""
+    """An event at which the two could talk; `both` when it is known that both take part."""
 
     title: str
     day: date
+    both: bool = True
+
+    def sentence(self, say: Language) -> str:
+        """Suggest to talk there."""
+        day = say.day(self.day)
+        if not self.both:
+            return say("You could also talk at {event} on {day}.", event=self.title, day=day)
+        return say(
+            "You both take part in {event} on {day}: you could talk there.",
+            event=self.title,
+            day=day,
+        )
 
 
-def answer_day(on: date, days: int, occasion: Occasion | None = None) -> date:
-    """Return a working day to answer by: so many days on, but before the two meet anyway."""
+def answer_day(
+    on: date, days: int, occasion: Occasion | None = None, deadline: date | None = None
+) -> date:
+    """Return a working day to answer by: so many days on, before the two meet and the deadline."""
     last = on + timedelta(days=days)
+    if deadline and on < deadline:
+        last = min(last, deadline)
     if occasion and on < occasion.day <= last:
         last = max(occasion.day - timedelta(days=1), on + timedelta(days=1))
     while last.weekday() >= _SATURDAY and last > on + timedelta(days=1):
@@ -94,9 +111,6 @@ def first_ask(
     brief: Brief,
     side: Literal["a", "b"],
     *,
-    answer_by: date,
-    sender: str,
-    occasion: Occasion | None = None,
     to: tuple[str, ...] = (),
 ) -> Letter:
     """Ask one side in private whether it wants to meet the other; no is easy to say.
@@ -113,20 +127,18 @@ def first_ask(
             FIRST_ASK,
             name=name.name,
             partner=partner.name,
-            place=partner.place,
+            place=partner.town,
             purpose=brief.purpose,
             reasons=reasons(why, brief),
-            first_step=_step(brief, occasion),
-            deadline=say.day(answer_by),
-            sender=sender,
+            first_step=brief.first_step,
+            deadline=say.day(brief.answer_by),
+            sender=brief.signature,
         ),
         to,
     )
 
 
-def joint_introduction(
-    brief: Brief, *, sender: str, occasion: Occasion | None = None, to: tuple[str, ...] = ()
-) -> Letter:
+def joint_introduction(brief: Brief, *, to: tuple[str, ...] = ()) -> Letter:
     """Put both in touch, in one message; only for pairs of which both have agreed."""
     say = brief.say
     questions = "\n".join(f"{place}. {ask}" for place, ask in enumerate(brief.questions, 1))
@@ -136,32 +148,16 @@ def joint_introduction(
             JOINT_INTRODUCTION,
             a=brief.a.name,
             b=brief.b.name,
-            place_a=brief.a.place,
-            place_b=brief.b.place,
+            place_a=brief.a.town,
+            place_b=brief.b.town,
             contact_a=contact(brief.a, brief),
             contact_b=contact(brief.b, brief),
             purpose=brief.purpose,
-            first_step=_step(brief, occasion),
+            first_step=brief.first_step,
             questions=questions,
-            sender=sender,
+            sender=brief.signature,
         ),
         to,
-    )
-
-
-def _step(brief: Brief, occasion: Occasion | None) -> str:
-    if occasion is None:
-        return brief.first_step
-    day = brief.say.day(occasion.day)
-    return "\n".join(
-        (
-            brief.first_step,
-            brief.say(
-                "You both take part in {event} on {day}: you could talk there.",
-                event=occasion.title,
-                day=day,
-            ),
-        )
     )
 
 

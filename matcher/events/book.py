@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from matcher.events.event import Book, Event, Pair
 from matcher.events.tables import events, feedback
-from matcher.introductions.repository import standings
+from matcher.introductions.standings import standings
 
 _Meeting = tuple[str, str, str]
 """Id of the event, and the pair."""

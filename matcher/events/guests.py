@@ -22,6 +22,7 @@ from matcher.events.repository import Meetings, StoredEvent
 from matcher.events.settings import GuestAct
 from matcher.events.tables import late_notes
 from matcher.events.talks import Briefing
+from matcher.i18n import SOURCE
 from matcher.i18n.languages import Language, language
 from matcher.introductions.contacts import Consent, People, Person
 from matcher.mail.outbox import now
@@ -173,11 +174,10 @@ class Guests:
             raise ConflictError(REFUSALS["not now"])
         if minutes not in LATE:
             raise InvalidInputError(REFUSALS["minutes"])
-        newest = self.links.newest(visit.event.id).get(about)
+        drafts = self._late_letters(visit, about, minutes)
         with self._database.write() as connection:
             _note_late(connection, visit, about, minutes)
-            if newest and newest.works:
-                self._tell_late(connection, visit, newest, minutes)
+            self.mailing.put(visit.event, drafts, connection)
 
     def late_notes(self, event_id: str) -> list[LateNote]:
         """Who said to be late, the newest first."""
@@ -230,13 +230,15 @@ class Guests:
                 return slots[meeting.slot]
         raise InvalidInputError(REFUSALS["no meeting"])
 
-    def _tell_late(self, connection: Connection, visit: Visit, to: GuestLink, minutes: int) -> None:
-        event, say, plan = visit.event, language(to.language), visit.plan
-        agenda = participant_agenda(event, plan, to.participant_id, say.code) if plan else None
+    def _late_letters(self, visit: Visit, about: str, minutes: int) -> list[Draft]:
+        """Write to all addresses of whom the visitor meets."""
+        event, plan = visit.event, visit.plan
+        say = self.mailing.tongues(event, [about], language(SOURCE))[about]
+        agenda = participant_agenda(event, plan, about, say.code) if plan else None
         entries = agenda.entries if agenda else ()
         times = next(entry.times[-1] for entry in entries if entry.other == visit.one)
         letter = late_letter(event, event.by_id[visit.one].name, minutes, times)
-        self.mailing.put(event, [Draft(to.participant_id, to.email, say, letter)], connection)
+        return [Draft(about, at, say, letter) for at in self.mailing.readers(event).get(about, ())]
 
 
 def _note_late(connection: Connection, visit: Visit, about: str, minutes: int) -> None:

@@ -1,8 +1,8 @@
 """Letters to the participants of an event: who is written to, when, and by which links."""
 
-import logging
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from operator import itemgetter
@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from sqlalchemy import Connection, select
 
 from matcher.accounts.tables import accounts, memberships
-from matcher.errors import ConflictError, InvalidInputError
+from matcher.errors import ConflictError, InvalidInputError, NotFoundError
 from matcher.events.agendas import participant_agenda, standing
 from matcher.events.event import Event
 from matcher.events.guest_letters import invitation, linked, meetings_letter
@@ -23,11 +23,11 @@ from matcher.events.repository import Meetings, StoredEvent
 from matcher.i18n import SOURCE
 from matcher.i18n.languages import Language, language
 from matcher.introductions.contacts import People
+from matcher.introductions.programme import programme_of
 from matcher.mail.letter import Letter
 from matcher.mail.outbox import Post, checked, is_address
 from matcher.store.database import Database
 
-log = logging.getLogger(__name__)
 LetterKind = Literal["invite", "agenda", "remind"]
 
 
@@ -57,7 +57,6 @@ class Mailing:
         self._people = People(database)
         self._post = Post(database, origin)
         self.links = GuestLinks(database, origin)
-        self._stuck: set[tuple[str, int]] = set()
 
     def addresses(self, event: Event) -> dict[str, str]:
         """Where participants can be written to: the last link's, who speaks for it, a contact's."""
@@ -105,7 +104,7 @@ class Mailing:
         names = {one.id: one.name for one in event.participants if not one.cancelled}
         readers = {key: [checked(address)] for key, address in to.items() if key in names}
         if kind == "invite":
-            tongues = self._tongues(event, readers, say)
+            tongues = self.tongues(event, readers, say)
             drafts = [
                 Draft(key, address, tongues[key], invitation(event, names[key], tongues[key]))
                 for key, (address,) in readers.items()
@@ -140,7 +139,7 @@ class Mailing:
         event, plan = stored.event, stored.schedule
         if plan is None:
             raise ConflictError(REFUSALS["no schedule"])
-        due, readers = notices(event, plan), self._readers(event)
+        due, readers = notices(event, plan), self.readers(event)
         changed = plan.told is not None
         drafts = self._drafts(event, plan, due, readers, say, changed=changed)
         told = plan.model_copy(update={"told": plan.meetings})
@@ -152,7 +151,7 @@ class Mailing:
     def remind(self) -> int:
         """Write to all who meet at events that begin soon, once for each; count the letters.
 
-        What keeps back the reminders of an event is logged, once for each of its versions.
+        Nobody is reminded of a meeting of two that declined each other since it was set.
         """
         moment = datetime.now(UTC)
         due = [one for one in self._meetings.to_remind() if _begins_soon(one.event, moment)]
@@ -160,21 +159,25 @@ class Mailing:
 
     def out_of_reach(self, event: Event, plan: Schedule) -> list[str]:
         """Names of those who have meetings, and whom letters about them cannot reach as it is."""
-        readers, meet = self._readers(event), {key for one in plan.meetings for key in one.pair}
+        readers, meet = self.readers(event), {key for one in plan.meetings for key in one.pair}
         return [one.name for one in event.participants if one.id in meet - readers.keys()]
 
     def put(self, event: Event, drafts: Iterable[Draft], connection: Connection) -> None:
-        """Put letters into the outbox, each with a link of its own while links work."""
-        until = last_moment(event)
-        works = until > datetime.now(UTC)
+        """Put letters into the outbox, each with a link of its own while links work.
+
+        The organiser of the event signs them, or else who signs those of the programme.
+        """
+        until, organiser = last_moment(event), event.organiser
+        works, (programme, _) = until > datetime.now(UTC), programme_of(connection)
         for key, address, say, plain in drafts:
-            letter, ends = plain, None
+            sender = organiser.name if organiser else programme.signature(say)
+            letter, ends = replace(plain, sender=sender), None
             if works and key in event.by_id:
                 issued = self.links.issue(connection, event, key, address, say.code)
-                letter, ends = linked(plain, issued), until
+                letter, ends = linked(letter, issued), until
             self._post.put(connection, letter, address, say, until=ends, stoppable=True)
 
-    def _readers(self, event: Event) -> dict[str, list[str]]:
+    def readers(self, event: Event) -> dict[str, list[str]]:
         """Where participants may be written to: contacts who consent, and who was sent a link.
 
         A link to a contact counts as long as one of those with its address consents; links that
@@ -203,7 +206,7 @@ class Mailing:
         kept.sort(key=itemgetter(1))  # of those who share an address, one who consents counts
         return {place(one.cluster_id, one.email): (one.email, agrees) for one, agrees in kept}
 
-    def _tongues(self, event: Event, keys: Iterable[str], say: Language) -> dict[str, Language]:
+    def tongues(self, event: Event, keys: Iterable[str], say: Language) -> dict[str, Language]:
         """Tell in which language participants are written to."""
         links = self.links.newest(event.id)
         return {key: language(links[key].language) if key in links else say for key in keys}
@@ -219,7 +222,7 @@ class Mailing:
     ) -> list[Draft]:
         """Write letters of meetings to those of whom an address is known."""
         people, drafts = event.by_id.keys(), []
-        tongues = self._tongues(event, [one.id for one in due], say)
+        tongues = self.tongues(event, [one.id for one in due], say)
         for one in due:
             tongue = tongues[one.id]
             there = one.id in people
@@ -228,33 +231,20 @@ class Mailing:
             drafts += [Draft(one.id, at, tongue, letter) for at in readers.get(one.id, ())]
         return drafts
 
-    def _remind(self, stored: StoredEvent) -> int:
+    def _remind(self, seen: StoredEvent) -> int:
         """Remind of the meetings of an event; one that is changed meanwhile is left for later."""
-        event, plan = stored.event, stored.schedule
-        if plan is None or self._is_stuck(stored):
-            return 0
-        due = [Notice(id=one.id, name=one.name) for one in event.participants if plan.of(one.id)]
-        readers, say = self._readers(event), language(SOURCE)
-        drafts = self._drafts(event, plan, due, readers, say, again=True)
-        done = plan.model_copy(update={"reminded": True})
-        put = partial(self.put, event, drafts)
-        with suppress(ConflictError):
-            self._meetings.save(event, done, version=stored.version, also=put)
+        with suppress(ConflictError, NotFoundError):
+            event = self._meetings.get(seen.event.id).event  # with what the book knows by now
+            drafts = self._reminders(event, seen.schedule) if seen.schedule else []
+            self._meetings.mark_reminded(seen, partial(self.put, event, drafts))
             return len(drafts)
         return 0
 
-    def _is_stuck(self, stored: StoredEvent) -> bool:
-        """Whether an event cannot be saved as it is: then there is no use in writing letters."""
-        try:
-            self._meetings.booked(stored.event)
-        except InvalidInputError as error:
-            seen = stored.event.id, stored.version
-            if seen not in self._stuck:
-                self._stuck.add(seen)
-                why = "; ".join(map(str, error.problems))
-                log.warning("nobody is reminded of %s: %s %s", seen[0], error, why)
-            return True
-        return False
+    def _reminders(self, event: Event, plan: Schedule) -> list[Draft]:
+        agreed = tuple(one for one in plan.meetings if one.pair not in event.refused)
+        held = plan.model_copy(update={"meetings": agreed})
+        due = [Notice(id=one.id, name=one.name) for one in event.participants if held.of(one.id)]
+        return self._drafts(event, held, due, self.readers(event), language(SOURCE), again=True)
 
 
 def _begins_soon(event: Event, moment: datetime) -> bool:

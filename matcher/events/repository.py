@@ -17,7 +17,8 @@ from matcher.events.event import Event, Pair, parse_event
 from matcher.events.plan import Schedule
 from matcher.events.tables import arrivals, events, feedback, late_notes
 from matcher.events.video import linked
-from matcher.introductions.repository import carry_on, outcomes_of_pairs
+from matcher.introductions.repository import carry_on
+from matcher.introductions.standings import outcomes_of_pairs
 from matcher.introductions.workflow import Outcome
 from matcher.mail.tables import participant_links
 from matcher.store.database import Repository, row_of, upsert
@@ -116,6 +117,22 @@ class Meetings(Repository):
             saved = _kept(connection, event, schedule, version)
             also(connection)
         return saved
+
+    def mark_reminded(self, stored: StoredEvent, also: Callable[[Connection], None]) -> None:
+        """Note that all were reminded, and write the letters, even where the event is at odds.
+
+        Raises
+        ------
+        ConflictError
+            It has been changed since.
+        """
+        event, plan = stored.event, stored.schedule
+        done = plan and plan.model_copy(update={"reminded": True}).model_dump_json()
+        values = {"version": stored.version + 1, "schedule": done}
+        with self._database.write() as connection:
+            _seen(connection, event.id, stored.version)
+            connection.execute(update(events).where(events.c.id == event.id).values(values))
+            also(connection)
 
     def change(self, event_id: str, edit: Callable[[Event], Event]) -> StoredEvent:
         """Change an event as it is now, whatever its version; its schedule is carried over.

@@ -1,24 +1,27 @@
 """The sides of an introduction are asked by letter and answer by a link, and may ask themselves."""
 
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 from typing import Literal
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from matcher.accounts.accounts import Account
-from matcher.accounts.memberships import Memberships
-from matcher.accounts.tables import accounts as _accounts
 from matcher.accounts.tickets import TicketError, digest
-from matcher.errors import ConflictError, FieldProblem, InvalidInputError
+from matcher.documents.brief import Brief
+from matcher.documents.letters import Occasion
+from matcher.errors import ConflictError, InvalidInputError
+from matcher.i18n import CODES, SOURCE
 from matcher.i18n.languages import Language, language
 from matcher.introductions.asking_letters import answered, ask_letter, joint_letter
 from matcher.introductions.contacts import Consent, Person
 from matcher.introductions.desk import Desk
 from matcher.introductions.papers import introduction_brief
+from matcher.introductions.readers import Readers
+from matcher.introductions.repository import of_step
 from matcher.introductions.tables import answer_links, introduction_asks
 from matcher.introductions.workflow import (
     NOT_WRITTEN,
@@ -41,8 +44,10 @@ LINK_DAYS = 30
 """How long a side may look at its link; it may answer while it is asked."""
 
 _OF_A = "a."
-"""What a link of the first side begins with; it is in the digest, so that nobody can add it."""
+"""What a link of the first side begins with; it is in the digest, so that nobody can add it. The
+language that staff chose follows in all links: further letters come in it where none is known."""
 
+Together = Callable[[str, str, date], Occasion | None]
 _ASKED: Mapping[Side, State] = MappingProxyType({"a": "asked_a", "b": "asked_b"})
 
 
@@ -88,12 +93,15 @@ class Asking:
         Who is who, and why two suit each other.
     origin
         Address of the service as readers have it.
+    together
+        Tells the next event, from a day on, in which two clusters take part.
     """
 
-    def __init__(self, matcher: Matcher, origin: str) -> None:
-        self._matcher = matcher
+    def __init__(self, matcher: Matcher, origin: str, together: Together) -> None:
+        self._matcher, self._together = matcher, together
         self._database = matcher.store.database
         self._desk = Desk(self._database)
+        self.readers = Readers(matcher)
         self._post = Post(self._database, origin)
 
     def hindrance(self, a: ClusterProfile, b: ClusterProfile) -> str | None:
@@ -173,13 +181,6 @@ class Asking:
         }
         return [found[key] for key in sorted(found, reverse=True)]
 
-    def addresses(self, cluster: str) -> list[str]:
-        """Where a cluster can be written to: those who speak for it, then contacts who consent."""
-        held = (one.account.email for one in Memberships(self._database).at(cluster))
-        people = self._desk.people.of_cluster(cluster, "introduction").values()
-        found = dict.fromkeys((*held, *(person.email for person in people)))
-        return [email for email in found if is_address(email)]
-
     def send(
         self,
         introduction: Introduction,
@@ -197,7 +198,7 @@ class Asking:
         introduction
             As the staff have seen it.
         say, on
-            The language of a letter to somebody who has chosen none, and today.
+            The language of a letter to somebody of whom none is known, and today.
         who
             Who of the staff sends it.
         to, source
@@ -209,7 +210,7 @@ class Asking:
         InvalidInputError, ConflictError, IllegalMoveError
             No address is known or given, nobody is to be asked, or somebody was faster.
         """
-        address = self._address(introduction.of(turn(introduction)), to, source)
+        address = self.readers.chosen(introduction.of(turn(introduction)), to, source)
         asked = self._move_to_asked(introduction, on, who)
         values = {"receiver": address, "source": source.strip()[:500]}
         this = introduction_asks.c.introduction_id == asked.id
@@ -223,7 +224,7 @@ class Asking:
     ) -> tuple[str, str]:
         """Write the letter for staff to send from their own mailbox: its subject and its text."""
         asked = self._move_to_asked(introduction, on, who)
-        link, _ = self._new_link(asked)
+        link, _ = self._new_link(asked, say)
         written = write(self._letter(asked, link, say, on), say)
         return written.subject, written.text
 
@@ -231,7 +232,7 @@ class Asking:
         """End a request that staff do not want to pass on; the asker is told."""
         move = Move(on, "staff", "expired", "not passed on by staff", who=who)
         self._desk.introductions.move(introduction.id, move, version=introduction.version)
-        self._tell_asker(introduction, "expired")
+        self._tell_asker(introduction, "expired", language(SOURCE))
 
     def look(self, secret: str) -> tuple[Introduction, Side]:
         """Read the introduction that a link is about, and which side answers by it.
@@ -278,68 +279,61 @@ class Asking:
             by = "themselves, by the link they got"
             self._keep_contact(introduction.of(side), contact, by, on)
             go_on = self._introduce if side == "b" else self._ask_second
-            return go_on(introduction, on)
+            return go_on(introduction, _chosen(secret), on)
         move = Move(on, side, "declined", reason.strip()[:2000], reply)
         moved = self._desk.introductions.move(introduction.id, move, version=introduction.version)
-        self._tell_asker(moved, "declined")
+        self._tell_asker(moved, "declined", _chosen(secret))
         return moved
 
-    def _ask_second(self, introduction: Introduction, on: date) -> Introduction:
+    def _ask_second(self, introduction: Introduction, say: Language, on: date) -> Introduction:
         """Note the yes of the first side; the second is asked now if its address is known."""
-        addresses, version = self.addresses(introduction.b), introduction.version
+        addresses, version = self.readers.addresses(introduction.b), introduction.version
         move = Move(on, "a", "asked_b", "" if addresses else NOT_WRITTEN)
         asked = self._desk.introductions.move(introduction.id, move, version=version)
         if addresses:
-            self._write(asked, addresses[0], language("en"), on)
+            self._write(asked, addresses[0], say, on)
         return asked
 
-    def _introduce(self, introduction: Introduction, on: date) -> Introduction:
+    def _introduce(self, introduction: Introduction, say: Language, on: date) -> Introduction:
         """Note the yes, and put both in touch by one letter to each."""
         record, kept = self._desk.introductions, self._desk.people
         agreed = record.move(introduction.id, Move(on, "b", "agreed"), version=introduction.version)
         introduced = record.move(
             agreed.id, Move(on, "staff", "introduced", "by letter"), version=agreed.version
         )
-        found = (kept.of_cluster(side, "introduction") for side in (introduced.a, introduced.b))
-        emails = dict.fromkeys(person.email for people in found for person in people.values())
-        letters = {one: self._joint(introduced, one, on) for one in emails if is_address(one)}
+        sides = (introduced.a, introduced.b)
+        found = (kept.of_cluster(side, "introduction").values() for side in sides)
+        readers = {
+            person.email: self.readers.language(person.email, person.cluster_id, say)
+            for people in found
+            for person in people
+            if is_address(person.email)
+        }
+        letters = {one: joint_letter(self._page(introduced, readers[one], on)) for one in readers}
         with self._database.write() as connection:
-            for email, (letter, say) in letters.items():
-                self._post.put(connection, letter, email, say)
+            for email, letter in letters.items():
+                self._post.put(connection, letter, email, readers[email])
         return introduced
 
-    def _joint(self, one: Introduction, email: str, on: date) -> tuple[Letter, Language]:
-        say = self._language_of(email, language("en"))
-        page = introduction_brief(self._matcher, self._desk, one, on=on, language=say.code)
-        return joint_letter(page), say
+    def _page(self, one: Introduction, say: Language, on: date) -> Brief:
+        found = self._together(one.a, one.b, on)
+        return introduction_brief(
+            self._matcher, self._desk, one, on=on, language=say.code, occasion=found
+        )
 
     def _letter(self, one: Introduction, link: str, say: Language, on: date) -> Letter:
-        page = introduction_brief(self._matcher, self._desk, one, on=on, language=say.code)
         ask = self.of(one.id)
-        return ask_letter(page, one, ask.message if ask else "", link)
+        return ask_letter(self._page(one, say, on), one, ask.message if ask else "", link)
 
     def _write(self, asked: Introduction, address: str, say: Language, on: date) -> None:
         """Put the letter to the side that is asked into the outbox."""
-        said = self._language_of(address, say)
-        link, until = self._new_link(asked)
+        said = self.readers.language(address, asked.of(turn(asked)), say)
+        link, until = self._new_link(asked, say)
         letter = self._letter(asked, link, said, on)
         with self._database.write() as connection:
-            self._post.put(connection, letter, address, said, until=until, stoppable=True)
-
-    def _address(self, cluster: str, to: str, source: str) -> str:
-        known = self.addresses(cluster)
-        if not to.strip() and known:
-            return known[0]
-        if not to.strip():
-            raise InvalidInputError(
-                f"No address of {cluster} is known: add a contact person who consents to "
-                "introductions, or copy the letter and send it yourself."
+            self._post.put(
+                connection, letter, address, said, until=until, stoppable=True, about=of_step(asked)
             )
-        address = checked(to)
-        if address not in known and not source.strip():
-            problem = FieldProblem("form", "say where this address is public", "source")
-            raise InvalidInputError("Say where this address is public.", [problem])
-        return address
 
     def _move_to_asked(self, introduction: Introduction, on: date, who: str) -> Introduction:
         """Note that the side whose turn it is is asked, in as many steps as that takes."""
@@ -351,10 +345,10 @@ class Asking:
             introduction = self._desk.introductions.move(introduction.id, move, version=version)
         return introduction
 
-    def _new_link(self, asked: Introduction) -> tuple[str, datetime]:
+    def _new_link(self, asked: Introduction, say: Language) -> tuple[str, datetime]:
         """Make a link for the side that is asked; earlier ones end where staff ask anew."""
         until = datetime.now(UTC) + timedelta(days=LINK_DAYS)
-        secret = (_OF_A if asked.state == "asked_a" else "") + secrets.token_urlsafe(32)
+        secret = f"{turn(asked)}.{say.code}.{secrets.token_urlsafe(32)}"
         row = {"digest": digest(secret), "introduction_id": asked.id, "expires": until.isoformat()}
         earlier = answer_links.c.introduction_id == asked.id
         with self._database.write() as connection:
@@ -372,27 +366,31 @@ class Asking:
             person = Person(cluster, name, email, phone=phone)
             people.add(person, Consent("introduction", given_by, on))
 
-    def _tell_asker(self, one: Introduction, state: Literal["declined", "expired"]) -> None:
+    def _tell_asker(
+        self, one: Introduction, state: Literal["declined", "expired"], say: Language
+    ) -> None:
         """Tell who asked for an introduction, or said yes first, that nothing comes of it now."""
         found = self._matcher.get(one.b)
         name = found.name if found else one.b
         letter = answered(name, state, f"{self._post.origin}/introductions")
-        told = {email: self._language_of(email, language("en")) for email in self._hopeful(one)[:1]}
+        told = {email: self.readers.language(email, one.a, say) for email in self._hopeful(one)}
+        programme = self._desk.programme
         with self._database.write() as connection:
-            for email, say in told.items():
-                self._post.put(connection, letter, email, say)
+            for email, theirs in told.items():
+                signed = replace(letter, sender=programme.signature(theirs))
+                self._post.put(connection, signed, email, theirs)
 
     def _hopeful(self, one: Introduction) -> list[str]:
         """Where the first side waits for the answer of the second."""
         if ask := self.of(one.id):
-            query = select(_accounts.c.email).where(_accounts.c.id == ask.account_id)
-            return [row["email"] for row in self._database.rows(query)]
-        return self.addresses(one.a) if one.consent("a") else []
+            return self.readers.email_of(ask.account_id)
+        return self.readers.addresses(one.a)[:1] if one.consent("a") else []
 
-    def _language_of(self, email: str, otherwise: Language) -> Language:
-        query = select(_accounts.c.language).where(func.lower(_accounts.c.email) == email.lower())
-        row = self._database.first(query)
-        return language(row["language"]) if row else otherwise
+
+def _chosen(secret: str) -> Language:
+    """Return the language in a link; links of earlier versions have none."""
+    code = secret.partition(".")[2].partition(".")[0]
+    return language(code if code in CODES else SOURCE)
 
 
 def _has_heard(one: Introduction, side: Side) -> bool:

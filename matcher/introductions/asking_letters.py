@@ -15,7 +15,7 @@ def ask_letter(page: Brief, asked: Introduction, message: str, link: str) -> Let
     if asked.state == "asked_a":
         reader, partner, why = page.a, page.b, page.why_for_a
     reasons = letters.reasons(why, page)
-    names = {"partner": partner.name, "place": partner.place, "name": reader.name}
+    names = {"partner": partner.name, "place": partner.town, "name": reader.name}
     return Letter(
         "introduction",
         Message("May we introduce {partner} to you?", partner=partner.name),
@@ -26,12 +26,18 @@ def ask_letter(page: Brief, asked: Introduction, message: str, link: str) -> Let
             Message("Purpose: {purpose}", purpose=page.purpose),
             *([Message("They write: “{message}”", message=message)] if message else []),
             *([Message("Why we thought of you:\n{reasons}", reasons=reasons)] if reasons else []),
+            Message("Suggested first step:\n{first_step}", first_step=page.first_step),
             Message(
                 "Nothing was promised to anybody, and no contact details were passed on. Yes, no "
                 "or not now is one click; you need no account."
             ),
+            Message(
+                "If we hear nothing by {deadline}, we take it as “not now”.",
+                deadline=page.say.day(page.answer_by),
+            ),
         ),
         Link(Message("Look at it and answer"), link),
+        sender=page.signature,
     )
 
 
@@ -44,7 +50,7 @@ def joint_letter(page: Brief) -> Letter:
         (
             Message("You have both agreed to be introduced to each other, so here we are."),
             *(
-                f"{side.name} ({side.place})\n{letters.contact(side, page)}"
+                f"{side.name} ({side.town})\n{letters.contact(side, page)}"
                 for side in (page.a, page.b)
             ),
             Message("Purpose: {purpose}", purpose=page.purpose),
@@ -52,6 +58,7 @@ def joint_letter(page: Brief) -> Letter:
             Message("Three questions to start with:\n{questions}", questions=questions),
             Message("May we ask {a} to write first and to suggest two dates?", a=page.a.name),
         ),
+        sender=page.signature,
     )
 
 

@@ -8,12 +8,14 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from matcher.documents.brief import Brief, Mini, Source, Why
+from matcher.documents.letters import Occasion, answer_day
 from matcher.documents.text import clean, opening
 from matcher.i18n import LanguageCode
 from matcher.i18n.languages import Language, language
 from matcher.introductions.eligibility import eligibility
+from matcher.introductions.programme import Programme
 from matcher.introductions.wording import PairWords, field_name
-from matcher.introductions.workflow import Introduction
+from matcher.introductions.workflow import WAITING_DAYS, Introduction
 from matcher.matching.recommendation import Recommendation
 from matcher.profiles.profile import DraftProfile, Intent
 
@@ -23,6 +25,9 @@ MEMBER_COUNTS = {
     "members_research": "research: {count}",
     "members_public": "public: {count}",
 }
+DAYS_TO_ANSWER = WAITING_DAYS["asked_a"][1]
+"""How long letters give a side to answer at most."""
+
 _IN_TOUCH = ("agreed", "introduced", "met", "outcome")
 
 
@@ -43,6 +48,10 @@ class BriefContext:
     contacts
         Cluster id -> contact lines of persons who have consented. They are shown only when both
         sides have agreed as well.
+    programme
+        What staff have settled for all papers.
+    occasion
+        An event to come in which both take part; without it, the programme's own counts.
     """
 
     on: date
@@ -50,6 +59,8 @@ class BriefContext:
     introduction: Introduction | None = None
     intent: Intent | None = None
     contacts: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    programme: Programme = field(default_factory=Programme)
+    occasion: Occasion | None = None
 
 
 def build_brief(
@@ -72,6 +83,9 @@ def build_brief(
     pair = PairWords(a, b, found, say)
     introduction = context.introduction
     purpose = introduction.purpose if introduction else pair.purpose(context.intent)
+    programme = context.programme
+    occasion = context.occasion or programme.occasion(context.on)
+    talk = [occasion.sentence(say)] if occasion else []
     return Brief(
         language=context.language,
         made_on=context.on,
@@ -83,14 +97,18 @@ def build_brief(
         unknown=pair.unknown(),
         eligibility=eligibility(a, b, context.on, say),
         past=pair.past(),
-        first_step=pair.first_step(),
+        first_step=" ".join((pair.first_step(), *talk)),
         questions=pair.questions(),
         sources=_sources(a, b, found),
+        programme=programme.name,
+        signature=programme.signature(say),
+        answer_by=answer_day(context.on, DAYS_TO_ANSWER, occasion, programme.deadline),
     )
 
 
 def _mini(cluster: DraftProfile, say: Language, contacts: tuple[str, ...]) -> Mini:
-    place = [cluster.city or cluster.region or "", say.country(cluster.country or "")]
+    town = [cluster.city or cluster.region or "", say.country(cluster.country or "")]
+    place = [*town]
     if cluster.kind:
         place.append(say(cluster.kind.replace("_", " ")))
     if cluster.as_of:
@@ -99,6 +117,7 @@ def _mini(cluster: DraftProfile, say: Language, contacts: tuple[str, ...]) -> Mi
         id=cluster.id or "",
         name=clean(cluster.name or ""),
         native_name=clean(cluster.native_name) if cluster.native_name else None,
+        town=clean(", ".join(filter(None, town))),
         place=clean(", ".join(part for part in place if part)),
         summary=_quoted(opening(clean(cluster.description), 230), say)
         if cluster.description

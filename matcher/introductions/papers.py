@@ -8,13 +8,13 @@ import numpy as np
 
 from matcher.documents.brief import Brief
 from matcher.documents.group_brief import GroupBrief, MemberPart
-from matcher.documents.letters import Letter, Occasion, answer_day, first_ask, joint_introduction
+from matcher.documents.letters import Letter, Occasion, first_ask, joint_introduction
 from matcher.documents.text import clean, opening
 from matcher.i18n import LanguageCode
 from matcher.i18n.languages import language as load_language
 from matcher.introductions.briefing import BriefContext, build_brief
 from matcher.introductions.desk import Desk
-from matcher.introductions.workflow import WAITING_DAYS, Introduction
+from matcher.introductions.workflow import Introduction
 from matcher.matcher import Matcher
 from matcher.planning.groups import describe_group
 from matcher.planning.groups.saved import SavedGroup
@@ -22,9 +22,6 @@ from matcher.planning.plan import IntroductionPlan, PlanRequest, participants, p
 from matcher.planning.rules import Exclusions, documented
 from matcher.planning.solver import PairFits, Progress
 from matcher.profiles.profile import DraftProfile
-
-DAYS_TO_ANSWER = WAITING_DAYS["asked_a"][1]
-"""How long the letters give a side to answer."""
 
 
 def plan_with(
@@ -82,9 +79,9 @@ def pair_brief(
     a, b
         The asker and the partner, by name or id; the asker need not be registered.
     context
-        Day and language; where a desk is given, its contacts are filled in.
+        Day and language; where a desk is given, its contacts and programme are filled in.
     desk
-        Source of contacts that have consented.
+        Source of the programme, and of contacts that have consented.
 
     Raises
     ------
@@ -95,7 +92,7 @@ def pair_brief(
     if desk:
         keys = (key for key in (found.a.id, found.b.id) if key)
         contacts = {key: desk.people.contact_lines(key) for key in keys}
-        context = replace(context, contacts=MappingProxyType(contacts))
+        context = replace(context, contacts=MappingProxyType(contacts), programme=desk.programme)
     return build_brief(found.a, found.b, found.recommendation, context)
 
 
@@ -140,9 +137,10 @@ def introduction_brief(
     *,
     on: date,
     language: LanguageCode = "en",
+    occasion: Occasion | None = None,
 ) -> Brief:
     """Make the brief of an introduction: its purpose, its consents, its contacts."""
-    context = BriefContext(on, language, introduction)
+    context = BriefContext(on, language, introduction, occasion=occasion)
     return pair_brief(matcher, introduction.a, introduction.b, context, desk)
 
 
@@ -153,7 +151,6 @@ def introduction_letters(
     *,
     on: date,
     language: LanguageCode = "en",
-    sender: str,
     occasion: Occasion | None = None,
 ) -> dict[str, Letter]:
     """Write the letters of an introduction, by name.
@@ -162,8 +159,8 @@ def introduction_letters(
     ----------
     matcher, desk, introduction
         Which introduction, and what is known of its sides.
-    on, language, sender
-        Today, in whose language, and who signs.
+    on, language
+        Today, and in whose language.
     occasion
         An event to come in which both take part.
 
@@ -172,15 +169,16 @@ def introduction_letters(
     dict
         ``ask_a``, ``ask_b`` and, when both sides have agreed, ``joint``.
     """
-    page = introduction_brief(matcher, desk, introduction, on=on, language=language)
-    answer_by = answer_day(on, DAYS_TO_ANSWER, occasion)
+    page = introduction_brief(
+        matcher, desk, introduction, on=on, language=language, occasion=occasion
+    )
     a, b = (_addresses(desk, key) for key in (introduction.a, introduction.b))
     letters = {
-        "ask_a": first_ask(page, "a", answer_by=answer_by, sender=sender, occasion=occasion, to=a),
-        "ask_b": first_ask(page, "b", answer_by=answer_by, sender=sender, occasion=occasion, to=b),
+        "ask_a": first_ask(page, "a", to=a),
+        "ask_b": first_ask(page, "b", to=b),
     }
     if introduction.consent("a") and introduction.consent("b"):
-        letters["joint"] = joint_introduction(page, sender=sender, occasion=occasion, to=(*a, *b))
+        letters["joint"] = joint_introduction(page, to=(*a, *b))
     return letters
 
 

@@ -32,27 +32,20 @@ from matcher.introductions.workflow import (
     refusing_side,
     reminder_on,
 )
+from matcher.mail.outbox import withdraw
 from matcher.planning.rules import Exclusions
 from matcher.store.database import Repository, upsert
 from matcher.store.records import chunks
 
 
-class Standings(NamedTuple):
-    """How pairs stand to each other; each pair of ids is sorted.
+class TakenBack(NamedTuple):
+    """An introduction without its last step, and whether the letter of that could be stopped.
 
-    Attributes
-    ----------
-    declined
-        One side declined, did not want the other, or knew it already.
-    agreed
-        Both agreed to be introduced, and have not met.
-    met
-        They met.
+    `withdrawn` is ``None`` where there is no letter.
     """
 
-    declined: frozenset[tuple[str, str]]
-    agreed: frozenset[tuple[str, str]]
-    met: frozenset[tuple[str, str]]
+    introduction: Introduction
+    withdrawn: bool | None
 
 
 class Introductions(Repository):
@@ -139,8 +132,11 @@ class Introductions(Repository):
         with self._database.write() as connection:
             return _advanced(connection, _seen(connection, key, version), move)
 
-    def take_back(self, key: int, *, version: int) -> Introduction:
+    def take_back(self, key: int, *, version: int) -> TakenBack:
         """Undo the last step, which staff entered by mistake; where nobody is asked now, links end.
+
+        A letter that it sent is withdrawn while it waits in the outbox; a reminder is not, for the
+        link of the letter before has ended.
 
         Raises
         ------
@@ -170,7 +166,9 @@ class Introductions(Repository):
                 links = answer_links.c.introduction_id == key
                 connection.execute(delete(answer_links).where(links))
             _forget_refusal(connection, after, last)
-        return after
+            reminded = after.state == before.state
+            withdrawn = None if reminded else withdraw(connection, of_step(before))
+        return TakenBack(after, withdrawn)
 
     def exclusions(self) -> Exclusions:
         """Pairs that a programme must not introduce now."""
@@ -178,58 +176,9 @@ class Introductions(Repository):
             return _exclusions(connection)
 
 
-def standings(connection: Connection, by: date) -> Standings:
-    """Read how all pairs stand, by their marks and their latest introduction.
-
-    Parameters
-    ----------
-    by
-        What was declined later does not count: a meeting that was held stays what it was.
-    """
-    sides = select(partner_marks.c.cluster_id, partner_marks.c.partner_id)
-    marked = connection.execute(sides.where(partner_marks.c.day <= by))
-    declined = {_sorted(*row) for row in marked}
-    latest = {
-        _sorted(row.a, row.b): row.state
-        for row in connection.execute(select(introductions).order_by(introductions.c.id))
-    }
-
-    def standing(*states: State) -> frozenset[tuple[str, str]]:
-        return frozenset(pair for pair, state in latest.items() if state in states)
-
-    return Standings(
-        declined=frozenset(declined | _declined(connection, by, standing("declined"))),
-        agreed=standing("agreed", "introduced"),
-        met=standing("met", "outcome"),
-    )
-
-
-def outcomes_of_pairs(connection: Connection) -> dict[tuple[str, str], Outcome]:
-    """Read what came of the introductions of pairs, by sorted ids."""
-    ends = (
-        select(introductions.c.a, introductions.c.b, introduction_moves.c.outcome)
-        .join(introduction_moves)
-        .where(introduction_moves.c.outcome.is_not(None))
-        .order_by(introductions.c.id, introduction_moves.c.place)
-    )
-    return {_sorted(row.a, row.b): row.outcome for row in connection.execute(ends)}
-
-
-def _declined(
-    connection: Connection, by: date, closed: frozenset[tuple[str, str]]
-) -> set[tuple[str, str]]:
-    """Pairs that declined for good, or whose latest introduction ended by a refusal."""
-    moves = introduction_moves.c
-    refusals = (
-        select(introductions.c.a, introductions.c.b, moves.answer)
-        .join(introduction_moves)
-        .where(moves.to_state == "declined", moves.day <= by)
-    )
-    return {
-        pair
-        for row in connection.execute(refusals)
-        if (pair := _sorted(row.a, row.b)) in closed or row.answer == "no"
-    }
+def of_step(one: Introduction) -> str:
+    """Name the last step of an introduction, as the letter that it sends is marked."""
+    return f"introduction-{one.id}-{len(one.moves) - 1}."
 
 
 def carry_on(
@@ -394,7 +343,3 @@ def _exclusions(connection: Connection) -> Exclusions:
         refused=frozenset(marks["not_for_us"] | refused),
         under_way=frozenset(frozenset((row.a, row.b)) for row in connection.execute(under_way)),
     )
-
-
-def _sorted(a: str, b: str) -> tuple[str, str]:
-    return (a, b) if a < b else (b, a)

@@ -124,6 +124,19 @@ answer_links = Table(
     Column("expires", String(40), nullable=False, info=MOMENT),
 )
 
+# What staff have settled for all letters and briefs: one row, once there is anything.
+programme = Table(
+    "programme",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False, info=WORDS),
+    Column("sender", Text, nullable=False, info=WORDS),
+    Column("event", Text, nullable=False, info=WORDS),
+    Column("event_day", Date),
+    Column("deadline", Date),
+    Column("version", Integer, nullable=False),
+)
+
 # Which introductions were drafted for which saved group; one may serve several.
 group_introductions = Table(
     "group_introductions",

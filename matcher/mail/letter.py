@@ -40,6 +40,8 @@ class Letter:
         The button.
     after
         The text below it.
+    sender
+        Who signs it; further lines stand below.
     """
 
     kind: str
@@ -47,6 +49,7 @@ class Letter:
     paragraphs: tuple[Text, ...]
     link: Link | None = None
     after: tuple[Text, ...] = ()
+    sender: str = "Cluster Matcher"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ def write(letter: Letter, language: Language, unsubscribe: str | None = None) ->
     parts = [
         *(language.say(GREETING), *before),
         *([f"{button[0]}:\n{button[1]}"] if button else []),
-        *(*after, f"{language.say(REGARDS)}\nCluster Matcher"),
+        *(*after, f"{language.say(REGARDS)}\n{letter.sender}"),
         *ends,
     ]
     html = _template().render(
@@ -90,6 +93,7 @@ def write(letter: Letter, language: Language, unsubscribe: str | None = None) ->
         button=button,
         after=after,
         regards=language.say(REGARDS),
+        sender=letter.sender,
         no_more=language.say(Message("No more messages of this kind")),
         unsubscribe=unsubscribe,
     )

@@ -242,6 +242,7 @@ class Post:
         *,
         until: datetime | None = None,
         stoppable: bool = False,
+        about: str = "",
     ) -> int:
         """Put a letter into the outbox, in the transaction of what it tells of.
 
@@ -255,6 +256,8 @@ class Post:
             Until when its one-time link works, if it has one.
         stoppable
             Whether its reader may end letters of this kind; it then says how.
+        about
+            What its Message-ID begins with, by which `withdraw` finds it.
 
         Returns
         -------
@@ -269,7 +272,7 @@ class Post:
         address, host = checked(to), urlsplit(self.origin).hostname
         stop = f"{self.origin}/unsubscribe?t={self._stops.ticket(address)}" if stoppable else None
         row = {
-            "message_id": f"<{secrets.token_hex(16)}@{host}>",
+            "message_id": f"<{about}{secrets.token_hex(16)}@{host}>",
             "kind": letter.kind,
             "recipient": address,
             "language": language.code,
@@ -285,6 +288,19 @@ class Post:
         }
         key = connection.execute(insert(outbox).values(row)).inserted_primary_key
         return int(key[0]) if key else 0
+
+
+def withdraw(connection: Connection, about: str) -> bool | None:
+    """Stop the newest letter about something, unless it has gone; ``None`` where there is none."""
+    ours = outbox.c.message_id.startswith(f"<{about}", autoescape=True)
+    query = select(outbox).where(ours).order_by(outbox.c.id.desc()).limit(1)
+    row = connection.execute(query).mappings().first()
+    if row is None or row["state"] == "stopped":
+        return None
+    if row["state"] not in ("waiting", "failed"):
+        return False
+    _note(connection, _mail(row), "stopped", "The step that it tells of was taken back.")
+    return True
 
 
 def checked(address: str) -> str:

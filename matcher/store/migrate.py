@@ -11,7 +11,7 @@ from matcher.store.database import Database
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0021"
+HEAD = "0022"
 """The newest revision in `migrations/versions`."""
 
 

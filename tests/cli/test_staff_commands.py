@@ -93,13 +93,13 @@ def test_a_plan_as_a_table_tells_who_gets_how_much(run, side):
 
 def test_briefs_of_a_plan_come_as_a_zip(run, side, tmp_path):
     file = tmp_path / "plan.zip"
-    result = run("plan", *side, "--asker-max", 1, "--briefs", file, "--sender", "Us", "--json")
+    result = run("plan", *side, "--asker-max", 1, "--briefs", file, "--json")
     report = json.loads(result.stdout)
     with ZipFile(file) as archive:
         folders = {name.split("/")[0] for name in archive.namelist()}
         letters = [archive.read(n).decode() for n in archive.namelist() if n.endswith(".txt")]
     assert folders == {f"{a}--{b}" for a, b in pairs(report)}
-    assert all("Us" in letter for letter in letters)
+    assert all("The networking team" in letter for letter in letters)
 
 
 def test_a_plan_of_nobody_writes_no_zip(run, side, tmp_path):
@@ -262,7 +262,12 @@ def test_the_whole_way_without_a_browser(own_run, tmp_path):
     assert "changed by somebody else" in outdated.stderr
     early = run("introductions", "move", 1, "asked_a", "--on", "2999-01-01")
     assert "is to come" in early.stderr
-    run("introductions", "letters", 1, "--sender", "Olha", "--language", "uk", "-o", tmp_path)
+    lacking = run("introductions", "programme", "--event", "Fair")
+    assert "event_day: is needed with an event" in lacking.stderr
+    run("introductions", "programme", "--sender", "Olha", "--deadline", "2999-01-01")
+    kept = told(run("introductions", "programme", "--deadline", "", "--json"))
+    assert (kept["sender"], kept["deadline"]) == ("Olha", None)
+    run("introductions", "letters", 1, "--language", "uk", "-o", tmp_path)
     assert "Olha" in (tmp_path / "1-ask_a.txt").read_text(encoding="utf-8")
     assert not (tmp_path / "1-joint.txt").exists()
     for state, role in (("asked_a", "staff"), ("asked_b", "a"), ("agreed", "b")):

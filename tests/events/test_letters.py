@@ -5,6 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from matcher.accounts.accounts import Accounts
+from matcher.events.by_hand import Change, make
+from matcher.events.by_hand import propose as propose_change
+from matcher.events.edits import misfits
 from matcher.events.event import Event, FixedMeeting, Participant, Place, Slot
 from matcher.events.mailing import Mailing
 from matcher.events.repository import Meetings
@@ -20,6 +23,7 @@ from matcher.store import Store
 TODAY = datetime.now(UTC).date()
 MEETING = Consent("meeting", "herself, by e-mail", TODAY)
 ENGLISH = language("en")
+VALUES = {("a", "b"): 0.9, ("c", "d"): 0.8}
 
 
 class Desk:
@@ -33,7 +37,7 @@ class Desk:
         self.keep(self.event)
 
     def keep(self, event: Event) -> None:
-        plan = freeze(schedule(event, {("a", "b"): 0.9}, seconds=0.1))
+        plan = freeze(schedule(event, VALUES, seconds=0.1))
         self.meetings.save(event, plan, version=self.meetings.add(event).version)
 
     def invite(self, key: str, address: str) -> None:
@@ -132,15 +136,30 @@ def test_nobody_writes_to_an_account_that_is_erased(desk):
     assert desk.told() == []
 
 
-def test_what_keeps_reminders_back_is_logged_once_and_keeps_no_others_back(desk, caplog):
-    desk.contact("anna@example.org")
-    desk.keep(an_event("contrary", fixed=(FixedMeeting(a="a", b="b", slot="s1"),)))
+def test_a_pair_that_declined_is_not_reminded_and_keeps_nobody_elses_reminder_back(desk):
+    for key in "abcd":
+        desk.people.add(Person(key, "A. Example", f"{key}@example.org"), MEETING)
+    desk.meetings.delete("fair", version=desk.meetings.get("fair").version)
+    more = [Participant(id=key, name=f"{key.upper()} cluster", country="PL") for key in "cd"]
+    event = an_event("contrary", fixed=(FixedMeeting(a="a", b="b", slot="s1"),))
+    table = Place(id="t2", name="Table 2")
+    known = {"participants": (*event.participants, *more), "places": (*event.places, table)}
+    desk.keep(event.model_copy(update={**known, "spare_share": 0}))
     introductions = Introductions(desk.database)
     one = introductions.add(propose("a", "b", purpose="Wine and software", on=TODAY))
     for state in ("vetted", "asked_a"):
         one = introductions.move(one.id, Move(TODAY, "staff", state), version=one.version)
     refusal = Move(TODAY, "a", "declined", reason="No use.", answer="no")
     introductions.move(one.id, refusal, version=one.version)
-    assert [desk.reminded(), desk.reminded()] == [["anna@example.org"], []]
-    assert caplog.text.count("nobody is reminded of contrary") == 1
-    assert "declined" in caplog.text
+    assert [desk.reminded(), desk.reminded()] == [["c@example.org", "d@example.org"], []]
+
+    # The office takes their meeting away by hand, and the event is sound again.
+    stored = desk.meetings.get("contrary")
+    assert [str(one) for one in misfits(stored.event, stored.schedule)] == [
+        "A cluster and B cluster: one of them said no thanks or declined, and that always wins"
+    ]
+    away = Change(kind="remove", a="a", b="b")
+    plan = make(stored.event, VALUES, stored.schedule, away)
+    changed = propose_change(stored.event, stored.schedule, away).event
+    saved = desk.meetings.save(changed, plan, version=stored.version)
+    assert misfits(saved.event, saved.schedule) == ()

@@ -15,6 +15,7 @@ from matcher.i18n import CODES
 from matcher.i18n.languages import language
 from matcher.i18n.message import Message
 from matcher.introductions.eligibility import eligibility
+from matcher.introductions.programme import Programme
 from matcher.introductions.workflow import Move, advance, propose
 from matcher.matching.recommendation import Evidence, KnownLink, PhraseMatch
 from matcher.profiles.profile import ClusterProfile
@@ -194,8 +195,8 @@ def test_no_person_is_named_before_both_sides_agreed(make_brief, steps, shown):
     )
     for form in FORMATS:
         assert ("olena@one.example" in flat(in_words(brief, form))) == shown
-    assert ("olena@one.example" in joint_introduction(brief, sender="Us").text) == shown
-    assert "olena" not in first_ask(brief, "b", answer_by=DAY, sender="Us").text
+    assert ("olena@one.example" in joint_introduction(brief).text) == shown
+    assert "olena" not in first_ask(brief, "b").text
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -232,9 +233,9 @@ def test_letters_leave_no_gap_open(make_brief, clusters, code):
     a, b = clusters["ua-kharkiv-it-cluster"], clusters["ro-cluj-it-cluster"]
     brief = make_brief(a, b, language=code)
     for letter in (
-        first_ask(brief, "a", answer_by=DAY, sender="Us"),
-        first_ask(brief, "b", answer_by=DAY, sender="Us"),
-        joint_introduction(brief, sender="Us"),
+        first_ask(brief, "a"),
+        first_ask(brief, "b"),
+        joint_introduction(brief),
     ):
         assert not re.search(r"{\w+}", letter.subject + letter.text)
         assert "\n" not in letter.subject
@@ -248,17 +249,33 @@ def test_a_letter_names_the_event_its_addresses_and_a_day_that_makes_sense(make_
     assert answer_day(friday, 21, fair) == date(2026, 3, 13)  # the fair is on a Monday
     assert answer_day(friday, 3, fair) == date(2026, 3, 9)
     assert answer_day(friday, 21, Occasion("Tomorrow", date(2026, 3, 7))) == date(2026, 3, 7)
-    brief = make_brief(cluster(), cluster("pl-two"))
-    asked = first_ask(
-        brief, "a", answer_by=DAY, sender="Us", occasion=fair, to=("office@one.example.org",)
-    )
-    assert "Spring fair on 16 March 2026" in asked.text
+    assert answer_day(friday, 21, deadline=date(2026, 3, 12)) == date(2026, 3, 12)
+    assert answer_day(friday, 21, deadline=friday) == date(2026, 3, 27)  # it has passed
+    brief = make_brief(cluster(), cluster("pl-two"), occasion=fair)
+    asked = first_ask(brief, "a", to=("office@one.example.org",))
+    assert "You both take part in Spring fair on 16 March 2026" in asked.text
     assert asked.whole.splitlines()[:2] == ["office@one.example.org", asked.subject]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_papers_say_what_is_settled_of_the_programme(make_brief, form):
+    days = {"event_day": date(2026, 5, 4), "deadline": date(2026, 3, 12)}
+    settled = Programme(name="Bridges", sender="The office", event="Spring fair", **days)
+    brief = make_brief(cluster(), cluster("pl-two"), programme=settled, on=date(2026, 3, 6))
+    words = flat(in_words(brief, form))
+    assert flat("You could also talk at Spring fair on 4 May 2026.") in words
+    assert flat("Bridges · Made on") in words
+    for letter in (first_ask(brief, "a"), joint_introduction(brief)):
+        assert letter.text.endswith("With kind regards\nThe office\nBridges\n")
+        assert "Spring fair on 4 May 2026" in letter.text
+    assert "If we hear nothing by 12 March 2026" in first_ask(brief, "b").text
+    late = make_brief(cluster(), cluster("pl-two"), programme=settled, on=date(2026, 5, 5))
+    assert "Spring fair" not in late.first_step
 
 
 def test_a_brace_in_a_name_is_not_a_placeholder(make_brief):
     brief = make_brief(cluster(name="{sender} {0}"), cluster("pl-two"))
-    assert "{sender} {0}" in first_ask(brief, "a", answer_by=DAY, sender="Us").text
+    assert "{sender} {0}" in first_ask(brief, "a").text
 
 
 def test_archive_holds_all_papers_of_each_pair_and_is_reproducible(make_brief):
@@ -267,9 +284,7 @@ def test_archive_holds_all_papers_of_each_pair_and_is_reproducible(make_brief):
     seen = []
     content = brief_archive(
         [one, two],
-        sender="Us",
         formats=("pdf", "docx"),
-        days_to_answer=21,
         progress=lambda *step: seen.append(step),
     )
     papers = {"brief.pdf", "brief.docx", "ask-a.txt", "ask-b.txt"}
@@ -279,7 +294,5 @@ def test_archive_holds_all_papers_of_each_pair_and_is_reproducible(make_brief):
         }
         assert archive.read("ua-one--pl-two/ask-a.txt").decode().startswith("May we introduce")
     assert seen == [(1, 2), (2, 2)]
-    again = [
-        brief_archive([one, two], sender="Us", days_to_answer=21, formats=["pdf"]) for _ in range(2)
-    ]
+    again = [brief_archive([one, two], formats=["pdf"]) for _ in range(2)]
     assert again[0] == again[1]

@@ -154,7 +154,7 @@ def test_a_step_by_mistake_is_taken_back_with_what_it_left(desk):
     asked = go(desk, drafted, "vetted", "asked_a", who="desk")
     no = go(desk, asked, "declined", answer="not_for_us", reason="a slip", who="desk")
     assert desk.introductions.exclusions().refused
-    back = desk.introductions.take_back(no.id, version=no.version)
+    back = desk.introductions.take_back(no.id, version=no.version).introduction
     assert (back.state, back.version) == ("asked_a", no.version + 1)
     assert desk.introductions.get(no.id) == back
     assert not desk.introductions.exclusions().refused

@@ -90,7 +90,7 @@ def test_briefs_of_a_whole_programme(matcher):
     programme = plan_with(matcher, request(matcher, asker_limits=SideLimits(at_most=1)))
     briefs = programme_briefs(matcher, programme, BriefContext(DAY, "ro"))
     assert {(b.a.id, b.b.id) for b in briefs} == ids(programme)
-    assert brief_archive(briefs, sender="Us", days_to_answer=21, formats=("docx",))[:2] == b"PK"
+    assert brief_archive(briefs, formats=("docx",))[:2] == b"PK"
 
 
 def test_a_brief_by_name_quotes_the_needs_that_met(matcher):

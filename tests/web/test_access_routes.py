@@ -42,6 +42,8 @@ ACCESS = {
     ("GET", "/api/v1/introductions/<introduction_id>/letters"): "staff",
     ("POST", "/api/v1/introductions:move"): "staff",
     ("POST", "/api/v1/introductions:undo"): "staff",
+    ("GET", "/api/v1/programme"): "staff",
+    ("PUT", "/api/v1/programme"): "staff",
     ("POST", "/api/v1/introductions:send"): "staff",
     ("POST", "/api/v1/introductions:plan"): "staff",
     ("POST", "/api/v1/introductions:why-not"): "staff",

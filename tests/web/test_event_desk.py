@@ -17,16 +17,17 @@ from untidy_workbook import untidy_workbook
 
 from matcher.accounts.accounts import Accounts
 from matcher.accounts.signing_in import SigningIn
-from matcher.events.event import ROLES, Event, Place, slot_grid
+from matcher.events.event import ROLES, Event, FixedMeeting, Participant, Place, slot_grid
 from matcher.events.headings import COLUMNS
 from matcher.events.merging import import_tables
 from matcher.events.plan import MissedCode, Schedule
 from matcher.events.repository import Meetings
 from matcher.events.rows import tables_of_file
-from matcher.events.scheduler import Stage
+from matcher.events.scheduler import Stage, freeze
 from matcher.events.scheduler import schedule as schedule_event
 from matcher.events.times import parse_break
 from matcher.introductions.desk import Desk
+from matcher.introductions.workflow import Move, propose
 from matcher.mail.carriers import MailServer
 from matcher.mail.delivery import Delivery
 from matcher.matcher import Matcher
@@ -407,6 +408,41 @@ def test_a_colleague_was_faster(browser_at: Callable[..., Any], meetings: Meetin
     window.get_by_role("button", name="Create the schedule").click()
     window.locator("#message", has_text="is now at version").wait_for()
     schedule(window)  # what the colleague did is read, and the page goes on from there
+
+
+def test_a_meeting_of_two_that_declined_since_is_named_and_taken_away(
+    browser_at: Callable[..., Any], served: tuple[str, str, Matcher], meetings: Meetings
+) -> None:
+    day, today = date(2999, 11, 12), datetime.now(UTC).date()
+    slots = slot_grid("Europe/Brussels", [(day, time(9), time(10))], 25, pause=5)
+    people = ((KHARKIV, "Kharkiv IT Cluster"), (KOSICE, "Košice IT Valley"))
+    event = Event(
+        id="contrary",
+        title="Contrary",
+        zone="Europe/Brussels",
+        slots=slots,
+        places=(Place(id="t1", name="Table 1"),),
+        spare_share=0,
+        participants=tuple(Participant(id=key, name=name) for key, name in people),
+        fixed=(FixedMeeting(a=KHARKIV, b=KOSICE, slot=slots[0].id),),
+    )
+    plan = freeze(schedule_event(event, {}, seconds=0.1))
+    meetings.save(event, plan, version=meetings.add(event).version)
+    introductions = Desk(served[2].store.database).introductions
+    one = introductions.add(propose(KHARKIV, KOSICE, purpose="A bid", on=today))
+    introductions.move(one.id, Move(today, "a", "declined", answer="no"), version=1)
+
+    window = browser_at(320, "/staff/events/contrary")
+    told = window.locator("#misfits li")
+    expect(told).to_have_text(re.compile("Košice IT Valley and Kharkiv IT Cluster: .* declined"))
+    assert not window.get_by_role("button", name="Freeze", exact=True).is_visible()
+    form = window.locator("#by-hand")
+    form.locator("[name=kind]").select_option("remove")
+    form.get_by_role("button", name="Show what it comes to").click()
+    form.get_by_role("button", name="Make this change").click()
+    expect(window.locator("#misfits")).to_be_hidden()
+    after = meetings.get("contrary")
+    assert (after.event.fixed, after.schedule and after.schedule.meetings) == ((), ())
 
 
 @pytest.mark.parametrize(("code", "width", "scheme"), [("ro", 320, "light"), ("uk", 1280, "dark")])

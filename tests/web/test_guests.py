@@ -253,10 +253,15 @@ def test_on_the_day_and_after_it(
     held(meetings, fair(running()))
     letters(staff, "remind", *MAIL)
     one = Guest(app, own, ONE)
+    today, people = datetime.now(UTC).date(), People(own.store.database)
+    for key in (OTHER, THIRD):
+        office = Person(key, "O. Example", f"office-{key}@example.org")
+        people.add(office, Consent("meeting", "herself, by e-mail", today))
     mine = {m.other(ONE): m.slot for m in meetings.get(EVENT).schedule.of(ONE)}
     now_with, later_with = sorted(mine, key=lambda key: mine[key])
     one.does("late", about=later_with, minutes="10")
-    assert "Kharkiv IT Cluster is 10 minutes late" in subjects(own, MAIL[later_with])
+    for address in (MAIL[later_with], f"office-{later_with}@example.org"):
+        assert "Kharkiv IT Cluster is 10 minutes late" in subjects(own, address)
     assert "already" in one.does("late", 422, about=later_with, minutes="10")
     one.does("late", 422, about=later_with, minutes="99")
     assert "10 minutes late" in Guest(app, own, later_with).read()
@@ -341,6 +346,11 @@ def test_an_erasure_takes_a_guest_and_its_links(
     letters(staff, "invite", ONE)
     one = Guest(app, own, ONE)
     one.does("person", name="Aurelia Example", position="Head", consent="yes")
+    account = browser(app)
+    sign_in(account, own, MAIL[ONE].title())
+    (link,) = account.get("/account/data.json").json["participant_links"]
+    assert (link["event_id"], link["participant_id"]) == (EVENT, ONE)
+    assert {"digest", "calendar"}.isdisjoint(link)
     people = People(own.store.database)
     (key,) = people.of_cluster(ONE, "meeting")
     people.erase(key)

@@ -135,7 +135,7 @@ def test_routes_with_a_scope_say_so(app: Flask, client: FlaskClient) -> None:
         if "security" in operation
     }
     words = ("introductions", "events", "feedback", "figures", "people", "jobs", "outbox", "calls")
-    staff = (*(f"/api/v1/{word}" for word in words), "/api/v1/groups/{group_key}/")
+    staff = (*(f"/api/v1/{word}" for word in (*words, "programme")), "/api/v1/groups/{group_key}/")
     imports = ("/api/v1/profiles:import", "/api/v1/imports", "/api/v1/clusters:join")
 
     def scope(path: str) -> str:

@@ -76,14 +76,17 @@ def test_from_the_draft_to_the_outcome(desk_window: Any, served: tuple[str, str,
     assert not window.locator(".card").is_visible()
 
 
-def test_letters_in_a_chosen_language_and_name(
+def test_letters_in_a_chosen_language_signed_as_the_programme_says(
     desk_window: Any, served: tuple[str, str, Matcher]
 ) -> None:
     window = desk_window
     enter(window, served[1])
     draft(window)
     window.get_by_label("Papers in").select_option("uk")
+    window.get_by_text("What letters and briefs say").click()
     window.get_by_label("Letters signed by").fill("Olha, networking")
+    window.get_by_role("button", name="Save", exact=True).click()
+    window.locator("#said", has_text="The programme is saved.").wait_for()
     button = window.get_by_role("button", name="Letters")
     button.click()
     letters = window.locator(".letter")
@@ -164,7 +167,7 @@ def test_only_those_of_a_cluster(desk_window: Any, served: tuple[str, str, Match
     window = desk_window
     introductions = Desk(served[2].store.database).introductions
     for b in ("pl-infotech", "ro-cluj-it-cluster"):
-        introductions.add(propose(KHARKIV, b, purpose="A bid", on=today()))
+        introductions.add(propose(KHARKIV, b, purpose="A bid", on=today(), who="account 7"))
     enter(window, served[1])
     window.locator("[data-state=draft] .card").nth(1).wait_for()
     window.get_by_label("Show only those of").fill("cluj")
@@ -195,6 +198,24 @@ def test_only_those_of_a_cluster(desk_window: Any, served: tuple[str, str, Match
     expect(window.locator("[data-state=draft] .card")).to_have_count(2)
     window.locator(".card").get_by_role("button", name="Send the letter").first.click()
     window.locator("#message", has_text="No address of ua-kharkiv-it-cluster is known").wait_for()
+
+    # The same in a table: a line for each, which takes steps as well and unfolds.
+    window.get_by_label("As a table").check()
+    lines = window.locator("#lines tbody tr")
+    expect(lines).to_have_count(2)
+    assert not window.locator(".card").first.is_visible()
+    pair, gone = "Kharkiv IT Cluster × Cluj IT", "a former colleague (account 7)"
+    for told in (pair, "Draft", "A good pair: vetted", gone):
+        assert told in lines.last.inner_text()
+    lines.last.get_by_role("button").click()
+    window.locator(".unfolded .card").get_by_role("button", name="Brief").wait_for()
+    assert fits(window)
+    window.locator("#lines").get_by_role("button", name="Select all of these").click()
+    bulk.get_by_label("Step that all of them take").select_option("vetted")
+    bulk.get_by_role("button", name="Record the step for all selected").click()
+    window.locator("#message", has_text="The step is recorded for 2.").wait_for()
+    expect(lines).to_have_count(2)
+    assert "First side asked" in lines.first.inner_text()
 
 
 def test_a_colleague_was_faster(desk_window: Any, served: tuple[str, str, Matcher]) -> None:
@@ -251,6 +272,10 @@ def test_axe_finds_nothing_serious(
     for summary in desk_window.locator(".card summary").all():
         summary.click()
     desk_window.locator(".letter").first.wait_for()
+    assert_nothing_serious(desk_window)
+    desk_window.locator("#as-table").check()
+    desk_window.locator("#lines th button").click()
+    desk_window.locator(".unfolded .card").wait_for()
     assert_nothing_serious(desk_window)
 
 

@@ -362,13 +362,13 @@ def test_a_no_passes_nothing_on_and_is_respected(
     assert asker.post("/introductions/ask", data=data).status_code == 303
     form = {"copy": "yes", "language": "uk"}
     copied = staff.post("/staff/asks/1", data=form)
-    early = re.findall(r"/answer\?t=[\w-]+", copied.text)[0]
+    early = re.findall(r"/answer\?t=[\w.-]+", copied.text)[0]
     undone = {"introductions": [{"id": 1, "version": 3}]}
     assert staff.post("/api/v1/introductions:undo", json=undone).json["moved"] == [1]
     assert browser(app).get(early).status_code == 410
     assert "/staff/asks/1" in staff.get("/staff/requests").text  # it waits again
     copied = staff.post("/staff/asks/1", data=form)
-    secret = re.findall(r"/answer\?t=([\w-]+)", copied.text)[0]
+    secret = re.findall(r"/answer\?t=([\w.-]+)", copied.text)[0]
     other = browser(app)
     done = other.post("/answer", data={"t": secret, "reply": reply, "reason": "not <b>us</b>"})
     assert "Nothing was passed on" in done.text
@@ -452,6 +452,59 @@ def test_the_first_side_hears_of_a_no_and_staff_of_a_side_without_an_address(
     secret = link_in(last_letter(own, "b@example.org")).partition("t=")[2]
     client.post("/answer", data={"t": secret, "reply": "not_now"})
     assert "does not want to be introduced" in last_letter(own, "a@example.org")
+
+
+def test_letters_are_in_the_readers_language_and_are_withdrawn_with_their_step(
+    app: Flask, own: Matcher, staff: FlaskClient
+) -> None:
+    desk, outbox, clusters = Desk(own.store.database), Outbox(own.store.database), {}
+    given = Consent("introduction", "herself, by e-mail", today())
+    for key in ("ua-lviv-it-cluster", "md-cci", "ua-kharkiv-it-cluster", "pl-infotech"):
+        clusters[key] = f"{key}@example.org"
+        desk.people.add(Person(key, "A. Example", clusters[key]), given)
+    settled = {"sender": "The office", "event": "Fair", "event_day": "2999-05-04"}
+    assert staff.put("/api/v1/programme", json=settled).status_code == 428
+    for status in (200, 412):  # a colleague was faster
+        seen = {"headers": {"If-Match": '"0"'}}
+        assert staff.put("/api/v1/programme", json=settled, **seen).status_code == status
+    assert staff.get("/api/v1/programme").json["programme"]["event_day"] == "2999-05-04"
+
+    def does(what: str, key: int, **more: str) -> dict[str, object]:
+        seen = {"id": key, "version": desk.introductions.get(key).version}
+        body = {"introductions": [seen], **more}
+        return staff.post(f"/api/v1/introductions:{what}", json=body).json
+
+    for place, (a, b, theirs) in enumerate(
+        (("ua-lviv-it-cluster", "md-cci", "ro"), ("ua-kharkiv-it-cluster", "pl-infotech", "uk")), 1
+    ):
+        staff.post("/api/v1/introductions", json={"a": a, "b": b, "purpose": "A bid"})
+        does("send", place, language="uk")
+        (waits,) = outbox.last(1)
+        undone = does("undo", place)
+        assert (undone["moved"], undone["withdrawn"], undone["gone"]) == ([place], 1, 0)
+        assert outbox.get(waits.id).state == "stopped"
+        assert browser(app).get(link_in(waits.text)).status_code == 410
+        does("send", place, language="uk")
+        (asked,) = outbox.last(1)
+        assert (asked.recipient, asked.language) == (clusters[a], "uk")
+        assert "The office" in asked.text and "The office" in asked.html
+        assert "Fair" in asked.text
+        yes = {"t": link_in(asked.text).partition("t=")[2], "reply": "yes", "consent": "yes"}
+        browser(app).post("/answer", data={**yes, "name": "A. Example", "email": clusters[a]})
+        (second,) = outbox.last(1)
+        assert (second.recipient, second.language) == (clusters[b], theirs)
+        yes["t"] = link_in(second.text).partition("t=")[2]
+        browser(app).post("/answer", data={**yes, "name": "B. Example", "email": clusters[b]})
+        joint = {mail.recipient: mail.language for mail in outbox.last(2)}
+        assert joint == {clusters[a]: "uk", clusters[b]: theirs}
+
+    staff.post("/api/v1/introductions", json={"a": "md-cci", "b": "pl-infotech", "purpose": "A"})
+    does("send", 3)
+    letter = outbox.begin(outbox.last(1)[0].id)
+    assert letter is not None
+    outbox.end(letter, "sent")
+    undone = does("undo", 3)
+    assert (undone["moved"], undone["withdrawn"], undone["gone"]) == ([3], 0, 1)
 
 
 def test_a_helper_checks_in_and_does_nothing_else(

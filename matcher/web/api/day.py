@@ -19,7 +19,7 @@ from matcher.events.scheduler import settle
 from matcher.i18n import LanguageCode
 from matcher.i18n.languages import language
 from matcher.web.api import staff
-from matcher.web.api.schedules import fitting
+from matcher.web.api.schedules import fitting, planned
 from matcher.web.http.context import current_matcher, current_settings
 from matcher.web.http.exports import attachment, bare_types
 from matcher.web.http.jsonio import read_body
@@ -128,11 +128,12 @@ def change_meeting(event_id: str) -> Response:
 
     Adds, moves, removes, pins or unpins one meeting, or swaps two. What is set by hand is pinned.
     With `preview`, tells which rules it breaks and what it costs, and changes nothing; without,
-    it is refused where it breaks a rule.
+    it is refused where it breaks a rule that holds so far: so what does not fit the event any
+    more can be put right.
     """
     wish = validated(ByHand, read_body(), where="body")
     stored = _seen(event_id)
-    event, plan = stored.event, _settled(fitting(stored), wish.not_before)
+    event, plan = stored.event, _settled(planned(stored), wish.not_before)
     proposal = propose(event, plan, wish)
     if not wish.preview:
         with (

@@ -1,6 +1,6 @@
 """Bodies of answers about events, their meetings, and what came of them."""
 
-from pydantic import BaseModel
+from pydantic import BaseModel, SkipValidation
 
 from matcher.events.after import MeetingFigures, MeetingReport, PairFeedback
 from matcher.events.board import BoardLinks
@@ -43,7 +43,7 @@ class EventAnswer(BaseModel):
     """
 
     version: int
-    event: Event
+    event: SkipValidation[Event]  # it may be at odds with itself by now, which `misfits` tells
     schedule: Schedule | None
     gap: float | None
     optimal: bool | None

@@ -1,5 +1,6 @@
 """Routes for staff: introductions from plan to outcome, and their papers."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import date
@@ -34,6 +35,7 @@ from matcher.web.api.staff_answers import (
     IntroductionList,
     Letters,
     MovedIntroductions,
+    TakenBackSteps,
     answer_of,
 )
 from matcher.web.http.context import current_matcher, today
@@ -102,7 +104,7 @@ class Questions(Given):
 
     introductions: Annotated[tuple[Seen, ...], AtMost(MOST_SENT)] = Field(min_length=1)
     language: LanguageCode = Field(
-        default="en", description="Language of letters to those who have chosen none."
+        default="en", description="Language of letters to those of whom none is known."
     )
 
 
@@ -117,14 +119,11 @@ class LetterOptions(Given):
     """How the letters should be written."""
 
     language: LanguageCode = Field(default="en", description="Language of the letters.")
-    sender: str = Field(
-        default="The networking team", max_length=200, description="Who signs them."
-    )
 
 
 SEARCH = parameters_of(Search, {"cluster": "cluster", "state": "state", "due": "due"})
 PAPER = parameters_of(PaperOptions, {"language": "language", "form": "format"})
-LETTER = parameters_of(LetterOptions, {"language": "language", "sender": "sender"})
+LETTER = parameters_of(LetterOptions, {"language": "language"})
 
 
 @introductions.get("/introductions")
@@ -227,16 +226,17 @@ def move_introductions() -> Response:
     """
     step = validated(SharedStep, read_body(), where="body")
     move, table = _move(step), staff.current_desk().introductions
-    return _each(
+    answer = _each(
         step.introductions,
         f"move introductions to {step.to}",
         lambda one: table.move(one.id, move, version=one.version),
     )
+    return jsonify(answer.model_dump(mode="json"))
 
 
 @introductions.post("/introductions:undo")
 @Operation(
-    MovedIntroductions,
+    TakenBackSteps,
     body={"application/json": Several},
     problems=staff.WRITES,
     example={"introductions": [{"id": 1, "version": 2}]},
@@ -246,14 +246,22 @@ def take_back_steps() -> Response:
     """Take back the last step of introductions.
 
     Of those whose last step staff have entered. Where no side is asked any more, its link
-    ends; a letter that has gone cannot be called back.
+    ends. A letter that waits in the outbox is withdrawn; one that has gone cannot be called back.
     """
     given = validated(Several, read_body(), where="body")
     table = staff.current_desk().introductions
-    return _each(
-        given.introductions,
-        "take steps back",
-        lambda one: table.take_back(one.id, version=one.version),
+    letters: dict[bool | None, int] = Counter()
+
+    def take_back(one: Seen) -> Introduction:
+        after, withdrawn = table.take_back(one.id, version=one.version)
+        letters[withdrawn] += 1
+        return after
+
+    answer = _each(given.introductions, "take steps back", take_back)
+    return jsonify(
+        TakenBackSteps(**dict(answer), withdrawn=letters[True], gone=letters[False]).model_dump(
+            mode="json"
+        )
     )
 
 
@@ -281,10 +289,13 @@ def send_letters() -> Response:
             current_matcher().find(cluster)
         return asking.send(seen, say, today(), who=g.actor)
 
-    return _each(given.introductions, "ask by letter", send)
+    answer = _each(given.introductions, "ask by letter", send)
+    return jsonify(answer.model_dump(mode="json"))
 
 
-def _each(chosen: tuple[Seen, ...], action: str, act: Callable[[Seen], Introduction]) -> Response:
+def _each(
+    chosen: tuple[Seen, ...], action: str, act: Callable[[Seen], Introduction]
+) -> MovedIntroductions:
     """Do something with each introduction on its own, and name those that refuse it."""
     moved: list[int] = []
     refused: list[FieldError] = []
@@ -295,8 +306,7 @@ def _each(chosen: tuple[Seen, ...], action: str, act: Callable[[Seen], Introduct
             except (ClusterNotFoundError, ConflictError, InvalidInputError, NotFoundError) as error:
                 refused.append(FieldError(f"introduction {one.id}", None, str(error)))
         outcome.text = f"{len(moved)} moved, {len(refused)} refused"
-    answer = MovedIntroductions(moved=tuple(moved), refused=tuple(refused))
-    return jsonify(answer.model_dump(mode="json"))
+    return MovedIntroductions(moved=tuple(moved), refused=tuple(refused))
 
 
 @introductions.get("/introductions/<introduction_id>/brief")
@@ -321,6 +331,7 @@ def brief(introduction_id: str) -> Response:
         found,
         on=today(),
         language=options.language,
+        occasion=staff.current_meetings().next_together(found.a, found.b, today()),
     )
     return attachment(render_brief(page, options.form), f"{page.name}.{options.form}")
 
@@ -347,7 +358,6 @@ def letters(introduction_id: str) -> Response:
         found,
         on=today(),
         language=options.language,
-        sender=options.sender,
         occasion=staff.current_meetings().next_together(found.a, found.b, today()),
     )
     return jsonify(Letters(written["ask_a"], written["ask_b"], written.get("joint")))

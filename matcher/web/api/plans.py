@@ -1,7 +1,7 @@
 """Routes for staff: programmes of introductions, and what is made of the pairs of a plan."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Annotated
 
@@ -13,7 +13,8 @@ from matcher.errors import ConflictError, FieldProblem, InvalidInputError
 from matcher.i18n import LanguageCode
 from matcher.i18n.languages import language as load_language
 from matcher.introductions.briefing import BriefContext
-from matcher.introductions.papers import DAYS_TO_ANSWER, pair_brief, plan_with
+from matcher.introductions.papers import pair_brief, plan_with
+from matcher.introductions.programme import Programme
 from matcher.introductions.workflow import propose
 from matcher.planning.plan import PlanRequest
 from matcher.planning.report import PlanReport, plan_report
@@ -37,6 +38,14 @@ MOST_DRAFTS = 1000
 MOST_BRIEFS = 40
 _PAIR = ["ua-kharkiv-it-cluster", "sk-kosice-it-valley"]
 Name = Annotated[str, Field(min_length=1, max_length=300)]
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeAnswer:
+    """The programme; `version` is also the ETag, which a change sends as If-Match."""
+
+    programme: Programme
+    version: int
 
 
 class Tongue(Given):
@@ -71,13 +80,41 @@ class Papers(Given):
 
     pairs: tuple[tuple[Name, Name], ...] = Field(min_length=1, max_length=MOST_BRIEFS)
     intent: Intent | None = Field(default=None, description="Purpose of the programme.")
-    sender: str = Field(
-        default="The networking team", max_length=200, description="Who signs the letters."
-    )
     formats: tuple[Format, ...] = Field(default=("pdf", "docx"), min_length=1, max_length=2)
 
 
 TONGUE = parameters_of(Tongue, {"language": "language"})
+
+
+@plans.get("/programme")
+@Operation(ProgrammeAnswer, problems=("store-unavailable",), scope=staff.SCOPE)
+def programme() -> Response:
+    """What all letters and briefs say of the programme.
+
+    Its name, who signs, where the two of a pair could talk, and until when to answer.
+    """
+    found, version = staff.current_desk().programmes.read()
+    return _settled(found, version)
+
+
+@plans.put("/programme")
+@Operation(
+    ProgrammeAnswer,
+    body={"application/json": Programme},
+    problems=staff.WRITES,
+    example={"name": "Bridges 2030", "sender": "The networking team of the example agency"},
+    scope=staff.SCOPE,
+    if_match=True,
+)
+def settle_programme() -> Response:
+    """Settle what all letters and briefs say of the programme.
+
+    What is left out is not said. Letters that were written before stay as they are.
+    """
+    given = validated(Programme, read_body(), where="body")
+    with staff.seen_version() as version, staff.entered("settle programme", given.name):
+        now = staff.current_desk().programmes.save(given, version=version, on=today())
+    return _settled(given, now)
 
 
 @plans.post("/introductions:plan")
@@ -161,15 +198,17 @@ def draft() -> Response:
 def briefs() -> Response:
     """Briefs and letters of many pairs."""
     wishes = validated(Papers, read_body(), where="body")
-    context = BriefContext(today(), _language(), intent=wishes.intent)
-    pages = [pair_brief(current_matcher(), a, b, context) for a, b in _ids(wishes.pairs)]
-    content = brief_archive(
-        pages,
-        sender=wishes.sender,
-        days_to_answer=DAYS_TO_ANSWER,
-        formats=dict.fromkeys(wishes.formats),
+    context = BriefContext(
+        today(), _language(), intent=wishes.intent, programme=staff.current_desk().programme
     )
+    pages = [pair_brief(current_matcher(), a, b, context) for a, b in _ids(wishes.pairs)]
+    content = brief_archive(pages, formats=dict.fromkeys(wishes.formats))
     return attachment(content, "briefs.zip")
+
+
+def _settled(programme: Programme, version: int) -> Response:
+    answer = {"programme": programme.model_dump(mode="json"), "version": version}
+    return staff.versioned(answer, version)
 
 
 def _language() -> LanguageCode:

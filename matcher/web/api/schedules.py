@@ -275,8 +275,20 @@ def fitting(stored: StoredEvent) -> Schedule:
     NotFoundError, ConflictError
         There is no schedule, or it no longer fits.
     """
+    plan = planned(stored)
+    if misfits(stored.event, plan):
+        raise ConflictError("The event was edited: schedule it again before you hand out agendas.")
+    return plan
+
+
+def planned(stored: StoredEvent) -> Schedule:
+    """Return the schedule of an event, whether it fits or not.
+
+    Raises
+    ------
+    NotFoundError
+        There is none.
+    """
     if stored.schedule is None:
         raise NotFoundError(f"The event {stored.event.id!r} has no schedule yet.")
-    if misfits(stored.event, stored.schedule):
-        raise ConflictError("The event was edited: schedule it again before you hand out agendas.")
     return stored.schedule

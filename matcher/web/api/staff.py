@@ -44,7 +44,8 @@ def current_desk() -> Desk:
 
 def current_asking() -> Asking:
     """Return the questions and answers of this application's introductions."""
-    return Asking(current_matcher(), current_settings().origin)
+    matcher, meetings = current_matcher(), current_meetings()
+    return Asking(matcher, current_settings().origin, meetings.next_together)
 
 
 def names_of_staff() -> dict[str, str]:

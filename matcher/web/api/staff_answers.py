@@ -94,6 +94,13 @@ class MovedIntroductions(BaseModel):
     refused: tuple[FieldError, ...]
 
 
+class TakenBackSteps(MovedIntroductions):
+    """The same of steps taken back, and how many of their letters are withdrawn, or have gone."""
+
+    withdrawn: int
+    gone: int
+
+
 @dataclass(frozen=True, slots=True)
 class Letters:
     """Texts to send; `joint` only when both sides have agreed."""

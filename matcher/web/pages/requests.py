@@ -38,7 +38,7 @@ def waiting() -> str:
     claims = Memberships(current_matcher().store.database).waiting()
     asking = current_asking()
     asks = [
-        {"one": one, "ask": ask, "addresses": asking.addresses(one.b)}
+        {"one": one, "ask": ask, "addresses": asking.readers.addresses(one.b)}
         for one, ask in asking.waiting()
     ]
     counts = Outbox(current_matcher().store.database).counts()

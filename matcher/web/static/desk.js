@@ -1,7 +1,7 @@
 // Introductions: reads them from the API and notes steps, with the token of this tab.
 import "./names.js";
 import { day, fill, percent } from "./figures.js";
-import { ROOT, act, complain, copy, download, made, part, post, read, seen, start, word } from "./staff.js";
+import { ROOT, act, complain, copy, download, made, part, post, read, seen, send, start, word } from "./staff.js";
 import { offer, pickable, repick, stepOf, together } from "./steps.js";
 
 let all = [];
@@ -9,28 +9,44 @@ let waiting = new Set();
 
 async function show() {
   const listed = async (query) => (await read(`/introductions${query}`)).introductions;
-  const [every, due, figures] = await Promise.all([
-    listed(""), listed("?due=true"), read("/introductions:conversion"),
+  const [every, due, figures, settled] = await Promise.all([
+    listed(""), listed("?due=true"), read("/introductions:conversion"), read("/programme"),
   ]);
   all = every;
   waiting = new Set(due.map((one) => one.id));
   part("count").textContent = word("count", { count: all.length });
   part("none").hidden = all.length > 0;
   converted(figures);
+  settle(settled);
   repick(all);
   sort();
 }
 
+// Shows what is wanted: cards by where they stand, or one table with a line for each.
 function sort() {
   const wanted = part("filter").value.trim().toLocaleLowerCase();
   const shown = all.filter((one) => `${one.name_a} ${one.name_b} ${one.purpose}`.toLocaleLowerCase().includes(wanted));
+  const lines = [];
   for (const stage of document.querySelectorAll("[data-state]")) {
     const { state } = stage.dataset;
-    const here = shown.filter((one) => (waiting.has(one.id) ? "due" : one.state) === state);
-    stage.hidden = here.length === 0 || ![state, ""].includes(part("state").value);
+    const asked = [state, ""].includes(part("state").value);
+    const here = shown.filter((one) => asked && (waiting.has(one.id) ? "due" : one.state) === state);
+    const inTable = part("as-table").checked;
+    if (inTable) lines.push(...here.map(line));
+    stage.hidden = inTable || here.length === 0;
     stage.querySelector(".number").textContent = here.length;
-    stage.querySelector("ul").replaceChildren(...here.map(card));
+    stage.querySelector("ul").replaceChildren(...(inTable ? [] : here.map(card)));
   }
+  part("lines").hidden = lines.length === 0;
+  part("lines").querySelector("tbody").replaceChildren(...lines);
+}
+
+// Shows what is settled of the programme, unless that is what the form was made from.
+function settle({ programme, version }) {
+  const form = part("programme");
+  if (form.dataset.version === String(version)) return;
+  form.dataset.version = version;
+  for (const [name, value] of Object.entries(programme)) form.elements[name].value = value ?? "";
 }
 
 function converted({ reached, share }) {
@@ -44,6 +60,36 @@ function converted({ reached, share }) {
     step.querySelector("b").textContent = count;
     step.style.setProperty("--share", count / most);
   }
+}
+
+function line(one) {
+  const row = copy("line");
+  const button = row.querySelector("button");
+  const { role, who } = one.moves.at(-1);
+  const next = [...one.legal_moves.slice(0, 1).map((to) => title("to", to)), ...days(one)];
+  const told = [
+    waiting.has(one.id) ? `${stateOf(one.state)} · ${stateOf("due")}` : stateOf(one.state),
+    day(one.since), next.join("; ") || "–", who ? colleague(who) : title("role", role),
+  ];
+  row.querySelectorAll("[data-label]").forEach((cell, place) => { cell.textContent = told[place]; });
+  pickable(row.querySelector(".pick"), one);
+  button.textContent = `${one.name_a} × ${one.name_b}`;
+  button.addEventListener("click", () => unfold(row, button, one));
+  return row;
+}
+
+// Shows all of an introduction below its line, or hides it again.
+function unfold(row, button, one) {
+  const shown = row.nextElementSibling?.matches(".unfolded");
+  button.setAttribute("aria-expanded", String(!shown));
+  if (shown) return row.nextElementSibling.remove();
+  const [below, cell, list, all] = [made("tr", "", "unfolded"), made("td"), made("ul", "", "cards"), card(one)];
+  cell.colSpan = row.children.length;
+  all.querySelector(".pick").remove();
+  list.append(all);
+  cell.append(list);
+  below.append(cell);
+  row.after(below);
 }
 
 function card(one) {
@@ -65,23 +111,29 @@ function card(one) {
   return item;
 }
 
-function when(one) {
-  const days = [word("when", { id: one.id, since: day(one.since) })];
-  if (one.reminder_on) days.push(word("remind", { day: day(one.reminder_on) }));
-  if (one.expires_on) days.push(word("expire", { day: day(one.expires_on) }));
-  return days.join("; ");
+const when = (one) => [word("when", { id: one.id, since: day(one.since) }), ...days(one)].join("; ");
+
+const days = ({ reminder_on: remind, expires_on: expire }) => [
+  remind && word("remind", { day: day(remind) }), expire && word("expire", { day: day(expire) }),
+].filter(Boolean);
+
+const stateOf = (state) => document.querySelector(`[data-state="${state}"] h2`).textContent;
+
+// Who of the staff that was; of an account that is no more, its number alone is known.
+function colleague(who) {
+  const [, number] = /^account (\d+)$/.exec(who) ?? [];
+  return number ? word("former", { number }) : who;
 }
 
 const title = (list, key) => part("card").content.querySelector(`[name=${list}] [value="${key}"]`).textContent;
 
 function step(move) {
-  const what = document.querySelector(`[data-state="${move.to}"] h2`).textContent;
   const said = [
     move.answer && title("answer", move.answer), move.outcome && title("outcome", move.outcome), move.reason,
   ].filter(Boolean).join(": ");
-  const told = word("move", { day: day(move.on), role: title("role", move.role), step: what });
+  const told = word("move", { day: day(move.on), role: title("role", move.role), step: stateOf(move.to) });
   const line = said ? `${told} (${said})` : told;
-  return made("li", move.who ? word("entered", { step: line, name: move.who }) : line);
+  return made("li", move.who ? word("entered", { step: line, name: colleague(move.who) }) : line);
 }
 
 function prepare(form, one) {
@@ -101,7 +153,7 @@ function brief(one) {
 
 async function letters(one, button, shown) {
   if (!shown.hidden) return close(button, shown);
-  const asked = new URLSearchParams({ language: part("language").value, sender: part("sender").value });
+  const asked = new URLSearchParams({ language: part("language").value });
   try {
     const found = await read(`/introductions/${one.id}/letters?${asked}`);
     shown.replaceChildren(...Object.entries(found).filter(([, text]) => text).map(letter));
@@ -117,11 +169,11 @@ function close(button, shown) {
   button.setAttribute("aria-expanded", "false");
 }
 
-function letter([to, { subject, text }]) {
+function letter([to, { subject, text, to: addresses }]) {
   const item = copy("letter");
   const [heading, field, button] = ["h4", "textarea", "button"].map((tag) => item.querySelector(tag));
   heading.textContent = word(to);
-  field.value = `${subject}\n\n${text}`;
+  field.value = [...(addresses.length ? [addresses.join(", ")] : []), subject, "", text].join("\n");
   field.setAttribute("aria-label", `${word(to)}: ${subject}`);
   button.addEventListener("click", async () => {
     try {
@@ -142,7 +194,14 @@ part("draft").addEventListener("submit", (event) => {
   const body = Object.fromEntries(new FormData(form));
   act(async () => { await post("/introductions", body); form.reset(); }, word("drafted"));
 });
+part("programme").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const given = [...new FormData(event.target)].filter(([, value]) => value);
+  const version = seen(event.target.dataset.version);
+  act(() => send("PUT", "/programme", Object.fromEntries(given), version), word("settled"));
+});
 part("filter").addEventListener("input", sort);
+part("as-table").addEventListener("change", sort);
 part("state").addEventListener("change", () => {
   for (const stage of document.querySelectorAll("[data-state]")) stage.open ||= stage.dataset.state === part("state").value;
   sort();

@@ -1,6 +1,6 @@
 // The day of an event: who is there, meetings by hand, what is over, and who must be told.
 import { compare, plan } from "./event_schedule.js";
-import { id, nameOf, now, pairName, path } from "./event_state.js";
+import { id, isWhole, nameOf, now, pairName, path } from "./event_state.js";
 import { act, complain, download, made, part, post, read, ROOT, say, seen, send, word } from "./staff.js";
 import { dayOf, hours } from "./times.js";
 import { when } from "./timetable.js";
@@ -10,8 +10,7 @@ const byHand = part("by-hand");
 let label = "";
 
 export function show() {
-  const { schedule: held, misfits } = now;
-  part("day").hidden = !held || misfits.length > 0;
+  part("day").hidden = !isWhole();
   if (part("day").hidden) return;
   fillSlots();
   fillMeetings();

@@ -1,5 +1,5 @@
 // The schedule of an event: made with visible progress, looked at, changed and frozen.
-import { id, now, pairName, path } from "./event_state.js";
+import { id, isWhole, now, pairName, path } from "./event_state.js";
 import { finePercent, number } from "./figures.js";
 import { act, complain, follow, made, part, progress, read, say, seen, word, work } from "./staff.js";
 import { byPerson, byPlace, mark, when } from "./timetable.js";
@@ -9,16 +9,16 @@ let busy = false;
 
 export function show() {
   const { schedule: plan, misfits } = now;
-  const fits = Boolean(plan) && misfits.length === 0;
-  part("planned").hidden = !fits;
+  const whole = isWhole();
+  part("planned").hidden = !whole;
   part("misfits").hidden = misfits.length === 0;
-  part("misfits").textContent = word("misfits");
-  part("freeze").hidden = !fits || plan.state === "frozen";
+  part("misfits").querySelector("ul").replaceChildren(...misfits.map(({ where, message }) => made("li", `${where}: ${message}`)));
+  part("freeze").hidden = !whole || misfits.length > 0 || plan.state === "frozen";
   part("unfreeze").hidden = plan?.state !== "frozen" && !plan?.settled;
   const { keep } = part("run").elements;
   if (plan?.state === "frozen" || misfits.length) keep.checked = true;
   keep.closest("label").hidden = !plan;
-  if (fits) {
+  if (whole) {
     figures(plan);
     table();
     missed(plan);

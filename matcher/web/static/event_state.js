@@ -12,6 +12,10 @@ export async function load() {
   now.places = new Map(now.event.places.map((place) => [place.id, place]));
 }
 
+// Whether all that the schedule names is still there, so that it can be shown and changed by hand.
+export const isWhole = () => Boolean(now.schedule) && now.schedule.meetings.every(({ a, b, slot, place }) =>
+  now.names.has(a) && now.names.has(b) && now.slots.has(slot) && now.places.has(place));
+
 export const nameOf = (key) => now.names.get(key) ?? key;
 
 export const pairName = ({ a, b }) => `${nameOf(a)} × ${nameOf(b)}`;

@@ -271,7 +271,7 @@ part("make-drafts").addEventListener("submit", (event) => {
 
 part("make-briefs").addEventListener("submit", (event) => {
   event.preventDefault();
-  const body = { pairs: ids(), intent: plan.request.intent, sender: part("sender").value };
+  const body = { pairs: ids(), intent: plan.request.intent };
   busy(event.target, () => download(`/introductions:briefs?language=${part("language").value}`, "briefs.zip", {
     method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json" },
   }));

@@ -67,9 +67,11 @@ export async function together(what, many, more = {}, then = () => {}) {
     then();
   });
   if (!answer) return;
-  const { moved, refused } = answer;
+  const { moved, refused, withdrawn, gone } = answer;
   const lines = refused.map(({ where, message }) => made("li", `${where}: ${message}`));
   const parts = [word(DONE[what], { count: moved.length })];
+  if (withdrawn) parts.push(word("withdrawn", { count: withdrawn }));
+  if (gone) parts.push(word("gone", { count: gone }));
   if (refused.length) parts.push(word("not moved", { count: refused.length }));
   say(parts.join(" "), lines);
   if (what === "move" && moved.length) {
