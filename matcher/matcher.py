@@ -139,11 +139,6 @@ class Matcher:
         return self.snapshot.public
 
     @property
-    def years(self) -> tuple[int, int] | None:
-        """First and last year that the facts about public clusters refer to."""
-        return self.snapshot.years
-
-    @property
     def partnerships(self) -> Sequence[Partnership]:
         """All documented partnerships."""
         return self.snapshot.partnerships
@@ -340,10 +335,6 @@ class Matcher:
     def load(self, progress: Progress | None = None) -> None:
         """Load the shipped data if it is new, and read the saved index, building it if needed."""
         self._index.load(progress)
-
-    def prepare(self) -> None:
-        """Make now what the first text to be read would have to wait for, on a new machine."""
-        self._encoder.prepare()
 
     def reindex(self, progress: Progress | None = None) -> None:
         """Embed what changed, build the index, save it and serve it from now on.

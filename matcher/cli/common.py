@@ -33,6 +33,9 @@ language_option = click.option(
     show_default=True,
     help="Language of the labels; profiles are quoted as they are.",
 )
+sender_option = click.option(
+    "--sender", help="Who signs these letters, instead of the programme's sender."
+)
 map_option = click.option(
     "--map",
     "entries",

@@ -154,6 +154,7 @@ def send(number: int, language: Any, as_json: bool) -> None:
 
 @introductions.command()
 @common.number_argument
+@common.sender_option
 @common.language_option
 @click.option(
     "-o",
@@ -161,7 +162,7 @@ def send(number: int, language: Any, as_json: bool) -> None:
     type=common.new_folder,
     help="Folder for one text file each; by default, letters are printed.",
 )
-def letters(number: int, language: Any, output: Path | None) -> None:
+def letters(number: int, sender: str | None, language: Any, output: Path | None) -> None:
     """Write the letters of introduction NUMBER, to send oneself."""
     from matcher.events.repository import Meetings
     from matcher.introductions.papers import introduction_letters
@@ -178,6 +179,7 @@ def letters(number: int, language: Any, output: Path | None) -> None:
                 occasion=Meetings(matcher.store.database).next_together(
                     found.a, found.b, common.today()
                 ),
+                sender=sender,
             )
     for name, letter in written.items():
         if output:

@@ -49,11 +49,13 @@ _OBJECTIVES = ("total", "worst-off")
 @click.option(
     "--briefs", type=common.new_file, help="Write briefs and letters of all pairs to a zip."
 )
+@common.sender_option
 @common.language_option
 @common.json_option
 def plan(
     why_not: tuple[str, str] | None,
     briefs: Path | None,
+    sender: str | None,
     language: str,
     as_json: bool,
     **wishes: Any,
@@ -78,7 +80,7 @@ def plan(
             programme = plan_with(matcher, request, desk, progress=progress)
         reasons = programme.why_not(*_ids(matcher, why_not)) if why_not else ()
         if briefs and programme.introductions:
-            briefs.write_bytes(_archive(matcher, programme, language, desk))
+            briefs.write_bytes(_archive(matcher, programme, language, sender, desk))
     report = plan_report(programme)
     if as_json:
         common.print_json({"plan": report, "why_not": reasons} if why_not else report)
@@ -136,7 +138,9 @@ def _ids(matcher: "Matcher", names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(matcher.find(name).id for name in names)
 
 
-def _archive(matcher: "Matcher", programme: Any, language: Any, desk: "Desk") -> bytes:
+def _archive(
+    matcher: "Matcher", programme: Any, language: Any, sender: str | None, desk: "Desk"
+) -> bytes:
     from matcher.documents.archive import brief_archive
     from matcher.introductions.briefing import BriefContext
     from matcher.introductions.papers import programme_briefs
@@ -144,7 +148,8 @@ def _archive(matcher: "Matcher", programme: Any, language: Any, desk: "Desk") ->
     context = BriefContext(common.today(), language, programme=desk.programme)
     with common.progress_bar("Writing briefs") as progress:
         briefs = programme_briefs(matcher, programme, context)
-        return brief_archive(briefs, progress=progress)
+        signed = [brief.signed_by(sender) for brief in briefs]
+        return brief_archive(signed, progress=progress)
 
 
 def _brief(matcher: "Matcher", desk: "Desk", a: str, b: str, language: Any) -> "Brief":

@@ -1,7 +1,8 @@
 """`Brief`: everything that the page for one pair says, in plain values, ready for any view."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Self
 
 from matcher.i18n.languages import Language
 from matcher.i18n.languages import language as load_language
@@ -97,6 +98,10 @@ class Brief:
             date=self.say.day(self.made_on),
         )
         return f"{self.programme} · {made}" if self.programme else made
+
+    def signed_by(self, sender: str | None) -> Self:
+        """Let somebody else sign its letters; nobody leaves it to the programme."""
+        return replace(self, signature=sender) if sender else self
 
     @property
     def say(self) -> Language:

@@ -152,6 +152,7 @@ def introduction_letters(
     on: date,
     language: LanguageCode = "en",
     occasion: Occasion | None = None,
+    sender: str | None = None,
 ) -> dict[str, Letter]:
     """Write the letters of an introduction, by name.
 
@@ -163,6 +164,8 @@ def introduction_letters(
         Today, and in whose language.
     occasion
         An event to come in which both take part.
+    sender
+        Who signs them; as the programme says when absent.
 
     Returns
     -------
@@ -171,7 +174,7 @@ def introduction_letters(
     """
     page = introduction_brief(
         matcher, desk, introduction, on=on, language=language, occasion=occasion
-    )
+    ).signed_by(sender)
     a, b = (_addresses(desk, key) for key in (introduction.a, introduction.b))
     letters = {
         "ask_a": first_ask(page, "a", to=a),

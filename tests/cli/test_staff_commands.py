@@ -279,6 +279,7 @@ def test_the_whole_way_without_a_browser(own_run, tmp_path):
     listed.write_text(f"cluster,name,email,consent\n{KHARKIV},B. Example,b@example.org,herself\n")
     assert "that are new: 1." in run("people", "import", listed).stdout
     assert "contact@example.org" in run("introductions", "letters", 1).stdout
+    assert "\nOlha" in run("introductions", "letters", 1, "--sender", "Olha").stdout
     for state in ("introduced", "met"):
         run("introductions", "move", 1, state)
     run("introductions", "move", 1, "outcome", "--outcome", "project")

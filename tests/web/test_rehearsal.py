@@ -119,6 +119,7 @@ def test_from_the_plan_to_the_outcome(staff: Staff, own: Matcher) -> None:
     assert answer.json["legal_moves"] == ["vetted", "declined", "expired"]
     path = f"/introductions/{answer.json['id']}"
     answer = move(staff, move(staff, answer, to="vetted"), to="asked_a")
+    assert "\nOlha" in staff.get(f"{path}/letters?sender=Olha").json["ask_a"]["text"]
     letters = staff.get(f"{path}/letters").json
     assert letters["joint"] is None
     assert letters["ask_a"]["text"].rstrip().endswith("The networking team")

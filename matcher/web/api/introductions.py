@@ -119,11 +119,12 @@ class LetterOptions(Given):
     """How the letters should be written."""
 
     language: LanguageCode = Field(default="en", description="Language of the letters.")
+    sender: str | None = Field(default=None, max_length=200, description=staff.SENDER)
 
 
 SEARCH = parameters_of(Search, {"cluster": "cluster", "state": "state", "due": "due"})
 PAPER = parameters_of(PaperOptions, {"language": "language", "form": "format"})
-LETTER = parameters_of(LetterOptions, {"language": "language"})
+LETTER = parameters_of(LetterOptions, {"language": "language", "sender": "sender"})
 
 
 @introductions.get("/introductions")
@@ -359,6 +360,7 @@ def letters(introduction_id: str) -> Response:
         on=today(),
         language=options.language,
         occasion=staff.current_meetings().next_together(found.a, found.b, today()),
+        sender=options.sender,
     )
     return jsonify(Letters(written["ask_a"], written["ask_b"], written.get("joint")))
 

@@ -80,6 +80,7 @@ class Papers(Given):
 
     pairs: tuple[tuple[Name, Name], ...] = Field(min_length=1, max_length=MOST_BRIEFS)
     intent: Intent | None = Field(default=None, description="Purpose of the programme.")
+    sender: str | None = Field(default=None, max_length=200, description=staff.SENDER)
     formats: tuple[Format, ...] = Field(default=("pdf", "docx"), min_length=1, max_length=2)
 
 
@@ -201,7 +202,10 @@ def briefs() -> Response:
     context = BriefContext(
         today(), _language(), intent=wishes.intent, programme=staff.current_desk().programme
     )
-    pages = [pair_brief(current_matcher(), a, b, context) for a, b in _ids(wishes.pairs)]
+    pages = [
+        pair_brief(current_matcher(), a, b, context).signed_by(wishes.sender)
+        for a, b in _ids(wishes.pairs)
+    ]
     content = brief_archive(pages, formats=dict.fromkeys(wishes.formats))
     return attachment(content, "briefs.zip")
 

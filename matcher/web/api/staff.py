@@ -15,6 +15,7 @@ from matcher.store.audit import Outcome
 from matcher.web.http.context import current_matcher, current_settings
 
 SCOPE = "staff"
+SENDER = "Who signs these letters; as the programme says when absent."
 READS = ("not-found", "store-unavailable")
 WRITES = (
     "malformed-request",

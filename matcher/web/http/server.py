@@ -98,7 +98,7 @@ def _tellers(matcher: Matcher, settings: Settings) -> tuple[Callable[[], object]
 def _prepare(matcher: Matcher) -> None:
     """Make what reads texts beside the first requests; most of them need none of it."""
     try:
-        matcher.prepare()
+        matcher.encoder.prepare()
     except MatcherError as error:
         log.warning("texts cannot be read: %s", error)
 

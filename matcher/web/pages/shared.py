@@ -68,7 +68,7 @@ def qr_code(address: str) -> Markup:
 def _shared() -> dict[str, Any]:
     return {
         "words": words,
-        "data_years": current_matcher().years,
+        "data_years": current_matcher().snapshot.years,
         "language": current_language(),
         "languages": languages(),
         "in_language": _in_language,
