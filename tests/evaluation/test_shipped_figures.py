@@ -36,7 +36,8 @@ def test_the_published_figures_are_of_the_shipped_model():
     assert _published("quality.json")["protocol"]["model"].startswith(shipped_model().version)
     figures = shipped_model().training["cross_validated"]
     published = _published("quality_judged.json")["slices"]["clusters"]["rankers"]["matcher"]
-    assert figures["ndcg@10"]["value"] == pytest.approx(published["ndcg@10"]["value"])
+    # To the decimals that are published: the last ones come with the precision of vectors.
+    assert figures["ndcg@10"]["value"] == pytest.approx(published["ndcg@10"]["value"], abs=5e-4)
 
 
 def _published(name):
