@@ -9,44 +9,42 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from matcher.config import Settings
-from matcher.embedding.e5 import E5, E5_FINGERPRINT
+from matcher.embedding.e5 import E5_FINGERPRINT
 from matcher.embedding.encoder import Vectors, content_key
 from matcher.embedding.lessons import lessons
 from matcher.embedding.model_files import PACKAGED_FINGERPRINT
-from matcher.embedding.packaged import open_encoder
-from matcher.embedding.shipped import completed, save, shipped_vectors
+from matcher.embedding.packaged import PackagedEncoder
+from matcher.embedding.shipped import save, shipped_vectors
 from matcher.matcher import Matcher
-from matcher.store import Store
+from matcher.store import Store, VectorTable
 
 
-class Needed:
+class Needed(VectorTable):
     """A cache that keeps, of what ships and what is new, all that was ever asked for."""
 
-    def __init__(self) -> None:
-        self.vectors: dict[str, Vectors] = {}
+    vectors: dict[str, Vectors]
 
-    def get(self, model: str, keys: Sequence[str]) -> dict[str, Vectors]:
+    def get(self, fingerprint: str, keys: Sequence[str]) -> dict[str, Vectors]:
         """Look up what was kept or ships."""
-        self.vectors |= shipped_vectors(model, [key for key in keys if key not in self.vectors])
+        missing = [key for key in keys if key not in self.vectors]
+        self.vectors |= shipped_vectors(fingerprint, missing)
         return {key: self.vectors[key] for key in keys if key in self.vectors}
 
-    def put(self, model: str, vectors: Mapping[str, Vectors]) -> None:
+    def put(self, fingerprint: str, new: Mapping[str, Vectors]) -> None:
         """Keep what is new."""
-        self.vectors |= vectors
+        self.vectors |= new
 
 
 def write(folder: Path) -> None:
     """Embed the shipped data as a first start does, in a home of its own, and keep the vectors."""
     settings = Settings(home=folder)
-    encoder, needed = open_encoder(settings), Needed()
-    store = Store.open(settings.store_url)
-    store.vectors = needed
+    encoder, store = PackagedEncoder(folder / "models"), Store.open(settings.store_url)
+    store.vectors = needed = Needed(store.database)
+    needed.vectors = {}
     with Matcher(store, encoder, settings) as matcher:
         matcher.load(progress=lambda done, total: print(f"{done} of {total}", flush=True))
-    texts = lessons()
-    keys = [content_key(text) for text in texts]
-    of_e5 = completed(E5_FINGERPRINT, texts, lambda missing: E5().encode(missing))
-    of_minilm = completed(PACKAGED_FINGERPRINT, texts, encoder._english)
+    keys = [content_key(text) for text in lessons()]
+    of_e5, of_minilm = encoder.learnt_from()
     save(PACKAGED_FINGERPRINT, needed.vectors | dict(zip(keys, of_minilm, strict=True)))
     save(E5_FINGERPRINT, dict(zip(keys, of_e5, strict=True)))
 

@@ -131,7 +131,10 @@ class PackagedEncoder:
         return self._minilm.encode(texts)
 
     def _foreign(self, texts: Sequence[str]) -> Vectors:
-        return self._bridge(self._e5.encode(texts))
+        return self._bridge(self._by_e5(texts))
+
+    def _by_e5(self, texts: Sequence[str]) -> Vectors:
+        return self._e5.encode(texts)
 
     def prepare(self) -> None:
         """Make the files that models are loaded from, which takes half a minute, once."""
@@ -167,12 +170,17 @@ class PackagedEncoder:
                 memory.give_back()  # the copies that loading makes
             return self._loaded[name]  # type: ignore[return-value]
 
-    def _learn(self, file: Path) -> None:
-        """Learn the way from e5 to MiniLM; vectors of what it is learnt from ship with the data."""
+    def learnt_from(self) -> tuple[Vectors, Vectors]:
+        """Return the vectors of `lessons` by e5 and by MiniLM; those that ship are not made."""
         texts = lessons()
-        source = completed(E5_FINGERPRINT, texts, self._e5.encode)
-        target = completed(PACKAGED_FINGERPRINT, texts, self._english)
-        Bridge.fit(source, target).save(file)
+        return (
+            completed(E5_FINGERPRINT, texts, self._by_e5),
+            completed(PACKAGED_FINGERPRINT, texts, self._english),
+        )
+
+    def _learn(self, file: Path) -> None:
+        """Learn the way from e5 to MiniLM."""
+        Bridge.fit(*self.learnt_from()).save(file)
 
 
 def _mean(pieces: Sequence[Part], vectors: Mapping[Part, Vectors]) -> Vectors:
