@@ -3,7 +3,7 @@
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from threading import Lock
+from threading import RLock
 from typing import NamedTuple
 
 from matcher import memory
@@ -73,7 +73,7 @@ class CurrentIndex:
 
     def __init__(self, store: Store, encoder: CachedEncoder, settings: Settings) -> None:
         self._store, self._encoder, self._settings = store, encoder, settings
-        self._changing = Lock()
+        self._changing = RLock()
         self._served: Served | None = None
 
     @property
@@ -152,24 +152,25 @@ class CurrentIndex:
         IndexBusyError, IndexUnavailableError, StoreUnavailableError
             There is no index of it yet; what was served before still is.
         """
-        collection = self._store.collection()
-        if collection == self.state.snapshot.provenance.collection:
+        if self.is_current():
             return False
-        try:
-            self._take_up(collection)
-        except MatcherError as error:
-            self._served = Served(self.state.snapshot, _STALE.format(problem=error))
-            raise
+        with self._changing:  # what another thread is building now need not be built twice
+            if not self.is_current():
+                self._take_up()
         return True
 
-    def _take_up(self, collection: str) -> None:
+    def _take_up(self) -> None:
         """Read the index that another process has saved here, or build it from cached vectors."""
         with suppress(IndexUnavailableError):
             saved = self._builder.saved()
-            if saved.provenance.collection == collection:
+            if saved.provenance.collection == self._store.collection():
                 self._served = Served(saved, None)
                 return
-        self._build(NeverEncoding(self._encoder.encoder), shared=False)
+        try:
+            self._build(NeverEncoding(self._encoder.encoder), shared=False)
+        except MatcherError as error:
+            self._served = Served(self.state.snapshot, _STALE.format(problem=error))
+            raise
 
     def _build(self, encoder: Encoder, progress: Progress | None = None, *, shared: bool) -> None:
         with self._changing:

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 from contextlib import contextmanager
+from threading import Event, Thread
 
 import pytest
 from support import FakeEncoder
@@ -13,6 +14,7 @@ from matcher.errors import IndexBusyError, IndexUnavailableError, MatcherError
 from matcher.index.lock import alone
 from matcher.index.saved import SavedIndex
 from matcher.matcher import Matcher
+from matcher.matching.building import Builder
 from matcher.profiles.profile import ClusterProfile
 from matcher.store import Store
 
@@ -94,6 +96,38 @@ def test_a_look_never_loads_the_model(opened):
     one.import_profiles([NEW])
     assert other.refresh()
     assert encoder.encoded == []
+
+
+def test_a_look_while_the_same_service_builds_does_not_build_twice(opened, monkeypatch):
+    builds, looked, looks = [], Event(), []
+
+    class Observed(FakeEncoder):
+        def encode(self, texts, progress=None):
+            looks.append(Thread(target=one.refresh))
+            looks[-1].start()
+            assert looked.wait(60)
+            return super().encode(texts, progress)
+
+    one = opened(1)
+    one.encoder.encoder = Observed()
+    collection, build = one.store.collection, Builder.build
+
+    def read():
+        found = collection()
+        if looks:
+            looked.set()
+        return found
+
+    monkeypatch.setattr(one.store, "collection", read)
+    monkeypatch.setattr(
+        Builder, "build", lambda *args, **kwargs: builds.append(1) or build(*args, **kwargs)
+    )
+    one.import_profiles([NEW])
+    for look in looks:
+        look.join(60)
+    assert builds == [1]
+    assert one.is_current()
+    assert one.status().degraded is None
 
 
 @contextmanager
