@@ -26,9 +26,12 @@ opinions_option = click.option(
 def index(as_json: bool) -> None:
     """Embed what changed and build the index."""
     from matcher.errors import IndexUnavailableError
+    from matcher.store.database import now
 
+    began = now()
     with common.opened() as matcher, common.progress_bar() as progress:
-        matcher.reindex(progress=progress)
+        if matcher.status().created < began:  # else opening has built it just now
+            matcher.reindex(progress=progress)
         status = matcher.status()
     if status.degraded:
         raise IndexUnavailableError(status.degraded)

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from matcher.config import DATA_DIR, Settings
 from matcher.doctor import examine
+from matcher.index.saved import SavedIndex
 from matcher.store import Store
 from matcher.store.database import Database
 from matcher.store.migrate import HEAD, recorded_revision, upgrade
@@ -45,6 +46,16 @@ def test_the_state_is_told_without_changing_it(run, home):
     assert f" {clusters} clusters, {len(lines)} partnerships\n" in shown
     assert re.search(r"generation \w+, .*, built ", shown)
     assert "stale" not in shown
+
+
+def test_an_index_is_written_once_each_time_it_is_asked_for(run, home, monkeypatch):
+    written, write = [], SavedIndex.write
+    monkeypatch.setattr(
+        SavedIndex, "write", lambda *args, **kwargs: written.append(1) or write(*args, **kwargs)
+    )
+    for times in (1, 2):
+        assert run("index").exit_code == 0
+        assert len(written) == times
 
 
 def test_an_older_database_is_told_and_not_upgraded(tmp_path):
