@@ -127,13 +127,13 @@ def _in_wide_field(trade: str, yours: Shown, theirs: Shown) -> Evidence:
 def is_telling(phrase: str, pair: Pair) -> bool:
     """Whether a phrase is more than one word and more than the name of a wide field."""
     plain = phrase.casefold()
-    return " " in plain and not any(plain in _names(trade) for trade in pair.wide)
+    return " " in plain and plain not in _names(pair.wide)
 
 
-@lru_cache(maxsize=100)
-def _names(trade: str) -> frozenset[str]:
-    """All that a trade is called, in any language."""
-    listed = trades()[trade].words.values()
+@lru_cache(maxsize=4)
+def _names(among: frozenset[str]) -> frozenset[str]:
+    """All that some trades are called, in any language."""
+    listed = (words for trade in among for words in trades()[trade].words.values())
     return frozenset(word.casefold() for words in listed for word in words)
 
 
