@@ -37,10 +37,6 @@ SPARE = 2
 reason can be left out."""
 
 
-NEAREST = 1000
-"""Candidates of more eligible clusters than are all scored."""
-
-
 class Asker(NamedTuple):
     """Who asks: the profile if it is registered, its row, and what was read from a text."""
 
@@ -62,7 +58,7 @@ class Recommender:
     encoder
         Turns an asker's texts into vectors.
     limit
-        Eligible clusters up to which each is scored; of more, the `NEAREST` are.
+        Most clusters that are scored for one answer: all that are eligible, or the nearest.
     degraded
         What is wrong with the snapshot, or ``None``.
     """
@@ -186,10 +182,8 @@ class Recommender:
 
     def candidates(self, asker: Corpus, allowed: Mask) -> Candidates:
         """All eligible rows while they are few, otherwise the nearest of them."""
-        few = np.count_nonzero(allowed) <= self.limit
         vector = asker.vectors.facets[SEARCHED][0]
-        count = self.limit if few else min(self.limit, NEAREST)
-        return self.snapshot.candidates.nearest(vector, allowed, count)
+        return self.snapshot.candidates.nearest(vector, allowed, self.limit)
 
     def _stories(self, asker: Asker) -> Kept[Story]:
         """What was told before; of those who are not registered nothing is kept."""
