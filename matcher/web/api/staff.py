@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flask import Response, g, jsonify, request
+from flask import g, request
 from werkzeug.exceptions import PreconditionFailed, PreconditionRequired
 
 from matcher.accounts.accounts import Accounts
@@ -16,14 +16,6 @@ from matcher.web.http.context import current_matcher, current_settings
 
 SCOPE = "staff"
 SENDER = "Who signs these letters; as the programme says when absent."
-READS = ("not-found", "store-unavailable")
-WRITES = (
-    "malformed-request",
-    "too-large",
-    "unsupported-media-type",
-    "invalid-input",
-    "store-unavailable",
-)
 
 
 class VersionNeeded(PreconditionRequired):
@@ -108,13 +100,6 @@ def seen_event(event_id: str, version: int) -> StoredEvent:
     return stored
 
 
-def versioned(answer: object, version: int) -> Response:
-    """Return the answer as JSON, tagged with the version that the next change has to name."""
-    response = jsonify(answer)
-    response.set_etag(str(version))
-    return response
-
-
 def number_of(kind: str, text: str) -> int:
     """Return the number of a record, as an address gives it.
 
@@ -126,12 +111,6 @@ def number_of(kind: str, text: str) -> int:
     if not _is_number(text):
         raise NotFoundError(f"There is no {kind} {text!r}.")
     return int(text)
-
-
-def keep_private(response: Response) -> Response:
-    """Let nobody on the way keep what is for staff."""
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 def _is_number(text: str) -> bool:

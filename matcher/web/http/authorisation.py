@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Literal, ParamSpec, TypeVar
 
-from flask import Flask, current_app, g, request
+from flask import Flask, after_this_request, current_app, g, request
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Forbidden, Unauthorized
 
@@ -12,7 +12,7 @@ from matcher.accounts.accounts import Account
 from matcher.accounts.memberships import Memberships
 from matcher.store.database import Database
 from matcher.store.tokens import Token
-from matcher.web.http.context import current_matcher
+from matcher.web.http.context import current_matcher, keep_private
 from matcher.web.http.operations import operation_of
 from matcher.web.http.security import SAFE_METHODS, CrossSiteRequest
 from matcher.web.http.sessions import current_account, lasting, scopes_of
@@ -76,6 +76,7 @@ def _authorise() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
     if who := _pages.get(view):
         _require_role(who)
+        after_this_request(keep_private)
     operation = operation_of(view)
     if operation is None or operation.scope is None:
         return

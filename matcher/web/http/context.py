@@ -64,11 +64,12 @@ def described_with(key: str) -> Draft:
     NotFoundError
         There is no such draft.
     """
-    after_this_request(_kept_nowhere)
+    after_this_request(keep_private)
     return current_matcher().store.drafts.get(key)
 
 
-def _kept_nowhere(response: Response) -> Response:
+def keep_private(response: Response) -> Response:
+    """Keep the answer out of every cache, in proxies and in the browser of a shared computer."""
     response.headers["Cache-Control"] = "no-store"
     return response
 

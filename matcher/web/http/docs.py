@@ -48,18 +48,18 @@ class Readiness(BaseModel):
 
 @docs.get("/healthz")
 @Operation(Health)
-def healthz() -> Response:
+def healthz() -> Health:
     """Is the process alive?."""
-    return jsonify({"status": "ok"})
+    return Health(status="ok")
 
 
 @docs.get("/readyz")
 @Operation(Readiness, problems=("index-unavailable",))
-def readyz() -> Response:
+def readyz() -> Readiness:
     """Can it answer queries?."""
     status = current_matcher().status()
     degraded = _degraded(status.degraded)
-    readiness = Readiness(
+    return Readiness(
         status="degraded" if degraded else "ready",
         degraded=degraded,
         clusters=status.clusters,
@@ -67,7 +67,6 @@ def readyz() -> Response:
         model=status.model,
         weights=status.weights,
     )
-    return jsonify(readiness.model_dump())
 
 
 def _degraded(index: str | None) -> tuple[Degraded, ...]:

@@ -1,14 +1,15 @@
 """JSON through orjson, with limits on what a body may hold."""
 
 from collections.abc import Sized
-from operator import attrgetter
 
 import orjson
 from flask import Flask, Response, request
 from flask.json.provider import JSONProvider
+from pydantic import BaseModel
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from matcher.errors import FieldProblem, InvalidInputError
+from matcher.i18n.message import Message
 
 MAX_DEPTH = 20
 MAX_ENTRIES = 20_000
@@ -37,7 +38,7 @@ class OrjsonProvider(JSONProvider):
 
 def to_json(value: object) -> bytes:
     """Write a value as JSON; a message is its English text."""
-    return orjson.dumps(value, default=attrgetter("english"))
+    return orjson.dumps(value, default=_plain)
 
 
 def init_app(app: Flask) -> None:
@@ -98,3 +99,11 @@ def _require_few(entries: Sized) -> None:
     if len(entries) > MAX_ENTRIES:
         told = f"a list or object may have {MAX_ENTRIES:,} entries, not {len(entries):,}"
         raise InvalidInputError("The body is too long.", [FieldProblem("body", told)])
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    if isinstance(value, Message):
+        return value.english
+    raise TypeError(f"{type(value).__name__} has no JSON form")

@@ -46,7 +46,7 @@ class Parameter:
 
 def parameters_of(
     model: type[BaseModel],
-    names: Mapping[str, str],
+    names: Mapping[str, str] | None = None,
     *,
     under: tuple[str, ...] = (),
     choices: Mapping[str, Collection[str]] | None = None,
@@ -56,7 +56,8 @@ def parameters_of(
     Parameters
     ----------
     model, names
-        The model, and its fields with their names in the address.
+        The model, and its fields with their names in the address; all of them, as they are called
+        in the model, when absent.
     under
         Path of the model within the whole.
     choices
@@ -64,7 +65,7 @@ def parameters_of(
     """
     properties = model.model_json_schema()["properties"]
     made = []
-    for field, name in names.items():
+    for field, name in (names or dict(zip(properties, properties, strict=True))).items():
         schema = _known(properties[field])
         repeated = schema.get("type") == "array"
         value = dict(schema["items"] if repeated else schema)

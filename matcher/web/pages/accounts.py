@@ -20,9 +20,9 @@ from matcher.accounts.tickets import TicketError
 from matcher.errors import InvalidInputError
 from matcher.i18n import CODES
 from matcher.store.database import Database
-from matcher.web.api.staff import entered, keep_private
+from matcher.web.api.staff import entered
 from matcher.web.http.authorisation import only_for
-from matcher.web.http.context import current_matcher, current_settings, saved_cluster
+from matcher.web.http.context import current_matcher, current_settings, keep_private, saved_cluster
 from matcher.web.http.languages import current_language
 from matcher.web.http.limits import client_of
 from matcher.web.http.sessions import current_account, forget, remember, the_account

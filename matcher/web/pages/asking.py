@@ -12,11 +12,12 @@ from matcher.introductions.asking import Contact, Reply
 from matcher.introductions.briefing import BriefContext
 from matcher.introductions.papers import pair_brief
 from matcher.profiles.profile import ClusterProfile
-from matcher.web.api.staff import current_asking, entered, keep_private
+from matcher.web.api.staff import current_asking, entered
 from matcher.web.http.authorisation import RoleMissing, only_for
 from matcher.web.http.context import (
     cluster_with_id,
     current_matcher,
+    keep_private,
     name_of,
     today,
 )

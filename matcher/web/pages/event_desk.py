@@ -13,8 +13,7 @@ from matcher.events.event import ROLES, WISH_KINDS, PlaceKind
 from matcher.events.headings import COLUMNS, DESCRIBED
 from matcher.events.repository import Meetings
 from matcher.i18n.message import Message
-from matcher.web.api.staff import keep_private
-from matcher.web.http.context import current_matcher
+from matcher.web.http.context import current_matcher, keep_private
 from matcher.web.pages import words
 
 event_desk = Blueprint("event_desk", __name__)

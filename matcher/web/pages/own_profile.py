@@ -14,7 +14,7 @@ from matcher.matching.words import trade_name
 from matcher.profiles.completeness import completeness
 from matcher.profiles.profile import ClusterProfile
 from matcher.profiles.trades import find_trades
-from matcher.web.api.staff import entered, keep_private, number_of
+from matcher.web.api.staff import entered, number_of
 from matcher.web.http.authorisation import only_for
 from matcher.web.http.context import current_matcher, saved_cluster, today
 from matcher.web.http.languages import current_language
@@ -24,7 +24,6 @@ from matcher.web.pages.own_fields import EDIT_FIELDS, own_choices
 from matcher.web.pages.whatif import filled, form_values, gains
 
 own_profile = Blueprint("own_profile", __name__)
-own_profile.after_request(keep_private)
 _SHOWN_TRADES = 12
 
 

@@ -16,7 +16,6 @@ from matcher.web.api.staff import (
     current_asking,
     current_desk,
     entered,
-    keep_private,
     number_of,
 )
 from matcher.web.http import work
@@ -28,7 +27,6 @@ from matcher.web.pages.claims import current_claims
 from matcher.web.pages.profiles import profile_facts
 
 requests = Blueprint("requests", __name__)
-requests.after_request(keep_private)
 
 
 @requests.get("/staff/requests")
