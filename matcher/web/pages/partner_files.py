@@ -1,12 +1,11 @@
 """Lists of partners as files for spreadsheets, no cell read as a formula."""
 
-import csv
 import io
 from collections.abc import Sequence
 
 from matcher.i18n.languages import Language
 from matcher.matching.recommendation import Evidence, PartnerList, Recommendation
-from matcher.profiles.io.cells import guard_formula
+from matcher.profiles.io.cells import csv_of
 from matcher.profiles.profile import ClusterProfile
 from matcher.web.http.languages import current_language
 from matcher.web.pages.words import EVIDENCE, LEVELS
@@ -34,12 +33,8 @@ _CELL_LIMIT = 32_767
 
 
 def partners_csv(answer: PartnerList, clusters: Sequence[ClusterProfile]) -> bytes:
-    """Write the list as CSV: UTF-8 with a byte-order mark, as spreadsheets expect it."""
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer)
-    for row in _rows(answer, clusters):
-        writer.writerow([guard_formula(cell) if isinstance(cell, str) else cell for cell in row])
-    return buffer.getvalue().encode("utf-8-sig")
+    """Write the list as CSV."""
+    return csv_of(_rows(answer, clusters))
 
 
 def partners_xlsx(answer: PartnerList, clusters: Sequence[ClusterProfile]) -> bytes:
