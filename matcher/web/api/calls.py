@@ -7,7 +7,7 @@ from werkzeug.exceptions import BadRequest
 
 from matcher.planning.calls import Call, Calls, read_calls
 from matcher.web.api import staff
-from matcher.web.http.context import current_matcher, today
+from matcher.web.http.context import current_database, today
 from matcher.web.http.exports import MEDIA_TYPES
 from matcher.web.http.operations import Operation
 from matcher.web.http.problems import FieldError
@@ -95,7 +95,7 @@ def take_away(call_id: str) -> dict[str, object]:
 
 def current_calls() -> Calls:
     """Return the calls of this application's database."""
-    return Calls(current_matcher().store.database)
+    return Calls(current_database())
 
 
 def uploaded() -> tuple[bytes, str]:

@@ -20,7 +20,7 @@ from matcher.i18n import LanguageCode
 from matcher.i18n.languages import language
 from matcher.web.api import staff
 from matcher.web.api.schedules import fitting, planned
-from matcher.web.http.context import current_matcher, current_settings
+from matcher.web.http.context import current_database, current_matcher, current_settings
 from matcher.web.http.exports import attachment, bare_types
 from matcher.web.http.operations import Operation
 from matcher.web.http.problems import FieldError
@@ -175,7 +175,7 @@ def tell_all(wish: Tell, event_id: str) -> ToldAnswer:
     Writes to the contacts of each who consent to meetings, and to whom a link was sent; the others
     are named, for staff to tell. From then on all of them count as told.
     """
-    mailing = Mailing(current_matcher().store.database, current_settings().origin)
+    mailing = Mailing(current_database(), current_settings().origin)
     before = _seen(event_id)
     fitting(before)
     with staff.seen_version(), staff.entered("tell meetings", event_id) as outcome:
@@ -238,4 +238,4 @@ def _guests(stored: StoredEvent) -> CheckIn:
 
 
 def _arrivals() -> Arrivals:
-    return Arrivals(current_matcher().store.database)
+    return Arrivals(current_database())

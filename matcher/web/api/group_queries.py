@@ -15,7 +15,12 @@ from matcher.profiles.profile import LABELS, DraftProfile
 from matcher.profiles.taxonomy import countries, country_group, ecosystems
 from matcher.profiles.trades import trades
 from matcher.store.drafts import KEY_PATTERN
-from matcher.web.http.context import cluster_named, current_matcher, described_with
+from matcher.web.http.context import (
+    cluster_named,
+    current_database,
+    current_matcher,
+    described_with,
+)
 from matcher.web.http.parameters import parameters_of, read_query
 
 _SINGULAR = {
@@ -102,7 +107,7 @@ def save_group(asked: Conditions, names: Sequence[str]) -> str:
         raise InvalidInputError(NOT_REGISTERED)
     members = tuple(cluster_named(name).id for name in names)
     days = current_app.config["DRAFT_DAYS"]
-    return SavedGroups(current_matcher().store.database).add(with_ids(asked), members, days)
+    return SavedGroups(current_database()).add(with_ids(asked), members, days)
 
 
 def groups_for(asked: Conditions, described: Mapping[str, DraftProfile]) -> GroupAnswer:

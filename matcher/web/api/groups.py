@@ -27,7 +27,13 @@ from matcher.web.api.group_queries import (
     save_group,
     with_ids,
 )
-from matcher.web.http.context import cluster_named, current_matcher, name_of, today
+from matcher.web.http.context import (
+    cluster_named,
+    current_database,
+    current_matcher,
+    name_of,
+    today,
+)
 from matcher.web.http.languages import current_language
 from matcher.web.http.operations import Operation
 from matcher.web.http.parameters import Parameter
@@ -247,7 +253,7 @@ def replace(wish: Exchange, group_key: str) -> StandingsAnswer:
 
 
 def _saved() -> SavedGroups:
-    return SavedGroups(current_matcher().store.database)
+    return SavedGroups(current_database())
 
 
 def _told(group: SavedGroup) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """Routes for staff: how far long work has come, and what came of it."""
 
+from dataclasses import asdict
 from typing import Any
 
 import orjson
@@ -89,18 +90,8 @@ def accepted(action: str, detail: str, task: Task) -> Response:
 
 
 def _answer(one: Job) -> JobAnswer:
-    return JobAnswer(
-        id=one.id,
-        action=one.action,
-        detail=one.detail,
-        state=one.state,
-        share=one.share,
-        message=one.message,
-        gap=one.gap,
-        result=orjson.loads(one.result) if one.result else None,
-        problem=_problem(one),
-        begun=one.begun,
-    )
+    result = orjson.loads(one.result) if one.result else None
+    return JobAnswer(**{**asdict(one), "result": result, "problem": _problem(one)})
 
 
 def _problem(one: Job) -> Problem | None:

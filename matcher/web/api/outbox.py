@@ -9,7 +9,7 @@ from werkzeug.exceptions import BadRequest
 from matcher.mail.bounces import note_bounce
 from matcher.mail.outbox import Mail, Outbox, State
 from matcher.web.api import staff
-from matcher.web.http.context import current_matcher
+from matcher.web.http.context import current_database
 from matcher.web.http.operations import Operation
 from matcher.web.http.validation import Given
 
@@ -99,16 +99,14 @@ def bounce_report() -> LetterAnswer:
     if file is None:
         raise BadRequest("Send the report as the form field named file.")
     with staff.entered("note bounce", "from a report") as outcome:
-        mail = note_bounce(current_matcher().store.database, file.read())
+        mail = note_bounce(current_database(), file.read())
         outcome.text = f"letter {mail.id}"
     return _answer(_box().get(mail.id))
 
 
 def _box() -> Outbox:
-    return Outbox(current_matcher().store.database)
+    return Outbox(current_database())
 
 
 def _answer(mail: Mail) -> LetterAnswer:
-    told = asdict(mail.for_staff())
-    kept = {name: told[name] for name in LetterAnswer.model_fields if name in told}
-    return LetterAnswer(**kept, is_secret=mail.is_secret)
+    return LetterAnswer(**asdict(mail.for_staff()), is_secret=mail.is_secret)

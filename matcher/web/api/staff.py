@@ -12,7 +12,7 @@ from matcher.events.repository import Meetings, StoredEvent
 from matcher.introductions.asking import Asking
 from matcher.introductions.desk import Desk
 from matcher.store.audit import Outcome
-from matcher.web.http.context import current_matcher, current_settings
+from matcher.web.http.context import current_database, current_matcher, current_settings
 
 SCOPE = "staff"
 SENDER = "Who signs these letters; as the programme says when absent."
@@ -32,7 +32,7 @@ class VersionOutdated(PreconditionFailed):
 
 def current_desk() -> Desk:
     """Return the introductions and people of this application's database."""
-    return Desk(current_matcher().store.database)
+    return Desk(current_database())
 
 
 def current_asking() -> Asking:
@@ -43,13 +43,13 @@ def current_asking() -> Asking:
 
 def names_of_staff() -> dict[str, str]:
     """Names of the staff, or their addresses, by what the audit log calls them."""
-    accounts = Accounts(current_matcher().store.database).staff()
+    accounts = Accounts(current_database()).staff()
     return {one.actor: one.name or one.email for one in accounts}
 
 
 def current_meetings() -> Meetings:
     """Return the events of this application's database."""
-    return Meetings(current_matcher().store.database)
+    return Meetings(current_database())
 
 
 @contextmanager

@@ -10,9 +10,8 @@ from werkzeug.exceptions import Forbidden, Unauthorized
 
 from matcher.accounts.accounts import Account
 from matcher.accounts.memberships import Memberships
-from matcher.store.database import Database
 from matcher.store.tokens import Token
-from matcher.web.http.context import current_matcher, keep_private
+from matcher.web.http.context import current_database, current_matcher, keep_private
 from matcher.web.http.operations import operation_of
 from matcher.web.http.security import SAFE_METHODS, CrossSiteRequest
 from matcher.web.http.sessions import current_account, lasting, scopes_of
@@ -98,7 +97,7 @@ def _require_role(who: Who) -> None:
     if who == "account" or (account.is_staff and who != "owner"):
         return
     cluster = (request.view_args or {}).get("cluster_id", "")
-    role = None if who == "staff" else Memberships(_database()).role(account, cluster)
+    role = None if who == "staff" else Memberships(current_database()).role(account, cluster)
     if role is None or (who == "owner" and role != "owner"):
         raise RoleMissing
 
@@ -118,10 +117,6 @@ def _signed_in() -> Account | None:
     if account and request.method not in SAFE_METHODS and not named:
         raise CrossSiteRequest
     return account
-
-
-def _database() -> Database:
-    return current_matcher().store.database
 
 
 def _token() -> Token:

@@ -10,6 +10,7 @@ from matcher.config import Settings
 from matcher.errors import AmbiguousNameError, ClusterNotFoundError
 from matcher.matcher import Matcher
 from matcher.profiles.profile import ClusterProfile
+from matcher.store.database import Database
 from matcher.store.drafts import Draft
 
 EXTENSION = "matcher"
@@ -20,6 +21,11 @@ Choice = tuple[str, str]
 def current_matcher() -> Matcher:
     """Return the matcher that this application answers from."""
     return cast(Matcher, current_app.extensions[EXTENSION])
+
+
+def current_database() -> Database:
+    """Return the database of that matcher."""
+    return current_matcher().store.database
 
 
 def current_settings() -> Settings:

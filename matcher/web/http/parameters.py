@@ -82,6 +82,18 @@ def _known(schema: JsonSchema) -> JsonSchema:
     return {k: v for k, v in options[0].items() if k not in ("title", "description", "default")}
 
 
+def known_values(given: MultiDict[str, str], known: Collection[str]) -> MultiDict[str, str]:
+    """Return the parameters of a page that are filled in, without blanks around them.
+
+    Others are left out: newsletters and social networks add names of their own.
+    """
+    return MultiDict(
+        (name, value.strip())
+        for name, value in given.items(multi=True)
+        if name in known and value.strip()
+    )
+
+
 def read_query(
     parameters: Sequence[Parameter], given: MultiDict[str, str], model: type[Model], **fixed: object
 ) -> Model:

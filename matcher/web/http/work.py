@@ -14,7 +14,7 @@ from flask import Flask, current_app, g
 from matcher.errors import JobCancelledError, StoreUnavailableError
 from matcher.store.jobs import Job, Jobs
 from matcher.web.api.staff import entered
-from matcher.web.http.context import current_matcher
+from matcher.web.http.context import current_database
 from matcher.web.http.jsonio import to_json
 from matcher.web.http.problems import problem_of
 
@@ -139,7 +139,7 @@ def current_jobs() -> Jobs:
     """Return the jobs of this application's database, which this process watches."""
     known = current_app.extensions
     if "jobs" not in known:
-        known["jobs"] = Jobs(current_matcher().store.database)
+        known["jobs"] = Jobs(current_database())
     return cast(Jobs, known["jobs"])
 
 

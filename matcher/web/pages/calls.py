@@ -9,7 +9,7 @@ from matcher.planning.groups.saved import SavedGroups
 from matcher.web.api.calls import current_calls, uploaded
 from matcher.web.api.staff import entered
 from matcher.web.http.authorisation import only_for
-from matcher.web.http.context import current_matcher, name_of, today
+from matcher.web.http.context import current_database, name_of, today
 from matcher.web.http.uploads import field_errors
 
 calls = Blueprint("calls", __name__)
@@ -88,6 +88,6 @@ def _page(error: MatcherError | None = None, problems: tuple[FieldProblem, ...] 
         needed=NEEDED,
         columns=COLUMNS,
         given=request.form,
-        groups=SavedGroups(current_matcher().store.database).kept,
+        groups=SavedGroups(current_database()).kept,
         name_of=name_of,
     )

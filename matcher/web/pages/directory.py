@@ -17,7 +17,7 @@ from matcher.web.api.queries import CLUSTER_PARAMETERS
 from matcher.web.http.context import current_matcher
 from matcher.web.http.exports import attachment
 from matcher.web.http.languages import current_language
-from matcher.web.http.parameters import read_query
+from matcher.web.http.parameters import known_values, read_query
 from matcher.web.pages import words
 from matcher.web.pages.addresses import public_address
 from matcher.web.pages.markers import Picture, picture
@@ -50,7 +50,7 @@ class Facet(NamedTuple):
 @directory.get("/clusters")
 def page() -> str:
     """Clusters by text and facets, with a map of all that were found."""
-    given = _given()
+    given = known_values(request.args, _KNOWN)
     query = read_query(CLUSTER_PARAMETERS, given, DirectoryQuery)
     found = current_matcher().directory(query)
     shown = found.clusters[query.offset : query.offset + query.limit]
@@ -77,24 +77,15 @@ def page() -> str:
 @directory.get("/clusters.<any(csv, xlsx):form>")
 def file(form: str) -> Response:
     """Show the same clusters, those of all pages, as a file."""
-    query = read_query(CLUSTER_PARAMETERS, _given(), DirectoryQuery)
+    given = known_values(request.args, _KNOWN)
+    query = read_query(CLUSTER_PARAMETERS, given, DirectoryQuery)
     found = current_matcher().directory(query).clusters[:_MOST_IN_FILE]
     return attachment(write_profiles(found, cast(Format, form)), f"clusters.{form}")
 
 
-def _given() -> MultiDict[str, str]:
-    """What the address asks for; blanks and what is no condition are left out."""
-    return MultiDict(
-        (name, value.strip())
-        for name, value in request.args.items(multi=True)
-        if name in _KNOWN and value.strip()
-    )
-
-
 def _address(given: MultiDict[str, str], **values: Any) -> str:
-    conditions: dict[str, Any] = {name: given.getlist(name) for name in given}
     endpoint = "directory.file" if "form" in values else "directory.page"
-    return url_for(endpoint, **conditions | values)
+    return url_for(endpoint, **given.to_dict(flat=False) | values)
 
 
 def _turned(given: MultiDict[str, str], query: DirectoryQuery, pages: int) -> str:

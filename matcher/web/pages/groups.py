@@ -42,9 +42,16 @@ from matcher.web.api.group_queries import (
 )
 from matcher.web.api.staff import entered
 from matcher.web.http.authorisation import only_for
-from matcher.web.http.context import cluster_named, current_matcher, name_of, today
+from matcher.web.http.context import (
+    cluster_named,
+    current_database,
+    current_matcher,
+    name_of,
+    today,
+)
 from matcher.web.http.exports import attachment
 from matcher.web.http.languages import current_language
+from matcher.web.http.parameters import known_values
 from matcher.web.pages.addresses import public_address
 from matcher.web.pages.askers import asker_with
 from matcher.web.pages.markers import picture
@@ -59,7 +66,7 @@ _WRONG = (InvalidInputError, ClusterNotFoundError, AmbiguousNameError)
 @groups.get("/groups")
 def builder() -> str | Redirect | tuple[str, int]:
     """Show the form and the groups that satisfy its conditions."""
-    given = _given(request.args)
+    given = known_values(request.args, CONDITIONS)
     if key := request.args.get("call", "")[:100]:
         return redirect(url_for("groups.builder", **_with_call(given, key)), 303)
     if not _begun(given):
@@ -75,7 +82,7 @@ def builder() -> str | Redirect | tuple[str, int]:
 @groups.post("/groups")
 def save() -> Redirect | tuple[str, int]:
     """Save one of the groups that were shown, under an address of its own."""
-    given = _given(request.form)
+    given = known_values(request.form, CONDITIONS)
     try:
         key = save_group(conditions_of(given), request.form.getlist("chosen")[:20])
     except _WRONG as error:
@@ -133,16 +140,7 @@ def replace(group_key: str) -> Redirect | tuple[str, int]:
 
 
 def _saved() -> SavedGroups:
-    return SavedGroups(current_matcher().store.database)
-
-
-def _given(values: MultiDict[str, str]) -> MultiDict[str, str]:
-    """Return the conditions alone: newsletters and social networks add names of their own."""
-    return MultiDict(
-        (name, value.strip())
-        for name, value in values.items(multi=True)
-        if name in CONDITIONS and value.strip()
-    )
+    return SavedGroups(current_database())
 
 
 def _begun(given: MultiDict[str, str]) -> bool:
@@ -151,7 +149,7 @@ def _begun(given: MultiDict[str, str]) -> bool:
 
 def _with_call(given: MultiDict[str, str], key: str) -> dict[str, Any]:
     """Parameters of the builder under the conditions of a call, for the same members."""
-    asked = Calls(current_matcher().store.database).get(key).asked
+    asked = Calls(current_database()).get(key).asked
     topic = {"topic": given["topic"]} if "topic" in given else {}
     return {**_parameters(asked), **topic, "member": given.getlist("member")}
 
@@ -191,7 +189,7 @@ def _builder_page(
         defaults=_DEFAULTS,
         told=told,
         error=error,
-        calls=Calls(current_matcher().store.database).open(today()),
+        calls=Calls(current_database()).open(today()),
         picture=_picture([seat.cluster for seat in shown.seats]) if shown else None,
         codes=member_countries(),
         name_of=_called,
@@ -207,7 +205,7 @@ def _builder_page(
 
 def _address(given: MultiDict[str, str], changes: Mapping[str, list[str]]) -> str:
     """Address of the builder under changed conditions: parameter -> all its values."""
-    values: dict[str, Any] = {name: given.getlist(name) for name in given}
+    values: dict[str, Any] = given.to_dict(flat=False)
     return url_for("groups.builder", **{**values, **changes})
 
 

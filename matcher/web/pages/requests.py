@@ -20,7 +20,13 @@ from matcher.web.api.staff import (
 )
 from matcher.web.http import work
 from matcher.web.http.authorisation import only_for
-from matcher.web.http.context import current_matcher, name_of, saved_cluster, today
+from matcher.web.http.context import (
+    current_database,
+    current_matcher,
+    name_of,
+    saved_cluster,
+    today,
+)
 from matcher.web.http.languages import current_language
 from matcher.web.http.sessions import the_account
 from matcher.web.pages.claims import current_claims
@@ -33,13 +39,13 @@ requests = Blueprint("requests", __name__)
 @only_for("staff")
 def waiting() -> str:
     """Show what waits."""
-    claims = Memberships(current_matcher().store.database).waiting()
+    claims = Memberships(current_database()).waiting()
     asking = current_asking()
     asks = [
         {"one": one, "ask": ask, "addresses": asking.readers.addresses(one.b)}
         for one, ask in asking.waiting()
     ]
-    counts = Outbox(current_matcher().store.database).counts()
+    counts = Outbox(current_database()).counts()
     return render_template(
         "requests.html",
         claims=[_shown(claim) for claim in claims],
@@ -128,5 +134,5 @@ def _shown(claim: Membership) -> dict[str, Any]:
         "is_new": draft is not None,
         "facts": profile_facts(draft) if draft else [],
         "own_domain": is_own_domain(claim.account.email, known.website if known else None),
-        "held": Memberships(current_matcher().store.database).at(claim.cluster_id),
+        "held": Memberships(current_database()).at(claim.cluster_id),
     }

@@ -10,7 +10,7 @@ from matcher.matching.query import PartnerQuery
 from matcher.profiles.taxonomy import countries, ecosystems
 from matcher.web.api.queries import PARTNER_PARAMETERS, current_names
 from matcher.web.http.languages import current_language
-from matcher.web.http.parameters import read_query
+from matcher.web.http.parameters import known_values, read_query
 from matcher.web.pages.words import KINDS, LABELS
 
 _KNOWN = frozenset(parameter.name for parameter in PARTNER_PARAMETERS)
@@ -47,11 +47,8 @@ class PageState:
 
     def __init__(self, given: MultiDict[str, str], key: str) -> None:
         self.key = key
-        self.given: MultiDict[str, str] = MultiDict(
-            (name, value.strip())
-            for name, value in current_names(given).items(multi=True)
-            if name in _KNOWN and value.strip() and not _is_default(name, value.strip())
-        )
+        known = known_values(current_names(given), _KNOWN).items(multi=True)
+        self.given = MultiDict(item for item in known if not _is_default(*item))
 
     def query(self, **asker: object) -> PartnerQuery:
         """Return the query that the conditions describe.
@@ -93,7 +90,7 @@ class PageState:
     @property
     def conditions(self) -> dict[str, Any]:
         """All conditions, as `url_for` takes them."""
-        return {name: self.given.getlist(name) for name in self.given}
+        return self.given.to_dict(flat=False)
 
     def adding(self, name: str, value: str) -> str:
         """Address with one more condition."""
@@ -123,7 +120,7 @@ class PageState:
         ]
 
     def _address(self, given: MultiDict[str, str]) -> str:
-        values: dict[str, Any] = {name: given.getlist(name) for name in given}
+        values: dict[str, Any] = given.to_dict(flat=False)
         return url_for("partners.of_cluster", cluster_id=self.key, **values)
 
 
