@@ -26,7 +26,7 @@ from matcher.introductions.conversion import ANCHORS
 from matcher.introductions.wording import ASKED_FOR, FIELD_NAMES
 from matcher.matching.eligibility import SCOPE_TITLES
 from matcher.planning.groups.problem import NO_COUNTRY, NO_TOPIC
-from matcher.profiles.taxonomy import countries, ecosystems, nace_divisions
+from matcher.profiles.taxonomy import countries, nace_divisions
 from matcher.readiness.dates import last_day
 from matcher.readiness.loading import rule_book
 from matcher.readiness.programmes import LEADS
@@ -113,7 +113,7 @@ def _without_places(text: str) -> str:
 def _fixed() -> Iterator[str]:
     tables: tuple[Iterable[str], ...] = (
         *_words(),
-        *(ecosystems().values(), nace_divisions().values()),
+        nace_divisions().values(),
         *([title for _, title, _ in FIELDS], [anchor.name for anchor in ANCHORS]),
         *(FIELD_NAMES.values(), ASKED_FOR.values(), MEMBER_COUNTS.values(), MISSED.values()),
         *(ROLES, [FIRST_ASK, JOINT_INTRODUCTION], REFUSALS.values()),

@@ -1,6 +1,6 @@
 """The directory: clusters found by a text and by facets, as a list, on a map, as a file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple, cast
 
 import numpy as np
@@ -12,15 +12,14 @@ from matcher.matching.words import trade_name
 from matcher.profiles.io.formats import Format
 from matcher.profiles.io.writers import write_profiles
 from matcher.profiles.profile import ClusterProfile, DraftProfile
-from matcher.profiles.taxonomy import ecosystems
 from matcher.web.api.queries import CLUSTER_PARAMETERS
 from matcher.web.http.context import current_matcher
 from matcher.web.http.exports import attachment
-from matcher.web.http.languages import current_language
 from matcher.web.http.parameters import known_values, read_query
 from matcher.web.pages import words
 from matcher.web.pages.addresses import public_address
 from matcher.web.pages.markers import Picture, picture
+from matcher.web.pages.shared import condition_words
 
 directory = Blueprint("directory", __name__)
 _KNOWN = frozenset(parameter.name for parameter in CLUSTER_PARAMETERS)
@@ -101,7 +100,12 @@ def _facet(name: str, found: Directory, given: MultiDict[str, str]) -> Facet:
         values.sort(key=lambda value: -counts[value])
     values.sort(key=lambda value: value not in chosen)
     choices = [
-        Choice(_title(name, value), counts[value], _toggled(given, name, value), value in chosen)
+        Choice(
+            condition_words(name, value),
+            counts[value],
+            _toggled(given, name, value),
+            value in chosen,
+        )
         for value in values
     ]
     first = max(_SHOWN, len(chosen))
@@ -120,29 +124,10 @@ def _chips(given: MultiDict[str, str]) -> list[tuple[str, str]]:
     """Words of each condition in force, and the address without it."""
     shown = (*words.FACETS, "group", "nace", "technology", "min_members")
     return [
-        (_title(name, value), _toggled(given, name, value))
+        (condition_words(name, value), _toggled(given, name, value))
         for name, value in given.items(multi=True)
         if name in shown
     ]
-
-
-def _title(name: str, value: str) -> str:
-    language = current_language()
-    if name == "country":
-        return language.country(value)
-    if name == "trade":
-        return language.say(trade_name(value))
-    if name == "min_members":
-        return language.gettext("at least %(count)s members") % {"count": value}
-    titles: Mapping[str, Mapping[Any, str]] = {
-        "ecosystem": ecosystems(),
-        "kind": words.KINDS,
-        "label": words.LABELS,
-        "size": words.SIZES,
-        "freshness": words.FRESHNESS,
-        "group": {"EU": words.SCOPES["eu"], "EaP": words.SCOPES["eap"]},
-    }
-    return language.gettext(titles.get(name, {}).get(value, value))
 
 
 def _picture(found: Directory, shown: Sequence[ClusterProfile]) -> Picture | None:

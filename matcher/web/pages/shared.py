@@ -9,18 +9,24 @@ from flask import Flask, request
 from markupsafe import Markup
 
 from matcher.i18n.languages import languages, sort_key
-from matcher.profiles.taxonomy import country_group, ecosystems, nace_divisions
+from matcher.matching.words import trade_name
+from matcher.profiles.taxonomy import country_group, nace_divisions
 from matcher.web.http.context import current_matcher
 from matcher.web.http.languages import current_language
 from matcher.web.http.problems import PROBLEM_TYPES
 from matcher.web.http.sessions import COOKIE, current_account, scopes_of
 from matcher.web.pages import words
-from matcher.web.pages.words import KINDS, LABELS
 
-_TITLES: Mapping[str, Mapping[str, str]] = {
-    "ecosystem": ecosystems(),
-    "kind": KINDS,
-    "label": LABELS,
+_CHOICES: Mapping[str, Mapping[str, str]] = {
+    "ecosystem": words.ECOSYSTEMS,
+    "kind": words.KINDS,
+    "label": words.LABELS,
+}
+_TITLES: Mapping[str, Mapping[Any, str]] = {
+    **_CHOICES,
+    "size": words.SIZES,
+    "freshness": words.FRESHNESS,
+    "group": {"EU": words.SCOPES["eu"], "EaP": words.SCOPES["eap"]},
 }
 
 
@@ -43,12 +49,25 @@ def choices() -> dict[str, list[tuple[str, str]]]:
         "country_choices": [(code, language.country(code)) for code in member_countries()],
         **{
             f"{name}_choices": [(key, language.gettext(title)) for key, title in titles.items()]
-            for name, titles in _TITLES.items()
+            for name, titles in _CHOICES.items()
         },
         "nace_choices": [
             (code, f"{code} {language.gettext(title)}") for code, title in nace_divisions().items()
         ],
     }
+
+
+def condition_words(name: str, value: str) -> str:
+    """Return a value that a list is filtered by as it reads on the pages."""
+    language = current_language()
+    if name == "country":
+        return language.country(value)
+    if name == "trade":
+        return language.say(trade_name(value))
+    if name == "min_members":
+        return language.gettext("at least %(count)s members") % {"count": value}
+    titles = _TITLES.get(name, {})
+    return language.gettext(titles[value]) if value in titles else value
 
 
 def messengers(address: str, title: str) -> list[tuple[str, str]]:

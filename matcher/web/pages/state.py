@@ -7,11 +7,9 @@ from flask import url_for
 from werkzeug.datastructures import MultiDict
 
 from matcher.matching.query import PartnerQuery
-from matcher.profiles.taxonomy import countries, ecosystems
 from matcher.web.api.queries import PARTNER_PARAMETERS, current_names
-from matcher.web.http.languages import current_language
 from matcher.web.http.parameters import known_values, read_query
-from matcher.web.pages.words import KINDS, LABELS
+from matcher.web.pages.shared import condition_words
 
 _KNOWN = frozenset(parameter.name for parameter in PARTNER_PARAMETERS)
 CONTROLS = (
@@ -136,12 +134,5 @@ def _is_default(name: str, value: str) -> bool:
 
 
 def _words(name: str, value: str) -> str:
-    language, kind = current_language(), name.removeprefix("not_")
-    if kind == "country":
-        return language.country(value) if value in countries() else value
-    titles = {"ecosystem": ecosystems(), "kind": KINDS, "label": LABELS}.get(kind, {})
-    if kind == "min_members":
-        return language.gettext("at least %(count)s members") % {"count": value}
-    if kind == "nace":
-        return f"NACE {value}"
-    return language.gettext(titles[value]) if value in titles else value
+    kind = name.removeprefix("not_")
+    return f"NACE {value}" if kind == "nace" else condition_words(kind, value)

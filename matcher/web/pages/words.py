@@ -18,6 +18,7 @@ from matcher.profiles.profile import DraftProfile, LegalForm, Origin
 from matcher.profiles.taxonomy import ecosystems
 from matcher.store.jobs import JobState
 
+ECOSYSTEMS = ecosystems()
 INTENTS = INTENT_TITLES
 FEATURES = FEATURE_TITLES
 GROUPS = GROUP_TITLES
@@ -320,16 +321,6 @@ def multiplier(weight: float) -> str:
     """Say what a weight does."""
     steps = (weight > 0, weight >= 1, weight > 1, weight > 2)
     return MULTIPLIERS[sum(steps)]
-
-
-def ecosystem_title(name: str) -> str:
-    """Title of an industrial ecosystem."""
-    return ecosystems()[name]
-
-
-def ecosystem_titles() -> Mapping[str, str]:
-    """Titles of all industrial ecosystems."""
-    return ecosystems()
 
 
 def evidence_roles(found: Evidence) -> tuple[str, str]:
