@@ -161,12 +161,12 @@ def add_introduction(given: Proposal) -> IntroductionAnswer:
 
 @introductions.get("/introductions/<introduction_id>")
 @Operation(IntroductionAnswer, scope=staff.SCOPE)
-def introduction(introduction_id: str) -> IntroductionAnswer:
+def introduction(introduction_id: int) -> IntroductionAnswer:
     """One introduction.
 
     The ETag of the answer is what a step has to send as If-Match.
     """
-    return _answer(_introduction(introduction_id))
+    return _answer(staff.current_desk().introductions.get(introduction_id))
 
 
 @introductions.post("/introductions/<introduction_id>/moves")
@@ -178,19 +178,18 @@ def introduction(introduction_id: str) -> IntroductionAnswer:
     scope=staff.SCOPE,
     if_match=True,
 )
-def move_introduction(step: Step, introduction_id: str) -> IntroductionAnswer:
+def move_introduction(step: Step, introduction_id: int) -> IntroductionAnswer:
     """Move an introduction on.
 
     Both sides are asked in turn; `legal_moves` of an introduction names the steps that are
     possible. A refusal needs an `answer`, an outcome its `outcome`.
     """
-    key = staff.number_of("introduction", introduction_id)
     move = _move(step)
     with (
         staff.seen_version() as version,
-        staff.entered("move introduction", f"{key} to {step.to}"),
+        staff.entered("move introduction", f"{introduction_id} to {step.to}"),
     ):
-        moved = staff.current_desk().introductions.move(key, move, version=version)
+        moved = staff.current_desk().introductions.move(introduction_id, move, version=version)
     return _answer(moved)
 
 
@@ -289,12 +288,12 @@ def _each(
     scope=staff.SCOPE,
     files=bare_types(FORMATS),
 )
-def brief(options: PaperOptions, introduction_id: str) -> Response:
+def brief(options: PaperOptions, introduction_id: int) -> Response:
     """The brief of an introduction.
 
     One page for both sides. Contacts are on it when both have agreed.
     """
-    found = _introduction(introduction_id)
+    found = staff.current_desk().introductions.get(introduction_id)
     staff.shown("read brief", f"introduction {found.id}")
     page = introduction_brief(
         current_matcher(),
@@ -309,13 +308,13 @@ def brief(options: PaperOptions, introduction_id: str) -> Response:
 
 @introductions.get("/introductions/<introduction_id>/letters")
 @Operation(Letters, query=LetterOptions, problems=("cluster-not-found",), scope=staff.SCOPE)
-def letters(options: LetterOptions, introduction_id: str) -> Letters:
+def letters(options: LetterOptions, introduction_id: int) -> Letters:
     """The letters of an introduction.
 
     Texts to send yourself: the first question to either side and, when both have agreed, the
     joint introduction.
     """
-    found = _introduction(introduction_id)
+    found = staff.current_desk().introductions.get(introduction_id)
     staff.shown("read letters", f"introduction {found.id}")
     written = introduction_letters(
         current_matcher(),
@@ -341,10 +340,6 @@ def outcomes() -> ConversionAnswer:
     return ConversionAnswer(
         reached=found.reached, outcomes=found.outcomes, share=found.share, anchors=anchors
     )
-
-
-def _introduction(text: str) -> Introduction:
-    return staff.current_desk().introductions.get(staff.number_of("introduction", text))
 
 
 def _move(step: Step) -> Move:

@@ -58,26 +58,25 @@ def list_jobs() -> JobList:
 
 @jobs.get("/jobs/<job_id>")
 @Operation(JobAnswer, scope=staff.SCOPE)
-def job(job_id: str) -> JobAnswer:
+def job(job_id: int) -> JobAnswer:
     """How far long work has come.
 
     Ask again, about once a second, until `state` is `done` or `failed`. A job that was cancelled,
     or whose token was revoked, fails; so does one that an erasure has overtaken, as it may name
     the person; and one whose process died, after half a minute.
     """
-    return _answer(current_jobs().get(staff.number_of("job", job_id)))
+    return _answer(current_jobs().get(job_id))
 
 
 @jobs.delete("/jobs/<job_id>")
 @Operation(JobAnswer, scope=staff.SCOPE)
-def cancel_job(job_id: str) -> JobAnswer:
+def cancel_job(job_id: int) -> JobAnswer:
     """Cancel long work that waits or runs.
 
     From then on nothing of it is stored. Work that has ended stays as it is.
     """
-    number = staff.number_of("job", job_id)
-    with staff.entered("cancel job", job_id):
-        return _answer(cancel(number))
+    with staff.entered("cancel job", str(job_id)):
+        return _answer(cancel(job_id))
 
 
 def accepted(action: str, detail: str, task: Task) -> Response:

@@ -60,26 +60,24 @@ def letters(wanted: LetterSearch) -> LetterList:
 
 @outbox.post("/outbox/<letter_id>/again")
 @Operation(LetterAnswer, problems=("conflict",), scope=staff.SCOPE)
-def again(letter_id: str) -> LetterAnswer:
+def again(letter_id: int) -> LetterAnswer:
     """Send a letter again.
 
     One that failed, came back, was only filed, or may not have arrived. It keeps its Message-ID,
     so that a mail program that has it already shows it once.
     """
-    key = staff.number_of("letter", letter_id)
-    with staff.entered("send letter again", f"letter {key}"):
-        _box().again(key)
-    return _answer(_box().get(key))
+    with staff.entered("send letter again", f"letter {letter_id}"):
+        _box().again(letter_id)
+    return _answer(_box().get(letter_id))
 
 
 @outbox.post("/outbox/<letter_id>/bounce")
 @Operation(LetterAnswer, scope=staff.SCOPE)
-def bounced(letter_id: str) -> LetterAnswer:
+def bounced(letter_id: int) -> LetterAnswer:
     """Note that a letter has come back."""
-    key = staff.number_of("letter", letter_id)
-    with staff.entered("note bounce", f"letter {key}"):
-        _box().bounce(key, "Noted by hand as come back.")
-    return _answer(_box().get(key))
+    with staff.entered("note bounce", f"letter {letter_id}"):
+        _box().bounce(letter_id, "Noted by hand as come back.")
+    return _answer(_box().get(letter_id))
 
 
 @outbox.post("/outbox:bounces")

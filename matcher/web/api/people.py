@@ -196,14 +196,13 @@ def add_person(given: NewPerson) -> PersonAnswer:
 
 @people.get("/people/<person_id>")
 @Operation(PersonExport, scope=staff.SCOPE)
-def person(person_id: str) -> PersonExport:
+def person(person_id: int) -> PersonExport:
     """Everything kept about a person.
 
     For the person, who may ask for it.
     """
-    key = staff.number_of("person", person_id)
-    staff.shown("export person", f"person {key}")
-    return _export(key)
+    staff.shown("export person", f"person {person_id}")
+    return _export(person_id)
 
 
 @people.put("/people/<person_id>")
@@ -218,15 +217,14 @@ def person(person_id: str) -> PersonExport:
     },
     scope=staff.SCOPE,
 )
-def change_person(given: Details, person_id: str) -> PersonExport:
+def change_person(given: Details, person_id: int) -> PersonExport:
     """Correct how a person is called or reached.
 
     All details are sent, also those that stay; the consents stay as they are.
     """
-    key = staff.number_of("person", person_id)
-    with staff.entered("correct person", f"person {key}"):
-        staff.current_desk().people.change(key, given.person(), on=today())
-    return _export(key)
+    with staff.entered("correct person", f"person {person_id}"):
+        staff.current_desk().people.change(person_id, given.person(), on=today())
+    return _export(person_id)
 
 
 @people.post("/people:import")
@@ -253,26 +251,24 @@ def import_people() -> RowsRead:
     example={"purpose": "meeting", "given_by": "herself, by e-mail"},
     scope=staff.SCOPE,
 )
-def add_consent(given: GivenConsent, person_id: str) -> PersonExport:
+def add_consent(given: GivenConsent, person_id: int) -> PersonExport:
     """Record a further consent."""
-    key = staff.number_of("person", person_id)
-    with staff.entered("record consent", f"person {key}: {given.purpose}"):
-        staff.current_desk().people.consent(key, _consent(given))
-    return _export(key)
+    with staff.entered("record consent", f"person {person_id}: {given.purpose}"):
+        staff.current_desk().people.consent(person_id, _consent(given))
+    return _export(person_id)
 
 
 @people.post("/people/<person_id>/withdrawals")
 @Operation(PersonExport, body=Withdrawal, example={"purpose": "introduction"}, scope=staff.SCOPE)
-def withdraw_consent(given: Withdrawal, person_id: str) -> PersonExport:
+def withdraw_consent(given: Withdrawal, person_id: int) -> PersonExport:
     """Record that a consent is taken back.
 
     From now on the contact is shown for that purpose no more; the details stay stored until the
     person is erased.
     """
-    key = staff.number_of("person", person_id)
-    with staff.entered("withdraw consent", f"person {key}: {given.purpose}"):
-        staff.current_desk().people.withdraw(key, given.purpose, on=today())
-    return _export(key)
+    with staff.entered("withdraw consent", f"person {person_id}: {given.purpose}"):
+        staff.current_desk().people.withdraw(person_id, given.purpose, on=today())
+    return _export(person_id)
 
 
 @people.post("/people/<person_id>/erasure")
@@ -282,18 +278,17 @@ def withdraw_consent(given: Withdrawal, person_id: str) -> PersonExport:
     problems=("model-unavailable", "index-unavailable", "index-busy"),
     scope=staff.SCOPE,
 )
-def erase_person(wish: ErasureWish, person_id: str) -> Erased:
+def erase_person(wish: ErasureWish, person_id: int) -> Erased:
     """Erase a person.
 
     For good: the person, the consents and every sure mention in any text; of the doubtful ones
     those that are named. Where the answer says that the erasure is not finished, the same request
     finishes it; for somebody who is erased already it does nothing.
     """
-    key = staff.number_of("person", person_id)
-    with staff.entered("erase person", f"person {key}"):
-        staff.current_desk().people.erase(key, wish.also)
+    with staff.entered("erase person", f"person {person_id}"):
+        staff.current_desk().people.erase(person_id, wish.also)
         current_matcher().reindex_if_changed()  # a profile may have named the person
-    return Erased(erased=key)
+    return Erased(erased=person_id)
 
 
 def _export(key: int) -> PersonExport:

@@ -7,12 +7,13 @@ from flask import g, request
 from werkzeug.exceptions import PreconditionFailed, PreconditionRequired
 
 from matcher.accounts.accounts import Accounts
-from matcher.errors import ConflictError, NotFoundError
+from matcher.errors import ConflictError
 from matcher.events.repository import Meetings, StoredEvent
 from matcher.introductions.asking import Asking
 from matcher.introductions.desk import Desk
 from matcher.store.audit import Outcome
 from matcher.web.http.context import current_database, current_matcher, current_settings
+from matcher.web.http.parameters import is_number
 
 SCOPE = "staff"
 SENDER = "Who signs these letters; as the programme says when absent."
@@ -78,7 +79,7 @@ def seen_version() -> Iterator[int]:
     if not tags:
         raise VersionNeeded
     tag = tags.pop()
-    if tags or not _is_number(tag):
+    if tags or not is_number(tag):
         raise VersionOutdated
     try:
         yield int(tag)
@@ -98,20 +99,3 @@ def seen_event(event_id: str, version: int) -> StoredEvent:
     if stored.version != version:
         raise ConflictError(f"The event {event_id!r} is now at version {stored.version}.")
     return stored
-
-
-def number_of(kind: str, text: str) -> int:
-    """Return the number of a record, as an address gives it.
-
-    Raises
-    ------
-    NotFoundError
-        No record has such a number.
-    """
-    if not _is_number(text):
-        raise NotFoundError(f"There is no {kind} {text!r}.")
-    return int(text)
-
-
-def _is_number(text: str) -> bool:
-    return text.isdecimal() and len(text) < 10

@@ -103,23 +103,21 @@ def list_imports() -> PastImports:
 
 @writes.get("/imports/<import_id>")
 @Operation(ImportChanges, scope=SCOPE)
-def past_import(import_id: str) -> ImportChanges:
+def past_import(import_id: int) -> ImportChanges:
     """What an import changed, field by field."""
-    key = staff.number_of("import", import_id)
-    changes = told(current_matcher().store.imports.changes(key))
+    changes = told(current_matcher().store.imports.changes(import_id))
     return ImportChanges(changes=changes)
 
 
 @writes.post("/imports/<import_id>/undo")
 @Operation(Undone, problems=("conflict", *_INDEXING), scope=SCOPE)
-def undo_import(import_id: str) -> Undone:
+def undo_import(import_id: int) -> Undone:
     """Take an import back.
 
     What was changed again since stays as it is, and is named under `left`.
     """
-    key = staff.number_of("import", import_id)
-    with staff.entered("undo import", f"import {key}") as outcome:
-        undone = current_matcher().undo_import(key)
+    with staff.entered("undo import", f"import {import_id}") as outcome:
+        undone = current_matcher().undo_import(import_id)
         outcome.text = str(undone)
     return undone
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import wraps
-from inspect import getdoc
+from inspect import get_annotations, getdoc
 from typing import Any
 
 from flask import Flask, Response, jsonify, request
@@ -12,7 +12,7 @@ from werkzeug.routing import Rule
 
 from matcher.web.http.context import keep_private
 from matcher.web.http.jsonio import read_body
-from matcher.web.http.parameters import Parameter, parameters_of, read_query
+from matcher.web.http.parameters import Parameter, number_of, parameters_of, read_query
 from matcher.web.http.validation import validated
 
 _operations: dict[Any, "Operation"] = {}
@@ -23,8 +23,8 @@ class Operation:
     """A route of the API, attached as a decorator to the function that answers it.
 
     The function gets the body where it is JSON, then the query, both checked, and the parts of the
-    path by name. What it returns is sent as JSON, with its `version` as ETag where it has one;
-    what is sent to a token is kept by nobody.
+    path by name, as numbers where it takes numbers. What it returns is sent as JSON, with its
+    `version` as ETag where it has one; what is sent to a token is kept by nobody.
 
     Attributes
     ----------
@@ -82,9 +82,12 @@ class Operation:
             parameters=parameters_of(self.query) if self.query else self.parameters,
         )
 
+        numbers = [name for name, kind in get_annotations(view).items() if kind is int]
+
         @wraps(view)
         def answered(**path: str) -> Response:
-            return operation._sent(view(*operation._given(), **path))
+            keys = {name: number_of(name.removesuffix("_id"), path[name]) for name in numbers}
+            return operation._sent(view(*operation._given(), **{**path, **keys}))
 
         _operations[answered] = operation
         return answered

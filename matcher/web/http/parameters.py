@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from rapidfuzz import process
 from werkzeug.datastructures import MultiDict
 
-from matcher.errors import FieldProblem, InvalidInputError
+from matcher.errors import FieldProblem, InvalidInputError, NotFoundError
 from matcher.web.http.validation import summary, validated
 
 JsonSchema = dict[str, Any]
@@ -80,6 +80,24 @@ def _known(schema: JsonSchema) -> JsonSchema:
     """Drop "or null", title and description from a schema: a parameter is left out instead."""
     options = [option for option in schema.get("anyOf", [schema]) if option.get("type") != "null"]
     return {k: v for k, v in options[0].items() if k not in ("title", "description", "default")}
+
+
+def number_of(kind: str, text: str) -> int:
+    """Return the number of a record, as a path has it.
+
+    Raises
+    ------
+    NotFoundError
+        No record has such a number.
+    """
+    if not is_number(text):
+        raise NotFoundError(f"There is no {kind} {text!r}.")
+    return int(text)
+
+
+def is_number(text: str) -> bool:
+    """Whether a record or a version can have this number."""
+    return text.isdecimal() and len(text) < 10
 
 
 def known_values(given: MultiDict[str, str], known: Collection[str]) -> MultiDict[str, str]:

@@ -3,8 +3,9 @@
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Redirect
 
-from matcher.web.api.staff import entered, number_of
+from matcher.web.api.staff import entered
 from matcher.web.http.authorisation import only_for
+from matcher.web.http.parameters import number_of
 from matcher.web.http.work import LISTED, cancel, current_jobs
 
 long_work = Blueprint("long_work", __name__)

@@ -14,10 +14,11 @@ from matcher.matching.words import trade_name
 from matcher.profiles.completeness import completeness
 from matcher.profiles.profile import ClusterProfile
 from matcher.profiles.trades import find_trades
-from matcher.web.api.staff import entered, number_of
+from matcher.web.api.staff import entered
 from matcher.web.http.authorisation import only_for
 from matcher.web.http.context import current_database, current_matcher, saved_cluster, today
 from matcher.web.http.languages import current_language
+from matcher.web.http.parameters import number_of
 from matcher.web.http.sessions import the_account
 from matcher.web.pages.claims import current_claims
 from matcher.web.pages.own_fields import EDIT_FIELDS, own_choices

@@ -16,7 +16,6 @@ from matcher.web.api.staff import (
     current_asking,
     current_desk,
     entered,
-    number_of,
 )
 from matcher.web.http import work
 from matcher.web.http.authorisation import only_for
@@ -28,6 +27,7 @@ from matcher.web.http.context import (
     today,
 )
 from matcher.web.http.languages import current_language
+from matcher.web.http.parameters import number_of
 from matcher.web.http.sessions import the_account
 from matcher.web.pages.claims import current_claims
 from matcher.web.pages.profiles import profile_facts

@@ -11,9 +11,9 @@ from matcher.errors import ConflictError, MatcherError, NotFoundError
 from matcher.matching.query import PartnerQuery
 from matcher.profiles.profile import DraftProfile
 from matcher.web.api.queries import PARTNER_PARAMETERS
-from matcher.web.api.staff import number_of
 from matcher.web.http.authorisation import only_for
 from matcher.web.http.context import cluster_with_id, current_matcher, current_settings, name_of
+from matcher.web.http.parameters import number_of
 from matcher.web.http.sessions import the_account
 from matcher.web.pages.askers import asker_with
 from matcher.web.pages.drafts import kept
