@@ -16,7 +16,7 @@ from matcher.introductions.grouped import (
 from matcher.planning.groups import why_not
 from matcher.planning.groups.conditions import DESCRIBED, LARGEST, SMALLEST, Conditions
 from matcher.planning.groups.report import GroupsReport, Named, groups_json
-from matcher.planning.groups.saved import SavedGroup, SavedGroups
+from matcher.planning.groups.saved import SavedGroup
 from matcher.profiles.profile import DraftProfile
 from matcher.web.api import staff
 from matcher.web.api.group_queries import (
@@ -25,11 +25,11 @@ from matcher.web.api.group_queries import (
     described_in,
     groups_for,
     save_group,
+    saved_groups,
     with_ids,
 )
 from matcher.web.http.context import (
     cluster_named,
-    current_database,
     current_matcher,
     name_of,
     today,
@@ -185,21 +185,21 @@ def save(choice: Choice) -> dict[str, object]:
 
     For as long as a described cluster is kept, or for good once introductions are drafted.
     """
-    return _told(_saved().get(save_group(choice.conditions, choice.members)))
+    return _told(saved_groups().get(save_group(choice.conditions, choice.members)))
 
 
 @groups.get("/groups/<group_key>")
 @Operation(Saved, problems=("not-found",))
 def one(group_key: str) -> dict[str, object]:
     """One saved group."""
-    return _told(_saved().get(group_key))
+    return _told(saved_groups().get(group_key))
 
 
 @groups.get("/groups/<group_key>/introductions")
 @Operation(StandingsAnswer, scope=staff.SCOPE)
 def introductions(group_key: str) -> StandingsAnswer:
     """How far each member of a group is."""
-    return _standings(_saved().get(group_key))
+    return _standings(saved_groups().get(group_key))
 
 
 @groups.post("/groups/<group_key>/introductions")
@@ -216,7 +216,7 @@ def draft(wish: Purpose, group_key: str) -> StandingsAnswer:
     One for each member that the first one does not know; one under way is used as it is. Nobody
     is asked by this.
     """
-    group = _saved().get(group_key)
+    group = saved_groups().get(group_key)
     with staff.entered("draft introductions", f"group {group.key}") as outcome:
         drafted = draft_introductions(current_matcher(), group, purpose=wish.purpose, on=today())
         outcome.text = f"{len(drafted)} introductions"
@@ -230,7 +230,7 @@ def replacing(group_key: str, cluster_id: str) -> StandIns:
 
     So that the conditions of the group still hold; nobody who declined the first member.
     """
-    answer = replacements(current_matcher(), _saved().get(group_key), cluster_id)
+    answer = replacements(current_matcher(), saved_groups().get(group_key), cluster_id)
     found = tuple(map(Named.of, stand_ins(answer)))
     return StandIns(found, tuple(map(current_language().say, answer.conflict)))
 
@@ -245,15 +245,11 @@ def replacing(group_key: str, cluster_id: str) -> StandIns:
 )
 def replace(wish: Exchange, group_key: str) -> StandingsAnswer:
     """Put another cluster in a member's place."""
-    group = _saved().get(group_key)
+    group = saved_groups().get(group_key)
     leaves, comes = cluster_named(wish.leaves).id, cluster_named(wish.comes).id
     with staff.entered("replace member", f"group {group.key}: {leaves}, {comes}"):
-        _saved().replace(group, leaves, comes)
-    return _standings(_saved().get(group_key))
-
-
-def _saved() -> SavedGroups:
-    return SavedGroups(current_database())
+        saved_groups().replace(group, leaves, comes)
+    return _standings(saved_groups().get(group_key))
 
 
 def _told(group: SavedGroup) -> dict[str, object]:

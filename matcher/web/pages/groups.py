@@ -27,7 +27,7 @@ from matcher.matching.words import trade_name
 from matcher.planning.calls import Calls
 from matcher.planning.groups import ROLE_TITLES, Group, GroupAnswer, why_not
 from matcher.planning.groups.conditions import Conditions
-from matcher.planning.groups.saved import SavedGroup, SavedGroups
+from matcher.planning.groups.saved import SavedGroup
 from matcher.profiles.places import find_places
 from matcher.profiles.profile import ClusterProfile
 from matcher.profiles.trades import trades
@@ -39,6 +39,7 @@ from matcher.web.api.group_queries import (
     groups_for,
     is_draft,
     save_group,
+    saved_groups,
 )
 from matcher.web.api.staff import entered
 from matcher.web.http.authorisation import only_for
@@ -93,13 +94,13 @@ def save() -> Redirect | tuple[str, int]:
 @groups.get("/groups/<group_key>")
 def saved(group_key: str) -> str:
     """Show a saved group to whoever has its address."""
-    return _saved_page(_saved().get(group_key))
+    return _saved_page(saved_groups().get(group_key))
 
 
 @groups.get("/groups/<group_key>/brief.pdf")
 def brief(group_key: str) -> Response:
     """Show the brief for all members of a saved group."""
-    group = _saved().get(group_key)
+    group = saved_groups().get(group_key)
     made = group_brief(current_matcher(), group, today(), current_language().code)
     return attachment(group_brief_pdf(made), "group.pdf")
 
@@ -108,14 +109,14 @@ def brief(group_key: str) -> Response:
 @only_for("staff")
 def standing(group_key: str) -> str:
     """Show staff how far each member is, and who could replace one that declined."""
-    return _staff_page(_saved().get(group_key))
+    return _staff_page(saved_groups().get(group_key))
 
 
 @groups.post("/staff/groups/<group_key>")
 @only_for("staff")
 def draft(group_key: str) -> Redirect | tuple[str, int]:
     """Draft the introductions that a group needs."""
-    group, purpose = _saved().get(group_key), request.form.get("purpose", "")[:300]
+    group, purpose = saved_groups().get(group_key), request.form.get("purpose", "")[:300]
     try:
         with entered("draft introductions", f"group {group.key}") as outcome:
             drafted = draft_introductions(current_matcher(), group, purpose=purpose, on=today())
@@ -129,18 +130,14 @@ def draft(group_key: str) -> Redirect | tuple[str, int]:
 @only_for("staff")
 def replace(group_key: str) -> Redirect | tuple[str, int]:
     """Put another cluster in the place of a member."""
-    group = _saved().get(group_key)
+    group = saved_groups().get(group_key)
     leaves, comes = (request.form.get(name, "")[:120] for name in ("leaves", "comes"))
     try:
         with entered("replace member", f"group {group.key}: {leaves}, {comes}"):
-            _saved().replace(group, leaves, cluster_named(comes).id)
+            saved_groups().replace(group, leaves, cluster_named(comes).id)
     except (*_WRONG, ConflictError) as error:
         return _staff_page(group, error), 422
     return redirect(url_for("groups.standing", group_key=group.key), 303)
-
-
-def _saved() -> SavedGroups:
-    return SavedGroups(current_database())
 
 
 def _begun(given: MultiDict[str, str]) -> bool:
