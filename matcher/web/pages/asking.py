@@ -19,7 +19,6 @@ from matcher.web.http.context import (
     current_database,
     current_matcher,
     keep_private,
-    name_of,
     today,
 )
 from matcher.web.http.languages import current_language
@@ -39,9 +38,7 @@ def mine() -> str:
     held = Memberships(current_database()).of(the_account())
     mine = [one.cluster_id for one in held if one.approved]
     found = current_asking().concerning(mine)
-    return render_template(
-        "introductions.html", found=found, mine=mine, name_of=name_of, get=current_matcher().get
-    )
+    return render_template("introductions.html", found=found, mine=mine, get=current_matcher().get)
 
 
 @asking.get("/introductions/ask")

@@ -9,7 +9,7 @@ from matcher.web.api.calls import current_calls, uploaded
 from matcher.web.api.group_queries import saved_groups
 from matcher.web.api.staff import entered
 from matcher.web.http.authorisation import only_for
-from matcher.web.http.context import name_of, today
+from matcher.web.http.context import today
 from matcher.web.http.uploads import field_errors
 
 calls = Blueprint("calls", __name__)
@@ -89,5 +89,4 @@ def _page(error: MatcherError | None = None, problems: tuple[FieldProblem, ...] 
         columns=COLUMNS,
         given=request.form,
         groups=saved_groups().kept,
-        name_of=name_of,
     )

@@ -8,7 +8,6 @@ from flask import Blueprint, Response, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from matcher.matching.directory import SORTS, Directory, DirectoryQuery
-from matcher.matching.words import trade_name
 from matcher.profiles.io.formats import Format
 from matcher.profiles.io.writers import write_profiles
 from matcher.profiles.profile import ClusterProfile, DraftProfile
@@ -63,7 +62,6 @@ def page() -> str:
         chips=_chips(given),
         picture=_picture(found, shown),
         sorts=SORTS,
-        trade_name=trade_name,
         earlier=_turned(given, query, -1) if query.offset else None,
         later=_turned(given, query, 1)
         if query.offset + query.limit < len(found.clusters)

@@ -20,7 +20,7 @@ from matcher.web.http.languages import current_language
 from matcher.web.http.validation import validated
 from matcher.web.pages.addresses import public_address
 from matcher.web.pages.askers import asker_with
-from matcher.web.pages.shared import choices, member_countries
+from matcher.web.pages.shared import choices
 from matcher.web.pages.whatif import filled, form_values
 
 drafts = Blueprint("drafts", __name__)
@@ -165,7 +165,6 @@ def _form(given: Mapping[str, str], error: MatcherError | None = None) -> str:
         given=given,
         base=given.get("base", ""),
         error=error,
-        codes=member_countries(),
         days=current_settings().draft_days,
         **choices(),
     )
@@ -178,7 +177,6 @@ def _edit_page(key: str, error: MatcherError | None = None) -> str:
         asker=asker,
         given=request.form if error else form_values(asker.profile),
         error=error,
-        codes=member_countries(),
         address=public_address("partners.of_cluster", cluster_id=key),
         **choices(),
     )

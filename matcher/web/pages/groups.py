@@ -188,7 +188,6 @@ def _builder_page(
         error=error,
         calls=Calls(current_database()).open(today()),
         picture=_picture([seat.cluster for seat in shown.seats]) if shown else None,
-        codes=member_countries(),
         name_of=_called,
         named=_named(given) if answer else [],
         described=[one for one in given.getlist("member") if is_draft(one)],
@@ -264,6 +263,5 @@ def _staff_page(group: SavedGroup, error: MatcherError | None = None) -> str:
         group=group,
         standings=standings,
         offers=offers,
-        name_of=name_of,
         error=error,
     )

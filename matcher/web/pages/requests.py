@@ -22,7 +22,6 @@ from matcher.web.http.authorisation import only_for
 from matcher.web.http.context import (
     current_database,
     current_matcher,
-    name_of,
     saved_cluster,
     today,
 )
@@ -51,7 +50,6 @@ def waiting() -> str:
         claims=[_shown(claim) for claim in claims],
         asks=asks,
         listed=_listed(request.args.get("listed", "")[:300]),
-        name_of=name_of,
         troubled=sum(counts.get(state, 0) for state in TROUBLED),
     )
 

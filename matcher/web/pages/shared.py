@@ -11,11 +11,12 @@ from markupsafe import Markup
 from matcher.i18n.languages import languages, sort_key
 from matcher.matching.words import trade_name
 from matcher.profiles.taxonomy import country_group, nace_divisions
-from matcher.web.http.context import current_matcher
+from matcher.web.http.context import current_matcher, name_of
 from matcher.web.http.languages import current_language
 from matcher.web.http.problems import PROBLEM_TYPES
 from matcher.web.http.sessions import COOKIE, current_account, scopes_of
 from matcher.web.pages import words
+from matcher.web.pages.profiles import field_text
 
 _CHOICES: Mapping[str, Mapping[str, str]] = {
     "ecosystem": words.ECOSYSTEMS,
@@ -42,11 +43,13 @@ def member_countries() -> list[str]:
     return sorted(codes, key=lambda code: sort_key(language.country(code)))
 
 
-def choices() -> dict[str, list[tuple[str, str]]]:
+def choices() -> dict[str, Any]:
     """Return what the filters offer, in the reader's words."""
     language = current_language()
+    codes = member_countries()
     return {
-        "country_choices": [(code, language.country(code)) for code in member_countries()],
+        "codes": codes,
+        "country_choices": [(code, language.country(code)) for code in codes],
         **{
             f"{name}_choices": [(key, language.gettext(title)) for key, title in titles.items()]
             for name, titles in _CHOICES.items()
@@ -87,6 +90,9 @@ def qr_code(address: str) -> Markup:
 def _shared() -> dict[str, Any]:
     return {
         "words": words,
+        "name_of": name_of,
+        "trade_name": trade_name,
+        "field_text": field_text,
         "data_years": current_matcher().snapshot.years,
         "language": current_language(),
         "languages": languages(),
