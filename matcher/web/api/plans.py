@@ -1,10 +1,11 @@
 """Routes for staff: programmes of introductions, and what is made of the pairs of a plan."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from typing import Annotated
 
+import orjson
 from flask import Blueprint, Response, g
 from pydantic import Field
 
@@ -17,12 +18,13 @@ from matcher.introductions.papers import pair_brief, plan_with
 from matcher.introductions.programme import Programme
 from matcher.introductions.workflow import propose
 from matcher.planning.plan import PlanRequest
-from matcher.planning.report import PlanReport, plan_report
+from matcher.planning.report import plan_report
 from matcher.profiles.profile import Intent
 from matcher.web.api import staff
 from matcher.web.api.jobs import JobAnswer, accepted
 from matcher.web.http.context import current_matcher, today
 from matcher.web.http.exports import attachment
+from matcher.web.http.jsonio import to_json
 from matcher.web.http.operations import Operation
 from matcher.web.http.validation import Given
 from matcher.web.http.work import Tell
@@ -214,18 +216,8 @@ def _progress(tell: Tell, done: int, every: int) -> None:
 def _plan(wishes: PlanRequest, language: LanguageCode, tell: Tell) -> dict[str, object]:
     progress = partial(_progress, tell)
     made = plan_with(current_matcher(), wishes, staff.current_desk(), progress=progress)
-    report = _said(plan_report(made), language)
+    report = orjson.loads(to_json(plan_report(made), load_language(language).say))
     return {"request": wishes.model_dump(mode="json"), **report}
-
-
-def _said(report: PlanReport, language: LanguageCode) -> dict[str, object]:
-    """Return the report in plain values, its reasons in a language."""
-    say = load_language(language).say
-    told = {
-        "too_few": [{**asdict(one), "reason": say(one.reason)} for one in report.too_few],
-        "left_out": [{**asdict(one), "reason": say(one.reason)} for one in report.left_out],
-    }
-    return {**asdict(report), **told}
 
 
 def _why_not(

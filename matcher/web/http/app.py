@@ -61,8 +61,7 @@ def create_app(matcher: Matcher | None = None, settings: Settings | None = None)
     app.extensions[SETTINGS] = settings
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     proxies.init_app(app, settings)
-    observing.init_app(app, trusted_proxies=settings.trusted_proxies)
-    for part in (gate, languages, shared, security, jsonio, problems, work):
+    for part in (observing, gate, languages, shared, security, jsonio, problems, work):
         part.init_app(app)
     limits.init_app(app, settings)
     authorisation.init_app(app)

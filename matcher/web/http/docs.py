@@ -1,5 +1,6 @@
 """What the service says of itself: its API, the page to try it, problem types, health."""
 
+from dataclasses import asdict
 from threading import Thread
 from typing import Literal, cast
 
@@ -59,14 +60,8 @@ def readyz() -> Readiness:
     """Can it answer queries?."""
     status = current_matcher().status()
     degraded = _degraded(status.degraded)
-    return Readiness(
-        status="degraded" if degraded else "ready",
-        degraded=degraded,
-        clusters=status.clusters,
-        generation=status.generation,
-        model=status.model,
-        weights=status.weights,
-    )
+    state = "degraded" if degraded else "ready"
+    return Readiness(**{**asdict(status), "status": state, "degraded": degraded})
 
 
 def _degraded(index: str | None) -> tuple[Degraded, ...]:
@@ -107,5 +102,5 @@ def _document() -> JsonSchema:
     """Show the document of this application, built when it is first asked for."""
     known = current_app.extensions
     if "openapi" not in known:
-        known["openapi"] = openapi_document(current_app, title="Cluster Matcher", version="1.0")
+        known["openapi"] = openapi_document(current_app)
     return cast(JsonSchema, known["openapi"])

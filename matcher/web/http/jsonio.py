@@ -1,6 +1,6 @@
 """JSON through orjson, with limits on what a body may hold."""
 
-from collections.abc import Sized
+from collections.abc import Callable, Sized
 
 import orjson
 from flask import Flask, Response, request
@@ -36,9 +36,17 @@ class OrjsonProvider(JSONProvider):
         return Response(to_json(value), mimetype="application/json")
 
 
-def to_json(value: object) -> bytes:
-    """Write a value as JSON; a message is its English text."""
-    return orjson.dumps(value, default=_plain)
+def to_json(value: object, say: Callable[[Message], str] = str) -> bytes:
+    """Write a value as JSON; a message is its text, in English where nobody says it otherwise."""
+
+    def plain(value: object) -> object:
+        if isinstance(value, BaseModel):
+            return value.model_dump(mode="json")
+        if isinstance(value, Message):
+            return say(value)
+        raise TypeError(f"{type(value).__name__} has no JSON form")
+
+    return orjson.dumps(value, default=plain)
 
 
 def init_app(app: Flask) -> None:
@@ -99,11 +107,3 @@ def _require_few(entries: Sized) -> None:
     if len(entries) > MAX_ENTRIES:
         told = f"a list or object may have {MAX_ENTRIES:,} entries, not {len(entries):,}"
         raise InvalidInputError("The body is too long.", [FieldProblem("body", told)])
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, BaseModel):
-        return value.model_dump(mode="json")
-    if isinstance(value, Message):
-        return value.english
-    raise TypeError(f"{type(value).__name__} has no JSON form")
