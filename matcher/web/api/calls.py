@@ -50,7 +50,6 @@ def open_calls() -> dict[str, object]:
 @calls.post("/calls")
 @Operation(
     CallAnswer,
-    body=Call,
     example={
         "title": "Wine routes across borders",
         "programme": "Interreg NEXT",
@@ -68,7 +67,7 @@ def enter(call: Call) -> dict[str, object]:
 
 
 @calls.post("/calls:import")
-@Operation(RowsRead, takes=FILES, problems=(*UPLOAD_PROBLEMS, "invalid-input"), scope=staff.SCOPE)
+@Operation(takes=FILES, problems=(*UPLOAD_PROBLEMS, "invalid-input"), scope=staff.SCOPE)
 def enter_file() -> RowsRead:
     """Enter the calls of a file.
 

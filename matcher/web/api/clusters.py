@@ -58,7 +58,7 @@ api = Blueprint("api", __name__, url_prefix="/api/v1")
 
 
 @api.get("/clusters")
-@Operation(ClusterPage, parameters=CLUSTER_PARAMETERS)
+@Operation(parameters=CLUSTER_PARAMETERS)
 def clusters() -> ClusterPage:
     """Search clusters.
 
@@ -68,7 +68,7 @@ def clusters() -> ClusterPage:
 
 
 @api.get("/clusters/<cluster_id>")
-@Operation(ClusterProfile, problems=("cluster-not-found",))
+@Operation(problems=("cluster-not-found",))
 def cluster(cluster_id: str) -> ClusterProfile:
     """One cluster."""
     return cluster_with_id(cluster_id)
@@ -96,7 +96,6 @@ def partners(cluster_id: str) -> Response:
 @api.post("/partners")
 @Operation(
     PartnersAnswer,
-    body=PartnerQuery,
     problems=("cluster-not-found", "ambiguous-name", "model-unavailable", "index-unavailable"),
     example={
         "text": "We unite 40 makers of solid-wood furniture and seek designers and buyers.",
@@ -132,7 +131,7 @@ def pair(a: str, b: str) -> dict[str, Any]:
 
 
 @api.get("/clusters/<cluster_id>/readiness")
-@Operation(ReadinessReport, problems=("cluster-not-found",))
+@Operation(problems=("cluster-not-found",))
 def readiness(cluster_id: str) -> ReadinessReport:
     """How ready a cluster is for registration, labels and programmes.
 
@@ -143,11 +142,7 @@ def readiness(cluster_id: str) -> ReadinessReport:
 
 
 @api.post("/readiness")
-@Operation(
-    ReadinessReport,
-    body=DraftProfile,
-    example={"country": "MD", "members_total": 22, "management_fte": 1.0},
-)
+@Operation(example={"country": "MD", "members_total": 22, "management_fte": 1.0})
 def readiness_of_draft(draft: DraftProfile) -> ReadinessReport:
     """How ready a described cluster is.
 
@@ -158,7 +153,7 @@ def readiness_of_draft(draft: DraftProfile) -> ReadinessReport:
 
 
 @api.post("/profiles:check")
-@Operation(CheckReport, query=UploadOptions, takes=UPLOAD_TYPES, problems=UPLOAD_PROBLEMS)
+@Operation(query=UploadOptions, takes=UPLOAD_TYPES, problems=UPLOAD_PROBLEMS)
 def check_profiles(options: UploadOptions) -> CheckReport:
     """Check a profile file.
 
@@ -182,7 +177,7 @@ def check_profiles(options: UploadOptions) -> CheckReport:
 
 
 @api.get("/profiles:template")
-@Operation(bytes, query=TemplateOptions, files=(MEDIA_TYPES["xlsx"],))
+@Operation(query=TemplateOptions, files=(MEDIA_TYPES["xlsx"],))
 def template(asked: TemplateOptions) -> Response:
     """A workbook to fill in.
 

@@ -104,8 +104,6 @@ class CheckIn(BaseModel):
 
 @day.post("/events/<event_id>/meetings")
 @Operation(
-    ByHandAnswer,
-    body=ByHand,
     problems=("conflict",),
     example={
         "kind": "move",
@@ -147,7 +145,7 @@ def change_meeting(wish: ByHand, event_id: str) -> ByHandAnswer:
 
 
 @day.get("/events/<event_id>/openings")
-@Operation(Openings, query=Moment, problems=("conflict",), scope=staff.SCOPE)
+@Operation(query=Moment, problems=("conflict",), scope=staff.SCOPE)
 def could_meet(moment: Moment, event_id: str) -> Openings:
     """Who could meet now.
 
@@ -161,14 +159,7 @@ def could_meet(moment: Moment, event_id: str) -> Openings:
 
 
 @day.post("/events/<event_id>/notices")
-@Operation(
-    ToldAnswer,
-    body=Tell,
-    problems=("conflict",),
-    example={"language": "en"},
-    scope=staff.SCOPE,
-    if_match=True,
-)
+@Operation(problems=("conflict",), example={"language": "en"}, scope=staff.SCOPE, if_match=True)
 def tell_all(wish: Tell, event_id: str) -> ToldAnswer:
     """Tell everybody whose meetings are new, have moved or are off.
 
@@ -185,7 +176,7 @@ def tell_all(wish: Tell, event_id: str) -> ToldAnswer:
 
 
 @day.get("/events/<event_id>/badges")
-@Operation(bytes, query=Tell, scope=staff.SCOPE, files=bare_types(("pdf",)))
+@Operation(query=Tell, scope=staff.SCOPE, files=bare_types(("pdf",)))
 def badges(asked: Tell, event_id: str) -> Response:
     """Badges of an event.
 
@@ -198,14 +189,14 @@ def badges(asked: Tell, event_id: str) -> Response:
 
 
 @day.get("/events/<event_id>/arrivals")
-@Operation(CheckIn, scope=CHECK_IN)
+@Operation(scope=CHECK_IN)
 def arrived(event_id: str) -> CheckIn:
     """Who has arrived."""
     return _guests(staff.current_meetings().get(event_id))
 
 
 @day.put("/events/<event_id>/arrivals/<participant_id>")
-@Operation(CheckIn, body=Arrived, example={"here": True}, scope=CHECK_IN)
+@Operation(example={"here": True}, scope=CHECK_IN)
 def arrive(wish: Arrived, event_id: str, participant_id: str) -> CheckIn:
     """Note that a participant has arrived, or has not after all.
 

@@ -96,7 +96,7 @@ class Identities(Given):
 
 
 @events.get("/events")
-@Operation(EventList, scope=staff.SCOPE)
+@Operation(scope=staff.SCOPE)
 def list_events() -> EventList:
     """List events."""
     lines = tuple(event_line(one) for one in staff.current_meetings().all())
@@ -104,7 +104,7 @@ def list_events() -> EventList:
 
 
 @events.post("/events")
-@Operation(EventAnswer, body=Event, problems=("conflict",), example=_EXAMPLE, scope=staff.SCOPE)
+@Operation(problems=("conflict",), example=_EXAMPLE, scope=staff.SCOPE)
 def add_event(event: Event) -> EventAnswer:
     """Add an event.
 
@@ -118,10 +118,7 @@ def add_event(event: Event) -> EventAnswer:
 
 @events.post("/events:slots")
 @Operation(
-    Grid,
-    body=Times,
-    example={"zone": "Europe/Brussels", "days": ["2026-11-12 09:00-12:30"]},
-    scope=staff.SCOPE,
+    example={"zone": "Europe/Brussels", "days": ["2026-11-12 09:00-12:30"]}, scope=staff.SCOPE
 )
 def divide(times: Times) -> Grid:
     """Divide days into slots.
@@ -134,14 +131,14 @@ def divide(times: Times) -> Grid:
 
 
 @events.get("/events/<event_id>")
-@Operation(EventAnswer, scope=staff.SCOPE)
+@Operation(scope=staff.SCOPE)
 def event(event_id: str) -> EventAnswer:
     """One event."""
     return event_answer(staff.current_meetings().get(event_id))
 
 
 @events.put("/events/<event_id>")
-@Operation(EventAnswer, body=Event, example=_EXAMPLE, scope=staff.SCOPE, if_match=True)
+@Operation(example=_EXAMPLE, scope=staff.SCOPE, if_match=True)
 def edit_event(event: Event, event_id: str) -> EventAnswer:
     """Edit an event.
 
@@ -160,7 +157,7 @@ def edit_event(event: Event, event_id: str) -> EventAnswer:
 
 
 @events.delete("/events/<event_id>")
-@Operation(Deleted, scope=staff.SCOPE, if_match=True)
+@Operation(scope=staff.SCOPE, if_match=True)
 def delete_event(event_id: str) -> Deleted:
     """Delete an event.
 
@@ -173,7 +170,6 @@ def delete_event(event_id: str) -> Deleted:
 
 @events.post("/events/<event_id>/tables")
 @Operation(
-    ImportedTables,
     query=TableOptions,
     takes=("multipart/form-data",),
     problems=UPLOAD_PROBLEMS,
@@ -210,7 +206,7 @@ def fill_event(options: TableOptions, event_id: str) -> ImportedTables:
 
 
 @events.get("/events/<event_id>/matches")
-@Operation(Matches, problems=("model-unavailable",), scope=staff.SCOPE)
+@Operation(problems=("model-unavailable",), scope=staff.SCOPE)
 def matches(event_id: str) -> Matches:
     """What is known of the participants before a schedule is made.
 
@@ -222,8 +218,6 @@ def matches(event_id: str) -> Matches:
 
 @events.post("/events/<event_id>/identities")
 @Operation(
-    EventAnswer,
-    body=Identities,
     problems=("cluster-not-found", "ambiguous-name"),
     example={"clusters": {"kharkiv-it": "ua-kharkiv-it-cluster"}},
     scope=staff.SCOPE,

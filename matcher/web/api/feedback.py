@@ -36,7 +36,7 @@ class Said(Given):
 
 
 @feedback.get("/feedback")
-@Operation(FeedbackAnswer, query=FeedbackSearch, scope=staff.SCOPE)
+@Operation(query=FeedbackSearch, scope=staff.SCOPE)
 def list_feedback(search: FeedbackSearch) -> FeedbackAnswer:
     """What was said after meetings.
 
@@ -53,8 +53,6 @@ def list_feedback(search: FeedbackSearch) -> FeedbackAnswer:
 
 @feedback.post("/feedback")
 @Operation(
-    MeetingReport,
-    body=Said,
     problems=("not-found",),
     example={
         "event_id": "brussels-2026",

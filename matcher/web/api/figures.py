@@ -34,7 +34,7 @@ class FiguresOptions(Given):
 
 
 @figures.get("/figures")
-@Operation(bytes, query=FiguresOptions, scope=staff.SCOPE, files=bare_types(("xlsx", "csv", "pdf")))
+@Operation(query=FiguresOptions, scope=staff.SCOPE, files=bare_types(("xlsx", "csv", "pdf")))
 def all_figures(options: FiguresOptions) -> Response:
     """Figures as files.
 

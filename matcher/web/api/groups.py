@@ -138,7 +138,6 @@ def build() -> dict[str, Any]:
 @groups.post("/groups:build")
 @Operation(
     GroupsReport,
-    body=GroupWish,
     problems=_FINDS,
     example={
         "profile": {
@@ -159,7 +158,7 @@ def build_for_draft(wish: GroupWish) -> dict[str, Any]:
 
 
 @groups.get("/groups:why-not")
-@Operation(WhyNotGroup, parameters=(*GROUP_PARAMETERS, _CLUSTER), problems=_FINDS)
+@Operation(parameters=(*GROUP_PARAMETERS, _CLUSTER), problems=_FINDS)
 def why_not_in() -> WhyNotGroup:
     """Why a cluster is not in the best group.
 
@@ -176,7 +175,6 @@ def why_not_in() -> WhyNotGroup:
 @groups.post("/groups")
 @Operation(
     Saved,
-    body=Choice,
     problems=("store-unavailable", "cluster-not-found", "ambiguous-name"),
     example={"members": _EXAMPLE, "conditions": {"topic": "wine tourism"}},
 )
@@ -196,7 +194,7 @@ def one(group_key: str) -> dict[str, object]:
 
 
 @groups.get("/groups/<group_key>/introductions")
-@Operation(StandingsAnswer, scope=staff.SCOPE)
+@Operation(scope=staff.SCOPE)
 def introductions(group_key: str) -> StandingsAnswer:
     """How far each member of a group is."""
     return _standings(saved_groups().get(group_key))
@@ -204,8 +202,6 @@ def introductions(group_key: str) -> StandingsAnswer:
 
 @groups.post("/groups/<group_key>/introductions")
 @Operation(
-    StandingsAnswer,
-    body=Purpose,
     problems=("conflict",),
     example={"purpose": "A group for a call on wine tourism"},
     scope=staff.SCOPE,
@@ -224,7 +220,7 @@ def draft(wish: Purpose, group_key: str) -> StandingsAnswer:
 
 
 @groups.get("/groups/<group_key>/members/<cluster_id>/stand-ins")
-@Operation(StandIns, problems=("invalid-input",), scope=staff.SCOPE)
+@Operation(problems=("invalid-input",), scope=staff.SCOPE)
 def replacing(group_key: str, cluster_id: str) -> StandIns:
     """Who could take a member's place.
 
@@ -237,8 +233,6 @@ def replacing(group_key: str, cluster_id: str) -> StandIns:
 
 @groups.post("/groups/<group_key>/members")
 @Operation(
-    StandingsAnswer,
-    body=Exchange,
     problems=("conflict", "cluster-not-found", "ambiguous-name"),
     example={"leaves": _EXAMPLE[1], "comes": "fr-innovin"},
     scope=staff.SCOPE,

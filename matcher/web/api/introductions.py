@@ -120,7 +120,7 @@ class LetterOptions(Given):
 
 
 @introductions.get("/introductions")
-@Operation(IntroductionList, query=Search, scope=staff.SCOPE)
+@Operation(query=Search, scope=staff.SCOPE)
 def list_introductions(search: Search) -> IntroductionList:
     """List introductions.
 
@@ -135,8 +135,6 @@ def list_introductions(search: Search) -> IntroductionList:
 
 @introductions.post("/introductions")
 @Operation(
-    IntroductionAnswer,
-    body=Proposal,
     problems=("cluster-not-found", "ambiguous-name", "conflict"),
     example={
         "a": "ua-kharkiv-it-cluster",
@@ -160,7 +158,7 @@ def add_introduction(given: Proposal) -> IntroductionAnswer:
 
 
 @introductions.get("/introductions/<introduction_id>")
-@Operation(IntroductionAnswer, scope=staff.SCOPE)
+@Operation(scope=staff.SCOPE)
 def introduction(introduction_id: int) -> IntroductionAnswer:
     """One introduction.
 
@@ -170,14 +168,7 @@ def introduction(introduction_id: int) -> IntroductionAnswer:
 
 
 @introductions.post("/introductions/<introduction_id>/moves")
-@Operation(
-    IntroductionAnswer,
-    body=Step,
-    problems=("illegal-move",),
-    example={"to": "vetted"},
-    scope=staff.SCOPE,
-    if_match=True,
-)
+@Operation(problems=("illegal-move",), example={"to": "vetted"}, scope=staff.SCOPE, if_match=True)
 def move_introduction(step: Step, introduction_id: int) -> IntroductionAnswer:
     """Move an introduction on.
 
@@ -194,12 +185,7 @@ def move_introduction(step: Step, introduction_id: int) -> IntroductionAnswer:
 
 
 @introductions.post("/introductions:move")
-@Operation(
-    MovedIntroductions,
-    body=SharedStep,
-    example={"introductions": [{"id": 1, "version": 1}], "to": "vetted"},
-    scope=staff.SCOPE,
-)
+@Operation(example={"introductions": [{"id": 1, "version": 1}], "to": "vetted"}, scope=staff.SCOPE)
 def move_introductions(step: SharedStep) -> MovedIntroductions:
     """Move many introductions on.
 
@@ -215,12 +201,7 @@ def move_introductions(step: SharedStep) -> MovedIntroductions:
 
 
 @introductions.post("/introductions:undo")
-@Operation(
-    TakenBackSteps,
-    body=Several,
-    example={"introductions": [{"id": 1, "version": 2}]},
-    scope=staff.SCOPE,
-)
+@Operation(example={"introductions": [{"id": 1, "version": 2}]}, scope=staff.SCOPE)
 def take_back_steps(given: Several) -> TakenBackSteps:
     """Take back the last step of introductions.
 
@@ -240,12 +221,7 @@ def take_back_steps(given: Several) -> TakenBackSteps:
 
 
 @introductions.post("/introductions:send")
-@Operation(
-    MovedIntroductions,
-    body=Questions,
-    example={"introductions": [{"id": 1, "version": 1}]},
-    scope=staff.SCOPE,
-)
+@Operation(example={"introductions": [{"id": 1, "version": 1}]}, scope=staff.SCOPE)
 def send_letters(given: Questions) -> MovedIntroductions:
     """Ask the sides of introductions by letter, or remind them.
 
@@ -282,7 +258,6 @@ def _each(
 
 @introductions.get("/introductions/<introduction_id>/brief")
 @Operation(
-    bytes,
     query=PaperOptions,
     problems=("cluster-not-found",),
     scope=staff.SCOPE,
@@ -307,7 +282,7 @@ def brief(options: PaperOptions, introduction_id: int) -> Response:
 
 
 @introductions.get("/introductions/<introduction_id>/letters")
-@Operation(Letters, query=LetterOptions, problems=("cluster-not-found",), scope=staff.SCOPE)
+@Operation(query=LetterOptions, problems=("cluster-not-found",), scope=staff.SCOPE)
 def letters(options: LetterOptions, introduction_id: int) -> Letters:
     """The letters of an introduction.
 
@@ -329,7 +304,7 @@ def letters(options: LetterOptions, introduction_id: int) -> Letters:
 
 
 @introductions.get("/introductions:conversion")
-@Operation(ConversionAnswer, scope=staff.SCOPE)
+@Operation(scope=staff.SCOPE)
 def outcomes() -> ConversionAnswer:
     """What came of the introductions.
 

@@ -46,7 +46,6 @@ class JobList(BaseModel):
 
 @jobs.get("/jobs")
 @Operation(
-    JobList,
     description=f"The newest {LISTED} jobs of all services on the database. They are kept "
     "for a week.",
     scope=staff.SCOPE,
@@ -57,7 +56,7 @@ def list_jobs() -> JobList:
 
 
 @jobs.get("/jobs/<job_id>")
-@Operation(JobAnswer, scope=staff.SCOPE)
+@Operation(scope=staff.SCOPE)
 def job(job_id: int) -> JobAnswer:
     """How far long work has come.
 
@@ -69,7 +68,7 @@ def job(job_id: int) -> JobAnswer:
 
 
 @jobs.delete("/jobs/<job_id>")
-@Operation(JobAnswer, scope=staff.SCOPE)
+@Operation(scope=staff.SCOPE)
 def cancel_job(job_id: int) -> JobAnswer:
     """Cancel long work that waits or runs.
 

@@ -50,7 +50,7 @@ class LetterList(BaseModel):
 
 
 @outbox.get("/outbox")
-@Operation(LetterList, query=LetterSearch, scope=staff.SCOPE)
+@Operation(query=LetterSearch, scope=staff.SCOPE)
 def letters(wanted: LetterSearch) -> LetterList:
     """List letters."""
     box = _box()
@@ -59,7 +59,7 @@ def letters(wanted: LetterSearch) -> LetterList:
 
 
 @outbox.post("/outbox/<letter_id>/again")
-@Operation(LetterAnswer, problems=("conflict",), scope=staff.SCOPE)
+@Operation(problems=("conflict",), scope=staff.SCOPE)
 def again(letter_id: int) -> LetterAnswer:
     """Send a letter again.
 
@@ -72,7 +72,7 @@ def again(letter_id: int) -> LetterAnswer:
 
 
 @outbox.post("/outbox/<letter_id>/bounce")
-@Operation(LetterAnswer, scope=staff.SCOPE)
+@Operation(scope=staff.SCOPE)
 def bounced(letter_id: int) -> LetterAnswer:
     """Note that a letter has come back."""
     with staff.entered("note bounce", f"letter {letter_id}"):
@@ -82,7 +82,6 @@ def bounced(letter_id: int) -> LetterAnswer:
 
 @outbox.post("/outbox:bounces")
 @Operation(
-    LetterAnswer,
     takes=("multipart/form-data",),
     problems=("malformed-request", "too-large", "unreadable-file", "not-found"),
     scope=staff.SCOPE,

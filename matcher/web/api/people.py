@@ -150,7 +150,7 @@ class Erased(BaseModel):
 
 
 @people.get("/people")
-@Operation(PeopleList, query=PeopleSearch, scope=staff.SCOPE)
+@Operation(query=PeopleSearch, scope=staff.SCOPE)
 def list_people(search: PeopleSearch) -> PeopleList:
     """List contacts.
 
@@ -169,8 +169,6 @@ def list_people(search: PeopleSearch) -> PeopleList:
 
 @people.post("/people")
 @Operation(
-    PersonAnswer,
-    body=NewPerson,
     problems=("cluster-not-found", "ambiguous-name"),
     example={
         "cluster": "ua-kharkiv-it-cluster",
@@ -195,7 +193,7 @@ def add_person(given: NewPerson) -> PersonAnswer:
 
 
 @people.get("/people/<person_id>")
-@Operation(PersonExport, scope=staff.SCOPE)
+@Operation(scope=staff.SCOPE)
 def person(person_id: int) -> PersonExport:
     """Everything kept about a person.
 
@@ -207,8 +205,6 @@ def person(person_id: int) -> PersonExport:
 
 @people.put("/people/<person_id>")
 @Operation(
-    PersonExport,
-    body=Details,
     problems=("cluster-not-found", "ambiguous-name"),
     example={
         "cluster": "ua-kharkiv-it-cluster",
@@ -228,7 +224,7 @@ def change_person(given: Details, person_id: int) -> PersonExport:
 
 
 @people.post("/people:import")
-@Operation(RowsRead, takes=FILES, problems=(*UPLOAD_PROBLEMS, "invalid-input"), scope=staff.SCOPE)
+@Operation(takes=FILES, problems=(*UPLOAD_PROBLEMS, "invalid-input"), scope=staff.SCOPE)
 def import_people() -> RowsRead:
     """Take in the contact persons of a file.
 
@@ -245,12 +241,7 @@ def import_people() -> RowsRead:
 
 
 @people.post("/people/<person_id>/consents")
-@Operation(
-    PersonExport,
-    body=GivenConsent,
-    example={"purpose": "meeting", "given_by": "herself, by e-mail"},
-    scope=staff.SCOPE,
-)
+@Operation(example={"purpose": "meeting", "given_by": "herself, by e-mail"}, scope=staff.SCOPE)
 def add_consent(given: GivenConsent, person_id: int) -> PersonExport:
     """Record a further consent."""
     with staff.entered("record consent", f"person {person_id}: {given.purpose}"):
@@ -259,7 +250,7 @@ def add_consent(given: GivenConsent, person_id: int) -> PersonExport:
 
 
 @people.post("/people/<person_id>/withdrawals")
-@Operation(PersonExport, body=Withdrawal, example={"purpose": "introduction"}, scope=staff.SCOPE)
+@Operation(example={"purpose": "introduction"}, scope=staff.SCOPE)
 def withdraw_consent(given: Withdrawal, person_id: int) -> PersonExport:
     """Record that a consent is taken back.
 
@@ -273,7 +264,6 @@ def withdraw_consent(given: Withdrawal, person_id: int) -> PersonExport:
 
 @people.post("/people/<person_id>/erasure")
 @Operation(
-    Erased,
     query=ErasureWish,
     problems=("model-unavailable", "index-unavailable", "index-busy"),
     scope=staff.SCOPE,

@@ -84,7 +84,7 @@ class Papers(Given):
 
 
 @plans.get("/programme")
-@Operation(ProgrammeAnswer, scope=staff.SCOPE)
+@Operation(scope=staff.SCOPE)
 def programme() -> ProgrammeAnswer:
     """What all letters and briefs say of the programme.
 
@@ -95,8 +95,6 @@ def programme() -> ProgrammeAnswer:
 
 @plans.put("/programme")
 @Operation(
-    ProgrammeAnswer,
-    body=Programme,
     example={"name": "Bridges 2030", "sender": "The networking team of the example agency"},
     scope=staff.SCOPE,
     if_match=True,
@@ -120,7 +118,6 @@ def settle_programme(given: Programme) -> ProgrammeAnswer:
     "refused or are being introduced are left out. The same request gives the same plan while "
     f"nothing else changes. `time_limit`: {LONGEST_PLANNING:g} s at most.",
     query=Tongue,
-    body=PlanRequest,
     example={"targets": ["sk-kosice-it-valley"], "asker_limits": {"at_most": 1}},
     scope=staff.SCOPE,
     status=202,
@@ -135,7 +132,6 @@ def plan(wishes: PlanRequest, said: Tongue) -> Response:
 @Operation(
     JobAnswer,
     query=Tongue,
-    body=Question,
     problems=("cluster-not-found", "ambiguous-name"),
     example={"programme": {"asker_limits": {"at_most": 1}}, "a": _PAIR[0], "b": _PAIR[1]},
     scope=staff.SCOPE,
@@ -157,7 +153,6 @@ def why_not(question: Question, said: Tongue) -> Response:
 @Operation(
     JobAnswer,
     query=Tongue,
-    body=Drafts,
     problems=("cluster-not-found", "ambiguous-name"),
     example={"pairs": [_PAIR]},
     scope=staff.SCOPE,
@@ -175,11 +170,9 @@ def draft(wishes: Drafts, said: Tongue) -> Response:
 
 @plans.post("/introductions:briefs")
 @Operation(
-    bytes,
     description="A zip with a folder for each pair. No contacts are in it: nobody has been "
     f"asked yet. {MOST_BRIEFS} pairs at most.",
     query=Tongue,
-    body=Papers,
     problems=("cluster-not-found", "ambiguous-name"),
     example={"pairs": [_PAIR]},
     scope=staff.SCOPE,

@@ -112,7 +112,6 @@ class AllAgendaOptions(Given):
 @schedules.post("/events/<event_id>/schedule")
 @Operation(
     JobAnswer,
-    body=Scheduling,
     example={"seconds": 10, "freeze": False},
     scope=staff.SCOPE,
     if_match=True,
@@ -133,7 +132,7 @@ def schedule_event(wish: Scheduling, event_id: str) -> Response:
 
 
 @schedules.get("/events/<event_id>/why-not")
-@Operation(WhyNot, query=PairOfEvent, problems=("conflict",), scope=staff.SCOPE)
+@Operation(query=PairOfEvent, problems=("conflict",), scope=staff.SCOPE)
 def why_not_meeting(pair: PairOfEvent, event_id: str) -> WhyNot:
     """Why two participants do not meet.
 
@@ -146,7 +145,6 @@ def why_not_meeting(pair: PairOfEvent, event_id: str) -> WhyNot:
 
 @schedules.get("/events/<event_id>/agendas")
 @Operation(
-    bytes,
     query=AllAgendaOptions,
     problems=("conflict",),
     scope=staff.SCOPE,
@@ -175,7 +173,6 @@ def agendas(options: AllAgendaOptions, event_id: str) -> Response:
 
 @schedules.get("/events/<event_id>/agendas/<participant_id>")
 @Operation(
-    bytes,
     query=AgendaOptions,
     problems=("conflict",),
     scope=staff.SCOPE,

@@ -46,11 +46,7 @@ class Twins(Given):
 
 @writes.post("/profiles:import")
 @Operation(
-    ImportResult,
-    query=ImportOptions,
-    takes=UPLOAD_TYPES,
-    problems=(*UPLOAD_PROBLEMS, *_INDEXING),
-    scope=SCOPE,
+    query=ImportOptions, takes=UPLOAD_TYPES, problems=(*UPLOAD_PROBLEMS, *_INDEXING), scope=SCOPE
 )
 def import_profiles(options: ImportOptions) -> ImportResult:
     """Import a profile file.
@@ -92,7 +88,7 @@ def _import(profiles: Sequence[ClusterProfile], replace: bool) -> Saved:
 
 
 @writes.get("/imports")
-@Operation(PastImports, scope=SCOPE)
+@Operation(scope=SCOPE)
 def list_imports() -> PastImports:
     """Imports that can be taken back.
 
@@ -102,7 +98,7 @@ def list_imports() -> PastImports:
 
 
 @writes.get("/imports/<import_id>")
-@Operation(ImportChanges, scope=SCOPE)
+@Operation(scope=SCOPE)
 def past_import(import_id: int) -> ImportChanges:
     """What an import changed, field by field."""
     changes = told(current_matcher().store.imports.changes(import_id))
@@ -110,7 +106,7 @@ def past_import(import_id: int) -> ImportChanges:
 
 
 @writes.post("/imports/<import_id>/undo")
-@Operation(Undone, problems=("conflict", *_INDEXING), scope=SCOPE)
+@Operation(problems=("conflict", *_INDEXING), scope=SCOPE)
 def undo_import(import_id: int) -> Undone:
     """Take an import back.
 
@@ -124,8 +120,6 @@ def undo_import(import_id: int) -> Undone:
 
 @writes.post("/clusters:join")
 @Operation(
-    Joined,
-    body=Twins,
     problems=("cluster-not-found", "ambiguous-name", *_INDEXING),
     example={"gone": "ua-kharkiv-it-cluster-ngo", "kept": "ua-kharkiv-it-cluster"},
     scope=SCOPE,

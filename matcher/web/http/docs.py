@@ -48,14 +48,14 @@ class Readiness(BaseModel):
 
 
 @docs.get("/healthz")
-@Operation(Health)
+@Operation()
 def healthz() -> Health:
     """Is the process alive?."""
     return Health(status="ok")
 
 
 @docs.get("/readyz")
-@Operation(Readiness, problems=("index-unavailable",))
+@Operation(problems=("index-unavailable",))
 def readyz() -> Readiness:
     """Can it answer queries?."""
     status = current_matcher().status()

@@ -29,7 +29,7 @@ class Operation:
     Attributes
     ----------
     answer
-        Type of the body of a good answer.
+        Type of the body of a good answer; what the function says that it returns, when absent.
     summary, description
         One line; more, where one line is not enough. Both are read from the function's docstring;
         a description that holds figures is given here.
@@ -38,7 +38,7 @@ class Operation:
     parameters
         All query parameters; those of `query`, or of a query that the function reads itself.
     body
-        Model of a body in JSON.
+        Model of a body in JSON: that of the function's argument beside the query.
     takes
         Media types of a body that is a file.
     problems
@@ -57,7 +57,7 @@ class Operation:
         Of a good answer: 200, or 202 where a job is begun.
     """
 
-    answer: Any
+    answer: Any = None
     summary: str = ""
     description: str = ""
     query: type[BaseModel] | None = None
@@ -75,14 +75,18 @@ class Operation:
     def __call__(self, view: Callable[..., object]) -> Callable[..., Response]:
         """Make a view that reads the request and sends the answer of the function."""
         summary, _, more = (getdoc(view) or "").partition("\n\n")
+        kinds = get_annotations(view)
+        returned = kinds.pop("return")
+        models = [kind for kind in kinds.values() if issubclass(kind, BaseModel)]
         operation = replace(
             self,
+            answer=bytes if self.files else self.answer or returned,
+            body=next((model for model in models if model is not self.query), None),
             summary=summary.rstrip("."),
             description=self.description or " ".join(more.split()),
             parameters=parameters_of(self.query) if self.query else self.parameters,
         )
-
-        numbers = [name for name, kind in get_annotations(view).items() if kind is int]
+        numbers = [name for name, kind in kinds.items() if kind is int]
 
         @wraps(view)
         def answered(**path: str) -> Response:
