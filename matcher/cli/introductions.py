@@ -211,10 +211,9 @@ def programme(as_json: bool, **settled: str | None) -> None:
         if given:
             with matcher.store.audit.write(common.WHO, "settle programme", now.name):
                 desk.programmes.save(now, version=version, on=common.today())
-    for name, value in now.model_dump(mode="json").items() if not as_json else ():
-        click.echo(f"{name.replace('_', ' ')}: {value or '-'}")
-    if as_json:
-        common.print_json(now.model_dump(mode="json"))
+    answer = now.model_dump(mode="json")
+    lines = (f"{name.replace('_', ' ')}: {value or '-'}" for name, value in answer.items())
+    common.tell(answer, lines, as_json=as_json)
 
 
 @introductions.command()
