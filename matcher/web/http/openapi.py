@@ -145,10 +145,10 @@ def _problems(rule: Rule, operation: Operation) -> tuple[str, ...]:
     versioned = _VERSIONED if operation.if_match else ()
     body = _OF_BODY if operation.body else ()
     query = ("invalid-input",) if operation.parameters else ()
-    kept = (*(("not-found",) if rule.arguments else ()), "store-unavailable")
-    staff = kept if operation.scope else ()
-    named = (*token, *posted, *versioned, *body, *staff, *query, *operation.problems, *_ALWAYS)
-    return tuple(dict.fromkeys(named))
+    kept = ("store-unavailable",) if operation.scope else ()
+    found = ("not-found",) if operation.scope and rule.arguments else ()
+    derived = (*token, *posted, *versioned, *body, *query, *found, *kept)
+    return tuple(dict.fromkeys((*derived, *operation.problems, *_ALWAYS)))
 
 
 def _responses(
