@@ -19,18 +19,6 @@ SCOPE = "staff"
 SENDER = "Who signs these letters; as the programme says when absent."
 
 
-class VersionNeeded(PreconditionRequired):
-    """A change does not say which version it is made from."""
-
-    problem = "version-needed"
-
-
-class VersionOutdated(PreconditionFailed):
-    """Somebody has changed it since."""
-
-    problem = "version-outdated"
-
-
 def current_desk() -> Desk:
     """Return the introductions and people of this application's database."""
     return Desk(current_database())
@@ -72,19 +60,19 @@ def seen_version() -> Iterator[int]:
 
     Raises
     ------
-    VersionNeeded, VersionOutdated
+    PreconditionRequired, PreconditionFailed
         There is none, or it is not the present one.
     """
     tags = request.if_match.as_set(include_weak=True)
     if not tags:
-        raise VersionNeeded
+        raise PreconditionRequired
     tag = tags.pop()
     if tags or not is_number(tag):
-        raise VersionOutdated
+        raise PreconditionFailed
     try:
         yield int(tag)
     except ConflictError as error:
-        raise VersionOutdated(str(error)) from error
+        raise PreconditionFailed(str(error)) from error
 
 
 def seen_event(event_id: str, version: int) -> StoredEvent:

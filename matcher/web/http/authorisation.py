@@ -27,12 +27,6 @@ _WIDER = {"check-in": ("staff",)}
 _pages: dict[object, Who] = {}
 
 
-class TokenRequired(Unauthorized):
-    """No token was sent, or one that does not work."""
-
-    problem = "token-required"
-
-
 class ScopeMissing(Forbidden):
     """The token works, but not for this."""
 
@@ -132,8 +126,8 @@ def _token() -> Token:
     return token
 
 
-def _required(detail: str, error: str | None = None) -> TokenRequired:
+def _required(detail: str, error: str | None = None) -> Unauthorized:
     told: dict[str, str | None] = {"realm": "cluster matcher"}
     if error:
         told["error"] = error
-    return TokenRequired(detail, www_authenticate=WWWAuthenticate("bearer", told))
+    return Unauthorized(detail, www_authenticate=WWWAuthenticate("bearer", told))

@@ -194,9 +194,12 @@ _CODE_OF_STATUS = {
     404: "not-found",
     405: "method-not-allowed",
     408: "too-slow",
+    412: "version-outdated",
     413: "too-large",
     415: "unsupported-media-type",
+    428: "version-needed",
     429: "too-many-requests",
+    503: "overloaded",
 }
 
 
