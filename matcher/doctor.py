@@ -49,9 +49,9 @@ def examine(settings: Settings | None = None) -> Findings:
         },
         "state": {
             "database": _told(lambda: _database(settings)),
-            "store": _told(lambda: _store(settings)),
+            "store": _told(lambda: _looked_at(settings, _store)),
             "files": _files(settings.home),
-            "erasures": _told(lambda: _erasures(settings)),
+            "erasures": _told(lambda: _looked_at(settings, _erasures)),
             "last backup": _last_backup(settings.home),
             "index": _told(lambda: _index(settings), "; the next command builds it anew"),
             "embedding model": _told(lambda: open_encoder(settings).fingerprint),
@@ -92,15 +92,20 @@ def _damage(connection: Connection) -> str | None:
     return None if found == "ok" else f"DAMAGED ({found}): matcher restore FILE into a new one"
 
 
-def _store(settings: Settings) -> str:
+def _looked_at(settings: Settings, look: Callable[[Database], str]) -> str:
+    """Tell what there is in a database whose tables are those of this version."""
     if _is_unmade(settings):
         return _UNMADE
     with closing(Database(settings.store_url)) as database:
         with database.read() as connection:
             if recorded_revision(connection) != HEAD:
                 return "not looked at: its tables are those of another version"
-        store = Store(database)
-        return f"{len(store.profiles())} clusters, {len(store.partnerships())} partnerships"
+        return look(database)
+
+
+def _store(database: Database) -> str:
+    store = Store(database)
+    return f"{len(store.profiles())} clusters, {len(store.partnerships())} partnerships"
 
 
 def _files(home: Path) -> str:
@@ -110,12 +115,8 @@ def _files(home: Path) -> str:
     return f"problem: other users may use {', '.join(exposed)}: chmod -R go= {home}"
 
 
-def _erasures(settings: Settings) -> str:
-    if _is_unmade(settings):
-        return _UNMADE
-    with closing(Database(settings.store_url)) as database, database.read() as connection:
-        if recorded_revision(connection) != HEAD:
-            return "not looked at: its tables are those of another version"
+def _erasures(database: Database) -> str:
+    with database.read() as connection:
         left = unfinished(connection)
     if not left:
         return "all finished"

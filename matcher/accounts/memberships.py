@@ -72,8 +72,7 @@ class Memberships(Repository):
     def at(self, cluster: str) -> list[Membership]:
         """Who has a role at a cluster, the longest first."""
         with self._database.read() as connection:
-            there = and_(memberships.c.cluster_id == cluster, memberships.c.state == "approved")
-            return _read(connection, there)
+            return _read(connection, _approved(cluster))
 
     def waiting(self) -> list[Membership]:
         """Claims that staff have to decide, the oldest first."""
@@ -114,8 +113,7 @@ class Memberships(Repository):
             No such claim waits.
         """
         claim = _waiting(connection, account_id, cluster)
-        owned = and_(memberships.c.cluster_id == cluster, memberships.c.state == "approved")
-        role = "editor" if _read(connection, owned) else "owner"
+        role = "editor" if _read(connection, _approved(cluster)) else "owner"
         values = {"state": "approved", "role": role, "draft": None, "since": now()}
         connection.execute(update(memberships).where(_this(account_id, cluster)).values(values))
         return claim
@@ -162,13 +160,9 @@ class Memberships(Repository):
             found = _one(connection, account_id, cluster)
             if found is None:
                 raise NotFoundError("This person has no role at this cluster.")
-            owners = and_(
-                memberships.c.cluster_id == cluster,
-                memberships.c.state == "approved",
-                memberships.c.role == "owner",
-                memberships.c.account_id != account_id,
-            )
-            if found.approved and found.role == "owner" and not _read(connection, owners):
+            others = [one for one in _read(connection, _approved(cluster)) if one != found]
+            is_owner = found.approved and found.role == "owner"
+            if is_owner and not any(one.role == "owner" for one in others):
                 raise ConflictError("A cluster needs an owner: make somebody else one first.")
             connection.execute(delete(memberships).where(_this(account_id, cluster)))
 
@@ -184,6 +178,10 @@ def is_own_domain(email: str, website: str | None) -> bool:
 
 def _this(account_id: int, cluster: str) -> ColumnElement[bool]:
     return and_(memberships.c.account_id == account_id, memberships.c.cluster_id == cluster)
+
+
+def _approved(cluster: str) -> ColumnElement[bool]:
+    return and_(memberships.c.cluster_id == cluster, memberships.c.state == "approved")
 
 
 def _one(connection: Connection, account_id: int, cluster: str) -> Membership | None:

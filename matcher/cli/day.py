@@ -47,15 +47,14 @@ def change(event_id: str, preview: bool, as_json: bool, other: Any, **given: Any
                 common.WHO, "change meeting", f"{event_id}: {wish.kind}"
             ):
                 meetings.save(proposal.event, after, version=stored.version)
-    if as_json:
-        common.print_json(
-            {"refused": proposal.refused, "costs": proposal.costs, "made": not preview}
-        )
-        return
-    for word, problems in (("refused", proposal.refused), ("costs", proposal.costs)):
-        for problem in problems:
-            click.echo(f"{word}: {problem}")
-    click.echo("Nothing was changed." if preview else "Changed.")
+    answer: dict[str, Any] = {
+        "refused": proposal.refused,
+        "costs": proposal.costs,
+        "made": not preview,
+    }
+    lines = [f"{word}: {one}" for word in ("refused", "costs") for one in answer[word]]
+    lines.append("Nothing was changed." if preview else "Changed.")
+    common.tell(answer, lines, as_json=as_json)
 
 
 @event.command()

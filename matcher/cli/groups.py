@@ -1,6 +1,6 @@
 """Commands for groups of several clusters, and the calls that they are built for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,11 +71,8 @@ def group(
         answer = build_groups(matcher, asked, load=load, described=described)
         other = matcher.find(why_not).id if why_not else ""
         told = explain(matcher, asked, other, described=described) if other else ()
-    if as_json:
-        common.print_json({**groups_json(answer), **({"why_not": told} if why_not else {})})
-        return
-    _print(answer)
-    _print_lines(told)
+    said = {**groups_json(answer), **({"why_not": told} if why_not else {})}
+    common.tell(said, [*_lines(answer), *map("   {}".format, told)], as_json=as_json)
 
 
 @click.command()
@@ -95,16 +92,13 @@ def calls(file: Path | None, as_json: bool) -> None:
             with store.audit.write(common.WHO, "enter calls", str(file)):
                 records.save(read.calls)
         found = records.open(common.today())
-    if as_json:
-        told = [{"id": one.id, "call": one} for one in found]
-        problems = [str(one) for one in (read.problems if read else ())]
-        common.print_json({"calls": told, "problems": problems})
-    else:
-        for one in found:
-            click.echo(f"{one.deadline}  {one.title} ({one.programme})  {one.id}")
-    if read and read.problems:
-        for problem in read.problems:
-            click.echo(f"  {problem}", err=True)
+    told = [{"id": one.id, "call": one} for one in found]
+    problems = list(map(str, read.problems if read else ()))
+    lines = (f"{one.deadline}  {one.title} ({one.programme})  {one.id}" for one in found)
+    common.tell({"calls": told, "problems": problems}, lines, as_json=as_json)
+    for problem in problems:
+        click.echo(f"  {problem}", err=True)
+    if problems:
         raise SystemExit(1)
 
 
@@ -122,24 +116,19 @@ def _conditions(matcher: "Matcher", call: str | None, given: dict[str, Any]) -> 
     return parsed(Conditions, values, "No group can be built.")
 
 
-def _print(answer: "GroupAnswer") -> None:
+def _lines(answer: "GroupAnswer") -> Iterator[str]:
     if answer.conflict:
-        click.echo("No group satisfies all conditions. These cannot hold together:")
-        _print_lines(answer.conflict)
+        yield "No group satisfies all conditions. These cannot hold together:"
+        yield from map("   {}".format, answer.conflict)
     for number, one in enumerate(answer.groups, start=1):
-        click.echo(
+        yield (
             f"Group {number}: value {one.value:.2f} of at most {one.bound:.2f}; "
             f"{one.met} of {one.needs} needs met"
         )
         for seat in one.seats:
             mark = "*" if seat.sure else " "
             name = seat.cluster.name or "your cluster"
-            click.echo(f" {mark} {name} ({seat.cluster.id}), fit {seat.fit:.2f}")
-            _print_lines(seat.brings, "     ")
-        _print_lines(one.missing)
-        click.echo("")
-
-
-def _print_lines(lines: Iterable[object], indent: str = "   ") -> None:
-    for line in lines:
-        click.echo(f"{indent}{line}")
+            yield f" {mark} {name} ({seat.cluster.id}), fit {seat.fit:.2f}"
+            yield from map("     {}".format, seat.brings)
+        yield from map("   {}".format, one.missing)
+        yield ""

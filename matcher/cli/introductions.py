@@ -8,20 +8,25 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from matcher.cli import common
+from matcher.introductions.workflow import (
+    ANSWERS,
+    OUTCOMES,
+    STATES,
+    Introduction,
+    Move,
+    expires_on,
+    legal_moves,
+    propose,
+    reminder_on,
+    require_honest,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from matcher.introductions.desk import Desk
-    from matcher.introductions.workflow import Introduction
     from matcher.matcher import Matcher
 
-_STATES = (
-    *("draft", "vetted", "asked_a", "asked_b", "agreed", "introduced", "met", "outcome"),
-    *("declined", "expired"),
-)
-_ANSWERS = ("no", "not_now", "known_to_us", "not_for_us")
-_OUTCOMES = ("mou", "project", "none")
 _day = click.option("--on", type=common.day_type, help="The day; by default, today.")
 
 
@@ -32,7 +37,7 @@ def introductions() -> None:
 
 @introductions.command("list")
 @click.option("--cluster", help="Of this cluster only, by name or id.")
-@click.option("--state", type=click.Choice(_STATES), help="In this state only.")
+@click.option("--state", type=click.Choice(STATES), help="In this state only.")
 @click.option("--due", is_flag=True, help="Only those with a reminder or expiry due.")
 @common.json_option
 def list_(cluster: str | None, state: Any, due: bool, as_json: bool) -> None:
@@ -72,8 +77,6 @@ def show(number: int, as_json: bool) -> None:
 @common.json_option
 def draft(a: str, b: str, purpose: str, origin: Any, as_json: bool) -> None:
     """Draft an introduction of A and B; nobody is asked by this."""
-    from matcher.introductions.workflow import propose
-
     with _desk() as (matcher, desk):
         first, second = matcher.find(a).id, matcher.find(b).id
         made = propose(
@@ -89,13 +92,13 @@ def draft(a: str, b: str, purpose: str, origin: Any, as_json: bool) -> None:
 
 @introductions.command()
 @common.number_argument
-@click.argument("to", type=click.Choice(_STATES[1:]))
+@click.argument("to", type=click.Choice(STATES[1:]))
 @click.option(
     "--role", type=click.Choice(("staff", "a", "b")), default="staff", help="Who said so."
 )
 @click.option("--reason", default="", help="The reason in their own words; only staff can read it.")
-@click.option("--answer", type=click.Choice(_ANSWERS), help="Kind of refusal.")
-@click.option("--outcome", type=click.Choice(_OUTCOMES), help="Kind of outcome.")
+@click.option("--answer", type=click.Choice(ANSWERS), help="Kind of refusal.")
+@click.option("--outcome", type=click.Choice(OUTCOMES), help="Kind of outcome.")
 @click.option(
     "--version", type=int, help="The version you saw; the step is refused if it has changed since."
 )
@@ -105,8 +108,6 @@ def move(
     number: int, to: Any, version: int | None, on: "datetime | None", as_json: bool, **said: Any
 ) -> None:
     """Note that introduction NUMBER has come to the state TO."""
-    from matcher.introductions.workflow import Move, require_honest
-
     day = on.date() if on else common.today()
     step = Move(day, said["role"], to, said["reason"], said["answer"], said["outcome"], common.WHO)
     require_honest(step, common.today())
@@ -210,10 +211,9 @@ def programme(as_json: bool, **settled: str | None) -> None:
         if given:
             with matcher.store.audit.write(common.WHO, "settle programme", now.name):
                 desk.programmes.save(now, version=version, on=common.today())
-    for name, value in now.model_dump(mode="json").items() if not as_json else ():
-        click.echo(f"{name.replace('_', ' ')}: {value or '-'}")
-    if as_json:
-        common.print_json(now.model_dump(mode="json"))
+    answer = now.model_dump(mode="json")
+    lines = (f"{name.replace('_', ' ')}: {value or '-'}" for name, value in answer.items())
+    common.tell(answer, lines, as_json=as_json)
 
 
 @introductions.command()
@@ -245,10 +245,8 @@ def _names(matcher: "Matcher") -> dict[str, str]:
     return {cluster.id: cluster.name for cluster in matcher.clusters}
 
 
-def _answer(one: "Introduction") -> dict[str, Any]:
+def _answer(one: Introduction) -> dict[str, Any]:
     from dataclasses import asdict
-
-    from matcher.introductions.workflow import expires_on, legal_moves, reminder_on
 
     return {
         **asdict(one),
@@ -259,7 +257,7 @@ def _answer(one: "Introduction") -> dict[str, Any]:
     }
 
 
-def _tell(one: "Introduction", names: dict[str, str], as_json: bool) -> None:
+def _tell(one: Introduction, names: dict[str, str], as_json: bool) -> None:
     from matcher.cli.staff_tables import print_introduction
 
     if as_json:

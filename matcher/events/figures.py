@@ -1,7 +1,5 @@
 """Introductions, events, feedback and conversion as tables; and a page with two plots."""
 
-import csv
-import io
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +15,7 @@ from matcher.events.repository import StoredEvent
 from matcher.i18n.languages import Language
 from matcher.introductions.conversion import conversion
 from matcher.introductions.workflow import STATES, Introduction, Outcome, State
-from matcher.profiles.io.cells import guard_formula
+from matcher.profiles.io.cells import csv_of
 
 TableName = Literal["introductions", "events", "feedback", "conversion"]
 TABLE_NAMES: tuple[TableName, ...] = get_args(TableName)
@@ -86,11 +84,7 @@ def tables(
 
 def table_csv(table: Sheet) -> bytes:
     """Write one table as CSV in which no cell is read as a formula."""
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer)
-    for line in (table.heading, *table.rows):
-        writer.writerow([guard_formula(cell) if isinstance(cell, str) else cell for cell in line])
-    return buffer.getvalue().encode("utf-8-sig")
+    return csv_of((table.heading, *table.rows))
 
 
 def report(book: Book, say: Language, titles: Mapping[State, str], on: date) -> Report:

@@ -9,9 +9,8 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, up
 
 from matcher.accounts.tickets import TicketError, digest
 from matcher.events.event import Event
-from matcher.mail.outbox import now
 from matcher.mail.tables import participant_links
-from matcher.store.database import Database
+from matcher.store.database import Database, now
 
 AFTER = timedelta(days=30)
 """How long a link works after the last meeting, so that participants can say how it was."""

@@ -25,10 +25,9 @@ from matcher.events.talks import Briefing
 from matcher.i18n import SOURCE
 from matcher.i18n.languages import Language, language
 from matcher.introductions.contacts import Consent, People, Person
-from matcher.mail.outbox import now
 from matcher.matcher import Matcher
 from matcher.profiles.problems import parsed
-from matcher.store.database import upsert
+from matcher.store.database import now, upsert
 
 LATE: tuple[int, ...] = (5, 10, 15, 20, 30)
 """Minutes that one may be late; a second note for the same meeting can only be for more."""

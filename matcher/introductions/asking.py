@@ -34,9 +34,10 @@ from matcher.introductions.workflow import (
     turn,
 )
 from matcher.mail.letter import Letter, write
-from matcher.mail.outbox import Post, checked, is_address, now
+from matcher.mail.outbox import Post, checked, is_address
 from matcher.matcher import Matcher
 from matcher.profiles.profile import ClusterProfile
+from matcher.store.database import now
 
 Reply = Literal["yes", "not_now", "no", "known_to_us", "not_for_us"]
 Side = Literal["a", "b"]

@@ -9,8 +9,8 @@ from threading import Event, Thread
 from matcher.config import Settings
 from matcher.errors import StoreUnavailableError
 from matcher.mail.carriers import Carrier, NotSentError, RefusedError, UncertainError, carrier_of
-from matcher.mail.outbox import Mail, Outbox, now
-from matcher.store.database import Database
+from matcher.mail.outbox import Mail, Outbox
+from matcher.store.database import Database, now
 from matcher.store.leases import Lease
 
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440, 1440))

@@ -4,20 +4,20 @@ import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Literal, get_args
 from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, func, select, update
 
 from matcher.errors import ConflictError, FieldProblem, InvalidInputError, NotFoundError
 from matcher.i18n.languages import Language
 from matcher.mail.letter import Letter, write
 from matcher.mail.stops import Stops, is_stopped
 from matcher.mail.tables import outbox
-from matcher.store.database import Database, Repository, row_of
+from matcher.store.database import Database, Repository, inserted, now, row_of
 
 State = Literal[
     "waiting", "sending", "sent", "filed", "uncertain", "failed", "bounced", "stopped", "expired"
@@ -286,8 +286,7 @@ class Post:
             "noted": now(),
             "problem": "",
         }
-        key = connection.execute(insert(outbox).values(row)).inserted_primary_key
-        return int(key[0]) if key else 0
+        return inserted(connection, outbox, row)
 
 
 def withdraw(connection: Connection, about: str) -> bool | None:
@@ -321,11 +320,6 @@ def checked(address: str) -> str:
 def is_address(text: str) -> bool:
     """Whether letters can be sent to it."""
     return bool(ADDRESS.fullmatch(text)) and text.isascii() and text.isprintable()
-
-
-def now(later: timedelta = timedelta()) -> str:
-    """Return the time by UTC, as the tables have it."""
-    return (datetime.now(UTC) + later).isoformat(timespec="microseconds")
 
 
 def _is_due() -> ColumnElement[bool]:

@@ -1,14 +1,13 @@
 """Addresses that are not written to any more: by the wish of the reader, or as none reads there."""
 
 import hashlib
-from datetime import UTC, datetime
 from typing import Literal
 
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import Connection, select
 
 from matcher.mail.tables import mail_stops
-from matcher.store.database import Database, Repository, upsert
+from matcher.store.database import Database, Repository, now, upsert
 from matcher.store.keys import signing_key
 
 Why = Literal["unsubscribed", "bounced"]
@@ -39,9 +38,12 @@ class Stops(Repository):
         self._stop(digest_of(address), why)
 
     def _stop(self, digest: str, why: Why) -> None:
-        since = datetime.now(UTC).isoformat(timespec="seconds")
         with self._database.write() as connection:
-            upsert(connection, mail_stops, [{"digest": digest, "why": why, "since": since}])
+            upsert(
+                connection,
+                mail_stops,
+                [{"digest": digest, "why": why, "since": now(timespec="seconds")}],
+            )
 
 
 def is_stopped(connection: Connection, address: str) -> bool:

@@ -61,9 +61,9 @@ def cautions(
     today
         The day on which rules are looked up.
     """
-    rules = pair_cautions(you, they, today)
-    grave = [rule.sentence for rule in rules if rule.gravity != "note"]
-    notes = [rule.sentence for rule in rules if rule.gravity == "note"]
+    cautions = pair_cautions(you, they, today)
+    grave = [one.sentence for one in cautions if one.rule.gravity != "note"]
+    notes = [one.sentence for one in cautions if one.rule.gravity == "note"]
     return Cautions(tuple(grave), (*_seen(you, they, completeness, found), *notes))
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple, get_args
@@ -11,47 +10,36 @@ from matcher.i18n.message import Message, joined
 from matcher.profiles.profile import DraftProfile, LegalForm
 from matcher.readiness.dates import overdue
 from matcher.readiness.loading import rule_book
-from matcher.readiness.rules import CautionRule, Gravity, RuleBook, Sureness, When
+from matcher.readiness.rules import CautionRule, Gravity, RuleBook, When
 
 _GRAVITIES = get_args(Gravity)
 _KIND_OF_REGION = re.compile(r"\b(oblasts?|regions?|province|county|область)\b", re.IGNORECASE)
 _LIST_OF_REGIONS = re.compile(r",|;|/|\band\b|\(|\)")
 
 
-@dataclass(frozen=True, slots=True)
-class Caution:
-    """One caution beside a pair.
+class Caution(NamedTuple):
+    """A rule that one side of a pair calls for, in words.
 
     Attributes
     ----------
-    kind
-        ``"excluded"``, ``"suspended"``, ``"measures"``, ``"area"``, ``"ownership"``,
-        ``"neighbours"``, ``"state_body"`` or ``"goods"``.
+    order
+        Place of the rule, the gravest first, and the region that its words name.
     sentence
         The wording to show; says so where the rule is past its review.
-    sources
-        Keys of ``sources.toml``.
-    gravity
-        ``"stop"``: no introduction before a person has confirmed `checks`.
     """
 
-    id: str
-    kind: str
+    order: tuple[int, str]
+    rule: CautionRule
     sentence: Message
-    sources: tuple[str, ...]
-    date: str
-    sure: Sureness
-    gravity: Gravity
-    checks: tuple[str, ...]
 
 
 def pair_cautions(a: DraftProfile, b: DraftProfile, today: date) -> tuple[Caution, ...]:
     """Cautions that a pair calls for, the gravest first; the same from either side."""
     found = {
-        said.order: said.caution
+        caution.order: caution
         for one, other in ((a, b), (b, a))
-        for said in _about(one, today)
-        if _concerns(said.rule, one, other)
+        for caution in _about(one, today)
+        if _concerns(caution.rule, one, other)
     }
     return tuple(found[order] for order in sorted(found))
 
@@ -113,35 +101,14 @@ def say(rule: CautionRule, region: str, today: date) -> Message:
     return joined(Message(rule.text, region=region), overdue(rule.recheck_by, today))
 
 
-class _Said(NamedTuple):
-    """A rule that a profile is the side of: its place and the region that it names, in words."""
-
-    order: tuple[int, str]
-    rule: CautionRule
-    caution: Caution
-
-
 @lru_cache(maxsize=2000)
-def _about(profile: DraftProfile, today: date) -> tuple[_Said, ...]:
+def _about(profile: DraftProfile, today: date) -> tuple[Caution, ...]:
     """Rules that a profile is the side of."""
     book = rule_book()
     applying = (item for item in _watched(profile.country) if applies(item[1].when, profile, book))
     named = ((place, region_named(rule.when, profile, book), rule) for place, rule in applying)
     return tuple(
-        _Said((place, region), rule, _worded(rule, region, today)) for place, region, rule in named
-    )
-
-
-def _worded(rule: CautionRule, region: str, today: date) -> Caution:
-    return Caution(
-        id=rule.id,
-        kind=rule.kind,
-        sentence=say(rule, region, today),
-        sources=rule.sources,
-        date=rule.date,
-        sure=rule.sure,
-        gravity=rule.gravity,
-        checks=rule.checks,
+        Caution((place, region), rule, say(rule, region, today)) for place, region, rule in named
     )
 
 

@@ -14,13 +14,13 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from matcher.errors import InvalidInputError, UnreadableFileError
+from matcher.store.database import now
 
 Row = Mapping[str, Any]
 """Values by column, as JSON has them."""
@@ -140,7 +140,7 @@ def write_archive(
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
             for name, rows in tables:
                 entries[name] = _add(packed, name, rows)
-            created = datetime.now(UTC).isoformat(timespec="seconds")
+            created = now(timespec="seconds")
             manifest = Manifest(format=FORMAT, created=created, revision=revision, tables=entries)
             packed.writestr(_MANIFEST, manifest.model_dump_json(indent=2))
             packed.comment = _MARK + b"0" * _DIGITS

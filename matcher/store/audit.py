@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from matcher.errors import MatcherError, StoreUnavailableError
-from matcher.store.database import Repository, now
+from matcher.store.database import Repository, inserted, now
 from matcher.store.tables import audit
 
 _NAMED = 20
@@ -103,8 +103,7 @@ class AuditLog(Repository):
             "outcome": outcome,
         }
         with self._database.write() as connection:
-            key = connection.execute(insert(audit).values(row)).inserted_primary_key
-        return int(key[0]) if key else 0
+            return inserted(connection, audit, row)
 
     def _end(self, key: int, outcome: str) -> None:
         """Note an end; what was done stays done, and is told so, where that cannot be noted."""

@@ -17,6 +17,7 @@ from sqlalchemy import (
     RowMapping,
     Select,
     Table,
+    insert,
     select,
 )
 from sqlalchemy.engine.interfaces import DBAPICursor
@@ -269,6 +270,12 @@ def now(later: timedelta = timedelta(), timespec: str = "microseconds") -> str:
 def row_of(connection: Connection, table: Table, key: int | str) -> RowMapping | None:
     """Read the row that has this ``id``."""
     return connection.execute(select(table).where(table.c.id == key)).mappings().first()
+
+
+def inserted(connection: Connection, table: Table, row: Mapping[str, Any]) -> int:
+    """Insert a row, and return the ``id`` that it got."""
+    key = connection.execute(insert(table).values(row)).inserted_primary_key
+    return int(key[0]) if key else 0
 
 
 def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

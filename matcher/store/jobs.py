@@ -15,13 +15,12 @@ from sqlalchemy import (
     Update,
     delete,
     func,
-    insert,
     select,
     update,
 )
 
 from matcher.errors import JobCancelledError, NotFoundError, TooManyJobsError
-from matcher.store.database import Database, now, row_of
+from matcher.store.database import Database, inserted, now, row_of
 from matcher.store.tables import jobs
 
 JobState = Literal["waiting", "running", "done", "failed"]
@@ -115,8 +114,7 @@ class Jobs:
             if (connection.scalar(count) or 0) >= MAX_OPEN:
                 raise TooManyJobsError(MAX_OPEN)
             connection.execute(delete(jobs).where(jobs.c.alive < now(-KEPT)))
-            key = connection.execute(insert(jobs).values(row)).inserted_primary_key
-            return _job(_found(connection, int(key[0]) if key else 0))
+            return _job(_found(connection, inserted(connection, jobs, row)))
 
     def get(self, key: int) -> Job:
         """Read a job; one whose process died is told as failed.

@@ -6,7 +6,8 @@ a new one for a language that has none: texts without a translation are then lef
 """
 
 import sys
-from collections.abc import Iterable, Iterator
+from calendar import month_name
+from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -24,10 +25,8 @@ from matcher.introductions.briefing import MEMBER_COUNTS
 from matcher.introductions.conversion import ANCHORS
 from matcher.introductions.wording import ASKED_FOR, FIELD_NAMES
 from matcher.matching.eligibility import SCOPE_TITLES
-from matcher.matching.features import FEATURE_TITLES, GROUP_TITLES
-from matcher.matching.purposes import INTENT_TITLES
 from matcher.planning.groups.problem import NO_COUNTRY, NO_TOPIC
-from matcher.profiles.taxonomy import countries, ecosystems, nace_divisions
+from matcher.profiles.taxonomy import countries, nace_divisions
 from matcher.readiness.dates import last_day
 from matcher.readiness.loading import rule_book
 from matcher.readiness.programmes import LEADS
@@ -63,10 +62,6 @@ _KEYWORDS: dict[str, Any] = {
     "say": None,
     "_say": None,
 }
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
-    *("October", "November", "December"),
-)
 
 
 def collect() -> Catalog:
@@ -117,19 +112,9 @@ def _without_places(text: str) -> str:
 
 def _fixed() -> Iterator[str]:
     tables: tuple[Iterable[str], ...] = (
-        *(FEATURE_TITLES.values(), GROUP_TITLES.values(), INTENT_TITLES.values()),
-        *(ecosystems().values(), words.LEVELS.values(), words.EVIDENCE.values()),
-        words.REFUSALS.values(),
-        *(nace_divisions().values(), words.SCOPES.values(), words.KINDS.values()),
-        *(words.LABELS.values(), words.FIELDS.values(), words.COLUMNS.values()),
-        *(words.LINKS.values(), words.STATUSES.values(), words.SURENESS.values()),
-        *(words.STATES.values(), words.STEPS.values(), words.ANSWERS.values()),
-        *(words.LETTER_STATES.values(), words.LEGAL_FORMS.values(), words.CHANGES.values()),
-        *(words.SEEN_STATES.values(), words.ANSWERED_STATES.values()),
-        *(words.JOBS.values(), words.JOB_STATES.values()),
-        *(words.GROUP_SIDES.values(), words.STANDINGS.values(), [title for _, title, _ in FIELDS]),
-        *(words.OUTCOMES.values(), words.ROLES.values(), words.CONSENTS.values()),
-        *(*words.OBJECTIVES.values(), [anchor.name for anchor in ANCHORS]),
+        *_words(),
+        nace_divisions().values(),
+        *([title for _, title, _ in FIELDS], [anchor.name for anchor in ANCHORS]),
         *(FIELD_NAMES.values(), ASKED_FOR.values(), MEMBER_COUNTS.values(), MISSED.values()),
         *(ROLES, [FIRST_ASK, JOINT_INTRODUCTION], REFUSALS.values()),
         [
@@ -142,11 +127,10 @@ def _fixed() -> Iterator[str]:
             "You offer",
             "They offer",
         ],
-        *(words.FACETS.values(), words.SIZES.values(), words.FRESHNESS.values()),
-        *(words.SORTS.values(), words.ORIGINS.values(), [word for _, word in words.VARIETY]),
+        [word for _, word in words.VARIETY],
         [kind.replace("_", " ") for kind in words.KINDS],
         [f"{label} label" for label in words.LABELS],
-        [*words.LABELS, DISCLAIMER, *_MONTHS, "industry", "research", "public bodies"],
+        [*words.LABELS, DISCLAIMER, *month_name[1:], "industry", "research", "public bodies"],
         ["{month} {year}"],
         [f"it is outside the scope asked for ({title})" for title in SCOPE_TITLES.values()],
         [
@@ -155,7 +139,6 @@ def _fixed() -> Iterator[str]:
             "its country has suspended its part in the Eastern Partnership",
             "must be a number",
             FULL,
-            "is missing",
             "is not an e-mail address",
             "say where this address is public",
             "You have asked for this cluster already.",
@@ -191,6 +174,14 @@ def _fixed() -> Iterator[str]:
     for kind in PROBLEM_TYPES.values():
         yield from (kind.title, kind.advice)
     yield from dict.fromkeys(_rules())
+
+
+def _words() -> Iterator[Iterable[str]]:
+    """Yield the words of each table of the pages."""
+    for name, table in vars(words).items():
+        if name.isupper() and isinstance(table, Mapping):
+            for said in table.values():
+                yield said if isinstance(said, tuple) else (said,)
 
 
 def _rules() -> Iterator[str]:

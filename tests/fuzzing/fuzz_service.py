@@ -64,7 +64,7 @@ def _bodies(rule: Any, operation: Any) -> list[tuple[str, str, bytes]]:
     example = json.dumps(operation.example or {}).encode()
     return [
         (address, f"{media}; boundary=x" if media.startswith("multipart") else media, example)
-        for media in operation.body or ()
+        for media in (*(["application/json"] if operation.body else ()), *operation.takes)
     ]
 
 

@@ -18,7 +18,7 @@ BELARUS = ["BY-5", "BY-1", "BY-13", "BY-6", "BY-7", "BY-8", "BY-9"]
 
 
 def told(a: DraftProfile, b: DraftProfile, today: date = TODAY) -> list[str]:
-    return [caution.id for caution in pair_cautions(a, b, today)]
+    return [caution.rule.id for caution in pair_cautions(a, b, today)]
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_the_gravest_is_told_first():
         DraftProfile(country="DE"),
     ]
     for one, other in product(sides, sides):
-        gravities = [caution.gravity for caution in pair_cautions(one, other, TODAY)]
+        gravities = [caution.rule.gravity for caution in pair_cautions(one, other, TODAY)]
         assert gravities == sorted(gravities, key=order.index)
 
 
@@ -83,8 +83,8 @@ def test_belarus_is_told_in_the_words_of_the_rule_with_its_checklist():
         "Belarus: Excluded from Horizon Europe calls closing after 10 May 2022. Other "
         "cooperation: sanctions check by a person first. This page is not legal advice."
     )
-    assert (first.sure, first.date) == ("A", "2022-05-10")
-    assert [len(caution.checks) for caution in others] == [0, 7, 0, 0, 0, 0]
+    assert (first.rule.sure, first.rule.date) == ("A", "2022-05-10")
+    assert [len(caution.rule.checks) for caution in others] == [0, 7, 0, 0, 0, 0]
     assert "The pages read differ on who may not receive them" in str(others[-1].sentence)
 
 

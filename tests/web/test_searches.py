@@ -18,8 +18,9 @@ from matcher.accounts.tables import saved_searches
 from matcher.config import Settings
 from matcher.i18n.languages import language
 from matcher.mail.delivery import Delivery
-from matcher.mail.outbox import Outbox, now
+from matcher.mail.outbox import Outbox
 from matcher.matcher import Matcher
+from matcher.store.database import now
 from matcher.web import create_app
 
 KHARKIV = "ua-kharkiv-it-cluster"

@@ -5,6 +5,8 @@ backslash. In CSV an apostrophe is put before a character that would make a spre
 the text for a formula. Readers undo both.
 """
 
+import csv
+import io
 import re
 from collections.abc import Iterable
 
@@ -55,6 +57,15 @@ def _counts_up(cell: str) -> bool:
 def guard_formula(cell: str) -> str:
     """Put an apostrophe where a spreadsheet would start to read a formula."""
     return _START.sub(lambda start: start[0] + "'" * _leads_to_formula(start), cell)
+
+
+def csv_of(rows: Iterable[Iterable[object]]) -> bytes:
+    """Write rows as CSV: UTF-8 with a byte-order mark, as spreadsheets expect it, no formula."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer)
+    for row in rows:
+        writer.writerow([guard_formula(cell) if isinstance(cell, str) else cell for cell in row])
+    return buffer.getvalue().encode("utf-8-sig")
 
 
 def unguard_formula(cell: str) -> str:

@@ -1,6 +1,5 @@
 """Export: profiles to a file of any of the four formats, which the import reads back unchanged."""
 
-import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -8,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from matcher.errors import FieldProblem, InvalidInputError
-from matcher.profiles.io.cells import guard_formula, join_items
+from matcher.profiles.io.cells import csv_of, join_items
 from matcher.profiles.io.formats import Format
 from matcher.profiles.profile import ClusterProfile
 
@@ -63,13 +62,7 @@ def _object(profile: ClusterProfile) -> str:
 
 
 def _csv(profiles: Sequence[ClusterProfile]) -> bytes:
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer)
-    writer.writerow(FIELDS)
-    for profile in profiles:
-        row = row_of(profile, "csv").values()
-        writer.writerow([guard_formula(c) if isinstance(c, str) else c for c in row])
-    return buffer.getvalue().encode("utf-8-sig")
+    return csv_of([FIELDS, *(row_of(profile, "csv").values() for profile in profiles)])
 
 
 def _xlsx(profiles: Sequence[ClusterProfile]) -> bytes:

@@ -2,21 +2,19 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, request
 from werkzeug.exceptions import BadRequest
 
 from matcher.planning.calls import Call, Calls, read_calls
 from matcher.web.api import staff
-from matcher.web.http.context import current_matcher, today
+from matcher.web.http.context import current_database, today
 from matcher.web.http.exports import MEDIA_TYPES
-from matcher.web.http.jsonio import read_body
 from matcher.web.http.operations import Operation
 from matcher.web.http.problems import FieldError
 from matcher.web.http.uploads import UPLOAD_PROBLEMS, field_errors
-from matcher.web.http.validation import validated
 
 calls = Blueprint("calls_api", __name__, url_prefix="/api/v1")
-FILES = {"multipart/form-data": bytes, "text/csv": bytes, MEDIA_TYPES["xlsx"]: bytes}
+FILES = ("multipart/form-data", "text/csv", MEDIA_TYPES["xlsx"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +42,14 @@ class RowsRead:
 
 @calls.get("/calls")
 @Operation(CallList)
-def open_calls() -> Response:
+def open_calls() -> dict[str, object]:
     """Calls for proposals, and the conditions that they set to a group."""
-    return jsonify({"calls": [_told(one) for one in current_calls().open(today())]})
+    return _open_calls()
 
 
 @calls.post("/calls")
 @Operation(
     CallAnswer,
-    body={"application/json": Call},
-    problems=staff.WRITES,
     example={
         "title": "Wine routes across borders",
         "programme": "Interreg NEXT",
@@ -63,22 +59,16 @@ def open_calls() -> Response:
     },
     scope=staff.SCOPE,
 )
-def enter() -> Response:
+def enter(call: Call) -> dict[str, object]:
     """Enter a call; one of the same title is replaced."""
-    call = validated(Call, read_body(), where="body")
     with staff.entered("enter call", call.id):
         current_calls().save([call])
-    return staff.keep_private(jsonify(_told(call)))
+    return _told(call)
 
 
 @calls.post("/calls:import")
-@Operation(
-    RowsRead,
-    body=FILES,
-    problems=(*UPLOAD_PROBLEMS, "invalid-input"),
-    scope=staff.SCOPE,
-)
-def enter_file() -> Response:
+@Operation(takes=FILES, problems=(*UPLOAD_PROBLEMS, "invalid-input"), scope=staff.SCOPE)
+def enter_file() -> RowsRead:
     """Enter the calls of a file.
 
     CSV or XLSX, a row for each call. Good rows are entered; every other one is named with its
@@ -89,25 +79,22 @@ def enter_file() -> Response:
     with staff.entered("enter calls", name) as outcome:
         current_calls().save(read.calls)
         outcome.text = f"{len(read.calls)} calls"
-    told = {"entered": len(read.calls), "problems": field_errors(read.problems)}
-    return staff.keep_private(jsonify(told))
+    return RowsRead(len(read.calls), field_errors(read.problems))
 
 
 @calls.delete("/calls/<call_id>")
-@Operation(CallList, problems=("not-found",), scope=staff.SCOPE)
-def take_away(call_id: str) -> Response:
+@Operation(CallList, scope=staff.SCOPE)
+def take_away(call_id: str) -> dict[str, object]:
     """Take a call away; the answer lists those that are left."""
     current_calls().get(call_id)
     with staff.entered("take call away", call_id):
         current_calls().delete(call_id)
-    return staff.keep_private(
-        jsonify({"calls": [_told(one) for one in current_calls().open(today())]})
-    )
+    return _open_calls()
 
 
 def current_calls() -> Calls:
     """Return the calls of this application's database."""
-    return Calls(current_matcher().store.database)
+    return Calls(current_database())
 
 
 def uploaded() -> tuple[bytes, str]:
@@ -124,6 +111,10 @@ def uploaded() -> tuple[bytes, str]:
     if file is None or not file.filename:
         raise BadRequest("Send the file as the form field named file.")
     return file.read(), file.filename
+
+
+def _open_calls() -> dict[str, object]:
+    return {"calls": [_told(one) for one in current_calls().open(today())]}
 
 
 def _told(call: Call) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, request
 from pydantic import Field
 
 from matcher.events import template as of_event
@@ -28,19 +28,17 @@ from matcher.web.http.authorisation import may
 from matcher.web.http.caching import remembered
 from matcher.web.http.context import cluster_named, cluster_with_id, current_matcher, today
 from matcher.web.http.exports import MEDIA_TYPES, attachment
-from matcher.web.http.jsonio import read_body
 from matcher.web.http.languages import current_language
 from matcher.web.http.operations import Operation
-from matcher.web.http.parameters import parameters_of, read_query
+from matcher.web.http.parameters import read_query
 from matcher.web.http.uploads import (
-    UPLOAD_BODY,
-    UPLOAD_NAMES,
     UPLOAD_PROBLEMS,
+    UPLOAD_TYPES,
     UploadOptions,
     field_errors,
     read_upload,
 )
-from matcher.web.http.validation import Given, validated
+from matcher.web.http.validation import Given
 
 
 class TemplateOptions(Given):
@@ -50,38 +48,37 @@ class TemplateOptions(Given):
         default="clusters", description="For clusters, or for the participants of an event."
     )
     language: LanguageCode | None = Field(
-        default=None, description="Language of the explanations; the reader's when absent."
+        default=None,
+        alias="lang",
+        description="Language of the explanations; the reader's when absent.",
     )
 
 
-TEMPLATE = parameters_of(TemplateOptions, {"of": "of", "language": "lang"})
-CHECK_PARAMETERS = parameters_of(UploadOptions, UPLOAD_NAMES)
 api = Blueprint("api", __name__, url_prefix="/api/v1")
 
 
 @api.get("/clusters")
-@Operation(ClusterPage, parameters=CLUSTER_PARAMETERS, problems=("invalid-input",))
-def clusters() -> Response:
+@Operation(parameters=CLUSTER_PARAMETERS)
+def clusters() -> ClusterPage:
     """Search clusters.
 
     By a text in any of seven languages and by facets; `facets` counts what there is to choose.
     """
-    page = list_clusters(read_query(CLUSTER_PARAMETERS, request.args, DirectoryQuery))
-    return jsonify(page.model_dump(mode="json"))
+    return list_clusters(read_query(CLUSTER_PARAMETERS, request.args, DirectoryQuery))
 
 
 @api.get("/clusters/<cluster_id>")
-@Operation(ClusterProfile, problems=("cluster-not-found",))
-def cluster(cluster_id: str) -> Response:
+@Operation(problems=("cluster-not-found",))
+def cluster(cluster_id: str) -> ClusterProfile:
     """One cluster."""
-    return jsonify(cluster_with_id(cluster_id).model_dump(mode="json"))
+    return cluster_with_id(cluster_id)
 
 
 @api.get("/clusters/<cluster_id>/partners")
 @Operation(
     PartnersAnswer,
     parameters=PARTNER_PARAMETERS,
-    problems=("cluster-not-found", "invalid-input", "index-unavailable"),
+    problems=("cluster-not-found", "index-unavailable"),
 )
 def partners(cluster_id: str) -> Response:
     """Partners of a cluster, with reasons."""
@@ -99,41 +96,28 @@ def partners(cluster_id: str) -> Response:
 @api.post("/partners")
 @Operation(
     PartnersAnswer,
-    body={"application/json": PartnerQuery},
-    problems=(
-        "malformed-request",
-        "cluster-not-found",
-        "ambiguous-name",
-        "too-large",
-        "unsupported-media-type",
-        "invalid-input",
-        "model-unavailable",
-        "index-unavailable",
-    ),
+    problems=("cluster-not-found", "ambiguous-name", "model-unavailable", "index-unavailable"),
     example={
         "text": "We unite 40 makers of solid-wood furniture and seek designers and buyers.",
         "k": 5,
     },
 )
-def partners_of_draft() -> Response:
+def partners_of_draft(query: PartnerQuery) -> dict[str, Any]:
     """Partners of a profile or a text.
 
     For a cluster that need not be registered: give `profile`, `text`, or the name or id of a
     `cluster`, and only one of them.
     """
-    query = validated(PartnerQuery, read_body(), where="body")
     if query.cluster is not None:
         query = query.model_copy(update={"cluster": cluster_named(query.cluster).id})
-    return jsonify(partner_list_json(current_matcher().recommend(query)))
+    return partner_list_json(current_matcher().recommend(query))
 
 
 @api.get("/pairs/<a>/<b>")
 @Operation(
-    PairAnswer,
-    parameters=PAIR_PARAMETERS,
-    problems=("cluster-not-found", "invalid-input", "index-unavailable"),
+    PairAnswer, parameters=PAIR_PARAMETERS, problems=("cluster-not-found", "index-unavailable")
 )
-def pair(a: str, b: str) -> Response:
+def pair(a: str, b: str) -> dict[str, Any]:
     """Why two clusters fit, or do not.
 
     Seen from the first: all contributions, both directions, fields side by side.
@@ -143,78 +127,63 @@ def pair(a: str, b: str) -> Response:
     explanation = current_matcher().explain(
         first.id, second.id, intent=query.intent, weights=query.weights
     )
-    return jsonify(explanation_json(explanation))
+    return explanation_json(explanation)
 
 
 @api.get("/clusters/<cluster_id>/readiness")
-@Operation(ReadinessReport, problems=("cluster-not-found",))
-def readiness(cluster_id: str) -> Response:
+@Operation(problems=("cluster-not-found",))
+def readiness(cluster_id: str) -> ReadinessReport:
     """How ready a cluster is for registration, labels and programmes.
 
     Every criterion one by one: met, not met, unknown or not applicable, with the fields that
     decided, the rule's date, its sources and how sure it is.
     """
-    return jsonify(check_readiness(cluster_with_id(cluster_id), today()))
+    return check_readiness(cluster_with_id(cluster_id), today())
 
 
 @api.post("/readiness")
-@Operation(
-    ReadinessReport,
-    body={"application/json": DraftProfile},
-    problems=("malformed-request", "too-large", "unsupported-media-type", "invalid-input"),
-    example={"country": "MD", "members_total": 22, "management_fte": 1.0},
-)
-def readiness_of_draft() -> Response:
+@Operation(example={"country": "MD", "members_total": 22, "management_fte": 1.0})
+def readiness_of_draft(draft: DraftProfile) -> ReadinessReport:
     """How ready a described cluster is.
 
     The same for a profile that need not be registered; blank fields leave criteria unknown,
     never failed.
     """
-    draft = validated(DraftProfile, read_body(), where="body")
-    return jsonify(check_readiness(draft, today()))
+    return check_readiness(draft, today())
 
 
 @api.post("/profiles:check")
-@Operation(
-    CheckReport,
-    parameters=CHECK_PARAMETERS,
-    body=UPLOAD_BODY,
-    problems=(*UPLOAD_PROBLEMS, "invalid-input"),
-)
-def check_profiles() -> Response:
+@Operation(query=UploadOptions, takes=UPLOAD_TYPES, problems=UPLOAD_PROBLEMS)
+def check_profiles(options: UploadOptions) -> CheckReport:
     """Check a profile file.
 
     Reads CSV, XLSX, JSON or JSONL and names every bad row, likely doubles, and field by field
     what an import would change. Nothing is stored.
     """
-    options = read_query(CHECK_PARAMETERS, request.args, UploadOptions)
     report = read_upload(options.mapping)
     matcher = current_matcher()
     clusters, joined = matcher.public, {}
     if may("import"):
         clusters, joined = matcher.clusters, matcher.store.imports.joined()
     found = preview(report.profiles, clusters, replace=options.replace, joined=joined)
-    return jsonify(
-        CheckReport(
-            rows=report.rows,
-            profiles=found.profiles,
-            problems=field_errors(report.problems),
-            warnings=field_errors((*report.warnings, *found.warnings)),
-            headings=report.headings,
-            changes=told(found.changes),
-        ).model_dump(mode="json")
+    return CheckReport(
+        rows=report.rows,
+        profiles=found.profiles,
+        problems=field_errors(report.problems),
+        warnings=field_errors((*report.warnings, *found.warnings)),
+        headings=report.headings,
+        changes=told(found.changes),
     )
 
 
 @api.get("/profiles:template")
-@Operation(bytes, parameters=TEMPLATE, problems=("invalid-input",), files=(MEDIA_TYPES["xlsx"],))
-def template() -> Response:
+@Operation(query=TemplateOptions, files=(MEDIA_TYPES["xlsx"],))
+def template(asked: TemplateOptions) -> Response:
     """A workbook to fill in.
 
     For clusters, with drop-downs and examples, or for the participants of an event; with a sheet
     that explains each column, in the reader's language.
     """
-    asked = read_query(TEMPLATE, request.args, TemplateOptions)
     write = of_event.write_template if asked.of == "event" else of_clusters.write_template
     say = language(asked.language) if asked.language else current_language()
     return attachment(write(say), f"{asked.of}-template.xlsx")

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response
 from pydantic import BaseModel, Field
 
 from matcher.documents.badges import badges_pdf
@@ -20,17 +20,14 @@ from matcher.i18n import LanguageCode
 from matcher.i18n.languages import language
 from matcher.web.api import staff
 from matcher.web.api.schedules import fitting, planned
-from matcher.web.http.context import current_matcher, current_settings
+from matcher.web.http.context import current_database, current_matcher, current_settings
 from matcher.web.http.exports import attachment, bare_types
-from matcher.web.http.jsonio import read_body
 from matcher.web.http.operations import Operation
-from matcher.web.http.parameters import parameters_of, read_query
 from matcher.web.http.problems import FieldError
 from matcher.web.http.uploads import field_errors
-from matcher.web.http.validation import Given, validated
+from matcher.web.http.validation import Given
 
 day = Blueprint("day", __name__, url_prefix="/api/v1")
-day.after_request(staff.keep_private)
 CHECK_IN = "check-in"
 
 
@@ -105,15 +102,9 @@ class CheckIn(BaseModel):
     guests: tuple[Guest, ...]
 
 
-MOMENT = parameters_of(Moment, {"not_before": "not_before"})
-LANGUAGE = parameters_of(Tell, {"language": "language"})
-
-
 @day.post("/events/<event_id>/meetings")
 @Operation(
-    ByHandAnswer,
-    body={"application/json": ByHand},
-    problems=(*staff.WRITES, "not-found", "conflict"),
+    problems=("conflict",),
     example={
         "kind": "move",
         "a": "sk-kosice-it-valley",
@@ -123,7 +114,7 @@ LANGUAGE = parameters_of(Tell, {"language": "language"})
     scope=staff.SCOPE,
     if_match=True,
 )
-def change_meeting(event_id: str) -> Response:
+def change_meeting(wish: ByHand, event_id: str) -> ByHandAnswer:
     """Change a meeting by hand.
 
     Adds, moves, removes, pins or unpins one meeting, or swaps two. What is set by hand is pinned.
@@ -131,7 +122,6 @@ def change_meeting(event_id: str) -> Response:
     it is refused where it breaks a rule that holds so far: so what does not fit the event any
     more can be put right.
     """
-    wish = validated(ByHand, read_body(), where="body")
     stored = _seen(event_id)
     event, plan = stored.event, _settled(planned(stored), wish.not_before)
     proposal = propose(event, plan, wish)
@@ -143,7 +133,7 @@ def change_meeting(event_id: str) -> Response:
             after = make(event, event_values(current_matcher(), event), plan, wish)
             stored = staff.current_meetings().save(proposal.event, after, version=version)
     changed = stored.schedule if not wish.preview else None
-    answer = ByHandAnswer(
+    return ByHandAnswer(
         version=stored.version,
         made=not wish.preview,
         refused=field_errors(proposal.refused),
@@ -152,95 +142,66 @@ def change_meeting(event_id: str) -> Response:
             proposal.event, changed or plan.model_copy(update={"meetings": proposal.meetings})
         ),
     )
-    return staff.versioned(answer.model_dump(mode="json"), stored.version)
 
 
 @day.get("/events/<event_id>/openings")
-@Operation(
-    Openings,
-    parameters=MOMENT,
-    problems=(*staff.READS, "invalid-input", "conflict"),
-    scope=staff.SCOPE,
-)
-def could_meet(event_id: str) -> Response:
+@Operation(query=Moment, problems=("conflict",), scope=staff.SCOPE)
+def could_meet(moment: Moment, event_id: str) -> Openings:
     """Who could meet now.
 
     Meetings for the places that are free, with nobody moved for it. Nothing is changed: add them
     by hand, or all at once by `refill`.
     """
-    moment = read_query(MOMENT, request.args, Moment).not_before
     stored = staff.current_meetings().get(event_id)
     values = event_values(current_matcher(), stored.event)
-    found = openings(stored.event, values, _settled(fitting(stored), moment))
-    return jsonify(Openings(meetings=found).model_dump(mode="json"))
+    found = openings(stored.event, values, _settled(fitting(stored), moment.not_before))
+    return Openings(meetings=found)
 
 
 @day.post("/events/<event_id>/notices")
-@Operation(
-    ToldAnswer,
-    body={"application/json": Tell},
-    problems=(*staff.WRITES, "not-found", "conflict"),
-    example={"language": "en"},
-    scope=staff.SCOPE,
-    if_match=True,
-)
-def tell_all(event_id: str) -> Response:
+@Operation(problems=("conflict",), example={"language": "en"}, scope=staff.SCOPE, if_match=True)
+def tell_all(wish: Tell, event_id: str) -> ToldAnswer:
     """Tell everybody whose meetings are new, have moved or are off.
 
     Writes to the contacts of each who consent to meetings, and to whom a link was sent; the others
     are named, for staff to tell. From then on all of them count as told.
     """
-    wish = validated(Tell, read_body(), where="body")
-    mailing = Mailing(current_matcher().store.database, current_settings().origin)
+    mailing = Mailing(current_database(), current_settings().origin)
     before = _seen(event_id)
     fitting(before)
     with staff.seen_version(), staff.entered("tell meetings", event_id) as outcome:
         stored, told = mailing.tell(before, language(wish.language))
         outcome.text = f"{sum(told.letters.values())} letters"
-    answer = ToldAnswer(**dict(told), version=stored.version)
-    return staff.versioned(answer.model_dump(mode="json"), stored.version)
+    return ToldAnswer(**dict(told), version=stored.version)
 
 
 @day.get("/events/<event_id>/badges")
-@Operation(
-    bytes,
-    parameters=LANGUAGE,
-    problems=(*staff.READS, "invalid-input"),
-    scope=staff.SCOPE,
-    files=bare_types(("pdf",)),
-)
-def badges(event_id: str) -> Response:
+@Operation(query=Tell, scope=staff.SCOPE, files=bare_types(("pdf",)))
+def badges(asked: Tell, event_id: str) -> Response:
     """Badges of an event.
 
     One for each delegate, or for each participant where no delegates are known, to cut out.
     """
-    say = language(read_query(LANGUAGE, request.args, Tell).language)
+    say = language(asked.language)
     event = staff.current_meetings().get(event_id).event
     file = badges_pdf(event_badges(event, say), event.title, say.code)
     return attachment(file, f"{event_id}-badges.pdf")
 
 
 @day.get("/events/<event_id>/arrivals")
-@Operation(CheckIn, problems=staff.READS, scope=CHECK_IN)
-def arrived(event_id: str) -> Response:
+@Operation(scope=CHECK_IN)
+def arrived(event_id: str) -> CheckIn:
     """Who has arrived."""
     return _guests(staff.current_meetings().get(event_id))
 
 
 @day.put("/events/<event_id>/arrivals/<participant_id>")
-@Operation(
-    CheckIn,
-    body={"application/json": Arrived},
-    problems=(*staff.WRITES, "not-found"),
-    example={"here": True},
-    scope=CHECK_IN,
-)
-def arrive(event_id: str, participant_id: str) -> Response:
+@Operation(example={"here": True}, scope=CHECK_IN)
+def arrive(wish: Arrived, event_id: str, participant_id: str) -> CheckIn:
     """Note that a participant has arrived, or has not after all.
 
     Needs no version: helpers and editors of the event do not wait for each other.
     """
-    wish = validated(Arrived, read_body(), where="body")
     with staff.entered("note arrival", f"{event_id}: {participant_id}"):
         since = datetime.now(UTC) if wish.here else None
         _arrivals().note(event_id, participant_id, since)
@@ -257,16 +218,15 @@ def _settled(plan: Schedule, moment: datetime | None) -> Schedule:
     return settle(plan, moment) if moment else plan
 
 
-def _guests(stored: StoredEvent) -> Response:
+def _guests(stored: StoredEvent) -> CheckIn:
     since = _arrivals().of(stored.event.id)
     told = {"id", "name", "country", "cancelled", "waiting"}
     guests = tuple(
         Guest(**one.model_dump(include=told), since=since.get(one.id))
         for one in sorted(stored.event.participants, key=lambda one: (one.name.casefold(), one.id))
     )
-    answer = CheckIn(title=stored.event.title, guests=guests)
-    return jsonify(answer.model_dump(mode="json"))
+    return CheckIn(title=stored.event.title, guests=guests)
 
 
 def _arrivals() -> Arrivals:
-    return Arrivals(current_matcher().store.database)
+    return Arrivals(current_database())

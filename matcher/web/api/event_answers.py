@@ -11,7 +11,7 @@ from matcher.events.notices import Notice, notices
 from matcher.events.plan import Schedule, ScheduleState
 from matcher.events.repository import StoredEvent
 from matcher.profiles.io.headers import Heading
-from matcher.web.http.context import current_matcher
+from matcher.web.http.context import current_database
 from matcher.web.http.problems import FieldError
 from matcher.web.http.uploads import field_errors
 
@@ -113,5 +113,5 @@ def event_answer(stored: StoredEvent) -> EventAnswer:
         optimal=plan.figures.optimal if plan else None,
         misfits=field_errors(misfits(stored.event, plan)) if plan else (),
         to_tell=notices(stored.event, plan) if plan else (),
-        board=BoardLinks(current_matcher().store.database).key(stored.event.id),
+        board=BoardLinks(current_database()).key(stored.event.id),
     )

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, request
 from pydantic import Field
 from werkzeug.exceptions import BadRequest
 
@@ -31,14 +31,11 @@ from matcher.web.api.event_answers import (
     event_line,
 )
 from matcher.web.http.context import current_matcher
-from matcher.web.http.jsonio import read_body
 from matcher.web.http.operations import Operation
-from matcher.web.http.parameters import parameters_of, read_query
 from matcher.web.http.uploads import UPLOAD_PROBLEMS, field_errors
-from matcher.web.http.validation import Given, validated
+from matcher.web.http.validation import Given
 
 events = Blueprint("events", __name__, url_prefix="/api/v1")
-events.after_request(staff.keep_private)
 
 _FILE = "file"
 _EXAMPLE = {
@@ -84,6 +81,7 @@ class TableOptions(Given):
 
     mapping: tuple[str, ...] = Field(
         default=(),
+        alias="map",
         description="What a column means, as `Heading=column`; `Heading=` leaves it out. Kept for "
         "the next file that has the same headings.",
     )
@@ -97,80 +95,57 @@ class Identities(Given):
     )
 
 
-TABLE_PARAMETERS = parameters_of(TableOptions, {"mapping": "map"})
-
-
 @events.get("/events")
-@Operation(EventList, problems=("store-unavailable",), scope=staff.SCOPE)
-def list_events() -> Response:
+@Operation(scope=staff.SCOPE)
+def list_events() -> EventList:
     """List events."""
     lines = tuple(event_line(one) for one in staff.current_meetings().all())
-    return jsonify(EventList(events=lines).model_dump(mode="json"))
+    return EventList(events=lines)
 
 
 @events.post("/events")
-@Operation(
-    EventAnswer,
-    body={"application/json": Event},
-    problems=(*staff.WRITES, "conflict"),
-    example=_EXAMPLE,
-    scope=staff.SCOPE,
-)
-def add_event() -> Response:
+@Operation(problems=("conflict",), example=_EXAMPLE, scope=staff.SCOPE)
+def add_event(event: Event) -> EventAnswer:
     """Add an event.
 
     Participants whose id is a cluster's are valued by the ranking. They may also be added
     later, from tables; `matcher schedule --json` makes a whole event.
     """
-    event = validated(Event, read_body(), where="body")
     with staff.entered("add event", event.id):
         stored = staff.current_meetings().add(event)
-    return _answer(stored)
+    return event_answer(stored)
 
 
 @events.post("/events:slots")
 @Operation(
-    Grid,
-    body={"application/json": Times},
-    problems=staff.WRITES,
-    example={"zone": "Europe/Brussels", "days": ["2026-11-12 09:00-12:30"]},
-    scope=staff.SCOPE,
+    example={"zone": "Europe/Brussels", "days": ["2026-11-12 09:00-12:30"]}, scope=staff.SCOPE
 )
-def divide() -> Response:
+def divide(times: Times) -> Grid:
     """Divide days into slots.
 
     Slots of equal length around the breaks, as an event takes them. Nothing is stored.
     """
-    times = validated(Times, read_body(), where="body")
     breaks = tuple(parse_break(times.zone, text) for text in times.breaks)
     slots = parse_slots(times.zone, times.days, times.minutes, times.pause, breaks)
-    return jsonify(Grid(slots=slots, breaks=breaks).model_dump(mode="json"))
+    return Grid(slots=slots, breaks=breaks)
 
 
 @events.get("/events/<event_id>")
-@Operation(EventAnswer, problems=staff.READS, scope=staff.SCOPE)
-def event(event_id: str) -> Response:
+@Operation(scope=staff.SCOPE)
+def event(event_id: str) -> EventAnswer:
     """One event."""
-    return _answer(staff.current_meetings().get(event_id))
+    return event_answer(staff.current_meetings().get(event_id))
 
 
 @events.put("/events/<event_id>")
-@Operation(
-    EventAnswer,
-    body={"application/json": Event},
-    problems=(*staff.WRITES, "not-found"),
-    example=_EXAMPLE,
-    scope=staff.SCOPE,
-    if_match=True,
-)
-def edit_event(event_id: str) -> Response:
+@Operation(example=_EXAMPLE, scope=staff.SCOPE, if_match=True)
+def edit_event(event: Event, event_id: str) -> EventAnswer:
     """Edit an event.
 
     Replaces the whole event. A provisional schedule that no longer fits is kept, with what is
     wrong under `misfits`, until it is scheduled again. A frozen one is protected: an edit that
     would break one of its meetings is refused.
     """
-    event = validated(Event, read_body(), where="body")
     if event.id != event_id:
         raise InvalidInputError(
             "The id of an event cannot be changed, because calendars keep it.",
@@ -178,32 +153,31 @@ def edit_event(event_id: str) -> Response:
         )
     with staff.seen_version() as version, staff.entered("edit event", event_id):
         stored = _saved(staff.seen_event(event_id, version), event)
-    return _answer(stored)
+    return event_answer(stored)
 
 
 @events.delete("/events/<event_id>")
-@Operation(Deleted, problems=staff.READS, scope=staff.SCOPE, if_match=True)
-def delete_event(event_id: str) -> Response:
+@Operation(scope=staff.SCOPE, if_match=True)
+def delete_event(event_id: str) -> Deleted:
     """Delete an event.
 
     Together with its schedule. The feedback given after its meetings stays.
     """
     with staff.seen_version() as version, staff.entered("delete event", event_id):
         staff.current_meetings().delete(event_id, version=version)
-    return jsonify(Deleted(deleted=event_id).model_dump())
+    return Deleted(deleted=event_id)
 
 
 @events.post("/events/<event_id>/tables")
 @Operation(
-    ImportedTables,
-    parameters=TABLE_PARAMETERS,
-    body={"multipart/form-data": bytes},
-    problems=(*UPLOAD_PROBLEMS, "invalid-input", "not-found", "store-unavailable"),
+    query=TableOptions,
+    takes=("multipart/form-data",),
+    problems=UPLOAD_PROBLEMS,
     scope=staff.SCOPE,
     if_match=True,
     uploads=(_FILE, *TABLES),
 )
-def fill_event(event_id: str) -> Response:
+def fill_event(options: TableOptions, event_id: str) -> ImportedTables:
     """Fill an event from tables.
 
     CSV or XLSX files as the form fields `participants`, `presence` and `wishes`, or one XLSX as
@@ -212,7 +186,6 @@ def fill_event(event_id: str) -> Response:
     `problems`, by table, row and column; `headings` tells what the columns were read as. Persons
     are kept with the consent that the table states; `contacts` counts the new ones.
     """
-    options = read_query(TABLE_PARAMETERS, request.args, TableOptions)
     tables, said = _tables(), parsed_mapping(options.mapping)
     with (
         staff.seen_version() as version,
@@ -224,48 +197,43 @@ def fill_event(event_id: str) -> Response:
         new, ended = keep(staff.current_desk().people, found.contacts)
         problems = (*found.problems, *ended)
         outcome.text = f"{len(event.participants)} participants, {len(problems)} problems"
-    answer = ImportedTables(
+    return ImportedTables(
         **dict(event_answer(stored)),
         problems=field_errors(problems),
         headings=found.headings,
         contacts=new,
     )
-    return staff.versioned(answer.model_dump(mode="json"), stored.version)
 
 
 @events.get("/events/<event_id>/matches")
-@Operation(Matches, problems=(*staff.READS, "model-unavailable"), scope=staff.SCOPE)
-def matches(event_id: str) -> Response:
+@Operation(problems=("model-unavailable",), scope=staff.SCOPE)
+def matches(event_id: str) -> Matches:
     """What is known of the participants before a schedule is made.
 
     Who is in the data, who may be which cluster of it, and who matches nobody.
     """
     event = staff.current_meetings().get(event_id).event
-    answer = Matches(participants=matches_of(current_matcher(), event))
-    return jsonify(answer.model_dump(mode="json"))
+    return Matches(participants=matches_of(current_matcher(), event))
 
 
 @events.post("/events/<event_id>/identities")
 @Operation(
-    EventAnswer,
-    body={"application/json": Identities},
-    problems=(*staff.WRITES, "not-found", "cluster-not-found", "ambiguous-name"),
+    problems=("cluster-not-found", "ambiguous-name"),
     example={"clusters": {"kharkiv-it": "ua-kharkiv-it-cluster"}},
     scope=staff.SCOPE,
     if_match=True,
 )
-def identify(event_id: str) -> Response:
+def identify(given: Identities, event_id: str) -> EventAnswer:
     """Join participants to the data.
 
     Their wishes, fixed meetings and persons follow. The next file may call them as before.
     """
-    given = validated(Identities, read_body(), where="body").clusters
-    clusters = {key: current_matcher().find(name) for key, name in given.items()}
+    clusters = {key: current_matcher().find(name) for key, name in given.clusters.items()}
     with staff.seen_version() as version, staff.entered("identify participants", event_id):
         before = staff.seen_event(event_id, version)
         stored = _saved(before, identified(before.event, clusters))
         staff.current_desk().people.follow({key: one.id for key, one in clusters.items()})
-    return _answer(stored)
+    return event_answer(stored)
 
 
 def _tables() -> dict[TableName, Source]:
@@ -289,7 +257,3 @@ def _tables() -> dict[TableName, Source]:
 def _saved(before: StoredEvent, event: Event) -> StoredEvent:
     plan = before.schedule and carried(before.event, before.schedule, event)
     return staff.current_meetings().save(event, plan, version=before.version)
-
-
-def _answer(stored: StoredEvent) -> Response:
-    return staff.versioned(event_answer(stored).model_dump(mode="json"), stored.version)

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Literal
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 from pydantic import Field
 
 from matcher.documents.report_pdf import report_pdf
@@ -15,44 +15,32 @@ from matcher.web.api import staff
 from matcher.web.http.context import name_of
 from matcher.web.http.exports import attachment, bare_types
 from matcher.web.http.operations import Operation
-from matcher.web.http.parameters import parameters_of, read_query
 from matcher.web.http.validation import Given
 from matcher.web.pages.words import STATES
 
 figures = Blueprint("figures", __name__, url_prefix="/api/v1")
-figures.after_request(staff.keep_private)
 
 
 class FiguresOptions(Given):
     """How figures should come."""
 
     form: Literal["xlsx", "csv", "pdf"] = Field(
-        default="xlsx", description="All tables as XLSX, one as CSV, or a report of one page."
+        default="xlsx",
+        alias="format",
+        description="All tables as XLSX, one as CSV, or a report of one page.",
     )
     table: TableName = Field(default="introductions", description="Which table, as CSV.")
     language: LanguageCode = Field(default="en", description="Language of the labels.")
 
 
-OPTIONS = parameters_of(
-    FiguresOptions, {"form": "format", "table": "table", "language": "language"}
-)
-
-
 @figures.get("/figures")
-@Operation(
-    bytes,
-    parameters=OPTIONS,
-    problems=("invalid-input", "store-unavailable"),
-    scope=staff.SCOPE,
-    files=bare_types(("xlsx", "csv", "pdf")),
-)
-def all_figures() -> Response:
+@Operation(query=FiguresOptions, scope=staff.SCOPE, files=bare_types(("xlsx", "csv", "pdf")))
+def all_figures(options: FiguresOptions) -> Response:
     """Figures as files.
 
     Introductions, the meetings of events, what was said after them, and what they led to by
     purpose and by event: a workbook, one table as CSV, or a report of one page with two plots.
     """
-    options = read_query(OPTIONS, request.args, FiguresOptions)
     say, today = language(options.language), datetime.now(UTC).date()
     book = _book()
     if options.form == "pdf":

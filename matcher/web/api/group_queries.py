@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from flask import current_app
 from werkzeug.datastructures import MultiDict
 
 from matcher.errors import InvalidInputError
@@ -15,7 +14,13 @@ from matcher.profiles.profile import LABELS, DraftProfile
 from matcher.profiles.taxonomy import countries, country_group, ecosystems
 from matcher.profiles.trades import trades
 from matcher.store.drafts import KEY_PATTERN
-from matcher.web.http.context import cluster_named, current_matcher, described_with
+from matcher.web.http.context import (
+    cluster_named,
+    current_database,
+    current_matcher,
+    current_settings,
+    described_with,
+)
 from matcher.web.http.parameters import parameters_of, read_query
 
 _SINGULAR = {
@@ -101,8 +106,12 @@ def save_group(asked: Conditions, names: Sequence[str]) -> str:
     if any(map(is_draft, (*asked.members, *names))):
         raise InvalidInputError(NOT_REGISTERED)
     members = tuple(cluster_named(name).id for name in names)
-    days = current_app.config["DRAFT_DAYS"]
-    return SavedGroups(current_matcher().store.database).add(with_ids(asked), members, days)
+    return saved_groups().add(with_ids(asked), members, current_settings().draft_days)
+
+
+def saved_groups() -> SavedGroups:
+    """Return the saved groups of this application's database."""
+    return SavedGroups(current_database())
 
 
 def groups_for(asked: Conditions, described: Mapping[str, DraftProfile]) -> GroupAnswer:

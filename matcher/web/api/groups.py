@@ -1,9 +1,9 @@
 """Routes for groups of several clusters: build, save, introduce, replace a member."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, request
 from pydantic import Field
 
 from matcher.introductions.grouped import (
@@ -16,7 +16,7 @@ from matcher.introductions.grouped import (
 from matcher.planning.groups import why_not
 from matcher.planning.groups.conditions import DESCRIBED, LARGEST, SMALLEST, Conditions
 from matcher.planning.groups.report import GroupsReport, Named, groups_json
-from matcher.planning.groups.saved import SavedGroup, SavedGroups
+from matcher.planning.groups.saved import SavedGroup
 from matcher.profiles.profile import DraftProfile
 from matcher.web.api import staff
 from matcher.web.api.group_queries import (
@@ -25,14 +25,19 @@ from matcher.web.api.group_queries import (
     described_in,
     groups_for,
     save_group,
+    saved_groups,
     with_ids,
 )
-from matcher.web.http.context import cluster_named, current_matcher, name_of, today
-from matcher.web.http.jsonio import read_body
+from matcher.web.http.context import (
+    cluster_named,
+    current_matcher,
+    name_of,
+    today,
+)
 from matcher.web.http.languages import current_language
 from matcher.web.http.operations import Operation
 from matcher.web.http.parameters import Parameter
-from matcher.web.http.validation import Given, validated
+from matcher.web.http.validation import Given
 
 groups = Blueprint("groups_api", __name__, url_prefix="/api/v1")
 Name = Annotated[str, Field(min_length=1, max_length=300)]
@@ -119,7 +124,7 @@ class WhyNotGroup:
 
 @groups.get("/groups")
 @Operation(GroupsReport, parameters=GROUP_PARAMETERS, problems=_FINDS)
-def build() -> Response:
+def build() -> dict[str, Any]:
     """Groups of several clusters that satisfy conditions.
 
     The three best that differ by two members at least, each of most value among the best 60
@@ -127,14 +132,13 @@ def build() -> Response:
     hold together.
     """
     asked = conditions_of(request.args)
-    return jsonify(groups_json(groups_for(asked, described_in(asked))))
+    return groups_json(groups_for(asked, described_in(asked)))
 
 
 @groups.post("/groups:build")
 @Operation(
     GroupsReport,
-    body={"application/json": GroupWish},
-    problems=(*_FINDS, "malformed-request", "too-large", "unsupported-media-type"),
+    problems=_FINDS,
     example={
         "profile": {
             "country": "MD",
@@ -143,20 +147,19 @@ def build() -> Response:
         "conditions": {"eu_countries": 2},
     },
 )
-def build_for_draft() -> Response:
+def build_for_draft(wish: GroupWish) -> dict[str, Any]:
     """Groups led by a cluster that is not registered.
 
     The same for a profile; its member is called `described`.
     """
-    wish = validated(GroupWish, read_body(), where="body")
     known = with_ids(wish.conditions)
     described = {DESCRIBED: wish.profile, **described_in(known)}
-    return jsonify(groups_json(groups_for(known.led_by(DESCRIBED), described)))
+    return groups_json(groups_for(known.led_by(DESCRIBED), described))
 
 
 @groups.get("/groups:why-not")
-@Operation(WhyNotGroup, parameters=(*GROUP_PARAMETERS, _CLUSTER), problems=_FINDS)
-def why_not_in() -> Response:
+@Operation(parameters=(*GROUP_PARAMETERS, _CLUSTER), problems=_FINDS)
+def why_not_in() -> WhyNotGroup:
     """Why a cluster is not in the best group.
 
     The conditions that it fails, or what a group with it would lose.
@@ -166,95 +169,81 @@ def why_not_in() -> Response:
     say = current_language().say
     asked = conditions_of(given)
     told = why_not(current_matcher(), asked, cluster.id, described=described_in(asked))
-    return jsonify({"sentences": [say(sentence) for sentence in told]})
+    return WhyNotGroup(tuple(map(say, told)))
 
 
 @groups.post("/groups")
 @Operation(
     Saved,
-    body={"application/json": Choice},
-    problems=(*staff.WRITES, "cluster-not-found", "ambiguous-name"),
+    problems=("store-unavailable", "cluster-not-found", "ambiguous-name"),
     example={"members": _EXAMPLE, "conditions": {"topic": "wine tourism"}},
 )
-def save() -> Response:
+def save(choice: Choice) -> dict[str, object]:
     """Save a group under an address of its own.
 
     For as long as a described cluster is kept, or for good once introductions are drafted.
     """
-    choice = validated(Choice, read_body(), where="body")
-    return jsonify(_told(_saved().get(save_group(choice.conditions, choice.members))))
+    return _told(saved_groups().get(save_group(choice.conditions, choice.members)))
 
 
 @groups.get("/groups/<group_key>")
 @Operation(Saved, problems=("not-found",))
-def one(group_key: str) -> Response:
+def one(group_key: str) -> dict[str, object]:
     """One saved group."""
-    return jsonify(_told(_saved().get(group_key)))
+    return _told(saved_groups().get(group_key))
 
 
 @groups.get("/groups/<group_key>/introductions")
-@Operation(StandingsAnswer, problems=staff.READS, scope=staff.SCOPE)
-def introductions(group_key: str) -> Response:
+@Operation(scope=staff.SCOPE)
+def introductions(group_key: str) -> StandingsAnswer:
     """How far each member of a group is."""
-    return staff.keep_private(jsonify(_standings(_saved().get(group_key))))
+    return _standings(saved_groups().get(group_key))
 
 
 @groups.post("/groups/<group_key>/introductions")
 @Operation(
-    StandingsAnswer,
-    body={"application/json": Purpose},
-    problems=(*staff.WRITES, "not-found", "conflict"),
+    problems=("conflict",),
     example={"purpose": "A group for a call on wine tourism"},
     scope=staff.SCOPE,
 )
-def draft(group_key: str) -> Response:
+def draft(wish: Purpose, group_key: str) -> StandingsAnswer:
     """Draft the introductions that a group needs.
 
     One for each member that the first one does not know; one under way is used as it is. Nobody
     is asked by this.
     """
-    group = _saved().get(group_key)
-    purpose = validated(Purpose, read_body(), where="body").purpose
+    group = saved_groups().get(group_key)
     with staff.entered("draft introductions", f"group {group.key}") as outcome:
-        drafted = draft_introductions(current_matcher(), group, purpose=purpose, on=today())
+        drafted = draft_introductions(current_matcher(), group, purpose=wish.purpose, on=today())
         outcome.text = f"{len(drafted)} introductions"
-    return staff.keep_private(jsonify(_standings(group, drafted)))
+    return _standings(group, drafted)
 
 
 @groups.get("/groups/<group_key>/members/<cluster_id>/stand-ins")
-@Operation(StandIns, problems=(*staff.READS, "invalid-input"), scope=staff.SCOPE)
-def replacing(group_key: str, cluster_id: str) -> Response:
+@Operation(problems=("invalid-input",), scope=staff.SCOPE)
+def replacing(group_key: str, cluster_id: str) -> StandIns:
     """Who could take a member's place.
 
     So that the conditions of the group still hold; nobody who declined the first member.
     """
-    answer = replacements(current_matcher(), _saved().get(group_key), cluster_id)
-    found = [Named.of(cluster) for cluster in stand_ins(answer)]
-    say = current_language().say
-    told = {"stand_ins": found, "conflict": [say(name) for name in answer.conflict]}
-    return staff.keep_private(jsonify(told))
+    answer = replacements(current_matcher(), saved_groups().get(group_key), cluster_id)
+    found = tuple(map(Named.of, stand_ins(answer)))
+    return StandIns(found, tuple(map(current_language().say, answer.conflict)))
 
 
 @groups.post("/groups/<group_key>/members")
 @Operation(
-    StandingsAnswer,
-    body={"application/json": Exchange},
-    problems=(*staff.WRITES, "not-found", "conflict", "cluster-not-found", "ambiguous-name"),
+    problems=("conflict", "cluster-not-found", "ambiguous-name"),
     example={"leaves": _EXAMPLE[1], "comes": "fr-innovin"},
     scope=staff.SCOPE,
 )
-def replace(group_key: str) -> Response:
+def replace(wish: Exchange, group_key: str) -> StandingsAnswer:
     """Put another cluster in a member's place."""
-    group = _saved().get(group_key)
-    wish = validated(Exchange, read_body(), where="body")
+    group = saved_groups().get(group_key)
     leaves, comes = cluster_named(wish.leaves).id, cluster_named(wish.comes).id
     with staff.entered("replace member", f"group {group.key}: {leaves}, {comes}"):
-        _saved().replace(group, leaves, comes)
-    return staff.keep_private(jsonify(_standings(_saved().get(group_key))))
-
-
-def _saved() -> SavedGroups:
-    return SavedGroups(current_matcher().store.database)
+        saved_groups().replace(group, leaves, comes)
+    return _standings(saved_groups().get(group_key))
 
 
 def _told(group: SavedGroup) -> dict[str, object]:

@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from datetime import date
 from typing import Annotated
 
-from flask import Blueprint, Response, g, jsonify, request
+from flask import Blueprint, Response, g
 from pydantic import Field
 
 from matcher.documents.archive import FORMATS, Format, render_brief
@@ -40,14 +40,11 @@ from matcher.web.api.staff_answers import (
 )
 from matcher.web.http.context import current_matcher, today
 from matcher.web.http.exports import attachment, bare_types
-from matcher.web.http.jsonio import read_body
 from matcher.web.http.operations import Operation
-from matcher.web.http.parameters import parameters_of, read_query
 from matcher.web.http.problems import FieldError
-from matcher.web.http.validation import Given, validated
+from matcher.web.http.validation import Given
 
 introductions = Blueprint("introductions", __name__, url_prefix="/api/v1")
-introductions.after_request(staff.keep_private)
 MOST_MOVED = 500
 MOST_SENT = 100
 
@@ -112,7 +109,7 @@ class PaperOptions(Given):
     """How a brief should come."""
 
     language: LanguageCode = Field(default="en", description="Language of the labels.")
-    form: Format = Field(default="pdf", description="File format.")
+    form: Format = Field(default="pdf", alias="format", description="File format.")
 
 
 class LetterOptions(Given):
@@ -122,36 +119,23 @@ class LetterOptions(Given):
     sender: str | None = Field(default=None, max_length=200, description=staff.SENDER)
 
 
-SEARCH = parameters_of(Search, {"cluster": "cluster", "state": "state", "due": "due"})
-PAPER = parameters_of(PaperOptions, {"language": "language", "form": "format"})
-LETTER = parameters_of(LetterOptions, {"language": "language", "sender": "sender"})
-
-
 @introductions.get("/introductions")
-@Operation(
-    IntroductionList,
-    parameters=SEARCH,
-    problems=("invalid-input", "store-unavailable"),
-    scope=staff.SCOPE,
-)
-def list_introductions() -> Response:
+@Operation(query=Search, scope=staff.SCOPE)
+def list_introductions(search: Search) -> IntroductionList:
     """List introductions.
 
     With every step, also those that are private to staff.
     """
-    search = read_query(SEARCH, request.args, Search)
     found = staff.current_desk().introductions.all(
         cluster=search.cluster, state=search.state, due=today() if search.due else None
     )
     names = staff.names_of_staff()
-    return jsonify(IntroductionList(tuple(answer_of(one, names) for one in found)))
+    return IntroductionList(tuple(answer_of(one, names) for one in found))
 
 
 @introductions.post("/introductions")
 @Operation(
-    IntroductionAnswer,
-    body={"application/json": Proposal},
-    problems=(*staff.WRITES, "cluster-not-found", "ambiguous-name", "conflict"),
+    problems=("cluster-not-found", "ambiguous-name", "conflict"),
     example={
         "a": "ua-kharkiv-it-cluster",
         "b": "sk-kosice-it-valley",
@@ -159,97 +143,71 @@ def list_introductions() -> Response:
     },
     scope=staff.SCOPE,
 )
-def add_introduction() -> Response:
+def add_introduction(given: Proposal) -> IntroductionAnswer:
     """Draft an introduction.
 
     Nobody is asked by this. Refused where one side does not want the other, or the pair has an
     introduction under way.
     """
-    given = validated(Proposal, read_body(), where="body")
     a, b = (current_matcher().find(name).id for name in (given.a, given.b))
     draft = propose(a, b, purpose=given.purpose, origin=given.origin, on=today(), who=g.actor)
     with staff.entered("draft introduction", f"{a}, {b}") as outcome:
         saved = staff.current_desk().introductions.add(draft)
         outcome.text = f"introduction {saved.id}"
-    return _versioned(saved)
+    return _answer(saved)
 
 
 @introductions.get("/introductions/<introduction_id>")
-@Operation(IntroductionAnswer, problems=staff.READS, scope=staff.SCOPE)
-def introduction(introduction_id: str) -> Response:
+@Operation(scope=staff.SCOPE)
+def introduction(introduction_id: int) -> IntroductionAnswer:
     """One introduction.
 
     The ETag of the answer is what a step has to send as If-Match.
     """
-    found = _introduction(introduction_id)
-    return _versioned(found)
+    return _answer(staff.current_desk().introductions.get(introduction_id))
 
 
 @introductions.post("/introductions/<introduction_id>/moves")
-@Operation(
-    IntroductionAnswer,
-    body={"application/json": Step},
-    problems=(*staff.WRITES, "not-found", "illegal-move"),
-    example={"to": "vetted"},
-    scope=staff.SCOPE,
-    if_match=True,
-)
-def move_introduction(introduction_id: str) -> Response:
+@Operation(problems=("illegal-move",), example={"to": "vetted"}, scope=staff.SCOPE, if_match=True)
+def move_introduction(step: Step, introduction_id: int) -> IntroductionAnswer:
     """Move an introduction on.
 
     Both sides are asked in turn; `legal_moves` of an introduction names the steps that are
     possible. A refusal needs an `answer`, an outcome its `outcome`.
     """
-    key = staff.number_of("introduction", introduction_id)
-    step = validated(Step, read_body(), where="body")
     move = _move(step)
     with (
         staff.seen_version() as version,
-        staff.entered("move introduction", f"{key} to {step.to}"),
+        staff.entered("move introduction", f"{introduction_id} to {step.to}"),
     ):
-        moved = staff.current_desk().introductions.move(key, move, version=version)
-    return _versioned(moved)
+        moved = staff.current_desk().introductions.move(introduction_id, move, version=version)
+    return _answer(moved)
 
 
 @introductions.post("/introductions:move")
-@Operation(
-    MovedIntroductions,
-    body={"application/json": SharedStep},
-    problems=staff.WRITES,
-    example={"introductions": [{"id": 1, "version": 1}], "to": "vetted"},
-    scope=staff.SCOPE,
-)
-def move_introductions() -> Response:
+@Operation(example={"introductions": [{"id": 1, "version": 1}], "to": "vetted"}, scope=staff.SCOPE)
+def move_introductions(step: SharedStep) -> MovedIntroductions:
     """Move many introductions on.
 
     Each on its own: those that cannot take the step stay as they are, and are named under
     `refused`. Where staff record that both sides agreed, the `reason` says how that is known.
     """
-    step = validated(SharedStep, read_body(), where="body")
     move, table = _move(step), staff.current_desk().introductions
-    answer = _each(
+    return _each(
         step.introductions,
         f"move introductions to {step.to}",
         lambda one: table.move(one.id, move, version=one.version),
     )
-    return jsonify(answer.model_dump(mode="json"))
 
 
 @introductions.post("/introductions:undo")
-@Operation(
-    TakenBackSteps,
-    body={"application/json": Several},
-    problems=staff.WRITES,
-    example={"introductions": [{"id": 1, "version": 2}]},
-    scope=staff.SCOPE,
-)
-def take_back_steps() -> Response:
+@Operation(example={"introductions": [{"id": 1, "version": 2}]}, scope=staff.SCOPE)
+def take_back_steps(given: Several) -> TakenBackSteps:
     """Take back the last step of introductions.
 
     Of those whose last step staff have entered. Where no side is asked any more, its link
     ends. A letter that waits in the outbox is withdrawn; one that has gone cannot be called back.
     """
-    given = validated(Several, read_body(), where="body")
     table = staff.current_desk().introductions
     letters: dict[bool | None, int] = Counter()
 
@@ -259,28 +217,17 @@ def take_back_steps() -> Response:
         return after
 
     answer = _each(given.introductions, "take steps back", take_back)
-    return jsonify(
-        TakenBackSteps(**dict(answer), withdrawn=letters[True], gone=letters[False]).model_dump(
-            mode="json"
-        )
-    )
+    return TakenBackSteps(**dict(answer), withdrawn=letters[True], gone=letters[False])
 
 
 @introductions.post("/introductions:send")
-@Operation(
-    MovedIntroductions,
-    body={"application/json": Questions},
-    problems=staff.WRITES,
-    example={"introductions": [{"id": 1, "version": 1}]},
-    scope=staff.SCOPE,
-)
-def send_letters() -> Response:
+@Operation(example={"introductions": [{"id": 1, "version": 1}]}, scope=staff.SCOPE)
+def send_letters(given: Questions) -> MovedIntroductions:
     """Ask the sides of introductions by letter, or remind them.
 
     Each letter goes to the side whose turn it is, by the outbox, with a link to answer. When the
     first side says yes, the second is asked, and when both have, they are put in touch.
     """
-    given = validated(Questions, read_body(), where="body")
     asking, table = staff.current_asking(), staff.current_desk().introductions
     say = load_language(given.language)
 
@@ -290,8 +237,7 @@ def send_letters() -> Response:
             current_matcher().find(cluster)
         return asking.send(seen, say, today(), who=g.actor)
 
-    answer = _each(given.introductions, "ask by letter", send)
-    return jsonify(answer.model_dump(mode="json"))
+    return _each(given.introductions, "ask by letter", send)
 
 
 def _each(
@@ -312,19 +258,17 @@ def _each(
 
 @introductions.get("/introductions/<introduction_id>/brief")
 @Operation(
-    bytes,
-    parameters=PAPER,
-    problems=(*staff.READS, "invalid-input", "cluster-not-found"),
+    query=PaperOptions,
+    problems=("cluster-not-found",),
     scope=staff.SCOPE,
     files=bare_types(FORMATS),
 )
-def brief(introduction_id: str) -> Response:
+def brief(options: PaperOptions, introduction_id: int) -> Response:
     """The brief of an introduction.
 
     One page for both sides. Contacts are on it when both have agreed.
     """
-    options = read_query(PAPER, request.args, PaperOptions)
-    found = _introduction(introduction_id)
+    found = staff.current_desk().introductions.get(introduction_id)
     staff.shown("read brief", f"introduction {found.id}")
     page = introduction_brief(
         current_matcher(),
@@ -338,20 +282,14 @@ def brief(introduction_id: str) -> Response:
 
 
 @introductions.get("/introductions/<introduction_id>/letters")
-@Operation(
-    Letters,
-    parameters=LETTER,
-    problems=(*staff.READS, "invalid-input", "cluster-not-found"),
-    scope=staff.SCOPE,
-)
-def letters(introduction_id: str) -> Response:
+@Operation(query=LetterOptions, problems=("cluster-not-found",), scope=staff.SCOPE)
+def letters(options: LetterOptions, introduction_id: int) -> Letters:
     """The letters of an introduction.
 
     Texts to send yourself: the first question to either side and, when both have agreed, the
     joint introduction.
     """
-    options = read_query(LETTER, request.args, LetterOptions)
-    found = _introduction(introduction_id)
+    found = staff.current_desk().introductions.get(introduction_id)
     staff.shown("read letters", f"introduction {found.id}")
     written = introduction_letters(
         current_matcher(),
@@ -362,30 +300,21 @@ def letters(introduction_id: str) -> Response:
         occasion=staff.current_meetings().next_together(found.a, found.b, today()),
         sender=options.sender,
     )
-    return jsonify(Letters(written["ask_a"], written["ask_b"], written.get("joint")))
+    return Letters(written["ask_a"], written["ask_b"], written.get("joint"))
 
 
 @introductions.get("/introductions:conversion")
-@Operation(ConversionAnswer, problems=("store-unavailable",), scope=staff.SCOPE)
-def outcomes() -> Response:
+@Operation(scope=staff.SCOPE)
+def outcomes() -> ConversionAnswer:
     """What came of the introductions.
 
     How many reached each state and outcome, beside published figures of comparable programmes.
     """
     found = conversion(staff.current_desk().introductions.all())
     anchors = [{**asdict(anchor), "share": anchor.share} for anchor in ANCHORS]
-    return jsonify(
-        ConversionAnswer(
-            reached=found.reached,
-            outcomes=found.outcomes,
-            share=found.share,
-            anchors=anchors,
-        ).model_dump(mode="json")
+    return ConversionAnswer(
+        reached=found.reached, outcomes=found.outcomes, share=found.share, anchors=anchors
     )
-
-
-def _introduction(text: str) -> Introduction:
-    return staff.current_desk().introductions.get(staff.number_of("introduction", text))
 
 
 def _move(step: Step) -> Move:
@@ -395,5 +324,5 @@ def _move(step: Step) -> Move:
     return move
 
 
-def _versioned(one: Introduction) -> Response:
-    return staff.versioned(answer_of(one, staff.names_of_staff()), one.version)
+def _answer(one: Introduction) -> IntroductionAnswer:
+    return answer_of(one, staff.names_of_staff())

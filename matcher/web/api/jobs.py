@@ -1,5 +1,6 @@
 """Routes for staff: how far long work has come, and what came of it."""
 
+from dataclasses import asdict
 from typing import Any
 
 import orjson
@@ -14,7 +15,6 @@ from matcher.web.http.problems import Problem, problem_of
 from matcher.web.http.work import LISTED, Task, begin, cancel, current_jobs
 
 jobs = Blueprint("jobs", __name__, url_prefix="/api/v1")
-jobs.after_request(staff.keep_private)
 _PROBLEM = TypeAdapter(Problem)
 
 
@@ -46,65 +46,50 @@ class JobList(BaseModel):
 
 @jobs.get("/jobs")
 @Operation(
-    JobList,
     description=f"The newest {LISTED} jobs of all services on the database. They are kept "
     "for a week.",
-    problems=("store-unavailable",),
     scope=staff.SCOPE,
 )
-def list_jobs() -> Response:
+def list_jobs() -> JobList:
     """List long work."""
-    listed = tuple(_answer(job) for job in current_jobs().last(LISTED))
-    return jsonify(JobList(jobs=listed).model_dump(mode="json"))
+    return JobList(jobs=tuple(map(_answer, current_jobs().last(LISTED))))
 
 
 @jobs.get("/jobs/<job_id>")
-@Operation(JobAnswer, problems=staff.READS, scope=staff.SCOPE)
-def job(job_id: str) -> Response:
+@Operation(scope=staff.SCOPE)
+def job(job_id: int) -> JobAnswer:
     """How far long work has come.
 
     Ask again, about once a second, until `state` is `done` or `failed`. A job that was cancelled,
     or whose token was revoked, fails; so does one that an erasure has overtaken, as it may name
     the person; and one whose process died, after half a minute.
     """
-    number = staff.number_of("job", job_id)
-    return jsonify(_answer(current_jobs().get(number)).model_dump(mode="json"))
+    return _answer(current_jobs().get(job_id))
 
 
 @jobs.delete("/jobs/<job_id>")
-@Operation(JobAnswer, problems=staff.READS, scope=staff.SCOPE)
-def cancel_job(job_id: str) -> Response:
+@Operation(scope=staff.SCOPE)
+def cancel_job(job_id: int) -> JobAnswer:
     """Cancel long work that waits or runs.
 
     From then on nothing of it is stored. Work that has ended stays as it is.
     """
-    number = staff.number_of("job", job_id)
-    with staff.entered("cancel job", job_id):
-        return jsonify(_answer(cancel(number)).model_dump(mode="json"))
+    with staff.entered("cancel job", str(job_id)):
+        return _answer(cancel(job_id))
 
 
 def accepted(action: str, detail: str, task: Task) -> Response:
     """Begin long work; the answer 202 tells the job, and as Location where to ask for it."""
     begun = begin(action, detail, task)
-    response = jsonify(_answer(begun).model_dump(mode="json"))
+    response = jsonify(_answer(begun))
     response.status_code = 202
     response.headers["Location"] = url_for("jobs.job", job_id=begun.id)
     return response
 
 
 def _answer(one: Job) -> JobAnswer:
-    return JobAnswer(
-        id=one.id,
-        action=one.action,
-        detail=one.detail,
-        state=one.state,
-        share=one.share,
-        message=one.message,
-        gap=one.gap,
-        result=orjson.loads(one.result) if one.result else None,
-        problem=_problem(one),
-        begun=one.begun,
-    )
+    result = orjson.loads(one.result) if one.result else None
+    return JobAnswer(**{**asdict(one), "result": result, "problem": _problem(one)})
 
 
 def _problem(one: Job) -> Problem | None:

@@ -2,20 +2,18 @@
 
 from dataclasses import asdict
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, request
 from pydantic import BaseModel, Field
 from werkzeug.exceptions import BadRequest
 
 from matcher.mail.bounces import note_bounce
 from matcher.mail.outbox import Mail, Outbox, State
 from matcher.web.api import staff
-from matcher.web.http.context import current_matcher
+from matcher.web.http.context import current_database
 from matcher.web.http.operations import Operation
-from matcher.web.http.parameters import parameters_of, read_query
 from matcher.web.http.validation import Given
 
 outbox = Blueprint("outbox", __name__, url_prefix="/api/v1")
-outbox.after_request(staff.keep_private)
 MOST = 200
 
 
@@ -51,56 +49,44 @@ class LetterList(BaseModel):
     counts: dict[State, int]
 
 
-SEARCH = parameters_of(LetterSearch, {"state": "state", "limit": "limit"})
-
-
 @outbox.get("/outbox")
-@Operation(
-    LetterList,
-    parameters=SEARCH,
-    problems=("invalid-input", "store-unavailable"),
-    scope=staff.SCOPE,
-)
-def letters() -> Response:
+@Operation(query=LetterSearch, scope=staff.SCOPE)
+def letters(wanted: LetterSearch) -> LetterList:
     """List letters."""
-    wanted = read_query(SEARCH, request.args, LetterSearch)
     box = _box()
     found = tuple(_answer(mail) for mail in box.last(wanted.limit, wanted.state))
-    return jsonify(LetterList(letters=found, counts=box.counts()).model_dump(mode="json"))
+    return LetterList(letters=found, counts=box.counts())
 
 
 @outbox.post("/outbox/<letter_id>/again")
-@Operation(LetterAnswer, problems=(*staff.READS, "conflict"), scope=staff.SCOPE)
-def again(letter_id: str) -> Response:
+@Operation(problems=("conflict",), scope=staff.SCOPE)
+def again(letter_id: int) -> LetterAnswer:
     """Send a letter again.
 
     One that failed, came back, was only filed, or may not have arrived. It keeps its Message-ID,
     so that a mail program that has it already shows it once.
     """
-    key = staff.number_of("letter", letter_id)
-    with staff.entered("send letter again", f"letter {key}"):
-        _box().again(key)
-    return jsonify(_answer(_box().get(key)).model_dump(mode="json"))
+    with staff.entered("send letter again", f"letter {letter_id}"):
+        _box().again(letter_id)
+    return _answer(_box().get(letter_id))
 
 
 @outbox.post("/outbox/<letter_id>/bounce")
-@Operation(LetterAnswer, problems=staff.READS, scope=staff.SCOPE)
-def bounced(letter_id: str) -> Response:
+@Operation(scope=staff.SCOPE)
+def bounced(letter_id: int) -> LetterAnswer:
     """Note that a letter has come back."""
-    key = staff.number_of("letter", letter_id)
-    with staff.entered("note bounce", f"letter {key}"):
-        _box().bounce(key, "Noted by hand as come back.")
-    return jsonify(_answer(_box().get(key)).model_dump(mode="json"))
+    with staff.entered("note bounce", f"letter {letter_id}"):
+        _box().bounce(letter_id, "Noted by hand as come back.")
+    return _answer(_box().get(letter_id))
 
 
 @outbox.post("/outbox:bounces")
 @Operation(
-    LetterAnswer,
-    body={"multipart/form-data": bytes},
-    problems=("malformed-request", "too-large", "unreadable-file", *staff.READS),
+    takes=("multipart/form-data",),
+    problems=("malformed-request", "too-large", "unreadable-file", "not-found"),
     scope=staff.SCOPE,
 )
-def bounce_report() -> Response:
+def bounce_report() -> LetterAnswer:
     """Read the report of a letter that came back.
 
     The file that a mail program saves (`.eml`). The letter that it names is noted as bounced; an
@@ -110,16 +96,14 @@ def bounce_report() -> Response:
     if file is None:
         raise BadRequest("Send the report as the form field named file.")
     with staff.entered("note bounce", "from a report") as outcome:
-        mail = note_bounce(current_matcher().store.database, file.read())
+        mail = note_bounce(current_database(), file.read())
         outcome.text = f"letter {mail.id}"
-    return jsonify(_answer(_box().get(mail.id)).model_dump(mode="json"))
+    return _answer(_box().get(mail.id))
 
 
 def _box() -> Outbox:
-    return Outbox(current_matcher().store.database)
+    return Outbox(current_database())
 
 
 def _answer(mail: Mail) -> LetterAnswer:
-    told = asdict(mail.for_staff())
-    kept = {name: told[name] for name in LetterAnswer.model_fields if name in told}
-    return LetterAnswer(**kept, is_secret=mail.is_secret)
+    return LetterAnswer(**asdict(mail.for_staff()), is_secret=mail.is_secret)

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from datetime import date
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint
 from pydantic import BaseModel, Field
 
 from matcher.introductions.contact_file import keep, read_contacts
@@ -12,14 +12,11 @@ from matcher.introductions.workflow import Role
 from matcher.web.api import staff
 from matcher.web.api.calls import FILES, RowsRead, uploaded
 from matcher.web.http.context import current_matcher, name_of, today
-from matcher.web.http.jsonio import read_body
 from matcher.web.http.operations import Operation
-from matcher.web.http.parameters import parameters_of, read_query
 from matcher.web.http.uploads import UPLOAD_PROBLEMS, field_errors
-from matcher.web.http.validation import Given, validated
+from matcher.web.http.validation import Given
 
 people = Blueprint("people", __name__, url_prefix="/api/v1")
-people.after_request(staff.keep_private)
 
 
 class GivenConsent(Given):
@@ -152,24 +149,14 @@ class Erased(BaseModel):
     erased: int
 
 
-SEARCH = parameters_of(PeopleSearch, {"cluster": "cluster", "purpose": "purpose"})
-ERASURE = parameters_of(ErasureWish, {"also": "also"})
-
-
 @people.get("/people")
-@Operation(
-    PeopleList,
-    parameters=SEARCH,
-    problems=("invalid-input", "store-unavailable"),
-    scope=staff.SCOPE,
-)
-def list_people() -> Response:
+@Operation(query=PeopleSearch, scope=staff.SCOPE)
+def list_people(search: PeopleSearch) -> PeopleList:
     """List contacts.
 
     Also those whose consents have all ended: their data is kept until they are erased. With a
     purpose, only those who consent to it at present.
     """
-    search = read_query(SEARCH, request.args, PeopleSearch)
     staff.shown("read contacts", search.cluster or "all clusters")
     found = staff.current_desk().people.everybody(search.cluster)
     lines = tuple(
@@ -177,14 +164,12 @@ def list_people() -> Response:
         for key, one in found.items()
         if search.purpose is None or search.purpose in one.consents
     )
-    return jsonify(PeopleList(people=lines).model_dump(mode="json"))
+    return PeopleList(people=lines)
 
 
 @people.post("/people")
 @Operation(
-    PersonAnswer,
-    body={"application/json": NewPerson},
-    problems=(*staff.WRITES, "cluster-not-found", "ambiguous-name"),
+    problems=("cluster-not-found", "ambiguous-name"),
     example={
         "cluster": "ua-kharkiv-it-cluster",
         "name": "A. Example",
@@ -193,38 +178,34 @@ def list_people() -> Response:
     },
     scope=staff.SCOPE,
 )
-def add_person() -> Response:
+def add_person(given: NewPerson) -> PersonAnswer:
     """Add a contact person.
 
     With the consent that allows it. Contacts appear on a brief only when both sides have agreed
     to be introduced.
     """
-    given = validated(NewPerson, read_body(), where="body")
     person = given.person()
     with staff.entered("add person", person.cluster_id) as outcome:
         key = staff.current_desk().people.add(person, _consent(given.consent))
         outcome.text = f"person {key}"
     kept = Contact(person, (given.consent.purpose,))
-    return jsonify(_line(key, kept).model_dump(mode="json"))
+    return _line(key, kept)
 
 
 @people.get("/people/<person_id>")
-@Operation(PersonExport, problems=staff.READS, scope=staff.SCOPE)
-def person(person_id: str) -> Response:
+@Operation(scope=staff.SCOPE)
+def person(person_id: int) -> PersonExport:
     """Everything kept about a person.
 
     For the person, who may ask for it.
     """
-    key = staff.number_of("person", person_id)
-    staff.shown("export person", f"person {key}")
-    return _export(key)
+    staff.shown("export person", f"person {person_id}")
+    return _export(person_id)
 
 
 @people.put("/people/<person_id>")
 @Operation(
-    PersonExport,
-    body={"application/json": Details},
-    problems=(*staff.WRITES, "not-found", "cluster-not-found", "ambiguous-name"),
+    problems=("cluster-not-found", "ambiguous-name"),
     example={
         "cluster": "ua-kharkiv-it-cluster",
         "name": "A. Example",
@@ -232,26 +213,19 @@ def person(person_id: str) -> Response:
     },
     scope=staff.SCOPE,
 )
-def change_person(person_id: str) -> Response:
+def change_person(given: Details, person_id: int) -> PersonExport:
     """Correct how a person is called or reached.
 
     All details are sent, also those that stay; the consents stay as they are.
     """
-    key = staff.number_of("person", person_id)
-    person = validated(Details, read_body(), where="body").person()
-    with staff.entered("correct person", f"person {key}"):
-        staff.current_desk().people.change(key, person, on=today())
-    return _export(key)
+    with staff.entered("correct person", f"person {person_id}"):
+        staff.current_desk().people.change(person_id, given.person(), on=today())
+    return _export(person_id)
 
 
 @people.post("/people:import")
-@Operation(
-    RowsRead,
-    body=FILES,
-    problems=(*UPLOAD_PROBLEMS, "invalid-input", "store-unavailable"),
-    scope=staff.SCOPE,
-)
-def import_people() -> Response:
+@Operation(takes=FILES, problems=(*UPLOAD_PROBLEMS, "invalid-input"), scope=staff.SCOPE)
+def import_people() -> RowsRead:
     """Take in the contact persons of a file.
 
     CSV or XLSX, a row for each person with the consent that allows it. Who is kept already gains
@@ -263,79 +237,52 @@ def import_people() -> Response:
     with staff.entered("import persons", "from a file") as outcome:
         entered, ended = keep(staff.current_desk().people, read.contacts)
         outcome.text = f"{entered} persons or consents"
-    told = {"entered": entered, "problems": field_errors((*read.problems, *ended))}
-    return jsonify(told)
+    return RowsRead(entered, field_errors((*read.problems, *ended)))
 
 
 @people.post("/people/<person_id>/consents")
-@Operation(
-    PersonExport,
-    body={"application/json": GivenConsent},
-    problems=(*staff.WRITES, "not-found"),
-    example={"purpose": "meeting", "given_by": "herself, by e-mail"},
-    scope=staff.SCOPE,
-)
-def add_consent(person_id: str) -> Response:
+@Operation(example={"purpose": "meeting", "given_by": "herself, by e-mail"}, scope=staff.SCOPE)
+def add_consent(given: GivenConsent, person_id: int) -> PersonExport:
     """Record a further consent."""
-    key = staff.number_of("person", person_id)
-    given = validated(GivenConsent, read_body(), where="body")
-    with staff.entered("record consent", f"person {key}: {given.purpose}"):
-        staff.current_desk().people.consent(key, _consent(given))
-    return _export(key)
+    with staff.entered("record consent", f"person {person_id}: {given.purpose}"):
+        staff.current_desk().people.consent(person_id, _consent(given))
+    return _export(person_id)
 
 
 @people.post("/people/<person_id>/withdrawals")
-@Operation(
-    PersonExport,
-    body={"application/json": Withdrawal},
-    problems=(*staff.WRITES, "not-found"),
-    example={"purpose": "introduction"},
-    scope=staff.SCOPE,
-)
-def withdraw_consent(person_id: str) -> Response:
+@Operation(example={"purpose": "introduction"}, scope=staff.SCOPE)
+def withdraw_consent(given: Withdrawal, person_id: int) -> PersonExport:
     """Record that a consent is taken back.
 
     From now on the contact is shown for that purpose no more; the details stay stored until the
     person is erased.
     """
-    key = staff.number_of("person", person_id)
-    given = validated(Withdrawal, read_body(), where="body")
-    with staff.entered("withdraw consent", f"person {key}: {given.purpose}"):
-        staff.current_desk().people.withdraw(key, given.purpose, on=today())
-    return _export(key)
+    with staff.entered("withdraw consent", f"person {person_id}: {given.purpose}"):
+        staff.current_desk().people.withdraw(person_id, given.purpose, on=today())
+    return _export(person_id)
 
 
 @people.post("/people/<person_id>/erasure")
 @Operation(
-    Erased,
-    parameters=ERASURE,
-    problems=(
-        *staff.READS,
-        "invalid-input",
-        "model-unavailable",
-        "index-unavailable",
-        "index-busy",
-    ),
+    query=ErasureWish,
+    problems=("model-unavailable", "index-unavailable", "index-busy"),
     scope=staff.SCOPE,
 )
-def erase_person(person_id: str) -> Response:
+def erase_person(wish: ErasureWish, person_id: int) -> Erased:
     """Erase a person.
 
     For good: the person, the consents and every sure mention in any text; of the doubtful ones
     those that are named. Where the answer says that the erasure is not finished, the same request
     finishes it; for somebody who is erased already it does nothing.
     """
-    key = staff.number_of("person", person_id)
-    wish = read_query(ERASURE, request.args, ErasureWish)
-    with staff.entered("erase person", f"person {key}"):
-        staff.current_desk().people.erase(key, wish.also)
+    with staff.entered("erase person", f"person {person_id}"):
+        staff.current_desk().people.erase(person_id, wish.also)
         current_matcher().reindex_if_changed()  # a profile may have named the person
-    return jsonify(Erased(erased=key).model_dump())
+    return Erased(erased=person_id)
 
 
-def _export(key: int) -> Response:
-    found = PersonExport.model_validate(staff.current_desk().people.export(key))
-    return jsonify(found.model_dump(mode="json"))
+def _export(key: int) -> PersonExport:
+    return PersonExport.model_validate(staff.current_desk().people.export(key))
 
 
 def _consent(given: GivenConsent) -> Consent:

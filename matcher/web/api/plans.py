@@ -1,11 +1,12 @@
 """Routes for staff: programmes of introductions, and what is made of the pairs of a plan."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from typing import Annotated
 
-from flask import Blueprint, Response, g, request
+import orjson
+from flask import Blueprint, Response, g
 from pydantic import Field
 
 from matcher.documents.archive import Format, brief_archive
@@ -17,20 +18,18 @@ from matcher.introductions.papers import pair_brief, plan_with
 from matcher.introductions.programme import Programme
 from matcher.introductions.workflow import propose
 from matcher.planning.plan import PlanRequest
-from matcher.planning.report import PlanReport, plan_report
+from matcher.planning.report import plan_report
 from matcher.profiles.profile import Intent
 from matcher.web.api import staff
 from matcher.web.api.jobs import JobAnswer, accepted
 from matcher.web.http.context import current_matcher, today
 from matcher.web.http.exports import attachment
-from matcher.web.http.jsonio import read_body
+from matcher.web.http.jsonio import to_json
 from matcher.web.http.operations import Operation
-from matcher.web.http.parameters import parameters_of, read_query
-from matcher.web.http.validation import Given, validated
+from matcher.web.http.validation import Given
 from matcher.web.http.work import Tell
 
 plans = Blueprint("plans", __name__, url_prefix="/api/v1")
-plans.after_request(staff.keep_private)
 
 LONGEST_PLANNING = 30.0
 """Seconds that a request may plan for."""
@@ -84,38 +83,30 @@ class Papers(Given):
     formats: tuple[Format, ...] = Field(default=("pdf", "docx"), min_length=1, max_length=2)
 
 
-TONGUE = parameters_of(Tongue, {"language": "language"})
-
-
 @plans.get("/programme")
-@Operation(ProgrammeAnswer, problems=("store-unavailable",), scope=staff.SCOPE)
-def programme() -> Response:
+@Operation(scope=staff.SCOPE)
+def programme() -> ProgrammeAnswer:
     """What all letters and briefs say of the programme.
 
     Its name, who signs, where the two of a pair could talk, and until when to answer.
     """
-    found, version = staff.current_desk().programmes.read()
-    return _settled(found, version)
+    return ProgrammeAnswer(*staff.current_desk().programmes.read())
 
 
 @plans.put("/programme")
 @Operation(
-    ProgrammeAnswer,
-    body={"application/json": Programme},
-    problems=staff.WRITES,
     example={"name": "Bridges 2030", "sender": "The networking team of the example agency"},
     scope=staff.SCOPE,
     if_match=True,
 )
-def settle_programme() -> Response:
+def settle_programme(given: Programme) -> ProgrammeAnswer:
     """Settle what all letters and briefs say of the programme.
 
     What is left out is not said. Letters that were written before stay as they are.
     """
-    given = validated(Programme, read_body(), where="body")
     with staff.seen_version() as version, staff.entered("settle programme", given.name):
         now = staff.current_desk().programmes.save(given, version=version, on=today())
-    return _settled(given, now)
+    return ProgrammeAnswer(given, now)
 
 
 @plans.post("/introductions:plan")
@@ -126,81 +117,71 @@ def settle_programme() -> Response:
     "sides, and how they are spread. Nothing else is stored. Pairs that know each other, that "
     "refused or are being introduced are left out. The same request gives the same plan while "
     f"nothing else changes. `time_limit`: {LONGEST_PLANNING:g} s at most.",
-    parameters=TONGUE,
-    body={"application/json": PlanRequest},
-    problems=staff.WRITES,
+    query=Tongue,
     example={"targets": ["sk-kosice-it-valley"], "asker_limits": {"at_most": 1}},
     scope=staff.SCOPE,
     status=202,
 )
-def plan() -> Response:
+def plan(wishes: PlanRequest, said: Tongue) -> Response:
     """Plan a programme."""
-    wishes = validated(PlanRequest, read_body(), where="body")
     _check_limit(wishes)
-    return accepted("plan programme", wishes.objective, partial(_plan, wishes, _language()))
+    return accepted("plan programme", wishes.objective, partial(_plan, wishes, said.language))
 
 
 @plans.post("/introductions:why-not")
 @Operation(
     JobAnswer,
-    parameters=TONGUE,
-    body={"application/json": Question},
-    problems=(*staff.WRITES, "cluster-not-found", "ambiguous-name"),
+    query=Tongue,
+    problems=("cluster-not-found", "ambiguous-name"),
     example={"programme": {"asker_limits": {"at_most": 1}}, "a": _PAIR[0], "b": _PAIR[1]},
     scope=staff.SCOPE,
     status=202,
 )
-def why_not() -> Response:
+def why_not(question: Question, said: Tongue) -> Response:
     """Why a pair is not in a plan.
 
     Begins a job whose `result` says, under `sentences`, what keeps the first side from being
     introduced to the second in the plan of this programme, and what it would cost.
     """
-    question = validated(Question, read_body(), where="body")
     _check_limit(question.programme)
     a, b = (current_matcher().find(name).id for name in (question.a, question.b))
-    task = partial(_why_not, question.programme, (a, b), _language())
+    task = partial(_why_not, question.programme, (a, b), said.language)
     return accepted("explain plan", f"{a}, {b}", task)
 
 
 @plans.post("/introductions:draft")
 @Operation(
     JobAnswer,
-    parameters=TONGUE,
-    body={"application/json": Drafts},
-    problems=(*staff.WRITES, "cluster-not-found", "ambiguous-name"),
+    query=Tongue,
+    problems=("cluster-not-found", "ambiguous-name"),
     example={"pairs": [_PAIR]},
     scope=staff.SCOPE,
     status=202,
 )
-def draft() -> Response:
+def draft(wishes: Drafts, said: Tongue) -> Response:
     """Draft introductions of many pairs.
 
     Begins a job whose `result` has the numbers of the introductions `drafted`, and the pairs
     `left_out`, which refused or have an introduction under way. Nobody is asked by this.
     """
-    wishes = validated(Drafts, read_body(), where="body")
-    task = partial(_draft, wishes, _ids(wishes.pairs), _language())
+    task = partial(_draft, wishes, _ids(wishes.pairs), said.language)
     return accepted("draft introductions", f"{len(wishes.pairs)} pairs", task)
 
 
 @plans.post("/introductions:briefs")
 @Operation(
-    bytes,
     description="A zip with a folder for each pair. No contacts are in it: nobody has been "
     f"asked yet. {MOST_BRIEFS} pairs at most.",
-    parameters=TONGUE,
-    body={"application/json": Papers},
-    problems=(*staff.WRITES, "cluster-not-found", "ambiguous-name"),
+    query=Tongue,
+    problems=("cluster-not-found", "ambiguous-name"),
     example={"pairs": [_PAIR]},
     scope=staff.SCOPE,
     files=("application/zip",),
 )
-def briefs() -> Response:
+def briefs(wishes: Papers, said: Tongue) -> Response:
     """Briefs and letters of many pairs."""
-    wishes = validated(Papers, read_body(), where="body")
     context = BriefContext(
-        today(), _language(), intent=wishes.intent, programme=staff.current_desk().programme
+        today(), said.language, intent=wishes.intent, programme=staff.current_desk().programme
     )
     pages = [
         pair_brief(current_matcher(), a, b, context).signed_by(wishes.sender)
@@ -208,15 +189,6 @@ def briefs() -> Response:
     ]
     content = brief_archive(pages, formats=dict.fromkeys(wishes.formats))
     return attachment(content, "briefs.zip")
-
-
-def _settled(programme: Programme, version: int) -> Response:
-    answer = {"programme": programme.model_dump(mode="json"), "version": version}
-    return staff.versioned(answer, version)
-
-
-def _language() -> LanguageCode:
-    return read_query(TONGUE, request.args, Tongue).language
 
 
 def _check_limit(wishes: PlanRequest) -> None:
@@ -237,18 +209,8 @@ def _progress(tell: Tell, done: int, every: int) -> None:
 def _plan(wishes: PlanRequest, language: LanguageCode, tell: Tell) -> dict[str, object]:
     progress = partial(_progress, tell)
     made = plan_with(current_matcher(), wishes, staff.current_desk(), progress=progress)
-    report = _said(plan_report(made), language)
+    report = orjson.loads(to_json(plan_report(made), load_language(language).say))
     return {"request": wishes.model_dump(mode="json"), **report}
-
-
-def _said(report: PlanReport, language: LanguageCode) -> dict[str, object]:
-    """Return the report in plain values, its reasons in a language."""
-    say = load_language(language).say
-    told = {
-        "too_few": [{**asdict(one), "reason": say(one.reason)} for one in report.too_few],
-        "left_out": [{**asdict(one), "reason": say(one.reason)} for one in report.left_out],
-    }
-    return {**asdict(report), **told}
 
 
 def _why_not(

@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import Annotated, Any, Literal, get_args
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response
 from pydantic import Field
 
 from matcher.documents.agenda import Agenda
@@ -36,14 +36,11 @@ from matcher.web.api.event_answers import event_line
 from matcher.web.api.jobs import JobAnswer, accepted
 from matcher.web.http.context import current_matcher, current_settings
 from matcher.web.http.exports import attachment, bare_types
-from matcher.web.http.jsonio import read_body
 from matcher.web.http.operations import Operation
-from matcher.web.http.parameters import parameters_of, read_query
-from matcher.web.http.validation import Given, validated
+from matcher.web.http.validation import Given
 from matcher.web.http.work import Tell
 
 schedules = Blueprint("schedules", __name__, url_prefix="/api/v1")
-schedules.after_request(staff.keep_private)
 
 AgendaFormat = Literal["ics", "xlsx", "pdf", "html"]
 _VIEWS: Mapping[AgendaFormat, Callable[[Agenda], bytes]] = {
@@ -101,34 +98,26 @@ class PairOfEvent(Given):
 class AgendaOptions(Given):
     """How an agenda should come."""
 
-    form: AgendaFormat = Field(default="ics", description="File format.")
+    form: AgendaFormat = Field(default="ics", alias="format", description="File format.")
     language: LanguageCode = Field(default="en", description="Language of the labels.")
 
 
 class AllAgendaOptions(Given):
     """How all agendas together should come."""
 
-    form: Literal["zip", "pdf"] = Field(default="zip", description="File format.")
+    form: Literal["zip", "pdf"] = Field(default="zip", alias="format", description="File format.")
     language: LanguageCode = Field(default="en", description="Language of the labels.")
-
-
-PAIR = parameters_of(PairOfEvent, {"a": "a", "b": "b"})
-_NAMES = {"form": "format", "language": "language"}
-AGENDA = parameters_of(AgendaOptions, _NAMES)
-ALL_AGENDAS = parameters_of(AllAgendaOptions, _NAMES)
 
 
 @schedules.post("/events/<event_id>/schedule")
 @Operation(
     JobAnswer,
-    body={"application/json": Scheduling},
-    problems=(*staff.WRITES, "not-found"),
     example={"seconds": 10, "freeze": False},
     scope=staff.SCOPE,
     if_match=True,
     status=202,
 )
-def schedule_event(event_id: str) -> Response:
+def schedule_event(wish: Scheduling, event_id: str) -> Response:
     """Schedule an event.
 
     Begins a job that plans the meetings; its `result` is the event in short, with its new
@@ -137,47 +126,37 @@ def schedule_event(event_id: str) -> Response:
     `freeze`, declares the schedule final, making one first where there is none; with `unfreeze`,
     provisional again.
     """
-    wish = validated(Scheduling, read_body(), where="body")
     with staff.seen_version() as version:
         _changed(staff.seen_event(event_id, version), wish)
     return accepted("schedule event", event_id, partial(_schedule, event_id, version, wish))
 
 
 @schedules.get("/events/<event_id>/why-not")
-@Operation(
-    WhyNot,
-    parameters=PAIR,
-    problems=(*staff.READS, "invalid-input", "conflict"),
-    scope=staff.SCOPE,
-)
-def why_not_meeting(event_id: str) -> Response:
+@Operation(query=PairOfEvent, problems=("conflict",), scope=staff.SCOPE)
+def why_not_meeting(pair: PairOfEvent, event_id: str) -> WhyNot:
     """Why two participants do not meet.
 
     Their `meeting` where they do. A `private` reason is for staff only.
     """
-    pair = read_query(PAIR, request.args, PairOfEvent)
     event, plan = _scheduled(event_id)
     values = event_values(current_matcher(), event)
-    answer = why_not(event, values, plan, sorted_pair(pair.a, pair.b))
-    return jsonify(answer.model_dump(mode="json"))
+    return why_not(event, values, plan, sorted_pair(pair.a, pair.b))
 
 
 @schedules.get("/events/<event_id>/agendas")
 @Operation(
-    bytes,
-    parameters=ALL_AGENDAS,
-    problems=(*staff.READS, "invalid-input", "conflict"),
+    query=AllAgendaOptions,
+    problems=("conflict",),
     scope=staff.SCOPE,
     files=bare_types(("zip", "pdf")),
 )
-def agendas(event_id: str) -> Response:
+def agendas(options: AllAgendaOptions, event_id: str) -> Response:
     """All agendas of an event.
 
     A zip with calendar, workbook and page for each participant and place, the calendars that
     take meetings back, and the whole schedule for staff; or one PDF with the page of each
     participant who has a meeting, to print.
     """
-    options = read_query(ALL_AGENDAS, request.args, AllAgendaOptions)
     event, plan = _scheduled(event_id)
     if options.form == "pdf":
         busy = {key for meeting in plan.meetings for key in meeting.pair}
@@ -194,18 +173,16 @@ def agendas(event_id: str) -> Response:
 
 @schedules.get("/events/<event_id>/agendas/<participant_id>")
 @Operation(
-    bytes,
-    parameters=AGENDA,
-    problems=(*staff.READS, "invalid-input", "conflict"),
+    query=AgendaOptions,
+    problems=("conflict",),
     scope=staff.SCOPE,
     files=bare_types(get_args(AgendaFormat)),
 )
-def agenda(event_id: str, participant_id: str) -> Response:
+def agenda(options: AgendaOptions, event_id: str, participant_id: str) -> Response:
     """The agenda of a participant.
 
     The calendar keeps the identity of each meeting, so that a newer one updates the older.
     """
-    options = read_query(AGENDA, request.args, AgendaOptions)
     event, plan = _scheduled(event_id)
     if participant_id not in event.by_id:
         raise NotFoundError(f"Nobody with the id {participant_id!r} takes part.")

@@ -3,44 +3,25 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flask import Response, g, jsonify, request
+from flask import g, request
 from werkzeug.exceptions import PreconditionFailed, PreconditionRequired
 
 from matcher.accounts.accounts import Accounts
-from matcher.errors import ConflictError, NotFoundError
+from matcher.errors import ConflictError
 from matcher.events.repository import Meetings, StoredEvent
 from matcher.introductions.asking import Asking
 from matcher.introductions.desk import Desk
 from matcher.store.audit import Outcome
-from matcher.web.http.context import current_matcher, current_settings
+from matcher.web.http.context import current_database, current_matcher, current_settings
+from matcher.web.http.parameters import is_number
 
 SCOPE = "staff"
 SENDER = "Who signs these letters; as the programme says when absent."
-READS = ("not-found", "store-unavailable")
-WRITES = (
-    "malformed-request",
-    "too-large",
-    "unsupported-media-type",
-    "invalid-input",
-    "store-unavailable",
-)
-
-
-class VersionNeeded(PreconditionRequired):
-    """A change does not say which version it is made from."""
-
-    problem = "version-needed"
-
-
-class VersionOutdated(PreconditionFailed):
-    """Somebody has changed it since."""
-
-    problem = "version-outdated"
 
 
 def current_desk() -> Desk:
     """Return the introductions and people of this application's database."""
-    return Desk(current_matcher().store.database)
+    return Desk(current_database())
 
 
 def current_asking() -> Asking:
@@ -51,13 +32,13 @@ def current_asking() -> Asking:
 
 def names_of_staff() -> dict[str, str]:
     """Names of the staff, or their addresses, by what the audit log calls them."""
-    accounts = Accounts(current_matcher().store.database).staff()
+    accounts = Accounts(current_database()).staff()
     return {one.actor: one.name or one.email for one in accounts}
 
 
 def current_meetings() -> Meetings:
     """Return the events of this application's database."""
-    return Meetings(current_matcher().store.database)
+    return Meetings(current_database())
 
 
 @contextmanager
@@ -79,19 +60,19 @@ def seen_version() -> Iterator[int]:
 
     Raises
     ------
-    VersionNeeded, VersionOutdated
+    PreconditionRequired, PreconditionFailed
         There is none, or it is not the present one.
     """
     tags = request.if_match.as_set(include_weak=True)
     if not tags:
-        raise VersionNeeded
+        raise PreconditionRequired
     tag = tags.pop()
-    if tags or not _is_number(tag):
-        raise VersionOutdated
+    if tags or not is_number(tag):
+        raise PreconditionFailed
     try:
         yield int(tag)
     except ConflictError as error:
-        raise VersionOutdated(str(error)) from error
+        raise PreconditionFailed(str(error)) from error
 
 
 def seen_event(event_id: str, version: int) -> StoredEvent:
@@ -106,33 +87,3 @@ def seen_event(event_id: str, version: int) -> StoredEvent:
     if stored.version != version:
         raise ConflictError(f"The event {event_id!r} is now at version {stored.version}.")
     return stored
-
-
-def versioned(answer: object, version: int) -> Response:
-    """Return the answer as JSON, tagged with the version that the next change has to name."""
-    response = jsonify(answer)
-    response.set_etag(str(version))
-    return response
-
-
-def number_of(kind: str, text: str) -> int:
-    """Return the number of a record, as an address gives it.
-
-    Raises
-    ------
-    NotFoundError
-        No record has such a number.
-    """
-    if not _is_number(text):
-        raise NotFoundError(f"There is no {kind} {text!r}.")
-    return int(text)
-
-
-def keep_private(response: Response) -> Response:
-    """Let nobody on the way keep what is for staff."""
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-def _is_number(text: str) -> bool:
-    return text.isdecimal() and len(text) < 10

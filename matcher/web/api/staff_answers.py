@@ -58,17 +58,11 @@ def answer_of(one: Introduction, names: Mapping[str, str]) -> IntroductionAnswer
     names
         Of the staff, by what the audit log calls them.
     """
+    same = ("id", "a", "b", "purpose", "origin", "state", "since", "outcome", "version")
     return IntroductionAnswer(
-        id=one.id,
-        a=one.a,
-        b=one.b,
+        **{name: getattr(one, name) for name in same},
         name_a=name_of(one.a),
         name_b=name_of(one.b),
-        purpose=one.purpose,
-        origin=one.origin,
-        state=one.state,
-        since=one.since,
-        outcome=one.outcome,
         consent_a=one.consent("a"),
         consent_b=one.consent("b"),
         legal_moves=legal_moves(one, "staff"),
@@ -76,7 +70,6 @@ def answer_of(one: Introduction, names: Mapping[str, str]) -> IntroductionAnswer
         expires_on=expires_on(one),
         moves=tuple(replace(move, who=names.get(move.who, move.who)) for move in one.moves),
         may_undo=len(one.moves) > 1 and bool(one.moves[-1].who),
-        version=one.version,
     )
 
 

@@ -1,9 +1,8 @@
 """Routes that change which clusters are kept; each needs a token, and is audited."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 
-from flask import Blueprint, Response, g, jsonify, request
+from flask import Blueprint, g
 from pydantic import Field
 
 from matcher.errors import InvalidInputError
@@ -16,24 +15,20 @@ from matcher.store.mappings import parsed_mapping
 from matcher.web.api import staff
 from matcher.web.api.answers import ImportChanges, ImportResult, Joined, PastImports
 from matcher.web.http.context import current_matcher
-from matcher.web.http.jsonio import read_body
 from matcher.web.http.operations import Operation
-from matcher.web.http.parameters import parameters_of, read_query
 from matcher.web.http.uploads import (
-    UPLOAD_BODY,
-    UPLOAD_NAMES,
     UPLOAD_PROBLEMS,
+    UPLOAD_TYPES,
     UploadOptions,
     field_errors,
     read_upload,
     uploaded_name,
 )
-from matcher.web.http.validation import Given, validated
+from matcher.web.http.validation import Given
 
 SCOPE = "import"
 _INDEXING = ("model-unavailable", "index-unavailable", "index-busy", "store-unavailable")
 writes = Blueprint("writes", __name__, url_prefix="/api/v1")
-writes.after_request(staff.keep_private)
 
 
 class ImportOptions(UploadOptions):
@@ -49,25 +44,17 @@ class Twins(Given):
     kept: str = Field(min_length=1, max_length=300)
 
 
-IMPORT_PARAMETERS = parameters_of(ImportOptions, {"strict": "strict", **UPLOAD_NAMES})
-
-
 @writes.post("/profiles:import")
 @Operation(
-    ImportResult,
-    parameters=IMPORT_PARAMETERS,
-    body=UPLOAD_BODY,
-    problems=(*UPLOAD_PROBLEMS, "invalid-input", *_INDEXING),
-    scope=SCOPE,
+    query=ImportOptions, takes=UPLOAD_TYPES, problems=(*UPLOAD_PROBLEMS, *_INDEXING), scope=SCOPE
 )
-def import_profiles() -> Response:
+def import_profiles(options: ImportOptions) -> ImportResult:
     """Import a profile file.
 
     Reads the file as `profiles:check` does, stores the good rows and re-indexes. Columns that the
     file lacks, and blank cells, leave what is stored as it is. Sending a file again changes
     nothing more.
     """
-    options = read_query(IMPORT_PARAMETERS, request.args, ImportOptions)
     report, matcher = read_upload(options.mapping), current_matcher()
     if options.strict and report.problems:
         raise InvalidInputError("Nothing was imported: the file has bad rows.", report.problems)
@@ -76,7 +63,7 @@ def import_profiles() -> Response:
     saved = _import(found.profiles, options.replace) if found.profiles else Saved(None, ())
     if options.mapping:
         matcher.store.mappings.keep("profiles", report.headings, parsed_mapping(options.mapping))
-    result = ImportResult(
+    return ImportResult(
         rows=report.rows,
         profiles=found.profiles,
         problems=field_errors(report.problems),
@@ -89,7 +76,6 @@ def import_profiles() -> Response:
         import_id=saved.id,
         generation=matcher.status().generation,
     )
-    return jsonify(result.model_dump(mode="json"))
 
 
 def _import(profiles: Sequence[ClusterProfile], replace: bool) -> Saved:
@@ -102,64 +88,51 @@ def _import(profiles: Sequence[ClusterProfile], replace: bool) -> Saved:
 
 
 @writes.get("/imports")
-@Operation(PastImports, problems=("store-unavailable",), scope=SCOPE)
-def list_imports() -> Response:
+@Operation(scope=SCOPE)
+def list_imports() -> PastImports:
     """Imports that can be taken back.
 
     The newest first; those of more than 90 days ago, or before the last 50, are forgotten.
     """
-    found = PastImports(imports=tuple(current_matcher().store.imports.last()))
-    return jsonify(found.model_dump(mode="json"))
+    return PastImports(imports=tuple(current_matcher().store.imports.last()))
 
 
 @writes.get("/imports/<import_id>")
-@Operation(ImportChanges, problems=staff.READS, scope=SCOPE)
-def past_import(import_id: str) -> Response:
+@Operation(scope=SCOPE)
+def past_import(import_id: int) -> ImportChanges:
     """What an import changed, field by field."""
-    key = staff.number_of("import", import_id)
-    changes = told(current_matcher().store.imports.changes(key))
-    return jsonify(ImportChanges(changes=changes).model_dump(mode="json"))
+    changes = told(current_matcher().store.imports.changes(import_id))
+    return ImportChanges(changes=changes)
 
 
 @writes.post("/imports/<import_id>/undo")
-@Operation(Undone, problems=("not-found", "conflict", *_INDEXING), scope=SCOPE)
-def undo_import(import_id: str) -> Response:
+@Operation(problems=("conflict", *_INDEXING), scope=SCOPE)
+def undo_import(import_id: int) -> Undone:
     """Take an import back.
 
     What was changed again since stays as it is, and is named under `left`.
     """
-    key = staff.number_of("import", import_id)
-    with staff.entered("undo import", f"import {key}") as outcome:
-        undone = current_matcher().undo_import(key)
+    with staff.entered("undo import", f"import {import_id}") as outcome:
+        undone = current_matcher().undo_import(import_id)
         outcome.text = str(undone)
-    return jsonify(asdict(undone))
+    return undone
 
 
 @writes.post("/clusters:join")
 @Operation(
-    Joined,
-    body={"application/json": Twins},
-    problems=(
-        "malformed-request",
-        "too-large",
-        "unsupported-media-type",
-        "invalid-input",
-        "cluster-not-found",
-        "ambiguous-name",
-        *_INDEXING,
-    ),
+    problems=("cluster-not-found", "ambiguous-name", *_INDEXING),
     example={"gone": "ua-kharkiv-it-cluster-ngo", "kept": "ua-kharkiv-it-cluster"},
     scope=SCOPE,
 )
-def join_clusters() -> Response:
+def join_clusters(twins: Twins) -> Joined:
     """Join two records of one cluster.
 
     Introductions, answers, contact persons and partnerships follow. It is listed among the
     imports, and can be taken back as they can.
     """
-    twins, find = validated(Twins, read_body(), where="body"), current_matcher().find
+    find = current_matcher().find
     gone, kept = find(twins.gone).id, find(twins.kept).id
     with staff.entered("join clusters", f"{gone} into {kept}") as outcome:
         key = join(current_matcher(), gone, kept, who=g.actor)
         outcome.text = f"import {key}"
-    return jsonify(Joined(gone=gone, kept=kept, import_id=key).model_dump())
+    return Joined(gone=gone, kept=kept, import_id=key)

@@ -35,8 +35,6 @@ from matcher.web.http import (
 from matcher.web.http.context import EXTENSION, SETTINGS
 from matcher.web.http.docs import docs
 from matcher.web.pages import PAGES, shared
-from matcher.web.pages.addresses import CONFIG as PUBLIC_URL
-from matcher.web.pages.drafts import DAYS as DRAFT_DAYS
 
 
 def create_app(matcher: Matcher | None = None, settings: Settings | None = None) -> Flask:
@@ -59,13 +57,11 @@ def create_app(matcher: Matcher | None = None, settings: Settings | None = None)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_kb * 1024
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.max_body_kb * 1024
     app.config["TRUSTED_HOSTS"] = list(settings.trusted_hosts) or None
-    app.config[PUBLIC_URL], app.config[DRAFT_DAYS] = settings.public_url, settings.draft_days
     matcher = app.extensions[EXTENSION] = matcher or Matcher.open(settings)
     app.extensions[SETTINGS] = settings
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     proxies.init_app(app, settings)
-    observing.init_app(app, trusted_proxies=settings.trusted_proxies)
-    for part in (gate, languages, shared, security, jsonio, problems, work):
+    for part in (observing, gate, languages, shared, security, jsonio, problems, work):
         part.init_app(app)
     limits.init_app(app, settings)
     authorisation.init_app(app)

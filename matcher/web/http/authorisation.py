@@ -4,15 +4,14 @@ from collections.abc import Callable
 from functools import partial
 from typing import Literal, ParamSpec, TypeVar
 
-from flask import Flask, current_app, g, request
+from flask import Flask, after_this_request, current_app, g, request
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Forbidden, Unauthorized
 
 from matcher.accounts.accounts import Account
 from matcher.accounts.memberships import Memberships
-from matcher.store.database import Database
 from matcher.store.tokens import Token
-from matcher.web.http.context import current_matcher
+from matcher.web.http.context import current_database, current_matcher, keep_private
 from matcher.web.http.operations import operation_of
 from matcher.web.http.security import SAFE_METHODS, CrossSiteRequest
 from matcher.web.http.sessions import current_account, lasting, scopes_of
@@ -26,12 +25,6 @@ _WIDER = {"check-in": ("staff",)}
 """Scopes that may also do what a narrower one is for."""
 
 _pages: dict[object, Who] = {}
-
-
-class TokenRequired(Unauthorized):
-    """No token was sent, or one that does not work."""
-
-    problem = "token-required"
 
 
 class ScopeMissing(Forbidden):
@@ -76,6 +69,7 @@ def _authorise() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
     if who := _pages.get(view):
         _require_role(who)
+        after_this_request(keep_private)
     operation = operation_of(view)
     if operation is None or operation.scope is None:
         return
@@ -97,7 +91,7 @@ def _require_role(who: Who) -> None:
     if who == "account" or (account.is_staff and who != "owner"):
         return
     cluster = (request.view_args or {}).get("cluster_id", "")
-    role = None if who == "staff" else Memberships(_database()).role(account, cluster)
+    role = None if who == "staff" else Memberships(current_database()).role(account, cluster)
     if role is None or (who == "owner" and role != "owner"):
         raise RoleMissing
 
@@ -119,10 +113,6 @@ def _signed_in() -> Account | None:
     return account
 
 
-def _database() -> Database:
-    return current_matcher().store.database
-
-
 def _token() -> Token:
     """Return the token of the request; other schemes than Bearer are not ours to judge."""
     given = request.authorization
@@ -136,8 +126,8 @@ def _token() -> Token:
     return token
 
 
-def _required(detail: str, error: str | None = None) -> TokenRequired:
+def _required(detail: str, error: str | None = None) -> Unauthorized:
     told: dict[str, str | None] = {"realm": "cluster matcher"}
     if error:
         told["error"] = error
-    return TokenRequired(detail, www_authenticate=WWWAuthenticate("bearer", told))
+    return Unauthorized(detail, www_authenticate=WWWAuthenticate("bearer", told))

@@ -10,6 +10,7 @@ from matcher.config import Settings
 from matcher.errors import AmbiguousNameError, ClusterNotFoundError
 from matcher.matcher import Matcher
 from matcher.profiles.profile import ClusterProfile
+from matcher.store.database import Database
 from matcher.store.drafts import Draft
 
 EXTENSION = "matcher"
@@ -20,6 +21,11 @@ Choice = tuple[str, str]
 def current_matcher() -> Matcher:
     """Return the matcher that this application answers from."""
     return cast(Matcher, current_app.extensions[EXTENSION])
+
+
+def current_database() -> Database:
+    """Return the database of that matcher."""
+    return current_matcher().store.database
 
 
 def current_settings() -> Settings:
@@ -64,11 +70,12 @@ def described_with(key: str) -> Draft:
     NotFoundError
         There is no such draft.
     """
-    after_this_request(_kept_nowhere)
+    after_this_request(keep_private)
     return current_matcher().store.drafts.get(key)
 
 
-def _kept_nowhere(response: Response) -> Response:
+def keep_private(response: Response) -> Response:
+    """Keep the answer out of every cache, in proxies and in the browser of a shared computer."""
     response.headers["Cache-Control"] = "no-store"
     return response
 

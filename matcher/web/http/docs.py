@@ -1,5 +1,6 @@
 """What the service says of itself: its API, the page to try it, problem types, health."""
 
+from dataclasses import asdict
 from threading import Thread
 from typing import Literal, cast
 
@@ -47,27 +48,20 @@ class Readiness(BaseModel):
 
 
 @docs.get("/healthz")
-@Operation(Health)
-def healthz() -> Response:
+@Operation()
+def healthz() -> Health:
     """Is the process alive?."""
-    return jsonify({"status": "ok"})
+    return Health(status="ok")
 
 
 @docs.get("/readyz")
-@Operation(Readiness, problems=("index-unavailable",))
-def readyz() -> Response:
+@Operation(problems=("index-unavailable",))
+def readyz() -> Readiness:
     """Can it answer queries?."""
     status = current_matcher().status()
     degraded = _degraded(status.degraded)
-    readiness = Readiness(
-        status="degraded" if degraded else "ready",
-        degraded=degraded,
-        clusters=status.clusters,
-        generation=status.generation,
-        model=status.model,
-        weights=status.weights,
-    )
-    return jsonify(readiness.model_dump())
+    state = "degraded" if degraded else "ready"
+    return Readiness(**{**asdict(status), "status": state, "degraded": degraded})
 
 
 def _degraded(index: str | None) -> tuple[Degraded, ...]:
@@ -108,5 +102,5 @@ def _document() -> JsonSchema:
     """Show the document of this application, built when it is first asked for."""
     known = current_app.extensions
     if "openapi" not in known:
-        known["openapi"] = openapi_document(current_app, title="Cluster Matcher", version="1.0")
+        known["openapi"] = openapi_document(current_app)
     return cast(JsonSchema, known["openapi"])

@@ -54,12 +54,6 @@ Take = Callable[[int], None]
 Answer = tuple[int, list[tuple[str, str]], bytes]
 
 
-class Overloaded(ServiceUnavailable):
-    """Others are sending so much that this has no room."""
-
-    problem = "overloaded"
-
-
 def init_app(app: Flask) -> None:
     """Let `app` answer, in its own words, what the gate refuses."""
     app.before_request(_refuse)
@@ -178,7 +172,7 @@ class Gate:
             taken += size
             self._held += size
             if self._held > HELD_BODIES * self._max_body:
-                raise Overloaded(retry_after=_AGAIN_SECONDS)
+                raise ServiceUnavailable(retry_after=_AGAIN_SECONDS)
 
         try:
             yield take

@@ -1,14 +1,15 @@
 """JSON through orjson, with limits on what a body may hold."""
 
-from collections.abc import Sized
-from operator import attrgetter
+from collections.abc import Callable, Sized
 
 import orjson
 from flask import Flask, Response, request
 from flask.json.provider import JSONProvider
+from pydantic import BaseModel
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from matcher.errors import FieldProblem, InvalidInputError
+from matcher.i18n.message import Message
 
 MAX_DEPTH = 20
 MAX_ENTRIES = 20_000
@@ -35,9 +36,17 @@ class OrjsonProvider(JSONProvider):
         return Response(to_json(value), mimetype="application/json")
 
 
-def to_json(value: object) -> bytes:
-    """Write a value as JSON; a message is its English text."""
-    return orjson.dumps(value, default=attrgetter("english"))
+def to_json(value: object, say: Callable[[Message], str] = str) -> bytes:
+    """Write a value as JSON; a message is its text, in English where nobody says it otherwise."""
+
+    def plain(value: object) -> object:
+        if isinstance(value, BaseModel):
+            return value.model_dump(mode="json")
+        if isinstance(value, Message):
+            return say(value)
+        raise TypeError(f"{type(value).__name__} has no JSON form")
+
+    return orjson.dumps(value, default=plain)
 
 
 def init_app(app: Flask) -> None:

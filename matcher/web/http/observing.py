@@ -6,6 +6,7 @@ from time import perf_counter
 
 from flask import Flask, Response, g, request
 
+from matcher.web.http.context import current_settings
 from matcher.web.http.logs import log_request
 from matcher.web.http.metrics import current_metrics
 
@@ -16,16 +17,16 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
 _METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 
 
-def init_app(app: Flask, *, trusted_proxies: int) -> None:
+def init_app(app: Flask) -> None:
     """Observe all requests of `app`; first of all parts, so that it sees them last."""
-
-    def begin() -> None:
-        g.started = perf_counter()
-        given = request.headers.get("X-Request-Id", "") if trusted_proxies else ""
-        g.request_id = given if _ID.fullmatch(given) else secrets.token_hex(8)
-
-    app.before_request(begin)
+    app.before_request(_begin)
     app.after_request(_end)
+
+
+def _begin() -> None:
+    g.started = perf_counter()
+    given = request.headers.get("X-Request-Id", "") if current_settings().trusted_proxies else ""
+    g.request_id = given if _ID.fullmatch(given) else secrets.token_hex(8)
 
 
 def _end(response: Response) -> Response:

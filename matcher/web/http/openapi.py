@@ -24,6 +24,7 @@ _PATH_SCHEMAS: dict[str, JsonSchema] = {
     "letter_id": {"type": "string", "examples": ["1"]},
     "job_id": {"type": "string", "examples": ["1"]},
 }
+_OF_BODY = ("malformed-request", "too-large", "unsupported-media-type", "invalid-input")
 _VERSIONED = ("version-needed", "version-outdated")
 _IF_MATCH: JsonSchema = {
     "name": "If-Match",
@@ -33,7 +34,7 @@ _IF_MATCH: JsonSchema = {
 }
 
 
-def openapi_document(app: Flask, *, title: str, version: str) -> JsonSchema:
+def openapi_document(app: Flask) -> JsonSchema:
     """Return the document that describes the API of `app`."""
     routes = documented_routes(app)
     schemas, components = _schemas([operation for _, operation in routes])
@@ -45,8 +46,8 @@ def openapi_document(app: Flask, *, title: str, version: str) -> JsonSchema:
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": title,
-            "version": version,
+            "title": "Cluster Matcher",
+            "version": "1.0",
             "description": "Finds partner clusters, scored from both sides, with reasons. "
             "Every error has the shape of `Problem`, sent as `application/problem+json`.",
         },
@@ -73,7 +74,7 @@ def _method(rule: Rule) -> str:
 def _schemas(operations: list[Operation]) -> tuple[dict[Any, JsonSchema], JsonSchema]:
     """Return the schema of each type by (type, mode), and the definitions that they share."""
     answers = {operation.answer for operation in operations} - {bytes} | {Problem}
-    bodies = {kind for op in operations for kind in (op.body or {}).values()} - {bytes}
+    bodies = {operation.body for operation in operations if operation.body}
     wanted = [(kind, "serialization", TypeAdapter(kind)) for kind in answers]
     wanted += [(kind, "validation", TypeAdapter(kind)) for kind in bodies]
     wanted.sort(key=lambda item: (item[0].__name__, item[1]))
@@ -102,7 +103,7 @@ def _described(rule: Rule, operation: Operation, schemas: dict[Any, JsonSchema])
         described["security"] = [{_SCHEME: [operation.scope]}]
     if operation.description:
         described["description"] = operation.description
-    if operation.body:
+    if operation.body or operation.takes:
         described["requestBody"] = _body(operation, schemas)
     return described
 
@@ -119,12 +120,11 @@ def _query_parameter(parameter: Parameter) -> JsonSchema:
 
 def _body(operation: Operation, schemas: dict[Any, JsonSchema]) -> JsonSchema:
     content: JsonSchema = {}
-    for media_type, kind in (operation.body or {}).items():
-        file = _file(media_type, operation.uploads)
-        schema = schemas[kind, "validation"] if kind is not bytes else file
-        content[media_type] = {"schema": schema}
-        if operation.example is not None:
-            content[media_type]["example"] = operation.example
+    if operation.body:
+        schema = schemas[operation.body, "validation"]
+        content["application/json"] = {"schema": schema, "example": operation.example}
+    for media_type in operation.takes:
+        content[media_type] = {"schema": _file(media_type, operation.uploads)}
     return {"required": True, "content": content}
 
 
@@ -143,7 +143,12 @@ def _problems(rule: Rule, operation: Operation) -> tuple[str, ...]:
     token = _WITH_TOKEN if operation.scope else ()
     posted = ("cross-site-request",) if _method(rule) != "get" else ()
     versioned = _VERSIONED if operation.if_match else ()
-    return (*token, *posted, *versioned, *operation.problems, *_ALWAYS)
+    body = _OF_BODY if operation.body else ()
+    query = ("invalid-input",) if operation.parameters else ()
+    kept = ("store-unavailable",) if operation.scope else ()
+    found = ("not-found",) if operation.scope and rule.arguments else ()
+    derived = (*token, *posted, *versioned, *body, *query, *found, *kept)
+    return tuple(dict.fromkeys((*derived, *operation.problems, *_ALWAYS)))
 
 
 def _responses(

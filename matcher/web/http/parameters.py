@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from rapidfuzz import process
 from werkzeug.datastructures import MultiDict
 
-from matcher.errors import FieldProblem, InvalidInputError
+from matcher.errors import FieldProblem, InvalidInputError, NotFoundError
 from matcher.web.http.validation import summary, validated
 
 JsonSchema = dict[str, Any]
@@ -46,7 +46,7 @@ class Parameter:
 
 def parameters_of(
     model: type[BaseModel],
-    names: Mapping[str, str],
+    names: Mapping[str, str] | None = None,
     *,
     under: tuple[str, ...] = (),
     choices: Mapping[str, Collection[str]] | None = None,
@@ -56,7 +56,8 @@ def parameters_of(
     Parameters
     ----------
     model, names
-        The model, and its fields with their names in the address.
+        The model, and its fields with their names in the address; all of them, as they are called
+        in the model, when absent.
     under
         Path of the model within the whole.
     choices
@@ -64,7 +65,7 @@ def parameters_of(
     """
     properties = model.model_json_schema()["properties"]
     made = []
-    for field, name in names.items():
+    for field, name in (names or dict(zip(properties, properties, strict=True))).items():
         schema = _known(properties[field])
         repeated = schema.get("type") == "array"
         value = dict(schema["items"] if repeated else schema)
@@ -79,6 +80,36 @@ def _known(schema: JsonSchema) -> JsonSchema:
     """Drop "or null", title and description from a schema: a parameter is left out instead."""
     options = [option for option in schema.get("anyOf", [schema]) if option.get("type") != "null"]
     return {k: v for k, v in options[0].items() if k not in ("title", "description", "default")}
+
+
+def number_of(kind: str, text: str) -> int:
+    """Return the number of a record, as a path has it.
+
+    Raises
+    ------
+    NotFoundError
+        No record has such a number.
+    """
+    if not is_number(text):
+        raise NotFoundError(f"There is no {kind} {text!r}.")
+    return int(text)
+
+
+def is_number(text: str) -> bool:
+    """Whether a record or a version can have this number."""
+    return text.isdecimal() and len(text) < 10
+
+
+def known_values(given: MultiDict[str, str], known: Collection[str]) -> MultiDict[str, str]:
+    """Return the parameters of a page that are filled in, without blanks around them.
+
+    Others are left out: newsletters and social networks add names of their own.
+    """
+    return MultiDict(
+        (name, value.strip())
+        for name, value in given.items(multi=True)
+        if name in known and value.strip()
+    )
 
 
 def read_query(

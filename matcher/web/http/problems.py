@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import cast
 
 from flask import Flask, Response, current_app, g, render_template, request
@@ -194,9 +194,12 @@ _CODE_OF_STATUS = {
     404: "not-found",
     405: "method-not-allowed",
     408: "too-slow",
+    412: "version-outdated",
     413: "too-large",
     415: "unsupported-media-type",
+    428: "version-needed",
     429: "too-many-requests",
+    503: "overloaded",
 }
 
 
@@ -274,7 +277,7 @@ def _headers_of(error: Exception) -> list[tuple[str, str]]:
 def _rendered(problem: Problem) -> Response:
     if wants_page():
         return Response(render_template("problem.html", problem=problem))
-    return Response(current_app.json.dumps(asdict(problem)), content_type=MEDIA_TYPE)
+    return Response(current_app.json.dumps(problem), content_type=MEDIA_TYPE)
 
 
 def wants_page() -> bool:

@@ -2,16 +2,13 @@
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from matcher.config import Settings
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+)*")
 _PACKED = re.compile(r'-(?:gzip|br|zstd)(?=")')
@@ -25,12 +22,10 @@ def init_app(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_prefix=count)  # type: ignore[method-assign]
 
 
-def _placed(answer: "WSGIApplication", public_url: str | None) -> "WSGIApplication":
+def _placed(answer: WSGIApplication, public_url: str | None) -> WSGIApplication:
     public = urlsplit(public_url or "")
 
-    def answer_in_place(
-        environ: "WSGIEnvironment", start_response: "StartResponse"
-    ) -> Iterable[bytes]:
+    def answer_in_place(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         _set_place(environ, public.scheme, public.path)
         for name in ("HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH"):
             if name in environ:
@@ -40,7 +35,7 @@ def _placed(answer: "WSGIApplication", public_url: str | None) -> "WSGIApplicati
     return answer_in_place
 
 
-def _set_place(environ: "WSGIEnvironment", scheme: str, prefix: str) -> None:
+def _set_place(environ: WSGIEnvironment, scheme: str, prefix: str) -> None:
     """Take scheme and prefix from the settings, else from a proxy that says something sensible."""
     if scheme or environ["wsgi.url_scheme"] not in ("http", "https"):
         environ["wsgi.url_scheme"] = scheme or "http"

@@ -1,16 +1,14 @@
 """Headers that every answer carries, and requests that are refused for where they come from."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, request
 from werkzeug.exceptions import Forbidden, NotFound
 
 from matcher.web.http.jsonio import nul_in
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -80,11 +78,11 @@ def _host_of(origin: str) -> str | None:
         return None
 
 
-def _with_headers(answer: "WSGIApplication") -> "WSGIApplication":
+def _with_headers(answer: WSGIApplication) -> WSGIApplication:
     """Add the headers where an answer leaves the application: one list for all, at no cost."""
 
     def answer_with_headers(
-        environ: "WSGIEnvironment", start_response: "StartResponse"
+        environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
             return start_response(status, headers + _HEADER_LIST, *error)

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from matcher.accounts.accounts import Account
 from matcher.accounts.sessions import LASTING, Sessions
-from matcher.web.http.context import current_matcher, current_settings
+from matcher.web.http.context import current_database, current_settings
 
 COOKIE = "session"
 _LONGEST = 200
@@ -67,4 +67,4 @@ def forget(response: Redirect) -> None:
 
 
 def _sessions() -> Sessions:
-    return Sessions(current_matcher().store.database)
+    return Sessions(current_database())

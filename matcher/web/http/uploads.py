@@ -25,7 +25,7 @@ _FORMATS: dict[str, Format] = {
     "application/x-ndjson": "jsonl",
 }
 _MULTIPART = "multipart/form-data"
-UPLOAD_BODY = dict.fromkeys((*_FORMATS, _MULTIPART), bytes)
+UPLOAD_TYPES = (*_FORMATS, _MULTIPART)
 UPLOAD_PROBLEMS = ("malformed-request", "too-large", "unsupported-media-type", "unreadable-file")
 
 
@@ -39,12 +39,10 @@ class UploadOptions(Given):
     )
     mapping: tuple[str, ...] = Field(
         default=(),
+        alias="map",
         description="What a column means, as `Heading=column`; `Heading=` leaves it out. Kept by "
         "an import for the next file that has the same headings.",
     )
-
-
-UPLOAD_NAMES = {"replace": "replace", "mapping": "map"}
 
 
 def read_upload(entries: Iterable[str]) -> ImportReport:

@@ -6,7 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import cast
 
 from flask import Flask, current_app, g
@@ -14,7 +14,7 @@ from flask import Flask, current_app, g
 from matcher.errors import JobCancelledError, StoreUnavailableError
 from matcher.store.jobs import Job, Jobs
 from matcher.web.api.staff import entered
-from matcher.web.http.context import current_matcher
+from matcher.web.http.context import current_database
 from matcher.web.http.jsonio import to_json
 from matcher.web.http.problems import problem_of
 
@@ -114,7 +114,7 @@ class _Order:
                 level = logging.ERROR if problem.status >= 500 else logging.INFO
                 log.log(level, "job %s failed", self.job.id, exc_info=error)
                 with suppress(StoreUnavailableError):
-                    jobs.fail(self.job.id, to_json(asdict(problem)).decode())
+                    jobs.fail(self.job.id, to_json(problem).decode())
 
     def _tell(self, share: float, message: str, gap: float | None) -> None:
         """Note how far it is.
@@ -139,14 +139,14 @@ def current_jobs() -> Jobs:
     """Return the jobs of this application's database, which this process watches."""
     known = current_app.extensions
     if "jobs" not in known:
-        known["jobs"] = Jobs(current_matcher().store.database)
+        known["jobs"] = Jobs(current_database())
     return cast(Jobs, known["jobs"])
 
 
 def cancel(key: int) -> Job:
     """End a job that waits or runs: its worker notices when it next tells how far it is."""
     problem = problem_of(JobCancelledError(key))
-    return current_jobs().cancel(key, to_json(asdict(problem)).decode())
+    return current_jobs().cancel(key, to_json(problem).decode())
 
 
 def begin(action: str, detail: str, task: Task) -> Job:

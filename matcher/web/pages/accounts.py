@@ -19,10 +19,9 @@ from matcher.accounts.signing_in import SigningIn
 from matcher.accounts.tickets import TicketError
 from matcher.errors import InvalidInputError
 from matcher.i18n import CODES
-from matcher.store.database import Database
-from matcher.web.api.staff import entered, keep_private
+from matcher.web.api.staff import entered
 from matcher.web.http.authorisation import only_for
-from matcher.web.http.context import current_matcher, current_settings, saved_cluster
+from matcher.web.http.context import current_database, current_settings, keep_private, saved_cluster
 from matcher.web.http.languages import current_language
 from matcher.web.http.limits import client_of
 from matcher.web.http.sessions import current_account, forget, remember, the_account
@@ -43,7 +42,7 @@ def sign_in() -> str | tuple[str, int]:
     if not secret:
         return render_template("sign_in.html", onward=_local(request.args.get("next", "")))
     try:
-        SigningIn(_database(), current_settings().origin).look(secret)
+        SigningIn(current_database(), current_settings().origin).look(secret)
     except TicketError as error:
         return render_template("sign_in.html", onward="", error=error), 410
     return render_template("sign_in.html", secret=secret)
@@ -53,7 +52,7 @@ def sign_in() -> str | tuple[str, int]:
 def ask_for_link() -> str | tuple[str, int]:
     """Send a link; the answer is the same whether the address is known or not."""
     onward = _local(request.form.get("next", ""))
-    signing_in = SigningIn(_database(), current_settings().origin)
+    signing_in = SigningIn(current_database(), current_settings().origin)
     try:
         signing_in.ask(
             request.form.get("email", "")[:300],
@@ -69,7 +68,7 @@ def ask_for_link() -> str | tuple[str, int]:
 @accounts.post("/sign-in/confirm")
 def confirm() -> Redirect | tuple[str, int]:
     """Use a link up, begin a session and go on to where it was asked for."""
-    signing_in = SigningIn(_database(), current_settings().origin)
+    signing_in = SigningIn(current_database(), current_settings().origin)
     try:
         entry = signing_in.enter(request.form.get("t", "")[:MAX_SECRET], current_language())
     except TicketError as error:
@@ -85,7 +84,7 @@ def sign_out() -> Redirect:
     response = redirect(url_for("start.home"), 303)
     account = current_account()
     if account and request.form.get("everywhere"):
-        Sessions(_database()).end_all(account)
+        Sessions(current_database()).end_all(account)
     forget(response)
     return response
 
@@ -95,7 +94,7 @@ def sign_out() -> Redirect:
 def mine() -> str:
     """Show the account: its clusters, what waits, its data."""
     account = the_account()
-    held = Memberships(_database()).of(account)
+    held = Memberships(current_database()).of(account)
     found = [(one, saved_cluster(one.cluster_id)) for one in held]
     return render_template("account.html", account=account, held=found)
 
@@ -106,7 +105,7 @@ def change() -> Redirect:
     """Change name and language."""
     code = request.form.get("language", "")
     name = request.form.get("name", "")
-    Accounts(_database()).change(
+    Accounts(current_database()).change(
         the_account().id,
         name=name if name.isprintable() else "",
         language=code if code in CODES else the_account().language,
@@ -118,7 +117,7 @@ def change() -> Redirect:
 @only_for("account")
 def data() -> Response:
     """Give everything that is kept about the account."""
-    response = make_response(jsonify(Accounts(_database()).export(the_account().id)))
+    response = make_response(jsonify(Accounts(current_database()).export(the_account().id)))
     response.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
     return response
 
@@ -129,7 +128,7 @@ def delete() -> Redirect:
     """Forget the account for good."""
     account = the_account()
     with entered("delete account", account.actor):
-        Accounts(_database()).erase(account.id)
+        Accounts(current_database()).erase(account.id)
     response = redirect(url_for("start.home"), 303)
     forget(response)
     return response
@@ -139,7 +138,3 @@ def _local(path: str) -> str:
     """Return a path of this site; nothing for any other address."""
     plain = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
     return path if plain and len(path) <= _LONGEST_PATH else ""
-
-
-def _database() -> Database:
-    return current_matcher().store.database

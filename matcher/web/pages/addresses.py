@@ -6,14 +6,14 @@ sender chooses.
 
 from typing import Any
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 
-CONFIG = "PUBLIC_URL"
+from matcher.web.http.context import current_settings
 
 
 def public_address(endpoint: str, **values: Any) -> str | None:
     """Return the whole address of a page; ``None`` where the setting is missing."""
-    start: str | None = current_app.config[CONFIG]
+    start = current_settings().public_url
     if start is None:
         return None
     return start + url_for(endpoint, **values).removeprefix(request.script_root)

@@ -12,12 +12,13 @@ from matcher.introductions.asking import Contact, Reply
 from matcher.introductions.briefing import BriefContext
 from matcher.introductions.papers import pair_brief
 from matcher.profiles.profile import ClusterProfile
-from matcher.web.api.staff import current_asking, entered, keep_private
+from matcher.web.api.staff import current_asking, entered
 from matcher.web.http.authorisation import RoleMissing, only_for
 from matcher.web.http.context import (
     cluster_with_id,
+    current_database,
     current_matcher,
-    name_of,
+    keep_private,
     today,
 )
 from matcher.web.http.languages import current_language
@@ -34,12 +35,10 @@ _REPLIES: tuple[Reply, ...] = get_args(Reply)
 @only_for("account")
 def mine() -> str:
     """Show the introductions of one's clusters, and how far they are."""
-    held = Memberships(current_matcher().store.database).of(the_account())
+    held = Memberships(current_database()).of(the_account())
     mine = [one.cluster_id for one in held if one.approved]
     found = current_asking().concerning(mine)
-    return render_template(
-        "introductions.html", found=found, mine=mine, name_of=name_of, get=current_matcher().get
-    )
+    return render_template("introductions.html", found=found, mine=mine, get=current_matcher().get)
 
 
 @asking.get("/introductions/ask")
@@ -119,8 +118,8 @@ def _contact() -> Contact:
 
 def _speaks_for(cluster: ClusterProfile) -> bool:
     account = current_account()
-    database = current_matcher().store.database
-    return account is not None and Memberships(database).role(account, cluster.id) is not None
+    held = Memberships(current_database())
+    return account is not None and held.role(account, cluster.id) is not None
 
 
 def _ask_page(a: ClusterProfile, b: ClusterProfile, error: MatcherError | None = None) -> str:

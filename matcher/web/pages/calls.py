@@ -5,11 +5,11 @@ from werkzeug.wrappers import Response as Redirect
 
 from matcher.errors import FieldProblem, InvalidInputError, MatcherError, UnreadableFileError
 from matcher.planning.calls import COLUMNS, NEEDED, read_call, read_calls
-from matcher.planning.groups.saved import SavedGroups
 from matcher.web.api.calls import current_calls, uploaded
+from matcher.web.api.group_queries import saved_groups
 from matcher.web.api.staff import entered
 from matcher.web.http.authorisation import only_for
-from matcher.web.http.context import current_matcher, name_of, today
+from matcher.web.http.context import today
 from matcher.web.http.uploads import field_errors
 
 calls = Blueprint("calls", __name__)
@@ -88,6 +88,5 @@ def _page(error: MatcherError | None = None, problems: tuple[FieldProblem, ...] 
         needed=NEEDED,
         columns=COLUMNS,
         given=request.form,
-        groups=SavedGroups(current_matcher().store.database).kept,
-        name_of=name_of,
+        groups=saved_groups().kept,
     )

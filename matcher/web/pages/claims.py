@@ -8,7 +8,7 @@ from matcher.accounts.claims import Claims
 from matcher.accounts.memberships import is_own_domain
 from matcher.errors import ConflictError, FieldProblem, InvalidInputError, MatcherError
 from matcher.profiles.profile import DraftProfile
-from matcher.web.api.staff import entered, keep_private
+from matcher.web.api.staff import entered
 from matcher.web.http.authorisation import only_for
 from matcher.web.http.context import cluster_with_id, current_matcher, current_settings
 from matcher.web.http.sessions import the_account
@@ -17,7 +17,6 @@ from matcher.web.pages.own_fields import NEW_FIELDS, own_choices
 from matcher.web.pages.whatif import filled, form_values
 
 claims = Blueprint("claims", __name__)
-claims.after_request(keep_private)
 MAX_NOTE = 2000
 
 

@@ -20,7 +20,6 @@ from matcher.web.http.languages import current_language
 from matcher.web.pages.addresses import public_address
 from matcher.web.pages.askers import Asker, viewer
 from matcher.web.pages.markers import picture
-from matcher.web.pages.profiles import field_text
 from matcher.web.pages.state import is_partner_list
 
 clusters = Blueprint("clusters", __name__)
@@ -79,12 +78,10 @@ def of(cluster_id: str) -> str | Response:
         partners=partners,
         picture=picture(cluster, [one for _, one in partners]),
         trades=_meaning(cluster).trades[:_TRADES],
-        trade_name=trade_name,
         links=_links(cluster),
         asker=asker,
         pair=_pair(asker, cluster),
         sure=_certainty(cluster),
-        field_text=field_text,
         facts=[field for field in _FACTS if getattr(cluster, field)],
         members=[field for field in _MEMBERS if getattr(cluster, field) is not None],
         address=public_address("clusters.of", cluster_id=cluster.id),

@@ -13,8 +13,7 @@ from matcher.introductions.contact_file import COLUMNS, NEEDED
 from matcher.introductions.conversion import ANCHORS
 from matcher.profiles.profile import ClusterProfile
 from matcher.web.api.plans import MOST_BRIEFS
-from matcher.web.api.staff import keep_private
-from matcher.web.http.context import current_matcher, current_settings
+from matcher.web.http.context import current_matcher, current_settings, keep_private
 from matcher.web.http.languages import current_language
 
 desk = Blueprint("desk", __name__)

@@ -1,6 +1,6 @@
 """The directory: clusters found by a text and by facets, as a list, on a map, as a file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple, cast
 
 import numpy as np
@@ -8,19 +8,17 @@ from flask import Blueprint, Response, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from matcher.matching.directory import SORTS, Directory, DirectoryQuery
-from matcher.matching.words import trade_name
 from matcher.profiles.io.formats import Format
 from matcher.profiles.io.writers import write_profiles
 from matcher.profiles.profile import ClusterProfile, DraftProfile
-from matcher.profiles.taxonomy import ecosystems
 from matcher.web.api.queries import CLUSTER_PARAMETERS
 from matcher.web.http.context import current_matcher
 from matcher.web.http.exports import attachment
-from matcher.web.http.languages import current_language
-from matcher.web.http.parameters import read_query
+from matcher.web.http.parameters import known_values, read_query
 from matcher.web.pages import words
 from matcher.web.pages.addresses import public_address
 from matcher.web.pages.markers import Picture, picture
+from matcher.web.pages.shared import condition_words
 
 directory = Blueprint("directory", __name__)
 _KNOWN = frozenset(parameter.name for parameter in CLUSTER_PARAMETERS)
@@ -50,7 +48,7 @@ class Facet(NamedTuple):
 @directory.get("/clusters")
 def page() -> str:
     """Clusters by text and facets, with a map of all that were found."""
-    given = _given()
+    given = known_values(request.args, _KNOWN)
     query = read_query(CLUSTER_PARAMETERS, given, DirectoryQuery)
     found = current_matcher().directory(query)
     shown = found.clusters[query.offset : query.offset + query.limit]
@@ -64,7 +62,6 @@ def page() -> str:
         chips=_chips(given),
         picture=_picture(found, shown),
         sorts=SORTS,
-        trade_name=trade_name,
         earlier=_turned(given, query, -1) if query.offset else None,
         later=_turned(given, query, 1)
         if query.offset + query.limit < len(found.clusters)
@@ -77,24 +74,15 @@ def page() -> str:
 @directory.get("/clusters.<any(csv, xlsx):form>")
 def file(form: str) -> Response:
     """Show the same clusters, those of all pages, as a file."""
-    query = read_query(CLUSTER_PARAMETERS, _given(), DirectoryQuery)
+    given = known_values(request.args, _KNOWN)
+    query = read_query(CLUSTER_PARAMETERS, given, DirectoryQuery)
     found = current_matcher().directory(query).clusters[:_MOST_IN_FILE]
     return attachment(write_profiles(found, cast(Format, form)), f"clusters.{form}")
 
 
-def _given() -> MultiDict[str, str]:
-    """What the address asks for; blanks and what is no condition are left out."""
-    return MultiDict(
-        (name, value.strip())
-        for name, value in request.args.items(multi=True)
-        if name in _KNOWN and value.strip()
-    )
-
-
 def _address(given: MultiDict[str, str], **values: Any) -> str:
-    conditions: dict[str, Any] = {name: given.getlist(name) for name in given}
     endpoint = "directory.file" if "form" in values else "directory.page"
-    return url_for(endpoint, **conditions | values)
+    return url_for(endpoint, **given.to_dict(flat=False) | values)
 
 
 def _turned(given: MultiDict[str, str], query: DirectoryQuery, pages: int) -> str:
@@ -110,7 +98,12 @@ def _facet(name: str, found: Directory, given: MultiDict[str, str]) -> Facet:
         values.sort(key=lambda value: -counts[value])
     values.sort(key=lambda value: value not in chosen)
     choices = [
-        Choice(_title(name, value), counts[value], _toggled(given, name, value), value in chosen)
+        Choice(
+            condition_words(name, value),
+            counts[value],
+            _toggled(given, name, value),
+            value in chosen,
+        )
         for value in values
     ]
     first = max(_SHOWN, len(chosen))
@@ -129,29 +122,10 @@ def _chips(given: MultiDict[str, str]) -> list[tuple[str, str]]:
     """Words of each condition in force, and the address without it."""
     shown = (*words.FACETS, "group", "nace", "technology", "min_members")
     return [
-        (_title(name, value), _toggled(given, name, value))
+        (condition_words(name, value), _toggled(given, name, value))
         for name, value in given.items(multi=True)
         if name in shown
     ]
-
-
-def _title(name: str, value: str) -> str:
-    language = current_language()
-    if name == "country":
-        return language.country(value)
-    if name == "trade":
-        return language.say(trade_name(value))
-    if name == "min_members":
-        return language.gettext("at least %(count)s members") % {"count": value}
-    titles: Mapping[str, Mapping[Any, str]] = {
-        "ecosystem": ecosystems(),
-        "kind": words.KINDS,
-        "label": words.LABELS,
-        "size": words.SIZES,
-        "freshness": words.FRESHNESS,
-        "group": {"EU": words.SCOPES["eu"], "EaP": words.SCOPES["eap"]},
-    }
-    return language.gettext(titles.get(name, {}).get(value, value))
 
 
 def _picture(found: Directory, shown: Sequence[ClusterProfile]) -> Picture | None:

@@ -15,16 +15,15 @@ from matcher.errors import FieldProblem, InvalidInputError, MatcherError, Unread
 from matcher.profiles.io.readers import read_profiles
 from matcher.profiles.personal import without_personal_data
 from matcher.profiles.profile import DraftProfile
-from matcher.web.http.context import current_matcher
+from matcher.web.http.context import current_matcher, current_settings
 from matcher.web.http.languages import current_language
 from matcher.web.http.validation import validated
 from matcher.web.pages.addresses import public_address
 from matcher.web.pages.askers import asker_with
-from matcher.web.pages.shared import choices, member_countries
+from matcher.web.pages.shared import choices
 from matcher.web.pages.whatif import filled, form_values
 
 drafts = Blueprint("drafts", __name__)
-DAYS = "DRAFT_DAYS"
 _MAX_LISTED = 200
 _DESCRIBED = (
     *("description", "country", "seeks", "offers"),
@@ -89,7 +88,7 @@ def change(key: str) -> Response | tuple[str, int]:
     try:
         described = "base" in request.form or "profile" in request.form
         after = _described() if described else filled(before, request.form)
-        days = current_app.config[DAYS]
+        days = current_settings().draft_days
         current_matcher().store.drafts.change(key, without_personal_data(after), days)
     except InvalidInputError as error:
         return _edit_page(key, error), 422
@@ -111,8 +110,8 @@ def kept(profile: DraftProfile) -> str:
     InvalidInputError
         Too many are kept.
     """
-    table, days = current_matcher().store.drafts, current_app.config[DAYS]
-    return table.add(without_personal_data(profile), days)
+    days = current_settings().draft_days
+    return current_matcher().store.drafts.add(without_personal_data(profile), days)
 
 
 def correction(profile: DraftProfile) -> Correction:
@@ -166,8 +165,7 @@ def _form(given: Mapping[str, str], error: MatcherError | None = None) -> str:
         given=given,
         base=given.get("base", ""),
         error=error,
-        codes=member_countries(),
-        days=current_app.config[DAYS],
+        days=current_settings().draft_days,
         **choices(),
     )
 
@@ -179,7 +177,6 @@ def _edit_page(key: str, error: MatcherError | None = None) -> str:
         asker=asker,
         given=request.form if error else form_values(asker.profile),
         error=error,
-        codes=member_countries(),
         address=public_address("partners.of_cluster", cluster_id=key),
         **choices(),
     )

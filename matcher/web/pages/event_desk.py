@@ -13,8 +13,7 @@ from matcher.events.event import ROLES, WISH_KINDS, PlaceKind
 from matcher.events.headings import COLUMNS, DESCRIBED
 from matcher.events.repository import Meetings
 from matcher.i18n.message import Message
-from matcher.web.api.staff import keep_private
-from matcher.web.http.context import current_matcher
+from matcher.web.http.context import current_database, keep_private
 from matcher.web.pages import words
 
 event_desk = Blueprint("event_desk", __name__)
@@ -72,7 +71,7 @@ def check_in(event_id: str) -> str:
 @event_desk.get("/board/<board_key>")
 def wall(board_key: str) -> str:
     """Who sits where, for a screen on the wall: it reads itself again, without scripts or login."""
-    database = current_matcher().store.database
+    database = current_database()
     stored, now = (
         Meetings(database).get(BoardLinks(database).event_id(board_key)),
         datetime.now(UTC),

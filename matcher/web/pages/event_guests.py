@@ -13,13 +13,12 @@ from matcher.events.settings import GUEST_ACTS, SelfService
 from matcher.events.video import read_video, without_link
 from matcher.i18n.languages import languages
 from matcher.profiles.problems import parsed
-from matcher.web.api.staff import current_meetings, entered, keep_private, shown
+from matcher.web.api.staff import current_meetings, entered, shown
 from matcher.web.http.authorisation import only_for
 from matcher.web.http.languages import current_language
 from matcher.web.pages.guest import current_guests
 
 event_guests = Blueprint("event_guests", __name__)
-event_guests.after_request(keep_private)
 MAX_LINKS = 200_000
 _LETTERS: Mapping[str, LetterKind] = {"invite": "invite", "agenda": "agenda", "remind": "remind"}
 

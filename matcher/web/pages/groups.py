@@ -27,7 +27,7 @@ from matcher.matching.words import trade_name
 from matcher.planning.calls import Calls
 from matcher.planning.groups import ROLE_TITLES, Group, GroupAnswer, why_not
 from matcher.planning.groups.conditions import Conditions
-from matcher.planning.groups.saved import SavedGroup, SavedGroups
+from matcher.planning.groups.saved import SavedGroup
 from matcher.profiles.places import find_places
 from matcher.profiles.profile import ClusterProfile
 from matcher.profiles.trades import trades
@@ -39,12 +39,20 @@ from matcher.web.api.group_queries import (
     groups_for,
     is_draft,
     save_group,
+    saved_groups,
 )
 from matcher.web.api.staff import entered
 from matcher.web.http.authorisation import only_for
-from matcher.web.http.context import cluster_named, current_matcher, name_of, today
+from matcher.web.http.context import (
+    cluster_named,
+    current_database,
+    current_matcher,
+    name_of,
+    today,
+)
 from matcher.web.http.exports import attachment
 from matcher.web.http.languages import current_language
+from matcher.web.http.parameters import known_values
 from matcher.web.pages.addresses import public_address
 from matcher.web.pages.askers import asker_with
 from matcher.web.pages.markers import picture
@@ -59,7 +67,7 @@ _WRONG = (InvalidInputError, ClusterNotFoundError, AmbiguousNameError)
 @groups.get("/groups")
 def builder() -> str | Redirect | tuple[str, int]:
     """Show the form and the groups that satisfy its conditions."""
-    given = _given(request.args)
+    given = known_values(request.args, CONDITIONS)
     if key := request.args.get("call", "")[:100]:
         return redirect(url_for("groups.builder", **_with_call(given, key)), 303)
     if not _begun(given):
@@ -75,7 +83,7 @@ def builder() -> str | Redirect | tuple[str, int]:
 @groups.post("/groups")
 def save() -> Redirect | tuple[str, int]:
     """Save one of the groups that were shown, under an address of its own."""
-    given = _given(request.form)
+    given = known_values(request.form, CONDITIONS)
     try:
         key = save_group(conditions_of(given), request.form.getlist("chosen")[:20])
     except _WRONG as error:
@@ -86,13 +94,13 @@ def save() -> Redirect | tuple[str, int]:
 @groups.get("/groups/<group_key>")
 def saved(group_key: str) -> str:
     """Show a saved group to whoever has its address."""
-    return _saved_page(_saved().get(group_key))
+    return _saved_page(saved_groups().get(group_key))
 
 
 @groups.get("/groups/<group_key>/brief.pdf")
 def brief(group_key: str) -> Response:
     """Show the brief for all members of a saved group."""
-    group = _saved().get(group_key)
+    group = saved_groups().get(group_key)
     made = group_brief(current_matcher(), group, today(), current_language().code)
     return attachment(group_brief_pdf(made), "group.pdf")
 
@@ -101,14 +109,14 @@ def brief(group_key: str) -> Response:
 @only_for("staff")
 def standing(group_key: str) -> str:
     """Show staff how far each member is, and who could replace one that declined."""
-    return _staff_page(_saved().get(group_key))
+    return _staff_page(saved_groups().get(group_key))
 
 
 @groups.post("/staff/groups/<group_key>")
 @only_for("staff")
 def draft(group_key: str) -> Redirect | tuple[str, int]:
     """Draft the introductions that a group needs."""
-    group, purpose = _saved().get(group_key), request.form.get("purpose", "")[:300]
+    group, purpose = saved_groups().get(group_key), request.form.get("purpose", "")[:300]
     try:
         with entered("draft introductions", f"group {group.key}") as outcome:
             drafted = draft_introductions(current_matcher(), group, purpose=purpose, on=today())
@@ -122,27 +130,14 @@ def draft(group_key: str) -> Redirect | tuple[str, int]:
 @only_for("staff")
 def replace(group_key: str) -> Redirect | tuple[str, int]:
     """Put another cluster in the place of a member."""
-    group = _saved().get(group_key)
+    group = saved_groups().get(group_key)
     leaves, comes = (request.form.get(name, "")[:120] for name in ("leaves", "comes"))
     try:
         with entered("replace member", f"group {group.key}: {leaves}, {comes}"):
-            _saved().replace(group, leaves, cluster_named(comes).id)
+            saved_groups().replace(group, leaves, cluster_named(comes).id)
     except (*_WRONG, ConflictError) as error:
         return _staff_page(group, error), 422
     return redirect(url_for("groups.standing", group_key=group.key), 303)
-
-
-def _saved() -> SavedGroups:
-    return SavedGroups(current_matcher().store.database)
-
-
-def _given(values: MultiDict[str, str]) -> MultiDict[str, str]:
-    """Return the conditions alone: newsletters and social networks add names of their own."""
-    return MultiDict(
-        (name, value.strip())
-        for name, value in values.items(multi=True)
-        if name in CONDITIONS and value.strip()
-    )
 
 
 def _begun(given: MultiDict[str, str]) -> bool:
@@ -151,7 +146,7 @@ def _begun(given: MultiDict[str, str]) -> bool:
 
 def _with_call(given: MultiDict[str, str], key: str) -> dict[str, Any]:
     """Parameters of the builder under the conditions of a call, for the same members."""
-    asked = Calls(current_matcher().store.database).get(key).asked
+    asked = Calls(current_database()).get(key).asked
     topic = {"topic": given["topic"]} if "topic" in given else {}
     return {**_parameters(asked), **topic, "member": given.getlist("member")}
 
@@ -191,9 +186,8 @@ def _builder_page(
         defaults=_DEFAULTS,
         told=told,
         error=error,
-        calls=Calls(current_matcher().store.database).open(today()),
+        calls=Calls(current_database()).open(today()),
         picture=_picture([seat.cluster for seat in shown.seats]) if shown else None,
-        codes=member_countries(),
         name_of=_called,
         named=_named(given) if answer else [],
         described=[one for one in given.getlist("member") if is_draft(one)],
@@ -207,7 +201,7 @@ def _builder_page(
 
 def _address(given: MultiDict[str, str], changes: Mapping[str, list[str]]) -> str:
     """Address of the builder under changed conditions: parameter -> all its values."""
-    values: dict[str, Any] = {name: given.getlist(name) for name in given}
+    values: dict[str, Any] = given.to_dict(flat=False)
     return url_for("groups.builder", **{**values, **changes})
 
 
@@ -269,6 +263,5 @@ def _staff_page(group: SavedGroup, error: MatcherError | None = None) -> str:
         group=group,
         standings=standings,
         offers=offers,
-        name_of=name_of,
         error=error,
     )

@@ -19,8 +19,7 @@ from matcher.events.refusals import REFUSALS
 from matcher.events.settings import GUEST_ACTS
 from matcher.i18n.languages import language
 from matcher.profiles.names import plain
-from matcher.web.api.staff import keep_private
-from matcher.web.http.context import current_matcher, current_settings, listed, today
+from matcher.web.http.context import current_matcher, current_settings, keep_private, listed, today
 from matcher.web.http.exports import MEDIA_TYPES
 from matcher.web.http.languages import current_language
 from matcher.web.pages.accounts import MAX_SECRET

@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template, request
 
 from matcher.mail.stops import Stops
-from matcher.web.http.context import current_matcher
+from matcher.web.http.context import current_database
 
 letters = Blueprint("letters", __name__)
 MAX_TICKET = 300
@@ -19,6 +19,6 @@ def ask() -> str:
 def stop() -> tuple[str, int]:
     """End them."""
     ticket = request.form.get("t", "")[:MAX_TICKET]
-    known = Stops(current_matcher().store.database).stop_by_ticket(ticket)
+    known = Stops(current_database()).stop_by_ticket(ticket)
     page = render_template("unsubscribe.html", ticket=ticket, done=known, unknown=not known)
     return page, 200 if known else 422

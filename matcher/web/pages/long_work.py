@@ -3,12 +3,12 @@
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response as Redirect
 
-from matcher.web.api.staff import entered, keep_private, number_of
+from matcher.web.api.staff import entered
 from matcher.web.http.authorisation import only_for
+from matcher.web.http.parameters import number_of
 from matcher.web.http.work import LISTED, cancel, current_jobs
 
 long_work = Blueprint("long_work", __name__)
-long_work.after_request(keep_private)
 
 
 @long_work.get("/staff/jobs")

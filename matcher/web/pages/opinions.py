@@ -9,14 +9,12 @@ from werkzeug.wrappers import Response as Redirect
 from matcher.accounts.opinions import Opinion, Opinions, Verdict, Why
 from matcher.errors import InvalidInputError
 from matcher.matching.query import PartnerQuery
-from matcher.web.api.staff import keep_private
 from matcher.web.http.authorisation import only_for
-from matcher.web.http.context import cluster_with_id, current_matcher
+from matcher.web.http.context import cluster_with_id, current_database
 from matcher.web.http.sessions import current_account, the_account
 from matcher.web.pages.askers import Asker
 
 opinions = Blueprint("opinions", __name__)
-opinions.after_request(keep_private)
 
 
 @opinions.post("/clusters/<cluster_id>/opinions")
@@ -55,4 +53,4 @@ def _reason(verdict: str, why: str) -> Why:
 
 
 def _opinions() -> Opinions:
-    return Opinions(current_matcher().store.database)
+    return Opinions(current_database())

@@ -3,7 +3,7 @@
 from matcher.i18n.languages import sort_key
 from matcher.profiles.profile import DraftProfile
 from matcher.web.http.languages import current_language
-from matcher.web.pages.shared import choices, member_countries
+from matcher.web.pages.shared import choices
 from matcher.web.pages.whatif import FORM_FIELDS
 from matcher.web.pages.words import INTENTS
 
@@ -28,7 +28,6 @@ def own_choices(profile: DraftProfile) -> dict[str, object]:
     tongues = {code: str(names.get(code, code)) for code in (*_LANGUAGES, *profile.languages)}
     return {
         **choices(),
-        "codes": member_countries(),
         "intent_choices": [(key, language.gettext(title)) for key, title in INTENTS.items()],
         "language_choices": sorted(tongues.items(), key=lambda item: sort_key(item[1])),
     }

@@ -14,17 +14,17 @@ from matcher.matching.words import trade_name
 from matcher.profiles.completeness import completeness
 from matcher.profiles.profile import ClusterProfile
 from matcher.profiles.trades import find_trades
-from matcher.web.api.staff import entered, keep_private, number_of
+from matcher.web.api.staff import entered
 from matcher.web.http.authorisation import only_for
-from matcher.web.http.context import current_matcher, saved_cluster, today
+from matcher.web.http.context import current_database, current_matcher, saved_cluster, today
 from matcher.web.http.languages import current_language
+from matcher.web.http.parameters import number_of
 from matcher.web.http.sessions import the_account
 from matcher.web.pages.claims import current_claims
 from matcher.web.pages.own_fields import EDIT_FIELDS, own_choices
 from matcher.web.pages.whatif import filled, form_values, gains
 
 own_profile = Blueprint("own_profile", __name__)
-own_profile.after_request(keep_private)
 _SHOWN_TRADES = 12
 
 
@@ -120,7 +120,7 @@ def remove(cluster_id: str, account_id: str) -> str | Redirect | tuple[str, int]
     key = number_of("person", account_id)
     try:
         with entered("remove", f"account {key} from {cluster_id}"):
-            Memberships(current_matcher().store.database).remove(key, cluster_id)
+            Memberships(current_database()).remove(key, cluster_id)
     except ConflictError as error:
         return _people_page(cluster_id, error), 409
     if key == the_account().id:
@@ -172,7 +172,7 @@ def _page(
         gains=gains(shown)[:3],
         trades=[trade_name(trade) for trade in [*found][:_SHOWN_TRADES]],
         versions=_profiles().versions(cluster.id)[:10],
-        owns=Memberships(current_matcher().store.database).role(account, cluster.id) == "owner",
+        owns=Memberships(current_database()).role(account, cluster.id) == "owner",
         **own_choices(shown),
     )
 
@@ -181,7 +181,7 @@ def _people_page(cluster_id: str, error: MatcherError | None = None) -> str:
     return render_template(
         "own_people.html",
         cluster=_cluster(cluster_id),
-        held=Memberships(current_matcher().store.database).at(cluster_id),
+        held=Memberships(current_database()).at(cluster_id),
         error=error,
     )
 

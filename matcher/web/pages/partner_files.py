@@ -1,45 +1,40 @@
 """Lists of partners as files for spreadsheets, no cell read as a formula."""
 
-import csv
 import io
 from collections.abc import Sequence
 
 from matcher.i18n.languages import Language
 from matcher.matching.recommendation import Evidence, PartnerList, Recommendation
-from matcher.profiles.io.cells import guard_formula
+from matcher.profiles.io.cells import csv_of
 from matcher.profiles.profile import ClusterProfile
 from matcher.web.http.languages import current_language
 from matcher.web.pages.words import EVIDENCE, LEVELS
 
 Cell = str | int | float
 _COLUMNS = (
-    ("rank", "Rank", 6),
-    ("name", "Name", 40),
-    ("country", "Country", 16),
-    ("city", "City", 16),
-    ("website", "Website", 30),
-    ("level", "How good", 18),
-    ("score", "Score", 8),
-    ("you", "Fit for you", 10),
-    ("them", "Fit for them", 10),
-    ("confidence", "Confidence", 10),
-    ("reasons", "Why they suit you", 60),
-    ("theirs", "Why they would agree", 60),
-    ("evidence", "What matches", 60),
-    ("cautions", "Keep in mind", 50),
-    ("known", "Known links", 30),
-    ("id", "Id", 36),
+    ("Rank", 6),
+    ("Name", 40),
+    ("Country", 16),
+    ("City", 16),
+    ("Website", 30),
+    ("How good", 18),
+    ("Score", 8),
+    ("Fit for you", 10),
+    ("Fit for them", 10),
+    ("Confidence", 10),
+    ("Why they suit you", 60),
+    ("Why they would agree", 60),
+    ("What matches", 60),
+    ("Keep in mind", 50),
+    ("Known links", 30),
+    ("Id", 36),
 )
 _CELL_LIMIT = 32_767
 
 
 def partners_csv(answer: PartnerList, clusters: Sequence[ClusterProfile]) -> bytes:
-    """Write the list as CSV: UTF-8 with a byte-order mark, as spreadsheets expect it."""
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer)
-    for row in _rows(answer, clusters):
-        writer.writerow([guard_formula(cell) if isinstance(cell, str) else cell for cell in row])
-    return buffer.getvalue().encode("utf-8-sig")
+    """Write the list as CSV."""
+    return csv_of(_rows(answer, clusters))
 
 
 def partners_xlsx(answer: PartnerList, clusters: Sequence[ClusterProfile]) -> bytes:
@@ -53,7 +48,7 @@ def partners_xlsx(answer: PartnerList, clusters: Sequence[ClusterProfile]) -> by
         sheet.freeze_panes(1, 2)
         bold = book.add_format({"bold": True})
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-        for column, (_, _, width) in enumerate(_COLUMNS):
+        for column, (_, width) in enumerate(_COLUMNS):
             sheet.set_column(column, column, width)
         for number, row in enumerate(_rows(answer, clusters)):
             for column, cell in enumerate(row):
@@ -67,31 +62,30 @@ def partners_xlsx(answer: PartnerList, clusters: Sequence[ClusterProfile]) -> by
 
 def _rows(answer: PartnerList, clusters: Sequence[ClusterProfile]) -> list[list[Cell]]:
     language = current_language()
-    head: list[Cell] = [language.gettext(title) for _, title, _ in _COLUMNS]
+    head: list[Cell] = [language.gettext(title) for title, _ in _COLUMNS]
     pairs = zip(answer.partners, clusters, strict=True)
-    return [head, *([*_row(partner, cluster, language)] for partner, cluster in pairs)]
+    return [head, *(_row(partner, cluster, language) for partner, cluster in pairs)]
 
 
 def _row(partner: Recommendation, cluster: ClusterProfile, language: Language) -> list[Cell]:
-    cells: dict[str, Cell] = {
-        "rank": partner.rank,
-        "name": partner.name,
-        "country": language.country(partner.country),
-        "city": cluster.city or "",
-        "website": cluster.website or "",
-        "level": language.gettext(LEVELS[partner.level]),
-        "score": round(partner.score, 3),
-        "you": round(partner.fit_for_you, 3),
-        "them": round(partner.fit_for_them, 3),
-        "confidence": round(partner.confidence, 3),
-        "reasons": " ".join(map(language.say, partner.reasons)),
-        "theirs": " ".join(map(language.say, partner.reasons_for_them)),
-        "evidence": "\n".join(_evidence(one, language) for one in partner.evidence),
-        "cautions": " ".join(map(language.say, partner.cautions)),
-        "known": "; ".join(link.name for link in partner.known_links),
-        "id": partner.id,
-    }
-    return [cells[key] for key, _, _ in _COLUMNS]
+    return [
+        partner.rank,
+        partner.name,
+        language.country(partner.country),
+        cluster.city or "",
+        cluster.website or "",
+        language.gettext(LEVELS[partner.level]),
+        round(partner.score, 3),
+        round(partner.fit_for_you, 3),
+        round(partner.fit_for_them, 3),
+        round(partner.confidence, 3),
+        " ".join(map(language.say, partner.reasons)),
+        " ".join(map(language.say, partner.reasons_for_them)),
+        "\n".join(_evidence(one, language) for one in partner.evidence),
+        " ".join(map(language.say, partner.cautions)),
+        "; ".join(link.name for link in partner.known_links),
+        partner.id,
+    ]
 
 
 def _evidence(one: Evidence, language: Language) -> str:

@@ -7,7 +7,6 @@ from flask import Blueprint, Response, current_app, render_template, request
 from matcher.accounts.opinions import Opinion
 from matcher.matching.recommendation import PartnerList
 from matcher.matching.serialise import partner_list_json
-from matcher.matching.words import trade_name
 from matcher.profiles.profile import ClusterProfile
 from matcher.web.http.context import current_matcher, name_of
 from matcher.web.http.exports import attachment
@@ -18,7 +17,7 @@ from matcher.web.pages.drafts import correction
 from matcher.web.pages.markers import picture
 from matcher.web.pages.opinions import held, without_unwanted
 from matcher.web.pages.partner_files import partners_csv, partners_xlsx
-from matcher.web.pages.shared import choices, member_countries
+from matcher.web.pages.shared import choices
 from matcher.web.pages.state import PageState
 
 partners = Blueprint("partners", __name__)
@@ -53,14 +52,12 @@ def _page(answer: PartnerList, asker: Asker, state: PageState, said: Mapping[str
         asker=asker,
         shown=shown,
         correction=None if asker.profile.name else correction(shown),
-        trade_name=trade_name,
         found=found,
         state=state,
         said=said,
         refused=[(one, name_of(key)) for key, one in said.items() if one.verdict == "not_for_us"],
         account=current_account(),
         picture=picture(shown, [cluster for _, cluster in found]),
-        codes=member_countries(),
         ids=[partner.id for partner in answer.partners],
         address=public_address("partners.of_cluster", cluster_id=asker.key, **state.conditions),
         **choices(),

@@ -2,11 +2,11 @@
 
 from matcher.i18n.languages import Language
 from matcher.profiles.profile import ClusterProfile, DraftProfile
-from matcher.profiles.taxonomy import ecosystems, nace_divisions
+from matcher.profiles.taxonomy import nace_divisions
 from matcher.web.http.languages import current_language
 from matcher.web.pages import words
 
-_TITLES = {"kind": words.KINDS, "label": words.LABELS, "ecosystems": ecosystems()}
+_TITLES = {"kind": words.KINDS, "label": words.LABELS, "ecosystems": words.ECOSYSTEMS}
 _YEARS = ("founded", "label_year", "as_of")
 
 

@@ -15,7 +15,7 @@ from matcher.web.http.context import current_matcher, today
 from matcher.web.http.languages import current_language
 from matcher.web.pages.askers import Asker, asker_with
 from matcher.web.pages.drafts import kept, packed
-from matcher.web.pages.shared import choices, member_countries
+from matcher.web.pages.shared import choices
 from matcher.web.pages.whatif import FORM_FIELDS, filled, form_values, gains
 
 readiness = Blueprint("readiness", __name__)
@@ -92,9 +92,7 @@ def _next_steps(profile: DraftProfile, report: ReadinessReport) -> list[Step]:
 
 
 def _form(given: Mapping[str, str], error: InvalidInputError | None) -> str:
-    return render_template(
-        "readiness_form.html", given=given, error=error, codes=member_countries(), **choices()
-    )
+    return render_template("readiness_form.html", given=given, error=error, **choices())
 
 
 def _page(
@@ -116,6 +114,5 @@ def _page(
         given=form_values(profile),
         packed=packed(profile),
         error=error,
-        codes=member_countries(),
         **choices(),
     )

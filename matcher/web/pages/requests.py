@@ -16,38 +16,40 @@ from matcher.web.api.staff import (
     current_asking,
     current_desk,
     entered,
-    keep_private,
-    number_of,
 )
 from matcher.web.http import work
 from matcher.web.http.authorisation import only_for
-from matcher.web.http.context import current_matcher, name_of, saved_cluster, today
+from matcher.web.http.context import (
+    current_database,
+    current_matcher,
+    saved_cluster,
+    today,
+)
 from matcher.web.http.languages import current_language
+from matcher.web.http.parameters import number_of
 from matcher.web.http.sessions import the_account
 from matcher.web.pages.claims import current_claims
 from matcher.web.pages.profiles import profile_facts
 
 requests = Blueprint("requests", __name__)
-requests.after_request(keep_private)
 
 
 @requests.get("/staff/requests")
 @only_for("staff")
 def waiting() -> str:
     """Show what waits."""
-    claims = Memberships(current_matcher().store.database).waiting()
+    claims = Memberships(current_database()).waiting()
     asking = current_asking()
     asks = [
         {"one": one, "ask": ask, "addresses": asking.readers.addresses(one.b)}
         for one, ask in asking.waiting()
     ]
-    counts = Outbox(current_matcher().store.database).counts()
+    counts = Outbox(current_database()).counts()
     return render_template(
         "requests.html",
         claims=[_shown(claim) for claim in claims],
         asks=asks,
         listed=_listed(request.args.get("listed", "")[:300]),
-        name_of=name_of,
         troubled=sum(counts.get(state, 0) for state in TROUBLED),
     )
 
@@ -130,5 +132,5 @@ def _shown(claim: Membership) -> dict[str, Any]:
         "is_new": draft is not None,
         "facts": profile_facts(draft) if draft else [],
         "own_domain": is_own_domain(claim.account.email, known.website if known else None),
-        "held": Memberships(current_matcher().store.database).at(claim.cluster_id),
+        "held": Memberships(current_database()).at(claim.cluster_id),
     }

@@ -11,16 +11,15 @@ from matcher.errors import ConflictError, MatcherError, NotFoundError
 from matcher.matching.query import PartnerQuery
 from matcher.profiles.profile import DraftProfile
 from matcher.web.api.queries import PARTNER_PARAMETERS
-from matcher.web.api.staff import keep_private, number_of
 from matcher.web.http.authorisation import only_for
 from matcher.web.http.context import cluster_with_id, current_matcher, current_settings, name_of
+from matcher.web.http.parameters import number_of
 from matcher.web.http.sessions import the_account
 from matcher.web.pages.askers import asker_with
 from matcher.web.pages.drafts import kept
 from matcher.web.pages.state import PageState
 
 searches = Blueprint("searches", __name__)
-searches.after_request(keep_private)
 
 
 @searches.get("/searches")

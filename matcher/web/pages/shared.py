@@ -9,18 +9,25 @@ from flask import Flask, request
 from markupsafe import Markup
 
 from matcher.i18n.languages import languages, sort_key
-from matcher.profiles.taxonomy import country_group, ecosystems, nace_divisions
-from matcher.web.http.context import current_matcher
+from matcher.matching.words import trade_name
+from matcher.profiles.taxonomy import country_group, nace_divisions
+from matcher.web.http.context import current_matcher, name_of
 from matcher.web.http.languages import current_language
 from matcher.web.http.problems import PROBLEM_TYPES
 from matcher.web.http.sessions import COOKIE, current_account, scopes_of
 from matcher.web.pages import words
-from matcher.web.pages.words import KINDS, LABELS
+from matcher.web.pages.profiles import field_text
 
-_TITLES: Mapping[str, Mapping[str, str]] = {
-    "ecosystem": ecosystems(),
-    "kind": KINDS,
-    "label": LABELS,
+_CHOICES: Mapping[str, Mapping[str, str]] = {
+    "ecosystem": words.ECOSYSTEMS,
+    "kind": words.KINDS,
+    "label": words.LABELS,
+}
+_TITLES: Mapping[str, Mapping[Any, str]] = {
+    **_CHOICES,
+    "size": words.SIZES,
+    "freshness": words.FRESHNESS,
+    "group": {"EU": words.SCOPES["eu"], "EaP": words.SCOPES["eap"]},
 }
 
 
@@ -36,19 +43,34 @@ def member_countries() -> list[str]:
     return sorted(codes, key=lambda code: sort_key(language.country(code)))
 
 
-def choices() -> dict[str, list[tuple[str, str]]]:
+def choices() -> dict[str, Any]:
     """Return what the filters offer, in the reader's words."""
     language = current_language()
+    codes = member_countries()
     return {
-        "country_choices": [(code, language.country(code)) for code in member_countries()],
+        "codes": codes,
+        "country_choices": [(code, language.country(code)) for code in codes],
         **{
             f"{name}_choices": [(key, language.gettext(title)) for key, title in titles.items()]
-            for name, titles in _TITLES.items()
+            for name, titles in _CHOICES.items()
         },
         "nace_choices": [
             (code, f"{code} {language.gettext(title)}") for code, title in nace_divisions().items()
         ],
     }
+
+
+def condition_words(name: str, value: str) -> str:
+    """Return a value that a list is filtered by as it reads on the pages."""
+    language = current_language()
+    if name == "country":
+        return language.country(value)
+    if name == "trade":
+        return language.say(trade_name(value))
+    if name == "min_members":
+        return language.gettext("at least %(count)s members") % {"count": value}
+    titles = _TITLES.get(name, {})
+    return language.gettext(titles[value]) if value in titles else value
 
 
 def messengers(address: str, title: str) -> list[tuple[str, str]]:
@@ -68,6 +90,9 @@ def qr_code(address: str) -> Markup:
 def _shared() -> dict[str, Any]:
     return {
         "words": words,
+        "name_of": name_of,
+        "trade_name": trade_name,
+        "field_text": field_text,
         "data_years": current_matcher().snapshot.years,
         "language": current_language(),
         "languages": languages(),

@@ -7,11 +7,9 @@ from flask import url_for
 from werkzeug.datastructures import MultiDict
 
 from matcher.matching.query import PartnerQuery
-from matcher.profiles.taxonomy import countries, ecosystems
 from matcher.web.api.queries import PARTNER_PARAMETERS, current_names
-from matcher.web.http.languages import current_language
-from matcher.web.http.parameters import read_query
-from matcher.web.pages.words import KINDS, LABELS
+from matcher.web.http.parameters import known_values, read_query
+from matcher.web.pages.shared import condition_words
 
 _KNOWN = frozenset(parameter.name for parameter in PARTNER_PARAMETERS)
 CONTROLS = (
@@ -47,11 +45,8 @@ class PageState:
 
     def __init__(self, given: MultiDict[str, str], key: str) -> None:
         self.key = key
-        self.given: MultiDict[str, str] = MultiDict(
-            (name, value.strip())
-            for name, value in current_names(given).items(multi=True)
-            if name in _KNOWN and value.strip() and not _is_default(name, value.strip())
-        )
+        known = known_values(current_names(given), _KNOWN).items(multi=True)
+        self.given = MultiDict(item for item in known if not _is_default(*item))
 
     def query(self, **asker: object) -> PartnerQuery:
         """Return the query that the conditions describe.
@@ -93,7 +88,7 @@ class PageState:
     @property
     def conditions(self) -> dict[str, Any]:
         """All conditions, as `url_for` takes them."""
-        return {name: self.given.getlist(name) for name in self.given}
+        return self.given.to_dict(flat=False)
 
     def adding(self, name: str, value: str) -> str:
         """Address with one more condition."""
@@ -123,7 +118,7 @@ class PageState:
         ]
 
     def _address(self, given: MultiDict[str, str]) -> str:
-        values: dict[str, Any] = {name: given.getlist(name) for name in given}
+        values: dict[str, Any] = given.to_dict(flat=False)
         return url_for("partners.of_cluster", cluster_id=self.key, **values)
 
 
@@ -139,12 +134,5 @@ def _is_default(name: str, value: str) -> bool:
 
 
 def _words(name: str, value: str) -> str:
-    language, kind = current_language(), name.removeprefix("not_")
-    if kind == "country":
-        return language.country(value) if value in countries() else value
-    titles = {"ecosystem": ecosystems(), "kind": KINDS, "label": LABELS}.get(kind, {})
-    if kind == "min_members":
-        return language.gettext("at least %(count)s members") % {"count": value}
-    if kind == "nace":
-        return f"NACE {value}"
-    return language.gettext(titles[value]) if value in titles else value
+    kind = name.removeprefix("not_")
+    return f"NACE {value}" if kind == "nace" else condition_words(kind, value)
