@@ -51,8 +51,8 @@ def compact(
     *,
     steps: int,
     seed: int,
-    progress: Callable[[float], None] = lambda _share: None,
-) -> tuple[dict[int, int], int]:
+    progress: Callable[[float], None],
+) -> dict[int, int]:
     """Move meetings between slots until nobody waits, or the steps are used up.
 
     An exchange of two slots along a chain changes the day of the two participants at its ends
@@ -65,7 +65,7 @@ def compact(
 
     Returns
     -------
-    slots, idle gaps
+    dict
         The best timetable seen; the same meetings as before. Rounds grow longer and each cools
         more slowly, so that easy events end early.
     """
@@ -79,7 +79,7 @@ def compact(
         if idle < best:
             best, kept = idle, found
         spent, round_steps = spent + round_steps, _GROWTH * round_steps
-    return kept, best
+    return kept
 
 
 def _tell_share(progress: Callable[[float], None], spent: int, steps: int, step: int) -> None:
@@ -93,10 +93,7 @@ def _anneal(
     random: Callable[[], float],
     tell: Callable[[int], None],
 ) -> tuple[int, dict[int, int]]:
-    table = Timetable(instance)
-    for meeting, slot in slots.items():
-        if meeting not in instance.fixed:
-            table.place(meeting, slot)
+    table = Timetable(instance, slots)
     counter = GapCounter(instance)
     idle = best = counter.total(table)
     kept = dict(table.slot_of)
@@ -118,8 +115,8 @@ def _anneal(
 
 def _movable_people(instance: Instance, slots: Mapping[int, int]) -> list[int]:
     """Participants with at least one meeting that is not fixed, in order."""
-    ends = [instance.candidates[n] for n in slots if n not in instance.fixed]
-    return sorted({person for candidate in ends for person in (candidate.i, candidate.j)})
+    movable = [instance.candidates[n] for n in slots if n not in instance.fixed]
+    return sorted({person for candidate in movable for person in candidate.ends})
 
 
 def _try(
@@ -145,10 +142,5 @@ def _try(
 
 def idle_gaps(instance: Instance, slots: Mapping[int, int]) -> list[int]:
     """Idle gaps of each participant."""
-    busy = [0] * len(instance.ids)
-    for meeting, slot in slots.items():
-        candidate = instance.candidates[meeting]
-        busy[candidate.i] |= 1 << slot
-        busy[candidate.j] |= 1 << slot
-    counter = GapCounter(instance)
+    counter, busy = GapCounter(instance), Timetable(instance, slots).busy
     return [counter.of(person, mask) for person, mask in enumerate(busy)]

@@ -97,16 +97,9 @@ def place_all(
 
 def fill(instance: Instance, slots: dict[int, int], meetings: Iterable[int]) -> dict[int, int]:
     """Add further meetings, in the order given, wherever the limits and an exchange allow."""
-    table = Timetable(instance)
-    for meeting, slot in slots.items():
-        if meeting not in instance.fixed:
-            table.place(meeting, slot)
+    table = Timetable(instance, slots)
     for meeting in meetings:
-        candidate = instance.candidates[meeting]
-        ends = (candidate.i, candidate.j)
-        if meeting not in table.slot_of and all(
-            table.load(end) < instance.maximum[end] for end in ends
-        ):
+        if meeting not in table.slot_of and table.has_time(meeting):
             insert(table, meeting)
     return table.slot_of
 
@@ -130,12 +123,11 @@ def greedy(instance: Instance) -> tuple[dict[int, int], Levels]:
     for only_lacking in (True, False):
         for meeting in ordered:
             candidate = instance.candidates[meeting]
-            ends = (candidate.i, candidate.j)
-            lacking = any(table.load(end) < instance.minimum[end] for end in ends)
+            lacking = any(table.load(end) < instance.minimum[end] for end in candidate.ends)
             worth = candidate.musts or candidate.value
             if meeting in table.slot_of or (not lacking if only_lacking else not worth):
                 continue
-            if all(table.load(end) < instance.maximum[end] for end in ends):
+            if table.has_time(meeting):
                 _first_fit(table, meeting)
     return table.slot_of, achieved(instance, table.slot_of)
 

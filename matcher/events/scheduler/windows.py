@@ -66,18 +66,14 @@ def better(instance: Instance, a: dict[int, int], b: dict[int, int]) -> dict[int
 def useful(instance: Instance, chosen: Iterable[int]) -> list[int]:
     """Drop meetings that are worth nothing and that no minimum needs."""
     kept = sorted(chosen)
-    load = [0] * len(instance.ids)
-    for n in kept:
-        load[instance.candidates[n].i] += 1
-        load[instance.candidates[n].j] += 1
+    load = instance.load(kept)
     for n in list(kept):
         candidate = instance.candidates[n]
-        ends = (candidate.i, candidate.j)
         if n in instance.fixed or candidate.value or candidate.musts:
             continue
-        if all(load[end] > instance.minimum[end] for end in ends):
+        if all(load[end] > instance.minimum[end] for end in candidate.ends):
             kept.remove(n)
-            for end in ends:
+            for end in candidate.ends:
                 load[end] -= 1
     return kept
 
