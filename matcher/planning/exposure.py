@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.i18n.message import Message
 from matcher.planning.solver import Floats, Instance, Ints, Pair, Plan, Side, count_pairs
+
+Most = TypeVar("Most")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,7 @@ class Unserved:
 
 
 @dataclass(frozen=True, slots=True)
-class Exposure:
+class Exposure(Generic[Most]):
     """How a set of introductions is spread.
 
     Attributes
@@ -34,7 +37,7 @@ class Exposure:
     asker_gini, target_gini
         Inequality of the number of introductions: 0 all alike, towards 1 all with one cluster.
     most_asked
-        (target, times asked), the most asked first, at most ten.
+        Targets and how often they are asked, the most asked first, at most ten.
     over_capacity
         Requests beyond the "at most" of the targets that receive them.
     """
@@ -45,7 +48,7 @@ class Exposure:
     target_coverage: float
     asker_gini: float
     target_gini: float
-    most_asked: tuple[tuple[int, int], ...]
+    most_asked: tuple[Most, ...]
     over_capacity: int
 
 
@@ -53,8 +56,8 @@ class Exposure:
 class ExposureReport:
     """The plan beside the naive lists of the same length, and who gets none."""
 
-    plan: Exposure
-    naive: Exposure
+    plan: Exposure[tuple[int, int]]
+    naive: Exposure[tuple[int, int]]
     unserved: tuple[Unserved, ...]
 
 
@@ -92,7 +95,7 @@ def naive_lists(instance: Instance, fit_for_askers: Floats) -> tuple[Pair, ...]:
 
 def spread(
     instance: Instance, pairs: Sequence[Pair], fit_for_askers: Floats, fit_for_targets: Floats
-) -> Exposure:
+) -> Exposure[tuple[int, int]]:
     """Exposure figures of any set of pairs."""
     asker_counts, target_counts = count_pairs(pairs, instance.values.shape)
     busiest = np.argsort(-target_counts, kind="stable")[:10]

@@ -11,6 +11,7 @@ from matcher.errors import FieldProblem, InvalidInputError
 from matcher.frames import pandas
 from matcher.i18n.message import Message
 from matcher.planning.exposure import ExposureReport, exposure_report
+from matcher.planning.named import Named
 from matcher.planning.rules import Exclusions, pair_rules
 from matcher.planning.solver import (
     DEFAULT_TIME_LIMIT,
@@ -118,8 +119,8 @@ class PlanRequest(BaseModel):
 class PlannedIntroduction:
     """One pair of a plan; value and fits are in [0, 1]."""
 
-    a: ClusterProfile
-    b: ClusterProfile
+    a: Named
+    b: Named
     value: float
     fit_for_a: float
     fit_for_b: float
@@ -166,8 +167,8 @@ class IntroductionPlan:
         pairs = sorted(chosen, key=lambda pair: (-self.fits.value[pair], pair))
         return tuple(
             PlannedIntroduction(
-                self.askers[i],
-                self.targets[j],
+                Named.of(self.askers[i]),
+                Named.of(self.targets[j]),
                 float(self.fits.value[i, j]),
                 float(self.fits.for_askers[i, j]),
                 float(self.fits.for_targets[i, j]),
