@@ -278,12 +278,7 @@ def test_a_programme_without_allowed_pairs_is_empty():
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"values": np.full((2, 2), 1.5)}, "between 0 and 1"),
-        ({"values": np.full((2, 2), np.nan)}, "between 0 and 1"),
         ({"askers": Limits(np.array([2, 0]), np.array([1, 1]))}, "cannot both hold"),
-        ({"askers": Limits.same(3, at_most=1)}, "each of the 2"),
-        ({"rules": {"no list": np.zeros((1, 2), np.bool_)}}, "2 x 2"),
-        ({"fixed": ((0, 5),)}, "not in the table"),
         ({"fixed": ((0, 0), (0, 0))}, "twice"),
         ({"fixed": ((0, 0), (0, 1))}, "more fixed pairs than its limit allows"),
         (

@@ -75,7 +75,7 @@ class Instance:
     Raises
     ------
     InvalidInputError
-        Shapes, values, limits or fixed pairs contradict each other; every fault is named.
+        Limits or fixed pairs contradict each other; every fault is named.
     """
 
     values: Floats
@@ -86,7 +86,7 @@ class Instance:
     total: int | None = None
 
     def __post_init__(self) -> None:
-        faults = self._shape_faults() or [
+        faults = [
             *_limit_faults("askers", self.askers),
             *_limit_faults("targets", self.targets),
             *self._fixed_faults(),
@@ -110,32 +110,7 @@ class Instance:
         """Add one fixed pair."""
         return replace(self, fixed=(*self.fixed, pair))
 
-    def _shape_faults(self) -> list[FieldProblem]:
-        if self.values.ndim != 2:
-            return [FieldProblem("values", "must be a table of askers by targets")]
-        n, m = self.values.shape
-        shapes = {
-            "askers": (self.askers.at_least.shape, self.askers.at_most.shape, (n,)),
-            "targets": (self.targets.at_least.shape, self.targets.at_most.shape, (m,)),
-        }
-        faults = [
-            FieldProblem(name, f"needs one limit for each of the {wanted[0]} clusters")
-            for name, (low, high, wanted) in shapes.items()
-            if low != wanted or high != wanted
-        ]
-        faults += [
-            FieldProblem(str(name), f"the rule must cover all {n} x {m} pairs")
-            for name, mask in self.rules.items()
-            if mask.shape != (n, m)
-        ]
-        if not np.all((self.values >= 0) & (self.values <= 1)):
-            faults.append(FieldProblem("values", "every mutual value must be between 0 and 1"))
-        return faults
-
     def _fixed_faults(self) -> list[FieldProblem]:
-        n, m = self.values.shape
-        if outside := [p for p in self.fixed if not (0 <= p[0] < n and 0 <= p[1] < m)]:
-            return [FieldProblem(f"fixed pair {pair}", "is not in the table") for pair in outside]
         faults = [
             FieldProblem(f"fixed pair {pair}", f"is forbidden by: {', '.join(map(str, names))}")
             for pair in self.fixed
