@@ -81,9 +81,7 @@ class SavedGroups(Repository):
         group = saved_groups.c
         current = or_(group.expires.is_(None), group.expires > _now())
         with self._database.read() as connection:
-            row = connection.execute(
-                select(saved_groups).where(group.key == key, current)
-            ).one_or_none()
+            row = connection.execute(select(saved_groups).where(group.key == key, current)).first()
             found = connection.scalars(members.order_by(group_members.c.place)).all()
         if row is None:
             raise NotFoundError("This group has expired, or its address is wrong.")
@@ -93,16 +91,12 @@ class SavedGroups(Repository):
         """List the groups that are kept for good, the latest first."""
         group = saved_groups.c
         query = select(group.key).where(group.expires.is_(None)).order_by(group.created.desc())
-        with self._database.read() as connection:
-            keys = connection.scalars(query).all()
-        return [self.get(key) for key in keys]
+        return [self.get(row["key"]) for row in self._database.rows(query)]
 
     def keep(self, key: str) -> None:
         """Keep a group for good, since work has begun on it."""
-        with self._database.write() as connection:
-            connection.execute(
-                update(saved_groups).where(saved_groups.c.key == key).values(expires=None)
-            )
+        kept = update(saved_groups).where(saved_groups.c.key == key).values(expires=None)
+        self._database.change(kept)
 
     def replace(self, group: SavedGroup, leaves: str, comes: str) -> None:
         """Put one cluster in another one's place, in the version that was seen.
