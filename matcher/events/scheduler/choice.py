@@ -6,13 +6,12 @@ from dataclasses import dataclass, replace
 from matcher.events.plan import Method
 from matcher.events.scheduler.instance import Instance
 from matcher.events.scheduler.levels import Levels, Limits, LinearModel, achieved, solve, value_gap
-from matcher.events.scheduler.placing import fill, greedy, place_all
+from matcher.events.scheduler.placing import fill, greedy
 from matcher.events.scheduler.progress import Progress, between, silent
 from matcher.events.scheduler.selection import pair_model, slot_model
 from matcher.events.scheduler.windows import better, improve_by_windows, useful, worthwhile
 
 _JOINT_COLUMNS = 3_000
-_PLACING_STEPS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,8 @@ def choose(instance: Instance, limits: Limits, seed: int, progress: Progress = s
     answer = solve(instance, model, limits)
     progress(0.1, "choosing pairs and slots", None)
     chosen = useful(instance, answer.columns or ())
-    slots = place_all(instance, chosen, steps=_PLACING_STEPS, seed=seed)
+    hardest_first = sorted(chosen, key=lambda n: instance.candidates[n].slots.bit_count())
+    slots = fill(instance, instance.fixed, hardest_first)
     by_hand, _ = greedy(instance)
     best = better(instance, by_hand, slots)
     bound = Levels(*answer.bound)
