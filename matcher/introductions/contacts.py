@@ -79,7 +79,8 @@ class People(Repository):
             Name, e-mail address or the giver of the consent is missing, the telephone number is
             none, or the day of the consent is to come.
         """
-        _check(person, consent)
+        if faults := contact_faults(person, consent):
+            raise InvalidInputError("A contact person needs a name and a recorded consent.", faults)
         with self._database.write() as connection:
             key = _new_key(connection)
             connection.execute(insert(people).values(id=key, **asdict(person)))
@@ -305,11 +306,6 @@ def _to_come(consent: Consent) -> list[FieldProblem]:
     if consent.given_on <= datetime.now(UTC).date():
         return []
     return [FieldProblem("given_on", f"{consent.given_on} is to come: a consent is given first")]
-
-
-def _check(person: Person, consent: Consent) -> None:
-    if faults := contact_faults(person, consent):
-        raise InvalidInputError("A contact person needs a name and a recorded consent.", faults)
 
 
 def _new_key(connection: Connection) -> int:

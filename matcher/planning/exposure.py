@@ -150,10 +150,9 @@ def _share(served: NDArray[np.bool_]) -> float:
 def _unserved(instance: Instance, plan: Plan) -> tuple[Unserved, ...]:
     counts = count_pairs(plan.pairs, instance.values.shape)
     full = len(plan.pairs) == instance.total
-    sides: tuple[Side, Side] = ("asker", "target")
     return tuple(
         Unserved(side, int(index), _unserved_reason(instance, side, int(index), counts, full))
-        for side, count in zip(sides, counts, strict=True)
+        for (side, _), count in zip(instance.sides, counts, strict=True)
         for index in np.flatnonzero(count == 0)
     )
 
@@ -164,7 +163,7 @@ def _unserved_reason(
     limits = instance.askers if side == "asker" else instance.targets
     if not limits.at_most[index]:
         return Message("it takes no introductions: its limit is 0")
-    line = (index, slice(None)) if side == "asker" else (slice(None), index)
+    line = instance.line(side, index)
     allowed = np.flatnonzero(instance.allowed[line])
     if not len(allowed):
         names = tuple(name for name, mask in instance.rules.items() if mask[line].any())

@@ -1,7 +1,7 @@
 """Fewest idle gaps: simulated annealing over Kempe chains, which break no rule on their way."""
 
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import cache, partial
 from math import exp, log
 from random import Random
 
@@ -12,37 +12,27 @@ _HOT, _COLD = 1.5, 0.15
 _FIRST_ROUND, _GROWTH = 20_000, 4
 
 
-class GapCounter:
-    """Counts idle gaps: slots spent waiting between a participant's meetings of one day.
+Gaps = Callable[[int, int], int]
+"""Tells the idle gaps of a participant who meets in the slots of a mask."""
+
+
+def gap_counter(instance: Instance) -> Gaps:
+    """Return what counts idle gaps: slots spent waiting between somebody's meetings of one day.
 
     A slot counts where the participant is present, has no meeting, but has one before and one
     after it on that day.
     """
 
-    def __init__(self, instance: Instance) -> None:
-        self._instance = instance
-        self._known: list[dict[int, int]] = [{} for _ in instance.ids]
-
-    def of(self, person: int, busy: int) -> int:
-        """Idle gaps of a participant who meets in the slots of the mask `busy`."""
-        known = self._known[person]
-        count = known.get(busy)
-        if count is None:
-            count = known[busy] = self._count(person, busy)
-        return count
-
-    def _count(self, person: int, busy: int) -> int:
+    @cache
+    def count(person: int, busy: int) -> int:
         idle = 0
-        for day in self._instance.days:
-            today = busy & day
-            if today:
+        for day in instance.days:
+            if today := busy & day:
                 span = (1 << today.bit_length()) - (today & -today)
-                idle += (span & day & self._instance.available[person] & ~today).bit_count()
+                idle += (span & day & instance.available[person] & ~today).bit_count()
         return idle
 
-    def total(self, table: Timetable) -> int:
-        """Idle gaps of everybody."""
-        return sum(self.of(person, busy) for person, busy in enumerate(table.busy))
+    return count
 
 
 def compact(
@@ -94,8 +84,8 @@ def _anneal(
     tell: Callable[[int], None],
 ) -> tuple[int, dict[int, int]]:
     table = Timetable(instance, slots)
-    counter = GapCounter(instance)
-    idle = best = counter.total(table)
+    count = gap_counter(instance)
+    idle = best = sum(count(one, busy) for one, busy in enumerate(table.busy))
     kept = dict(table.slot_of)
     people = _movable_people(instance, slots)
     cooling = log(_COLD / _HOT) / steps
@@ -107,7 +97,7 @@ def _anneal(
         person = people[int(random() * len(people))]
         a, b = int(random() * instance.slot_count), int(random() * instance.slot_count)
         heat = _HOT * exp(cooling * step)
-        idle += _try(table, counter, person, (a, b), -heat * log(1.0 - random()))
+        idle += _try(table, count, person, (a, b), -heat * log(1.0 - random()))
         if idle < best:
             best, kept = idle, dict(table.slot_of)
     return best, kept
@@ -120,7 +110,7 @@ def _movable_people(instance: Instance, slots: Mapping[int, int]) -> list[int]:
 
 
 def _try(
-    table: Timetable, counter: GapCounter, person: int, slots: tuple[int, int], tolerance: float
+    table: Timetable, count: Gaps, person: int, slots: tuple[int, int], tolerance: float
 ) -> int:
     """Exchange two slots from `person` on if that costs no more than `tolerance` gaps."""
     a, b = slots
@@ -128,12 +118,12 @@ def _try(
     if busy >> a & 1 == busy >> b & 1:
         return 0
     flip = 1 << a | 1 << b
-    change = counter.of(person, busy ^ flip) - counter.of(person, busy)
+    change = count(person, busy ^ flip) - count(person, busy)
     chain = table.chain(person, a, b)
     if chain is None:
         return 0
     far = table.busy[chain.end]
-    change += counter.of(chain.end, far ^ flip) - counter.of(chain.end, far)
+    change += count(chain.end, far ^ flip) - count(chain.end, far)
     if change > tolerance:
         return 0
     table.exchange(chain, a, b)
@@ -142,5 +132,5 @@ def _try(
 
 def idle_gaps(instance: Instance, slots: Mapping[int, int]) -> list[int]:
     """Idle gaps of each participant."""
-    counter, busy = GapCounter(instance), Timetable(instance, slots).busy
-    return [counter.of(person, mask) for person, mask in enumerate(busy)]
+    count, busy = gap_counter(instance), Timetable(instance, slots).busy
+    return [count(person, mask) for person, mask in enumerate(busy)]

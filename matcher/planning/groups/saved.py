@@ -2,14 +2,14 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import delete, func, insert, or_, select, update
 
 from matcher.errors import ConflictError, InvalidInputError, NotFoundError
 from matcher.planning.groups.conditions import LARGEST, SMALLEST, Conditions
 from matcher.planning.tables import group_members, saved_groups
-from matcher.store.database import Repository
+from matcher.store.database import Repository, now
 
 MOST = 20_000
 """Kept at once, so that nobody fills the disk."""
@@ -52,16 +52,16 @@ class SavedGroups(Repository):
             raise InvalidInputError(
                 f"A group has {SMALLEST} to {LARGEST} members, each of them once."
             )
-        key, now = f"group-{secrets.token_urlsafe(16)}", datetime.now(UTC)
+        key = f"group-{secrets.token_urlsafe(16)}"
         row = {
             "key": key,
             "asked": asked.model_dump_json(exclude_defaults=True),
-            "created": now.isoformat(),
-            "expires": (now + timedelta(days=days)).isoformat(),
+            "created": now(),
+            "expires": now(timedelta(days=days)),
             "version": 1,
         }
         with self._database.write() as connection:
-            connection.execute(delete(saved_groups).where(saved_groups.c.expires <= _now()))
+            connection.execute(delete(saved_groups).where(saved_groups.c.expires <= now()))
             kept = connection.scalar(select(func.count()).select_from(saved_groups)) or 0
             if kept >= MOST:
                 raise InvalidInputError("Too many groups are kept. Please try again tomorrow.")
@@ -79,7 +79,7 @@ class SavedGroups(Repository):
         """
         members = select(group_members.c.cluster_id).where(group_members.c.group_key == key)
         group = saved_groups.c
-        current = or_(group.expires.is_(None), group.expires > _now())
+        current = or_(group.expires.is_(None), group.expires > now())
         with self._database.read() as connection:
             row = connection.execute(select(saved_groups).where(group.key == key, current)).first()
             found = connection.scalars(members.order_by(group_members.c.place)).all()
@@ -133,7 +133,3 @@ def _rows(key: str, members: tuple[str, ...]) -> list[dict[str, object]]:
         {"group_key": key, "place": place, "cluster_id": member}
         for place, member in enumerate(members)
     ]
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat()

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.optimize import linprog
 from scipy.sparse import block_array, csr_array, eye_array, vstack
 
-from matcher.planning.solver.instance import Bools, Floats, Instance, Ints, Limits, Pair, Side
+from matcher.planning.solver.instance import Bools, Floats, Instance, Ints, Pair, Side
 
 _LIMIT_REACHED = 1
 _ITERATIONS_A_SECOND = 2500
@@ -121,17 +121,13 @@ def _wishes(instance: Instance, floors: Floats | None) -> list[_Wish]:
     price = step if floors is None else step * (size + 1)
     wishes = [
         _Wish(side, limits.at_least.astype(np.float64), None, price)
-        for side, limits in _sides(instance)
+        for side, limits in instance.sides
         if limits.at_least.any()
     ]
     if floors is not None:
         usable = instance.values >= floors[:, None]
         wishes.append(_Wish("asker", (floors > 0).astype(np.float64), usable, step))
     return wishes
-
-
-def _sides(instance: Instance) -> tuple[tuple[Side, Limits], tuple[Side, Limits]]:
-    return ("asker", instance.askers), ("target", instance.targets)
 
 
 def _rows(

@@ -87,8 +87,7 @@ class Instance:
 
     def __post_init__(self) -> None:
         faults = [
-            *_limit_faults("askers", self.askers),
-            *_limit_faults("targets", self.targets),
+            *(fault for side in self.sides for fault in _limit_faults(*side)),
             *self._fixed_faults(),
         ]
         if faults:
@@ -101,6 +100,15 @@ class Instance:
         for mask in self.rules.values():
             allowed &= ~mask
         return allowed & (self.askers.at_most > 0)[:, None] & (self.targets.at_most > 0)[None, :]
+
+    @property
+    def sides(self) -> tuple[tuple[Side, Limits], tuple[Side, Limits]]:
+        """Limits of both sides, each with its name."""
+        return ("asker", self.askers), ("target", self.targets)
+
+    def line(self, side: Side, index: int) -> tuple[int | slice, int | slice]:
+        """Index of all pairs of one cluster."""
+        return (index, slice(None)) if side == "asker" else (slice(None), index)
 
     def broken_rules(self, pair: Pair) -> tuple[Text, ...]:
         """Names of the rules that forbid the pair, in their given order."""
@@ -121,9 +129,7 @@ class Instance:
         if self.total is not None and len(self.fixed) > self.total:
             faults.append(FieldProblem("total", f"is less than the {len(self.fixed)} fixed pairs"))
         counts = count_pairs(self.fixed, self.values.shape)
-        for side, count, limits in zip(
-            ("asker", "target"), counts, (self.askers, self.targets), strict=True
-        ):
+        for (side, limits), count in zip(self.sides, counts, strict=True):
             faults += [
                 FieldProblem(f"{side} {index}", "has more fixed pairs than its limit allows")
                 for index in np.flatnonzero(count > limits.at_most)
@@ -145,7 +151,7 @@ def unmet_wishes(instance: Instance, pairs: Sequence[Pair]) -> int:
     counts = count_pairs(pairs, instance.values.shape)
     return sum(
         int(np.maximum(limits.at_least - count, 0).sum())
-        for limits, count in zip((instance.askers, instance.targets), counts, strict=True)
+        for (_, limits), count in zip(instance.sides, counts, strict=True)
     )
 
 
@@ -153,7 +159,7 @@ def _limit_faults(side: str, limits: Limits) -> list[FieldProblem]:
     wrong = (limits.at_least < 0) | (limits.at_least > limits.at_most)
     return [
         FieldProblem(
-            f"{side}[{index}]",
+            f"{side}s[{index}]",
             f"at least {limits.at_least[index]} and at most {limits.at_most[index]} "
             "cannot both hold",
         )

@@ -140,7 +140,6 @@ def make_plan(
 
 def _shortfalls(instance: Instance, pairs: tuple[Pair, ...]) -> tuple[Shortfall, ...]:
     counts = count_pairs(pairs, instance.values.shape)
-    sides: tuple[Side, Side] = ("asker", "target")
     return tuple(
         Shortfall(
             side,
@@ -150,9 +149,7 @@ def _shortfalls(instance: Instance, pairs: tuple[Pair, ...]) -> tuple[Shortfall,
             _used_up(instance, pairs)
             or _shortfall_reason(instance, side, int(index), int(limits.at_least[index])),
         )
-        for side, limits, count in zip(
-            sides, (instance.askers, instance.targets), counts, strict=True
-        )
+        for (side, limits), count in zip(instance.sides, counts, strict=True)
         for index in np.flatnonzero(count < limits.at_least)
     )
 
@@ -164,7 +161,7 @@ def _used_up(instance: Instance, pairs: tuple[Pair, ...]) -> Message | None:
 
 
 def _shortfall_reason(instance: Instance, side: Side, index: int, wanted: int) -> Message:
-    line = (index, slice(None)) if side == "asker" else (slice(None), index)
+    line = instance.line(side, index)
     allowed = int(instance.allowed[line].sum())
     if allowed >= wanted:
         return Message(

@@ -82,11 +82,8 @@ def why_not(
 
 
 def _holders(instance: Instance, plan: Plan, pair: Pair) -> tuple[Holder, ...]:
-    sides: tuple[Side, Side] = ("asker", "target")
     held: list[Holder] = []
-    for axis, (side, limits) in enumerate(
-        zip(sides, (instance.askers, instance.targets), strict=True)
-    ):
+    for axis, (side, limits) in enumerate(instance.sides):
         own = [p for p in plan.pairs if p[axis] == pair[axis]]
         if len(own) >= limits.at_most[pair[axis]]:
             held += [Holder(side, p, float(instance.values[p])) for p in own]
@@ -98,7 +95,7 @@ def _fixed_leave_room(instance: Instance, pair: Pair) -> bool:
         return False
     return all(
         sum(fixed[axis] == pair[axis] for fixed in instance.fixed) < limits.at_most[pair[axis]]
-        for axis, limits in enumerate((instance.askers, instance.targets))
+        for axis, (_, limits) in enumerate(instance.sides)
     )
 
 
