@@ -343,8 +343,10 @@ def plan_introductions(
     fixed = tuple(
         (_place(askers, a, "fixed"), _place(targets, b, "fixed")) for a, b in request.fixed
     )
-    history = exclusions.without_known(request.fixed, everything=request.allow_known)
-    rules = dict(pair_rules(sides, history, request.never))
+    kept = (
+        frozenset() if request.allow_known else exclusions.known - {*map(frozenset, request.fixed)}
+    )
+    rules = dict(pair_rules(sides, replace(exclusions, known=kept), request.never))
     if request.least_value:
         rules[_BELOW] = fits.value < request.least_value
         for pair in fixed:

@@ -1,7 +1,7 @@
 """Which pairs must not be introduced, whatever their value, and by which rule."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -39,13 +39,6 @@ class Exclusions:
             self.refused | other.refused,
             self.under_way | other.under_way,
         )
-
-    def without_known(
-        self, pairs: Iterable[tuple[str, str]] = (), *, everything: bool = False
-    ) -> "Exclusions":
-        """Let these pairs, or all, be introduced although they know each other."""
-        kept = frozenset() if everything else self.known - {frozenset(pair) for pair in pairs}
-        return replace(self, known=kept)
 
 
 def documented(links: KnownLinks, clusters: Iterable[ClusterProfile]) -> Exclusions:
