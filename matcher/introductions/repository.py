@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial, reduce
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, RowMapping, Select, and_, delete, insert, or_, select, update
 
@@ -297,7 +297,7 @@ def _exclusions(connection: Connection) -> Exclusions:
     state, kind = introductions.c.state, partner_marks.c.kind
     declined = sides.join(introduction_moves).where(introduction_moves.c.answer == "no")
 
-    def pairs(query: Select[tuple[str, str]]) -> frozenset[frozenset[str]]:
+    def pairs(query: Select[Any, Any]) -> frozenset[frozenset[str]]:
         return frozenset(frozenset((a, b)) for a, b in connection.execute(query))
 
     return Exclusions(

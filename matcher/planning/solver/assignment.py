@@ -144,7 +144,7 @@ def _rows(
         "target": csr_array((ones, (j, pairs)), shape=(m, len(i))),
     }
     limits = [*of_side.values()]
-    right = [instance.askers.at_most, instance.targets.at_most]
+    right: list[NDArray[Any]] = [instance.askers.at_most, instance.targets.at_most]
     if instance.total is not None:
         limits.append(csr_array(ones[None, :]))
         right.append(np.array([instance.total]))
@@ -158,5 +158,5 @@ def _rows(
         right.append(-wish.wanted[rows])
     served = vstack(wished)
     missing = eye_array(served.shape[0])
-    table = block_array([[vstack(limits), None], [-served, -missing]])
+    table = block_array(cast(Any, [[vstack(limits), None], [-served, -missing]]))
     return csr_array(table), np.concatenate(right).astype(float)
