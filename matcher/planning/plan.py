@@ -216,16 +216,17 @@ class IntroductionPlan:
             return (Message("{a} and {b} are ruled out: {rules}.", a=a, b=b, rules=answer.rules),)
         lines = [
             Message("The pair is allowed; its value is {value:.2f}.", value=answer.value),
-            *(self._full(name, side, answer) for name, side in ((a, "asker"), (b, "target"))),
+            self._full(a, "asker", answer),
+            self._full(b, "target", answer),
         ]
         return (*filter(None, lines), *self._price(answer))
 
-    def _full(self, name: str, side: str, answer: WhyNot) -> Message | None:
+    def _full(self, name: str, side: Side, answer: WhyNot) -> Message | None:
         """Who holds the places of a side that is full."""
-        held = [holder for holder in answer.held if holder.side == side]
+        held = [pair for full, pair in answer.held if full == side]
         if not held:
             return None
-        partners = tuple(self._partner(holder.side, holder.pair) for holder in held[:_NAMED])
+        partners = tuple(self._partner(side, pair) for pair in held[:_NAMED])
         if len(held) > _NAMED:
             partners += (Message("others"),)
         return Message(

@@ -11,15 +11,6 @@ from matcher.planning.solver.planner import DEFAULT_TIME_LIMIT, Plan
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
-    """One introduction that holds a place which the pair would need."""
-
-    side: Side
-    pair: Pair
-    value: float
-
-
-@dataclass(frozen=True, slots=True)
 class WhyNot:
     """The answer for one pair.
 
@@ -32,7 +23,8 @@ class WhyNot:
     rules
         Names of the rules that forbid it.
     held
-        Where a side is full, the introductions that hold its places, the least valuable first.
+        Where a side is full, that side with each introduction that holds one of its places, the
+        least valuable first.
     dropped, added
         What the best plan with this pair would leave out and take in besides the pair.
     loss
@@ -46,7 +38,7 @@ class WhyNot:
     value: float
     planned: bool = False
     rules: tuple[Text, ...] = ()
-    held: tuple[Holder, ...] = ()
+    held: tuple[tuple[Side, Pair], ...] = ()
     dropped: tuple[Pair, ...] = ()
     added: tuple[Pair, ...] = ()
     loss: float | None = None
@@ -81,13 +73,13 @@ def why_not(
     )
 
 
-def _holders(instance: Instance, plan: Plan, pair: Pair) -> tuple[Holder, ...]:
-    held: list[Holder] = []
+def _holders(instance: Instance, plan: Plan, pair: Pair) -> tuple[tuple[Side, Pair], ...]:
+    held: list[tuple[Side, Pair]] = []
     for axis, (side, limits) in enumerate(instance.sides):
         own = [p for p in plan.pairs if p[axis] == pair[axis]]
         if len(own) >= limits.at_most[pair[axis]]:
-            held += [Holder(side, p, float(instance.values[p])) for p in own]
-    return tuple(sorted(held, key=lambda holder: (holder.value, holder.pair)))
+            held += [(side, p) for p in own]
+    return tuple(sorted(held, key=lambda one: (instance.values[one[1]], one[1])))
 
 
 def _fixed_leave_room(instance: Instance, pair: Pair) -> bool:
