@@ -17,14 +17,9 @@ from matcher.matcher import Matcher
 from matcher.planning.exposure import exposure_report, naive_lists, spread
 from matcher.planning.plan import PlanRequest, participants
 from matcher.planning.rules import documented, pair_rules
-from matcher.planning.solver import (
-    OBJECTIVES,
-    Instance,
-    Limits,
-    PairFits,
-    greedy_matching,
-    make_plan,
-)
+from matcher.planning.solver.greedy import greedy_matching
+from matcher.planning.solver.instance import Instance, Limits, PairFits
+from matcher.planning.solver.planner import OBJECTIVES, make_plan
 
 SECONDS = 25.0
 HEADING = (

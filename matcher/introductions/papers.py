@@ -20,7 +20,8 @@ from matcher.planning.groups import describe_group
 from matcher.planning.groups.saved import SavedGroup
 from matcher.planning.plan import IntroductionPlan, PlanRequest, participants, plan_introductions
 from matcher.planning.rules import Exclusions, documented
-from matcher.planning.solver import PairFits, Progress
+from matcher.planning.solver.instance import PairFits
+from matcher.planning.solver.planner import Progress
 from matcher.profiles.profile import DraftProfile
 
 

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.i18n.message import Message
-from matcher.planning.solver import Floats, Instance, Ints, Pair, Plan, Side, count_pairs
+from matcher.planning.solver.instance import Floats, Instance, Ints, Pair, Side, count_pairs
+from matcher.planning.solver.planner import Plan
 
 Most = TypeVar("Most")
 

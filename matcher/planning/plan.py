@@ -13,21 +13,10 @@ from matcher.i18n.message import Message
 from matcher.planning.exposure import ExposureReport, exposure_report
 from matcher.planning.named import Named
 from matcher.planning.rules import Exclusions, pair_rules
-from matcher.planning.solver import (
-    DEFAULT_TIME_LIMIT,
-    Instance,
-    Limits,
-    Objective,
-    Pair,
-    PairFits,
-    Plan,
-    Progress,
-    Side,
-    WhyNot,
-    greedy_matching,
-    make_plan,
-    why_not,
-)
+from matcher.planning.solver.greedy import greedy_matching
+from matcher.planning.solver.instance import Instance, Limits, Pair, PairFits, Side
+from matcher.planning.solver.planner import DEFAULT_TIME_LIMIT, Objective, Plan, Progress, make_plan
+from matcher.planning.solver.whynot import WhyNot, why_not
 from matcher.profiles.profile import ClusterProfile, Intent
 from matcher.profiles.taxonomy import CountryGroup
 

@@ -6,7 +6,8 @@ from matcher.i18n.message import Message
 from matcher.planning.exposure import Exposure
 from matcher.planning.named import Named
 from matcher.planning.plan import IntroductionPlan, PlannedIntroduction
-from matcher.planning.solver import Method, Objective, Side
+from matcher.planning.solver.instance import Side
+from matcher.planning.solver.planner import Method, Objective
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import numpy as np
 
 from matcher.i18n.message import Message, Text
 from matcher.matching.links import KnownLinks
-from matcher.planning.solver import Bools
+from matcher.planning.solver.instance import Bools
 from matcher.profiles.profile import ClusterProfile
 
 IdPair = frozenset[str]

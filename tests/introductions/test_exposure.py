@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 
 from matcher.i18n.message import Message
 from matcher.planning.exposure import expected_matches, exposure_report, gini, naive_lists
-from matcher.planning.solver import Instance, Limits, make_plan, why_not
+from matcher.planning.solver.instance import Instance, Limits
+from matcher.planning.solver.planner import make_plan
+from matcher.planning.solver.whynot import why_not
 
 FITS = np.array([[0.9, 0.5], [0.8, 0.45], [0.7, 0.2]])
 

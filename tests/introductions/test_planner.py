@@ -8,16 +8,10 @@ from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from matcher.errors import InvalidInputError
-from matcher.planning.solver import (
-    OBJECTIVES,
-    Instance,
-    Limits,
-    best_matching,
-    count_pairs,
-    greedy_matching,
-    make_plan,
-    simple_bound,
-)
+from matcher.planning.solver.assignment import best_matching, simple_bound
+from matcher.planning.solver.greedy import greedy_matching
+from matcher.planning.solver.instance import Instance, Limits, count_pairs
+from matcher.planning.solver.planner import OBJECTIVES, make_plan
 
 
 @st.composite

@@ -5,7 +5,7 @@ from matcher.errors import InvalidInputError
 from matcher.matching.links import KnownLinks
 from matcher.planning.plan import PlanRequest, SideLimits, participants, plan_introductions
 from matcher.planning.rules import Exclusions, documented
-from matcher.planning.solver import PairFits
+from matcher.planning.solver.instance import PairFits
 from matcher.profiles.partnership import Partnership
 from matcher.profiles.profile import ClusterProfile
 
