@@ -59,8 +59,9 @@ def plan_with(
             for values in (pairs.score, pairs.fit_for_asker, pairs.fit_for_partner)
         )
     )
-    exclusions = documented(matcher.links, sides[0])
-    exclusions |= desk.introductions.exclusions() if desk else Exclusions()
+    recorded = desk.introductions.exclusions() if desk else Exclusions()
+    known = recorded.known | documented(matcher.links, sides[0])
+    exclusions = replace(recorded, known=known)
     return plan_introductions(request, sides, fits, exclusions, progress=progress)
 
 

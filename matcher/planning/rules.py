@@ -32,23 +32,11 @@ class Exclusions:
     refused: frozenset[IdPair] = frozenset()
     under_way: frozenset[IdPair] = frozenset()
 
-    def __or__(self, other: "Exclusions") -> "Exclusions":
-        """Join two sets of exclusions."""
-        return Exclusions(
-            self.known | other.known,
-            self.refused | other.refused,
-            self.under_way | other.under_way,
-        )
 
-
-def documented(links: KnownLinks, clusters: Iterable[ClusterProfile]) -> Exclusions:
-    """Exclude the pairs of these clusters with any other that have a documented partnership."""
-    return Exclusions(
-        known=frozenset(
-            frozenset((cluster.id, partner))
-            for cluster in clusters
-            for partner in links.of(cluster.id)
-        )
+def documented(links: KnownLinks, clusters: Iterable[ClusterProfile]) -> frozenset[IdPair]:
+    """List the pairs of these clusters with any other that have a documented partnership."""
+    return frozenset(
+        frozenset((cluster.id, partner)) for cluster in clusters for partner in links.of(cluster.id)
     )
 
 

@@ -81,7 +81,7 @@ def test_the_programmes_no_list_and_documented_partnerships():
         "members": [{"id": key, "name": key} for key in ("ua-a", "ro-y", "de-z")],
     }
     links = KnownLinks([Partnership.model_validate(row)])
-    excluded = documented(links, EAST)
+    excluded = Exclusions(known=documented(links, EAST))
     assert pair("ua-a", "ro-y") in excluded.known
     programme = plan(excluded, never=(("ua-a", "pl-x"),))
     assert "ua-a" not in [a for a, _ in ids(programme)]
