@@ -37,11 +37,6 @@ class Choice:
     bound: Levels
     method: Method
 
-    @property
-    def gap(self) -> float:
-        """Share of the value bound that is not reached, in [0, 1]."""
-        return value_gap(self.levels, self.bound)
-
 
 def choose(instance: Instance, limits: Limits, seed: int, progress: Progress = silent) -> Choice:
     """Choose pairs and slots: minimum first, then musts, then value.

@@ -10,7 +10,7 @@ from matcher.events.plan import Figures, Load, Meeting, Schedule, ScheduleState
 from matcher.events.scheduler.choice import Choice, choose, keep
 from matcher.events.scheduler.compaction import compact, idle_gaps
 from matcher.events.scheduler.instance import VALUE_SCALE, Instance, build_instance, must_counts
-from matcher.events.scheduler.levels import Limits
+from matcher.events.scheduler.levels import Limits, value_gap
 from matcher.events.scheduler.missed import missed_pairs
 from matcher.events.scheduler.progress import Progress, between, silent
 from matcher.events.scheduler.repair import ahead, held_before, surviving_slots
@@ -180,7 +180,7 @@ class _Task:
             seats = seats or {one.pair: one for one in previous.meetings}
         instance = build_instance(event, self.values, kept, settled)
         choice = self._choose(instance)
-        gap = choice.gap
+        gap = value_gap(choice.levels, choice.bound)
         slots = compact(
             instance,
             choice.slots,

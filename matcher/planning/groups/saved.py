@@ -66,7 +66,11 @@ class SavedGroups(Repository):
             if kept >= MOST:
                 raise InvalidInputError("Too many groups are kept. Please try again tomorrow.")
             connection.execute(insert(saved_groups).values(row))
-            connection.execute(insert(group_members), _rows(key, members))
+            places = [
+                {"group_key": key, "place": place, "cluster_id": member}
+                for place, member in enumerate(members)
+            ]
+            connection.execute(insert(group_members), places)
         return key
 
     def get(self, key: str) -> SavedGroup:
@@ -126,10 +130,3 @@ class SavedGroups(Repository):
                 .where(table.group_key == group.key, table.cluster_id == leaves)
                 .values(cluster_id=comes)
             )
-
-
-def _rows(key: str, members: tuple[str, ...]) -> list[dict[str, object]]:
-    return [
-        {"group_key": key, "place": place, "cluster_id": member}
-        for place, member in enumerate(members)
-    ]

@@ -1,7 +1,7 @@
 """`Instance`: whom a programme may introduce to whom, and within which limits."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -113,10 +113,6 @@ class Instance:
     def broken_rules(self, pair: Pair) -> tuple[Text, ...]:
         """Names of the rules that forbid the pair, in their given order."""
         return tuple(name for name, mask in self.rules.items() if mask[pair])
-
-    def with_fixed(self, pair: Pair) -> "Instance":
-        """Add one fixed pair."""
-        return replace(self, fixed=(*self.fixed, pair))
 
     def _fixed_faults(self) -> list[FieldProblem]:
         faults = [

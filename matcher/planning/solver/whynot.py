@@ -1,6 +1,6 @@
 """Why a given pair is not in a plan, and what it would cost to add it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -58,7 +58,8 @@ def why_not(
     if not _fixed_leave_room(instance, pair):
         taken = Message("fixed pairs use up the limit")
         return WhyNot(pair, value, rules=(taken,), held=held)
-    other = best_matching(instance.with_fixed(pair), time_limit, floors=plan.floors)
+    with_pair = replace(instance, fixed=(*instance.fixed, pair))
+    other = best_matching(with_pair, time_limit, floors=plan.floors)
     if other is None:
         return WhyNot(pair, value, held=held)
     before, after = set(plan.pairs), set(other)
