@@ -24,6 +24,7 @@ from matcher.errors import (
 from matcher.events.contacts import listed_person, name_unasked
 from matcher.events.describing import described
 from matcher.events.event import (
+    DEFAULT_MAXIMUM,
     ROLES,
     WISH_KINDS,
     Event,
@@ -215,15 +216,11 @@ def _participant(row: Row, profile: ClusterProfile | None, key: str) -> Particip
         "remote": _flag(row, "remote"),
         "profile": None if profile else described(row),
     }
-    for column in ("minimum", "maximum"):
-        number = _count(row, column)
-        if number is not None:
-            values[column] = number
-    if not row.problems and int(str(values.get("minimum", 0))) > int(
-        str(values.get("maximum", 100))
-    ):
+    counts = {column: _count(row, column) for column in ("minimum", "maximum")}
+    limits = {column: number for column, number in counts.items() if number is not None}
+    if not row.problems and limits.get("minimum", 0) > limits.get("maximum", DEFAULT_MAXIMUM):
         row.refuse("minimum", "is above the maximum")
-    one = _validated(row, values)
+    one = _validated(row, {**values, **limits})
     unknown = [role for role in roles if role not in ROLES]
     if unknown:
         row.remark("delegates", f"unknown roles were ignored: {'; '.join(unknown)}")
