@@ -237,10 +237,8 @@ def _place(table: TableName, sheet: RawFile) -> str:
 
 
 def _heading(table: TableName, text: str, column: str | None, example: str) -> Heading:
-    near = None if column else guess_in(table, text)
-    if near is None:
-        return Heading(text, column, example=example)
-    return Heading(text, column, near.field, near.sureness, example)
+    suggestion, sureness = (None if column else guess_in(table, text)) or (None, 0.0)
+    return Heading(text, column, suggestion, sureness, example)
 
 
 def _fill(row: Row, raw: RawRow, named: Mapping[str, str | None]) -> None:

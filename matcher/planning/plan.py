@@ -31,6 +31,9 @@ _BELOW = Message("worth less than the least value of the programme")
 MOST_NAMED = 5000
 """Clusters or pairs that one wish may name; more are planned as the whole side."""
 
+Ids = Annotated[tuple[str, ...], Field(max_length=MOST_NAMED)]
+IdPairs = Annotated[tuple[ClusterPair, ...], Field(max_length=MOST_NAMED)]
+
 
 class SideLimits(BaseModel):
     """How many introductions the clusters of one side get, with exceptions by id.
@@ -64,24 +67,16 @@ class PlanRequest(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    askers: tuple[str, ...] = Field(
-        default=(),
-        max_length=MOST_NAMED,
-        description="Ids of one side; all public clusters of the EaP when empty.",
+    askers: Ids = Field(
+        default=(), description="Ids of one side; all public clusters of the EaP when empty."
     )
-    targets: tuple[str, ...] = Field(
-        default=(),
-        max_length=MOST_NAMED,
-        description="Ids of the other side; all public clusters of the EU when empty.",
+    targets: Ids = Field(
+        default=(), description="Ids of the other side; all public clusters of the EU when empty."
     )
     asker_limits: SideLimits = SideLimits()
     target_limits: SideLimits = SideLimits()
-    fixed: tuple[ClusterPair, ...] = Field(
-        default=(), max_length=MOST_NAMED, description="Pairs (asker, target) to keep."
-    )
-    never: tuple[ClusterPair, ...] = Field(
-        default=(), max_length=MOST_NAMED, description="Pairs to leave out."
-    )
+    fixed: IdPairs = Field(default=(), description="Pairs (asker, target) to keep.")
+    never: IdPairs = Field(default=(), description="Pairs to leave out.")
     total: int | None = Field(
         default=None, ge=1, le=MOST_NAMED, description="Introductions of the programme at most."
     )
