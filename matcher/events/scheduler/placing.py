@@ -8,52 +8,35 @@ from collections.abc import Iterable, Mapping
 
 from matcher.events.scheduler.instance import Instance
 from matcher.events.scheduler.levels import Levels, achieved
-from matcher.events.scheduler.timetable import NOBODY, Timetable, members
+from matcher.events.scheduler.timetable import Timetable, members
 
 
-def insert(table: Timetable, meeting: int) -> bool:
+def _insert(table: Timetable, meeting: int) -> None:
     """Place one more meeting, moving others to different slots if need be."""
     slot = table.roomiest(meeting, table.open_slots(meeting))
-    if slot is not None:
+    if slot is None:
+        _free_a_person(table, meeting)
+    else:
         table.place(meeting, slot)
-        return True
-    return _free_a_person(table, meeting) or _free_a_room(table, meeting)
 
 
-def _free_a_person(table: Timetable, meeting: int) -> bool:
+def _free_a_person(table: Timetable, meeting: int) -> None:
     candidate = table.instance.candidates[meeting]
     for me, you in ((candidate.i, candidate.j), (candidate.j, candidate.i)):
         wanted = candidate.slots & ~table.busy[me] & table.busy[you]
         for slot in members(wanted):
             for other in members(table.instance.available[you] & ~table.busy[you]):
                 if _exchange_then_place(table, meeting, (you, slot, other), me):
-                    return True
-    return False
-
-
-def _free_a_room(table: Timetable, meeting: int) -> bool:
-    candidate = table.instance.candidates[meeting]
-    for slot in members(table.open_slots(meeting)):
-        for other in range(table.instance.slot_count):
-            if other == slot or not table.has_room(other, online=candidate.online):
-                continue
-            for person, at in enumerate(table.at):
-                if person in (candidate.i, candidate.j) or at[other] != NOBODY:
-                    continue
-                if at[slot] != NOBODY and _exchange_then_place(
-                    table, meeting, (person, slot, other), candidate.i, candidate.j
-                ):
-                    return True
-    return False
+                    return
 
 
 def _exchange_then_place(
-    table: Timetable, meeting: int, move: tuple[int, int, int], *unmoved: int
+    table: Timetable, meeting: int, move: tuple[int, int, int], unmoved: int
 ) -> bool:
-    """Free ``slot`` by a chain that ends with none of `unmoved`, and use it if there is room."""
+    """Free ``slot`` by a chain that does not end with `unmoved`, and use it if there is room."""
     person, slot, other = move
     chain = table.chain(person, slot, other)
-    if chain is None or chain.end in unmoved:
+    if chain is None or chain.end == unmoved:
         return False
     table.exchange(chain, slot, other)
     if table.has_room(slot, online=table.instance.candidates[meeting].online):
@@ -68,7 +51,7 @@ def fill(instance: Instance, slots: Mapping[int, int], meetings: Iterable[int]) 
     table = Timetable(instance, slots)
     for meeting in meetings:
         if meeting not in table.slot_of and table.has_time(meeting):
-            insert(table, meeting)
+            _insert(table, meeting)
     return table.slot_of
 
 
