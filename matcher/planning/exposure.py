@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.evaluation.metrics import gini
 from matcher.i18n.message import Message
 from matcher.planning.solver.instance import Floats, Instance, Ints, Pair, Side, count_pairs
 from matcher.planning.solver.planner import Plan
@@ -132,16 +133,6 @@ def expected_matches(
         best = sorted(who, key=lambda i: (-fit_for_targets[i, j], i))[: places[j]]
         expected += float((fit_for_askers[best, j] * fit_for_targets[best, j]).sum())
     return expected
-
-
-def gini(counts: NDArray[np.generic]) -> float:
-    """Gini coefficient of non-negative numbers; 0 when there is nothing to share."""
-    shares = np.sort(counts.astype(np.float64))
-    total = shares.sum()
-    if not total:
-        return 0.0
-    n = len(shares)
-    return float((2 * np.arange(1, n + 1) - n - 1) @ shares / (n * total))
 
 
 def _share(served: NDArray[np.bool_]) -> float:

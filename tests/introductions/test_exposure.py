@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matcher.evaluation.metrics import gini
 from matcher.i18n.message import Message
-from matcher.planning.exposure import expected_matches, exposure_report, gini, naive_lists
+from matcher.planning.exposure import expected_matches, exposure_report, naive_lists
 from matcher.planning.solver.instance import Instance, Limits
 from matcher.planning.solver.planner import make_plan
 from matcher.planning.solver.whynot import why_not
