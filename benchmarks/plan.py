@@ -16,15 +16,10 @@ from matcher.config import get_settings
 from matcher.matcher import Matcher
 from matcher.planning.exposure import exposure_report, naive_lists, spread
 from matcher.planning.plan import PlanRequest, participants
-from matcher.planning.rules import documented, pair_rules
-from matcher.planning.solver import (
-    OBJECTIVES,
-    Instance,
-    Limits,
-    PairFits,
-    greedy_matching,
-    make_plan,
-)
+from matcher.planning.rules import Exclusions, documented, pair_rules
+from matcher.planning.solver.greedy import greedy_matching
+from matcher.planning.solver.instance import Instance, Limits, PairFits
+from matcher.planning.solver.planner import OBJECTIVES, make_plan
 
 SECONDS = 25.0
 HEADING = (
@@ -58,7 +53,8 @@ def shipped() -> tuple[Instance, PairFits]:
         sides = participants(matcher.clusters, PlanRequest())
         pairs = matcher.pair_scores(*([one.id for one in side] for side in sides))
         fits = PairFits(pairs.score, pairs.fit_for_asker, pairs.fit_for_partner)
-        rules = pair_rules(sides, documented(matcher.links, sides[0]), ())
+        known = Exclusions(known=documented(matcher.links, sides[0]))
+        rules = pair_rules(sides, known, ())
     limits = Limits.same(len(sides[0]), at_most=3), Limits.same(len(sides[1]), at_most=2)
     return Instance(fits.value, *limits, rules), fits
 

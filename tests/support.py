@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from matcher.embedding.encoder import content_key, require_text
+from matcher.events.event import Event, Place
 
 
 class FakeEncoder:
@@ -147,3 +148,9 @@ STAFF_OPERATIONS = (
     "outbox_bounce_report",
 )
 """Names of the routes that need a token of staff, as in the OpenAPI document."""
+
+
+def bare_event(zone):
+    """An event that nobody has filled in yet: it has an online room, but no slot so far."""
+    room = Place(id="room", name="Room", kind="online")
+    return Event.model_construct(id="bare", zone=zone, slots=(), places=(room,), participants=())

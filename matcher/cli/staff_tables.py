@@ -12,7 +12,8 @@ from matcher.events.plan import Schedule
 from matcher.i18n.message import Message
 from matcher.introductions.conversion import Anchor, Conversion
 from matcher.introductions.workflow import Introduction, expires_on, legal_moves, reminder_on
-from matcher.planning.report import ClusterRef, PlanReport, Spread
+from matcher.planning.named import Named
+from matcher.planning.report import PlanReport, Spread
 
 _LISTED = 10
 
@@ -90,7 +91,7 @@ def _spread_table(plan: Spread, naive: Spread) -> Table:
     return table
 
 
-def _named(cluster: ClusterRef) -> Text:
+def _named(cluster: Named) -> Text:
     return Text(f"{cluster.name} ({cluster.country})")
 
 

@@ -1,6 +1,6 @@
 """Excel workbooks; every cell is text or a number, never a formula or link."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -12,6 +12,13 @@ from matcher.documents.agenda import Agenda
 
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 _SAFE_WIDTH = 60
+_BASE = {"font_name": "Calibri", "font_size": 11, "valign": "top"}
+_LOOKS: Mapping[str, dict[str, object]] = {
+    "title": {"bold": True, "font_size": 16, "font_color": "#0B4F6C"},
+    "soft": {"font_color": "#5B6B78"},
+    "head": {"bold": True, "font_color": "#FFFFFF", "bg_color": "#0B4F6C"},
+    "cell": {"text_wrap": True, "bottom": 1, "bottom_color": "#D5DEE4"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,55 +53,27 @@ def agenda_xlsx(agenda: Agenda) -> bytes:
 
 def workbook(sheets: Iterable[Sheet]) -> bytes:
     """Write sheets as a workbook, each ready to print on A4."""
-    book = _Book()
-    for sheet in sheets:
-        book.add(sheet)
-    return book.content()
+    buffer = BytesIO()
+    with Workbook(buffer, _OPTIONS) as book:
+        looks = {name: book.add_format(_BASE | look) for name, look in _LOOKS.items()}
+        for sheet in sheets:
+            _fill(book.add_worksheet(sheet.name), sheet, looks)
+    return buffer.getvalue()
 
 
-class _Book:
-    def __init__(self) -> None:
-        self._buffer = BytesIO()
-        self._book = Workbook(self._buffer, _OPTIONS)
-        base = {"font_name": "Calibri", "font_size": 11, "valign": "top"}
-        self._title = self._format(base | {"bold": True, "font_size": 16, "font_color": "#0B4F6C"})
-        self._soft = self._format(base | {"font_color": "#5B6B78"})
-        self._head = self._format(
-            base | {"bold": True, "font_color": "#FFFFFF", "bg_color": "#0B4F6C"}
-        )
-        line = {"bottom": 1, "bottom_color": "#D5DEE4"}
-        self._cell = self._format(base | {"text_wrap": True} | line)
-
-    def _format(self, options: dict[str, object]) -> Format:
-        return self._book.add_format(options)
-
-    def add(self, content: Sheet) -> None:
-        sheet = self._book.add_worksheet(content.name)
-        sheet.hide_gridlines(2)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
-        sheet.write_string(0, 0, content.title, self._title)
-        sheet.write_string(1, 0, content.subtitle, self._soft)
-        table = [content.heading, *content.rows]
-        for number, row in enumerate(table):
-            for column, value in enumerate(row):
-                form = self._cell if number else self._head
-                self._write(sheet, (3 + number, column), value, form)
-        for column in range(len(content.heading)):
-            longest = max(len(str(row[column])) for row in table)
-            sheet.set_column(column, column, min(longest, _SAFE_WIDTH) + 2)
-        sheet.repeat_rows(3)
-        sheet.freeze_panes(4, 0)
-        sheet.autofilter(3, 0, 2 + len(table), len(content.heading) - 1)
-
-    @staticmethod
-    def _write(sheet: Worksheet, at: tuple[int, int], value: str | int, form: Format) -> None:
-        if isinstance(value, int):
-            sheet.write_number(*at, value, form)
-        else:
-            sheet.write_string(*at, value, form)
-
-    def content(self) -> bytes:
-        self._book.close()
-        return self._buffer.getvalue()
+def _fill(page: Worksheet, content: Sheet, looks: Mapping[str, Format]) -> None:
+    page.hide_gridlines(2)
+    page.set_landscape()
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)
+    page.write(0, 0, content.title, looks["title"])
+    page.write(1, 0, content.subtitle, looks["soft"])
+    page.write_row(3, 0, content.heading, looks["head"])
+    for number, row in enumerate(content.rows, start=4):
+        page.write_row(number, 0, row, looks["cell"])
+    for column, cells in enumerate(zip(content.heading, *content.rows, strict=True)):
+        longest = max(len(str(cell)) for cell in cells)
+        page.set_column(column, column, min(longest, _SAFE_WIDTH) + 2)
+    page.repeat_rows(3)
+    page.freeze_panes(4, 0)
+    page.autofilter(3, 0, 3 + len(content.rows), len(content.heading) - 1)

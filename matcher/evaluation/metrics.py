@@ -153,7 +153,12 @@ def exposure(lists: Sequence[Sequence[int]], n_clusters: int) -> Exposure:
     _, counts = np.unique([row for one in lists for row in one], return_counts=True)
     if not len(counts):
         return Exposure(0.0, 0.0, 0.0)
-    shown = np.sort(np.concatenate([np.zeros(n_clusters - len(counts)), counts]))
-    rank = np.arange(1, n_clusters + 1)
-    gini = (2 * rank - n_clusters - 1) @ shown / (n_clusters * shown.sum())
-    return Exposure(len(counts) / n_clusters, float(gini), float(counts.max() / len(lists)))
+    shown = np.concatenate([np.zeros(n_clusters - len(counts)), counts])
+    return Exposure(len(counts) / n_clusters, gini(shown), float(counts.max() / len(lists)))
+
+
+def gini(counts: NDArray[np.generic]) -> float:
+    """Gini coefficient of non-negative numbers; 0 when there is nothing to share."""
+    shares = np.sort(counts.astype(np.float64))
+    total, n = shares.sum(), len(shares)
+    return float((2 * np.arange(1, n + 1) - n - 1) @ shares / (n * total)) if total else 0.0

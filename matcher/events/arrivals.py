@@ -17,9 +17,7 @@ class Arrivals(Repository):
     def of(self, event_id: str) -> Mapping[str, str]:
         """Tell who is there: id of a participant -> since when, ISO 8601 in UTC."""
         query = select(arrivals).where(arrivals.c.event_id == event_id)
-        with self._database.read() as connection:
-            rows = connection.execute(query).mappings()
-            return {row["participant_id"]: row["since"] for row in rows}
+        return {row["participant_id"]: row["since"] for row in self._database.rows(query)}
 
     def note(self, event_id: str, participant_id: str, since: datetime | None) -> None:
         """Note that a participant has arrived, or has not after all; the first time counts.

@@ -1,10 +1,9 @@
 """Rules that an event and its meetings must keep, checked all at once."""
 
-from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import accumulate, chain, islice, pairwise
+from itertools import chain, islice, pairwise
 from typing import TYPE_CHECKING, NamedTuple, Self, TypeAlias
 
 from matcher.errors import FieldProblem
@@ -39,11 +38,8 @@ def _grid(event: "Event") -> Iterator[FieldProblem]:
 
 
 def _pauses(event: "Event") -> Iterator[FieldProblem]:
-    ordered = sorted(event.slots, key=lambda slot: slot.start)
-    starts = [slot.start for slot in ordered]
-    ends = [*accumulate((slot.end for slot in ordered), max)]
     for pause in event.breaks:
-        for slot in ordered[bisect_right(ends, pause.start) : bisect_left(starts, pause.end)]:
+        for slot in sorted(event.slots, key=lambda slot: slot.start):
             if pause.overlaps(slot):
                 yield FieldProblem(f"slot {slot.id}", f"overlaps the break {pause.title!r}")
 

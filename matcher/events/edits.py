@@ -1,14 +1,11 @@
 """Changes of an event that has a schedule: what still fits, and what a frozen one forbids."""
 
-from collections.abc import Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Sequence
 
 from matcher.errors import FieldProblem, InvalidInputError
 from matcher.events.consistency import meeting_problems
-from matcher.events.event import Event, Pair, Place, Slot
+from matcher.events.event import Event, Place, Slot
 from matcher.events.plan import Schedule
-
-Thing = TypeVar("Thing", Slot, Place)
 
 
 def misfits(event: Event, plan: Schedule, before: Event | None = None) -> tuple[FieldProblem, ...]:
@@ -40,7 +37,10 @@ def carried(before: Event, plan: Schedule, after: Event) -> Schedule:
     problems = [*misfits(after, firm, before)]
     change, names = "its slot or place was changed", _names(before, after)
     held = {one.pair for one in done}
-    problems += [FieldProblem(_both(pair, names), change) for pair in sorted(moved & held)]
+    problems += [
+        FieldProblem(" and ".join(names.get(key, key) for key in pair), change)
+        for pair in sorted(moved & held)
+    ]
     if problems:
         frozen = "The schedule is frozen, and this edit would break it."
         begun = "What is over stays as it was, and this edit would change it."
@@ -63,16 +63,12 @@ def _names(*events: Event | None) -> dict[str, str]:
     return {one.id: one.name for event in events if event for one in event.participants}
 
 
-def _both(pair: Pair, names: Mapping[str, str]) -> str:
-    return " and ".join(names.get(key, key) for key in pair)
-
-
 def _moved(before: Event, plan: Schedule, after: Event) -> set[tuple[str, str]]:
     """Pairs whose slot or place is there but has changed."""
     slots, places = _changed(before.slots, after.slots), _changed(before.places, after.places)
     return {one.pair for one in plan.meetings if one.slot in slots or one.place in places}
 
 
-def _changed(before: Sequence[Thing], after: Sequence[Thing]) -> set[str]:
+def _changed(before: Sequence[Slot | Place], after: Sequence[Slot | Place]) -> set[str]:
     known = {one.id: one for one in before}
     return {one.id for one in after if known.get(one.id, one) != one}

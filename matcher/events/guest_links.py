@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select, update
+from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from matcher.accounts.tickets import TicketError, digest
 from matcher.events.event import Event
@@ -102,8 +102,7 @@ class GuestLinks:
             It was withdrawn; it is unknown or has ended.
         """
         query = select(participant_links).where(participant_links.c[at] == digest(secret))
-        with self._database.read() as connection:
-            row = connection.execute(query).mappings().first()
+        row = self._database.first(query)
         if row is None:
             raise TicketError
         link = _link(row)
@@ -123,16 +122,17 @@ class GuestLinks:
 
     def withdraw(self, event_id: str, participants: set[str]) -> None:
         """End all links of some participants, and of their calendars."""
-        with self._database.write() as connection:
-            for whose in (_of(event_id, key) for key in sorted(participants)):
-                live = whose & participant_links.c.withdrawn.is_(None)
-                connection.execute(update(participant_links).where(live).values(withdrawn=now()))
+        theirs = participant_links.c.participant_id.in_(sorted(participants))
+        live = (participant_links.c.event_id == event_id) & participant_links.c.withdrawn.is_(None)
+        self._database.change(
+            update(participant_links).where(live & theirs).values(withdrawn=now())
+        )
 
     def check(self, event_id: str, participant_id: str) -> None:
         """Note that a participant has looked its details through."""
-        whose = _of(event_id, participant_id)
-        with self._database.write() as connection:
-            connection.execute(update(participant_links).where(whose).values(checked=now()))
+        of_event = participant_links.c.event_id == event_id
+        whose = of_event & (participant_links.c.participant_id == participant_id)
+        self._database.change(update(participant_links).where(whose).values(checked=now()))
 
     def _of_event(self, event_id: str) -> list[GuestLink]:
         """All links to an event, the newest last."""
@@ -158,11 +158,6 @@ def calendar_address(origin: str, secret: str) -> str:
 def _calendar_secret(secret: str) -> str:
     """Derive what opens the calendar and nothing else: programs pass its address around."""
     return digest(f"calendar:{secret}")
-
-
-def _of(event_id: str, participant_id: str) -> ColumnElement[bool]:
-    of_event = participant_links.c.event_id == event_id
-    return of_event & (participant_links.c.participant_id == participant_id)
 
 
 def _link(row: RowMapping) -> GuestLink:

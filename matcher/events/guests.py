@@ -181,9 +181,8 @@ class Guests:
     def late_notes(self, event_id: str) -> list[LateNote]:
         """Who said to be late, the newest first."""
         query = select(late_notes).where(late_notes.c.event_id == event_id)
-        with self._database.read() as connection:
-            rows = connection.execute(query.order_by(late_notes.c.said.desc())).all()
-        return [LateNote(row.by, row.about, row.minutes, row.said) for row in rows]
+        rows = self._database.rows(query.order_by(late_notes.c.said.desc()))
+        return [LateNote(**{name: row[name] for name in LateNote._fields}) for row in rows]
 
     def report(
         self, visit: Visit, about: str, *, attended: bool, rating: int | None, again: bool | None

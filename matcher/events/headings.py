@@ -1,15 +1,20 @@
 """Columns of the tables of an event: what each is for, and the headings that people give it."""
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import MappingProxyType
 from typing import Literal, get_args
 
-from rapidfuzz import fuzz, process
-
-from matcher.errors import InvalidInputError
 from matcher.i18n.message import Message
-from matcher.profiles.io.headers import IGNORED, Guess, compact, field_of, guess
+from matcher.profiles.io.headers import (
+    IGNORED,
+    Guess,
+    compact,
+    field_of,
+    guess,
+    nearest,
+    stated,
+)
 from matcher.profiles.io.raw import Meaning
 
 TableName = Literal["participants", "presence", "wishes"]
@@ -87,7 +92,6 @@ _USUAL = {
     "other": ("partner", "about", "about whom", "with", "whom", "інший", "другой", "celălalt"),
     "wish": ("kind", "kind of wish", "preference", "request", "побажання", "пожелание", "dorință"),
 }
-_LIKENESS = 78
 
 
 def table_called(sheet: str) -> TableName | None:
@@ -106,44 +110,20 @@ def meaning_in(table: TableName, mapping: Mapping[str, str]) -> Meaning:
         What staff say of headings: heading -> column, or ``""`` to leave it out. Of columns of
         another table it says nothing here.
     """
-    columns = _columns(table)
-    said = {
-        compact(heading): column
-        for heading, column in mapping.items()
-        if column in (*columns, IGNORED)
-    }
-
-    def meaning(heading: str) -> str | None:
-        key = compact(heading)
-        return (said[key] or None) if key in said else _usual(table, heading)
-
-    return meaning
+    known = (*_columns(table), IGNORED)
+    said = {heading: column for heading, column in mapping.items() if column in known}
+    return stated(said, partial(_usual, table))
 
 
-def require_columns(mapping: Mapping[str, str]) -> None:
-    """Make sure that the targets of a mapping are columns of a table.
-
-    Raises
-    ------
-    InvalidInputError
-        One is not.
-    """
-    known = list(dict.fromkeys(column for table in TABLES for column in _columns(table)))
-    wrong = sorted(set(mapping.values()) - {*known, IGNORED})
-    if wrong:
-        raise InvalidInputError(
-            f"There is no column {', '.join(wrong)}. Use one of {', '.join(known)}, or nothing to "
-            "leave a column out."
-        )
+def all_columns() -> tuple[str, ...]:
+    """Columns of all tables, each once."""
+    return tuple(dict.fromkeys(column for table in TABLES for column in _columns(table)))
 
 
 def guess_in(table: TableName, heading: str) -> Guess | None:
     """Column of a table that a heading may stand for, or ``None`` where nothing is near."""
-    near = process.extractOne(
-        compact(heading), _spellings(table).keys(), scorer=fuzz.ratio, score_cutoff=_LIKENESS
-    )
-    if near:
-        return Guess(_spellings(table)[near[0]], round(near[1] / 100, 2))
+    if near := nearest(compact(heading), _spellings(table)):
+        return near
     of_profile = guess(heading)
     known = (*_columns(table), IGNORED)
     return of_profile if of_profile and of_profile.field in known else None

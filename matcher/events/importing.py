@@ -7,7 +7,7 @@ against it.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -24,11 +24,12 @@ from matcher.errors import (
 from matcher.events.contacts import listed_person, name_unasked
 from matcher.events.describing import described
 from matcher.events.event import (
+    DEFAULT_MAXIMUM,
     ROLES,
     WISH_KINDS,
+    Event,
     Pair,
     Participant,
-    Slot,
     Window,
     Wish,
     sorted_pair,
@@ -85,14 +86,11 @@ class EventTables:
 
 
 def read_event_tables(
-    zone: str,
+    event: Event,
     participants: Source | None = None,
     presence: Source | None = None,
     wishes: Source | None = None,
     *,
-    known: Sequence[Participant] = (),
-    slots: Sequence[Slot] = (),
-    has_online: bool = True,
     clusters: Clusters | None = None,
     mapping: Mapping[str, str] | None = None,
 ) -> EventTables:
@@ -100,15 +98,10 @@ def read_event_tables(
 
     Parameters
     ----------
-    zone
-        IANA name of the event's zone, by which presence is given.
-    known
-        Who takes part already. A row of the same id, or of the same name and no id, replaces
+    event
+        As it is: presence is given by its clock, and who is there at none of its slots is named. A
+        row of the id of somebody who takes part already, or of the same name and no id, replaces
         name, roles and limits.
-    slots
-        When meetings are held; who is there only at other times is named.
-    has_online
-        Whether the event has an online room: nobody can take part online without one.
     clusters
         Names of the data: who is listed without an id is the cluster that surely goes by its
         name. Anybody else is described by what the table says.
@@ -123,10 +116,10 @@ def read_event_tables(
         A no-thanks cannot be placed, or the mapping names no column.
     """
     tables = Tables(mapping or {})
-    people = {one.id: one for one in known}
+    people = event.by_id
     contacts: list[Listed] = []
     if participants is not None:
-        reading = _Participants(tables, known, clusters, has_online)
+        reading = _Participants(tables, event, clusters)
         for one in reading.read(participants):
             before = people.get(one.id, one)
             kept = {"available": before.available, "cancelled": before.cancelled}
@@ -134,7 +127,7 @@ def read_event_tables(
         contacts = reading.contacts
     names = _name_index(people.values())
     if presence is not None:
-        windows = _presence(tables, presence, ZoneInfo(zone), names, slots)
+        windows = _presence(tables, presence, event, names)
         for key, stretches in windows.items():
             people[key] = people[key].model_copy(update={"available": tuple(stretches)})
     asked: list[Wish] = []
@@ -154,16 +147,11 @@ def read_event_tables(
 class _Participants:
     """One reading of a table of participants; `contacts` are the persons found so far."""
 
-    def __init__(
-        self,
-        tables: Tables,
-        known: Sequence[Participant],
-        clusters: Clusters | None,
-        has_online: bool,
-    ) -> None:
+    def __init__(self, tables: Tables, event: Event, clusters: Clusters | None) -> None:
         self.contacts: list[Listed] = []
-        self._tables, self._clusters, self._has_online = tables, clusters, has_online
-        self._ids = {plain(one.name): one.id for one in known}
+        self._tables, self._clusters = tables, clusters
+        self._has_online = any(place.kind == "online" for place in event.places)
+        self._ids = {plain(one.name): one.id for one in event.participants}
         self._found: dict[str, tuple[Participant, str]] = {}
         self._names: dict[str, str] = {}
         self._unasked: list[Row] = []
@@ -228,15 +216,11 @@ def _participant(row: Row, profile: ClusterProfile | None, key: str) -> Particip
         "remote": _flag(row, "remote"),
         "profile": None if profile else described(row),
     }
-    for column in ("minimum", "maximum"):
-        number = _count(row, column)
-        if number is not None:
-            values[column] = number
-    if not row.problems and int(str(values.get("minimum", 0))) > int(
-        str(values.get("maximum", 100))
-    ):
+    counts = {column: _count(row, column) for column in ("minimum", "maximum")}
+    limits = {column: number for column, number in counts.items() if number is not None}
+    if not row.problems and limits.get("minimum", 0) > limits.get("maximum", DEFAULT_MAXIMUM):
         row.refuse("minimum", "is above the maximum")
-    one = _validated(row, values)
+    one = _validated(row, {**values, **limits})
     unknown = [role for role in roles if role not in ROLES]
     if unknown:
         row.remark("delegates", f"unknown roles were ignored: {'; '.join(unknown)}")
@@ -297,12 +281,9 @@ def _who(row: Row, column: str, names: NameIndex[Participant]) -> str:
 
 
 def _presence(
-    tables: Tables,
-    source: Source,
-    zone: ZoneInfo,
-    names: NameIndex[Participant],
-    slots: Sequence[Slot],
+    tables: Tables, source: Source, event: Event, names: NameIndex[Participant]
 ) -> dict[str, list[Window]]:
+    zone = ZoneInfo(event.zone)
     windows: dict[str, list[Window]] = {}
     last: dict[str, Row] = {}
     for row in tables.rows(source, "presence"):
@@ -322,7 +303,7 @@ def _presence(
     tables.problems += [
         FieldProblem(last[key].where, _OUTSIDE, "from")
         for key, stretches in windows.items()
-        if slots and not any(one.contains(slot) for one in stretches for slot in slots)
+        if event.slots and not any(one.contains(slot) for one in stretches for slot in event.slots)
     ]
     return windows
 

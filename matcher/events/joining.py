@@ -11,17 +11,10 @@ from matcher.events.event import Event, Participant, parse_event
 from matcher.events.papers import event_values
 from matcher.matcher import Matcher
 from matcher.matching.model import level_of
+from matcher.planning.named import Named
 from matcher.profiles.profile import ClusterProfile
 
 _OFFERED = 3
-
-
-class Candidate(BaseModel):
-    """A cluster that a participant may be."""
-
-    id: str
-    name: str
-    country: str
 
 
 class Match(BaseModel):
@@ -39,7 +32,7 @@ class Match(BaseModel):
     described: bool
     matches: int
     alone: bool
-    candidates: tuple[Candidate, ...]
+    candidates: tuple[Named, ...]
 
 
 def matches_of(matcher: Matcher, event: Event) -> tuple[Match, ...]:
@@ -58,10 +51,7 @@ def matches_of(matcher: Matcher, event: Event) -> tuple[Match, ...]:
             described=matcher.get(one.id) is None and one.profile is not None,
             matches=good[one.id],
             alone=not good[one.id] and one.id not in wished,
-            candidates=tuple(
-                Candidate(id=near.id, name=near.name, country=near.country)
-                for near in _candidates(matcher, event, one)
-            ),
+            candidates=tuple(map(Named.of, _candidates(matcher, event, one))),
         )
         for one in event.participants
         if not one.cancelled

@@ -70,8 +70,7 @@ class Mailing:
             .join(accounts, accounts.c.id == memberships.c.account_id)
             .where(memberships.c.state == "approved")
         )
-        with self._database.read() as connection:
-            found |= {row.cluster_id: row.email for row in connection.execute(query)}
+        found |= {row["cluster_id"]: row["email"] for row in self._database.rows(query)}
         found |= {key: link.email for key, link in self.links.newest(event.id).items()}
         return {key: found[key] for key in event.by_id if key in found}
 

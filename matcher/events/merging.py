@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from matcher.events.event import Event, parse_event
-from matcher.events.headings import TableName
+from matcher.events.headings import TABLES, TableName
 from matcher.events.importing import Clusters, EventTables, read_event_tables
 from matcher.events.rows import Source
 from matcher.matcher import Matcher
@@ -64,17 +64,8 @@ def import_tables(
         A no-thanks cannot be placed, or the event would contradict itself, such as by what is
         fixed.
     """
-    found = read_event_tables(
-        event.zone,
-        tables.get("participants"),
-        tables.get("presence"),
-        tables.get("wishes"),
-        known=event.participants,
-        slots=event.slots,
-        has_online=any(place.kind == "online" for place in event.places),
-        clusters=clusters,
-        mapping=mapping,
-    )
+    sources = (tables.get(name) for name in TABLES)
+    found = read_event_tables(event, *sources, clusters=clusters, mapping=mapping)
     wishes = {(wish.by, wish.about): wish for wish in (*event.wishes, *found.wishes)}
     changes = {
         "participants": found.participants,

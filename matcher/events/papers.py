@@ -1,6 +1,6 @@
 """Events of real clusters: values from the matcher, and the files that everybody gets."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from matcher.documents.agenda import Agenda
@@ -121,48 +121,36 @@ def schedule_xlsx(event: Event, schedule: Schedule, code: LanguageCode = "en") -
     The last sheet holds reasons that are for staff only; in English they also name who and how
     many.
     """
-    say = language(code)
-    frozen = schedule.state == "frozen"
+    return workbook(_sheets(event, schedule, language(code)))
+
+
+def _sheets(event: Event, schedule: Schedule, say: Language) -> Iterator[Sheet]:
+    people, frozen = event.by_id, schedule.state == "frozen"
     state = say("frozen schedule") if frozen else say("provisional schedule")
-    return workbook(
-        Sheet(name, event.title, state, heading, rows)
-        for name, heading, rows in (
-            _meetings(event, schedule, say),
-            _loads(event, schedule, say),
-            _missed(event, schedule, say),
-        )
-    )
 
+    def sheet(name: str, heading: Sequence[str], rows: Iterable[Sequence[str | int]]) -> Sheet:
+        return Sheet(name, event.title, state, heading, [*rows])
 
-_Rows = tuple[str, list[str], list[tuple[str | int, ...]]]
-
-
-def _meetings(event: Event, schedule: Schedule, say: Language) -> _Rows:
     clock = place_agenda(event, schedule, event.places[0].id, say.code).clocks[0]
-    heading = [say("Day"), clock, say("Place"), say("A"), say("B")]
-    return say("Meetings"), heading, [*meeting_lines(event, schedule, say.code)]
-
-
-def _loads(event: Event, schedule: Schedule, say: Language) -> _Rows:
-    heading = [say("Participant"), say("Meetings"), say("Minimum"), say("Idle gaps")]
-    people = event.by_id
-    return (
+    yield sheet(
+        say("Meetings"),
+        (say("Day"), clock, say("Place"), say("A"), say("B")),
+        meeting_lines(event, schedule, say.code),
+    )
+    count = (say("Meetings"), say("Minimum"), say("Idle gaps"), say("Table changes"))
+    yield sheet(
         say("Participants"),
-        [*heading, say("Table changes")],
-        [
+        (say("Participant"), *count),
+        (
             (people[one.id].name, one.meetings, one.minimum, one.idle_gaps, one.table_changes)
             for one in schedule.loads
-        ],
+        ),
     )
-
-
-def _missed(event: Event, schedule: Schedule, say: Language) -> _Rows:
-    heading = [say("A"), say("B"), say("Wished by"), say("Must"), say("Reason")]
-    people = event.by_id
-    return (
+    why = (say("Wished by"), say("Must"), say("Reason"), say("For staff only"))
+    yield sheet(
         say("Not scheduled"),
-        [*heading, say("For staff only")],
-        [
+        (say("A"), say("B"), *why),
+        (
             (
                 people[one.a].name,
                 people[one.b].name,
@@ -172,5 +160,5 @@ def _missed(event: Event, schedule: Schedule, say: Language) -> _Rows:
                 say("yes") if one.private else "",
             )
             for one in schedule.missed
-        ],
+        ),
     )

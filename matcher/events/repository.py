@@ -274,15 +274,14 @@ def _found(connection: Connection, event_id: str) -> RowMapping:
     return row
 
 
-def _seen(connection: Connection, event_id: str, version: int) -> StoredEvent:
-    before = _stored(_found(connection, event_id))
-    if before.version != version:
+def _seen(connection: Connection, event_id: str, version: int) -> None:
+    now = _found(connection, event_id)["version"]
+    if now != version:
         raise ConflictError(
             f"The event {event_id!r} was changed by somebody else: you saw version {version}, it "
-            f"is now at version {before.version}. Read it again, then repeat the change if it "
+            f"is now at version {now}. Read it again, then repeat the change if it "
             "still makes sense."
         )
-    return before
 
 
 def _stored(row: RowMapping) -> StoredEvent:

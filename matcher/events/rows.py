@@ -10,15 +10,21 @@ from matcher.events.headings import (
     NEEDED,
     TABLES,
     TableName,
+    all_columns,
     guess_in,
     meaning_in,
-    require_columns,
     table_called,
 )
 from matcher.i18n.message import Message
 from matcher.profiles.io.files import content_of, raw_file, raw_tables
 from matcher.profiles.io.formats import format_of
-from matcher.profiles.io.headers import IGNORED, Heading, MissingColumnsError, is_contact
+from matcher.profiles.io.headers import (
+    IGNORED,
+    Heading,
+    MissingColumnsError,
+    is_contact,
+    require_columns,
+)
 from matcher.profiles.io.raw import RawFile, RawRow, RawTables
 from matcher.profiles.io.rows import shown
 from matcher.profiles.io.spellings import is_blank, is_total
@@ -86,7 +92,7 @@ class Tables:
     """
 
     def __init__(self, mapping: Mapping[str, str]) -> None:
-        require_columns(mapping)
+        require_columns(mapping, all_columns())
         self.problems: list[FieldProblem] = []
         self._mapping = mapping
         self._headings: dict[str, Heading] = {}
@@ -231,10 +237,8 @@ def _place(table: TableName, sheet: RawFile) -> str:
 
 
 def _heading(table: TableName, text: str, column: str | None, example: str) -> Heading:
-    near = None if column else guess_in(table, text)
-    if near is None:
-        return Heading(text, column, example=example)
-    return Heading(text, column, near.field, near.sureness, example)
+    suggestion, sureness = (None if column else guess_in(table, text)) or (None, 0.0)
+    return Heading(text, column, suggestion, sureness, example)
 
 
 def _fill(row: Row, raw: RawRow, named: Mapping[str, str | None]) -> None:

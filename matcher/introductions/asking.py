@@ -152,10 +152,9 @@ class Asking:
         self._keep_contact(a.id, contact, "themselves, when asking for an introduction", on)
         saved = self._desk.introductions.add(draft)
         row = {"introduction_id": saved.id, "account_id": account.id, "message": message.strip()}
-        with self._database.write() as connection:
-            connection.execute(
-                insert(introduction_asks).values(receiver="", source="", asked=now(), **row)
-            )
+        self._database.change(
+            insert(introduction_asks).values(receiver="", source="", asked=now(), **row)
+        )
         return saved
 
     def waiting(self) -> list[tuple[Introduction, Ask]]:
@@ -215,8 +214,7 @@ class Asking:
         asked = self._move_to_asked(introduction, on, who)
         values = {"receiver": address, "source": source.strip()[:500]}
         this = introduction_asks.c.introduction_id == asked.id
-        with self._database.write() as connection:
-            connection.execute(update(introduction_asks).where(this).values(values))
+        self._database.change(update(introduction_asks).where(this).values(values))
         self._write(asked, address, say, on)
         return asked
 

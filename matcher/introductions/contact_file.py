@@ -29,7 +29,7 @@ from matcher.store.mentions import name_words
 NEEDED = ("cluster", "name", "email", "consent")
 COLUMNS = (*NEEDED, "position", "phone", "consent_on", "consent_to")
 _LONGEST = 200
-_COLUMN_OF: Mapping[object, object] = {"given_by": "consent", "given_on": "consent_on"}
+_COLUMN_OF = {"given_by": "consent", "given_on": "consent_on"}
 
 
 class Listed(NamedTuple):
@@ -72,13 +72,13 @@ def read_contacts(
     for where, cells, fault in listed_rows(source, name, "contacts", COLUMNS, NEEDED):
         try:
             if fault:
-                raise _refused(None, fault)
+                raise _refused(where, None, fault)
             one = _read(where, cells, find, on)
             same = found.setdefault((_who(one.person), one.consent.purpose), one)
             if same is not one:
-                raise _refused("email", f"is the same person as in {same.where}")
+                raise _refused(where, "email", f"is the same person as in {same.where}")
         except InvalidInputError as error:
-            problems += [FieldProblem(where, one.message, one.field) for one in error.problems]
+            problems += error.problems
     return ContactTable(tuple(found.values()), tuple(problems))
 
 
@@ -127,24 +127,27 @@ def _read(
     given = {column: cells.get(column, "").strip() for column in COLUMNS}
     for column, text in given.items():
         if len(text) > _LONGEST or not text.isprintable():
-            raise _refused(
-                column, f"has more than {_LONGEST} characters, or some that cannot be kept"
-            )
+            message = f"has more than {_LONGEST} characters, or some that cannot be kept"
+            raise _refused(where, column, message)
     purpose = given["consent_to"].lower() or "introduction"
     if purpose not in get_args(Purpose):
-        raise _refused("consent_to", f"use one of {', '.join(get_args(Purpose))}")
+        raise _refused(where, "consent_to", f"use one of {', '.join(get_args(Purpose))}")
     try:
         given_on = date.fromisoformat(day(given["consent_on"])) if given["consent_on"] else on
         cluster = _named(given["cluster"], find)
     except CellError as error:
-        raise _refused("consent_on", error.message) from error
+        raise _refused(where, "consent_on", error.message) from error
     except (ClusterNotFoundError, AmbiguousNameError) as error:
-        raise _refused("cluster", str(error)) from error
+        raise _refused(where, "cluster", str(error)) from error
     person = Person(cluster.id, given["name"], given["email"], given["position"], given["phone"])
     consent = Consent(cast(Purpose, purpose), given["consent"], given_on)
     if faults := contact_faults(person, consent):
-        told = [_fault(_COLUMN_OF.get(one.where, one.where), one.message) for one in faults]
-        raise InvalidInputError("This person cannot be kept.", told)
+        columns = [str(one.where) for one in faults]
+        told = zip(columns, faults, strict=True)
+        raise InvalidInputError(
+            "This person cannot be kept.",
+            [FieldProblem(where, one.message, _COLUMN_OF.get(name, name)) for name, one in told],
+        )
     return Listed(person, consent, where, bool(given["consent_on"]))
 
 
@@ -156,9 +159,5 @@ def _named(text: str, find: Callable[[str], ClusterProfile]) -> ClusterProfile:
     return found
 
 
-def _fault(column: object, message: object) -> FieldProblem:
-    return FieldProblem("row", message, str(column) if column else None)
-
-
-def _refused(column: str | None, message: object) -> InvalidInputError:
-    return InvalidInputError("This row cannot be read.", [_fault(column, message)])
+def _refused(where: str, column: str | None, message: object) -> InvalidInputError:
+    return InvalidInputError("This row cannot be read.", [FieldProblem(where, message, column)])

@@ -20,6 +20,7 @@ from matcher.store.tables import erasures
 Purpose = Literal["introduction", "meeting"]
 Role = Literal["staff", "guest"]
 _PHONE = re.compile(r"(?:\D*\d){5,20}\D*")
+_HOLDS = consents.c.withdrawn_on.is_(None)
 _SHOWN = 100
 """Doubtful mentions that are listed at most."""
 
@@ -79,7 +80,8 @@ class People(Repository):
             Name, e-mail address or the giver of the consent is missing, the telephone number is
             none, or the day of the consent is to come.
         """
-        _check(person, consent)
+        if faults := contact_faults(person, consent):
+            raise InvalidInputError("A contact person needs a name and a recorded consent.", faults)
         with self._database.write() as connection:
             key = _new_key(connection)
             connection.execute(insert(people).values(id=key, **asdict(person)))
@@ -166,15 +168,8 @@ class People(Repository):
         """
         with self._database.write() as connection:
             _person(connection, key)
-            connection.execute(
-                update(consents)
-                .where(
-                    consents.c.person_id == key,
-                    consents.c.purpose == purpose,
-                    consents.c.withdrawn_on.is_(None),
-                )
-                .values(withdrawn_on=on)
-            )
+            given = (consents.c.person_id == key) & (consents.c.purpose == purpose)
+            connection.execute(update(consents).where(given, _HOLDS).values(withdrawn_on=on))
             _log(connection, key, on, f"withdrawn: {purpose}", by)
 
     def unnamed(self) -> set[int]:
@@ -186,14 +181,9 @@ class People(Repository):
 
     def of_cluster(self, cluster: str, purpose: Purpose) -> dict[int, Person]:
         """Persons of a cluster who consent to the purpose, by id."""
-        valid = select(consents.c.person_id).where(
-            consents.c.purpose == purpose, consents.c.withdrawn_on.is_(None)
-        )
-        query = (
-            select(people)
-            .where(people.c.cluster_id == cluster, people.c.id.in_(valid))
-            .order_by(people.c.id)
-        )
+        valid = select(consents.c.person_id).where(consents.c.purpose == purpose, _HOLDS)
+        theirs = (people.c.cluster_id == cluster) & people.c.id.in_(valid)
+        query = select(people).where(theirs).order_by(people.c.id)
         return {row["id"]: _as_person(row) for row in self._database.rows(query)}
 
     def everybody(self, cluster: str | None = None) -> dict[int, Contact]:
@@ -203,7 +193,7 @@ class People(Repository):
             query = query.where(people.c.cluster_id == cluster)
         held = (
             select(consents.c.person_id, consents.c.purpose)
-            .where(consents.c.withdrawn_on.is_(None))
+            .where(_HOLDS)
             .distinct()
             .order_by(consents.c.purpose)
         )
@@ -305,11 +295,6 @@ def _to_come(consent: Consent) -> list[FieldProblem]:
     if consent.given_on <= datetime.now(UTC).date():
         return []
     return [FieldProblem("given_on", f"{consent.given_on} is to come: a consent is given first")]
-
-
-def _check(person: Person, consent: Consent) -> None:
-    if faults := contact_faults(person, consent):
-        raise InvalidInputError("A contact person needs a name and a recorded consent.", faults)
 
 
 def _new_key(connection: Connection) -> int:

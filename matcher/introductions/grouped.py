@@ -146,15 +146,12 @@ def loads(database: Database) -> Counter[str]:
         )
     )
     with database.read() as connection:
-        return Counter(row.one for row in connection.execute(sides))
+        return Counter(connection.scalars(sides))
 
 
 def _tied(database: Database, key: str) -> list[Introduction]:
     """Introductions of a group, the latest first."""
-    table = group_introductions.c
-    with database.read() as connection:
-        numbers = connection.scalars(
-            select(table.introduction_id).where(table.group_key == key)
-        ).all()
-    desk = Desk(database)
+    table, desk = group_introductions.c, Desk(database)
+    query = select(table.introduction_id).where(table.group_key == key)
+    numbers = [row["introduction_id"] for row in database.rows(query)]
     return [desk.introductions.get(number) for number in sorted(numbers, reverse=True)]

@@ -20,7 +20,8 @@ from matcher.planning.groups import describe_group
 from matcher.planning.groups.saved import SavedGroup
 from matcher.planning.plan import IntroductionPlan, PlanRequest, participants, plan_introductions
 from matcher.planning.rules import Exclusions, documented
-from matcher.planning.solver import PairFits, Progress
+from matcher.planning.solver.instance import PairFits
+from matcher.planning.solver.planner import Progress
 from matcher.profiles.profile import DraftProfile
 
 
@@ -58,8 +59,9 @@ def plan_with(
             for values in (pairs.score, pairs.fit_for_asker, pairs.fit_for_partner)
         )
     )
-    exclusions = documented(matcher.links, sides[0])
-    exclusions |= desk.introductions.exclusions() if desk else Exclusions()
+    recorded = desk.introductions.exclusions() if desk else Exclusions()
+    known = recorded.known | documented(matcher.links, sides[0])
+    exclusions = replace(recorded, known=known)
     return plan_introductions(request, sides, fits, exclusions, progress=progress)
 
 

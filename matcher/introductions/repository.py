@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial, reduce
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, and_, delete, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, Select, and_, delete, insert, or_, select, update
 
 from matcher.errors import ConflictError, InvalidInputError, NotFoundError
 from matcher.introductions.tables import (
@@ -18,11 +18,9 @@ from matcher.introductions.tables import (
 from matcher.introductions.workflow import (
     CLOSED,
     UNASKED,
-    Answer,
     IllegalMoveError,
     Introduction,
     Move,
-    Origin,
     Outcome,
     Role,
     State,
@@ -36,6 +34,12 @@ from matcher.mail.outbox import withdraw
 from matcher.planning.rules import Exclusions
 from matcher.store.database import Repository, upsert
 from matcher.store.records import chunks
+
+_OWN = ("a", "b", "purpose", "origin", "version")
+"""Columns of an introduction, besides those that its moves tell."""
+
+_COLUMN_OF = {name: name for name in Move.__slots__} | {"on": "day", "to": "to_state"}
+"""Column of each field of a move."""
 
 
 class TakenBack(NamedTuple):
@@ -67,18 +71,9 @@ class Introductions(Repository):
             if pair in excluded.refused:
                 raise InvalidInputError("These two must not be introduced: one of them declined.")
             _require_none_open(excluded, pair)
-            added = connection.execute(
-                insert(introductions)
-                .values(
-                    a=introduction.a,
-                    b=introduction.b,
-                    purpose=introduction.purpose,
-                    origin=introduction.origin,
-                    state=introduction.state,
-                    version=introduction.version,
-                )
-                .returning(introductions.c.id)
-            )
+            values = {name: getattr(introduction, name) for name in (*_OWN, "state")}
+            new = insert(introductions).values(values).returning(introductions.c.id)
+            added = connection.execute(new)
             saved = replace(introduction, id=int(added.scalar_one()))
             for place, move in enumerate(saved.moves):
                 _insert_move(connection, saved.id, place, move)
@@ -256,46 +251,20 @@ def _with_moves(connection: Connection, rows: Sequence[RowMapping]) -> list[Intr
     for part in chunks([*moves]):
         query = select(introduction_moves).where(table.introduction_id.in_(part))
         for row in connection.execute(query.order_by(table.place)).mappings():
-            moves[row["introduction_id"]].append(_move(row))
+            move = Move(**{name: row[column] for name, column in _COLUMN_OF.items()})
+            moves[row["introduction_id"]].append(move)
     return [
         Introduction(
-            id=row["id"],
-            a=row["a"],
-            b=row["b"],
-            purpose=row["purpose"],
-            origin=cast(Origin, row["origin"]),
-            moves=tuple(moves[row["id"]]),
-            version=row["version"],
+            id=row["id"], moves=tuple(moves[row["id"]]), **{name: row[name] for name in _OWN}
         )
         for row in rows
     ]
 
 
-def _move(row: RowMapping) -> Move:
-    return Move(
-        on=row["day"],
-        role=cast(Role, row["role"]),
-        to=cast(State, row["to_state"]),
-        reason=row["reason"],
-        answer=cast(Answer | None, row["answer"]),
-        outcome=cast(Outcome | None, row["outcome"]),
-        who=row["who"],
-    )
-
-
 def _insert_move(connection: Connection, key: int, place: int, move: Move) -> None:
+    values = {column: getattr(move, name) for name, column in _COLUMN_OF.items()}
     connection.execute(
-        insert(introduction_moves).values(
-            introduction_id=key,
-            place=place,
-            day=move.on,
-            role=move.role,
-            to_state=move.to,
-            reason=move.reason,
-            answer=move.answer,
-            outcome=move.outcome,
-            who=move.who,
-        )
+        insert(introduction_moves).values(introduction_id=key, place=place, **values)
     )
 
 
@@ -323,23 +292,16 @@ def _require_none_open(excluded: Exclusions, pair: frozenset[str]) -> None:
 
 
 def _exclusions(connection: Connection) -> Exclusions:
-    marks: dict[str, set[frozenset[str]]] = {"known_to_us": set(), "not_for_us": set()}
-    for row in connection.execute(select(partner_marks)).mappings():
-        marks[row["kind"]].add(frozenset((row["cluster_id"], row["partner_id"])))
-    declined = (
-        select(introductions.c.a, introductions.c.b)
-        .join(introduction_moves)
-        .where(introduction_moves.c.answer == "no")
-    )
-    refused = {frozenset((row.a, row.b)) for row in connection.execute(declined)}
-    under_way = select(introductions.c.a, introductions.c.b).where(
-        introductions.c.state.not_in(CLOSED)
-    )
-    met = select(introductions.c.a, introductions.c.b).where(introductions.c.state == "outcome")
+    sides = select(introductions.c.a, introductions.c.b)
+    marked = select(partner_marks.c.cluster_id, partner_marks.c.partner_id)
+    state, kind = introductions.c.state, partner_marks.c.kind
+    declined = sides.join(introduction_moves).where(introduction_moves.c.answer == "no")
+
+    def pairs(query: Select[Any, Any]) -> frozenset[frozenset[str]]:
+        return frozenset(frozenset((a, b)) for a, b in connection.execute(query))
+
     return Exclusions(
-        known=frozenset(
-            marks["known_to_us"] | {frozenset((row.a, row.b)) for row in connection.execute(met)}
-        ),
-        refused=frozenset(marks["not_for_us"] | refused),
-        under_way=frozenset(frozenset((row.a, row.b)) for row in connection.execute(under_way)),
+        known=pairs(marked.where(kind == "known_to_us")) | pairs(sides.where(state == "outcome")),
+        refused=pairs(marked.where(kind == "not_for_us")) | pairs(declined),
+        under_way=pairs(sides.where(state.not_in(CLOSED))),
     )

@@ -1,5 +1,7 @@
 """Tables of introductions, and, apart from them, of people and their consents."""
 
+from typing import Any
+
 from sqlalchemy import Column, Date, ForeignKey, Integer, String, Table, Text
 
 from matcher.planning.tables import saved_groups
@@ -7,6 +9,14 @@ from matcher.store.marks import CLUSTER, CODE, DIGEST, MOMENT, OWN, WORDS
 from matcher.store.tables import metadata
 
 _ID = String(120)
+_INTRODUCTION = "introduction_id", "introductions.id"
+_PERSON = "person_id", "people.id"
+
+
+def _owner(name: str, key: str, **options: Any) -> Column[int]:
+    """Make a column that tells whose the row is; it goes with its owner."""
+    return Column(name, Integer, ForeignKey(key, ondelete="CASCADE"), **options)
+
 
 introductions = Table(
     "introductions",
@@ -23,12 +33,7 @@ introductions = Table(
 introduction_moves = Table(
     "introduction_moves",
     metadata,
-    Column(
-        "introduction_id",
-        Integer,
-        ForeignKey("introductions.id", ondelete="CASCADE"),
-        primary_key=True,
-    ),
+    _owner(*_INTRODUCTION, primary_key=True),
     Column("place", Integer, primary_key=True, autoincrement=False),
     Column("day", Date, nullable=False),
     Column("role", String(8), nullable=False, info=CODE),
@@ -63,13 +68,7 @@ consents = Table(
     "consents",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column(
-        "person_id",
-        Integer,
-        ForeignKey("people.id", ondelete="CASCADE"),
-        nullable=False,
-        index=True,
-    ),
+    _owner(*_PERSON, nullable=False, index=True),
     Column("purpose", String(16), nullable=False, info=CODE),
     Column("given_by", Text, nullable=False, info=WORDS),
     Column("given_on", Date, nullable=False),
@@ -80,13 +79,7 @@ person_log = Table(
     "person_log",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column(
-        "person_id",
-        Integer,
-        ForeignKey("people.id", ondelete="CASCADE"),
-        nullable=False,
-        index=True,
-    ),
+    _owner(*_PERSON, nullable=False, index=True),
     Column("day", Date, nullable=False),
     Column("role", String(8), nullable=False, info=CODE),
     Column("action", Text, nullable=False, info=WORDS),
@@ -96,12 +89,7 @@ person_log = Table(
 introduction_asks = Table(
     "introduction_asks",
     metadata,
-    Column(
-        "introduction_id",
-        Integer,
-        ForeignKey("introductions.id", ondelete="CASCADE"),
-        primary_key=True,
-    ),
+    _owner(*_INTRODUCTION, primary_key=True),
     Column("account_id", Integer, nullable=False),
     Column("message", Text, nullable=False, info=WORDS),
     Column("receiver", Text, nullable=False, info=WORDS),
@@ -114,13 +102,7 @@ answer_links = Table(
     "answer_links",
     metadata,
     Column("digest", String(64), primary_key=True, info=DIGEST),
-    Column(
-        "introduction_id",
-        Integer,
-        ForeignKey("introductions.id", ondelete="CASCADE"),
-        nullable=False,
-        index=True,
-    ),
+    _owner(*_INTRODUCTION, nullable=False, index=True),
     Column("expires", String(40), nullable=False, info=MOMENT),
 )
 
@@ -141,12 +123,7 @@ programme = Table(
 group_introductions = Table(
     "group_introductions",
     metadata,
-    Column(
-        "introduction_id",
-        Integer,
-        ForeignKey("introductions.id", ondelete="CASCADE"),
-        primary_key=True,
-    ),
+    _owner(*_INTRODUCTION, primary_key=True),
     Column(
         "group_key",
         String(40),

@@ -66,15 +66,8 @@ class PairWords:
         """One line on what the introduction is for."""
         if intent:
             return self.say(INTENT_TITLES[intent])
-        for seeker, need, offer in self._all_matches():
-            me, other = self.sides(seeker)
-            return self.say(
-                "{seeker} is looking for “{need}”; {giver} offers “{offer}”",
-                seeker=_short(me),
-                need=need,
-                giver=_short(other),
-                offer=offer,
-            )
+        if words := self._first_match():
+            return self.say("{seeker} is looking for “{need}”; {giver} offers “{offer}”", **words)
         if field := self._shared_field():
             return self.say("To explore cooperation in {field}", field=field)
         return self.say("To get to know each other and find a first topic to work on together")
@@ -111,15 +104,11 @@ class PairWords:
                 "A 30-minute call to pick up “{project}” again, with one new topic from each side.",
                 project=clean(self.found.known_links[0].name),
             )
-        for seeker, need, offer in self._all_matches():
-            me, other = self.sides(seeker)
+        if words := self._first_match():
             return self.say(
                 "A 30-minute call: {giver} presents “{offer}” and {seeker} explains what it needs "
                 "in “{need}”. Each side brings one member company.",
-                giver=_short(other),
-                offer=offer,
-                seeker=_short(me),
-                need=need,
+                **words,
             )
         if field := self._shared_field():
             return self.say(
@@ -138,17 +127,13 @@ class PairWords:
 
     def _asks(self, seeker: Seeker) -> Iterator[str]:
         """Needs that an offer of the other side may meet, as the cards of partners name them."""
-        me, other = self.sides(seeker)
         for one in self.found.evidence:
             if one.kind == "need_near" and one.side == seeker:
                 mine_first = (one.yours, one.theirs)
                 need, offer = mine_first if seeker == "you" else mine_first[::-1]
+                words = self._words(seeker, self.say.say(need), self.say.say(offer))
                 yield self.say(
-                    "{seeker} is looking for “{need}”: ask {giver} about “{offer}”",
-                    seeker=_short(me),
-                    need=clean(self.say.say(need)),
-                    giver=_short(other),
-                    offer=clean(self.say.say(offer)),
+                    "{seeker} is looking for “{need}”: ask {giver} about “{offer}”", **words
                 )
 
     def _points(self, me: DraftProfile, other: DraftProfile) -> Iterator[str]:
@@ -191,18 +176,13 @@ class PairWords:
                 "To both: what came of “{project}”, and what should be different this time?",
                 project=clean(self.found.known_links[0].name),
             )
-        matched = [
-            (seeker, need, offer) for seeker in _SEEKERS for need, offer in self.matches(seeker)[:1]
-        ]
-        for seeker, need, offer in matched:
-            _, other = self.sides(seeker)
-            yield say(
-                "To {giver}: which of your members provide “{offer}”, and could it meet the need "
-                "“{need}”?",
-                giver=_short(other),
-                offer=offer,
-                need=need,
-            )
+        for seeker in _SEEKERS:
+            for match in self.matches(seeker)[:1]:
+                yield say(
+                    "To {giver}: which of your members provide “{offer}”, and could it meet the "
+                    "need “{need}”?",
+                    **self._words(seeker, *match),
+                )
         for me, other in ((self.a, self.b), (self.b, self.a)):
             met = {need for seeker in _SEEKERS for need, _ in self.matches(seeker)}
             for need in [clean(n) for n in me.seeks if clean(n) not in met][:1]:
@@ -227,12 +207,16 @@ class PairWords:
                     giver=_short(other),
                     offer=clean(other.offers[0]),
                 )
-        for side in (self.a, self.b):
+        gaps = [
+            say(
+                "To {name}: which gap among your members should a partner abroad fill first?",
+                name=_short(side),
+            )
+            for side in (self.a, self.b)
+        ]
+        for side, gap in zip((self.a, self.b), gaps, strict=True):
             if not side.seeks:
-                yield say(
-                    "To {name}: which gap among your members should a partner abroad fill first?",
-                    name=_short(side),
-                )
+                yield gap
             if side.members_total is None:
                 yield say(
                     "To {name}: how many members do you have, and of what kind?", name=_short(side)
@@ -241,17 +225,16 @@ class PairWords:
             "To both: is there an open call or event in the next six months that you could enter "
             "together?"
         )
-        yield from (
-            say(
-                "To {name}: which gap among your members should a partner abroad fill first?",
-                name=_short(side),
-            )
-            for side in (self.a, self.b)
-        )
+        yield from gaps
 
-    def _all_matches(self) -> Iterator[tuple[Seeker, str, str]]:
-        for match in self.found.matches:
-            yield match.seeker, clean(match.need), clean(match.offer)
+    def _words(self, seeker: Seeker, need: str, offer: str) -> dict[str, str]:
+        """Name who seeks what, and who gives what."""
+        me, other = map(_short, self.sides(seeker))
+        return {"seeker": me, "need": clean(need), "giver": other, "offer": clean(offer)}
+
+    def _first_match(self) -> dict[str, str] | None:
+        found = self.found.matches
+        return self._words(found[0].seeker, found[0].need, found[0].offer) if found else None
 
     def _shared_field(self) -> str | None:
         shared = [name for name in self.a.ecosystems if name in self.b.ecosystems]

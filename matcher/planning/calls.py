@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from sqlalchemy import delete, select
+from sqlalchemy import RowMapping, delete, select
 
 from matcher.errors import FieldProblem, InvalidInputError, NotFoundError
 from matcher.i18n.message import Message
@@ -30,8 +30,8 @@ from matcher.store.database import Repository, upsert
 
 _ID_LENGTH = 80
 _OF_GROUPS = tuple(name for name in Conditions.model_fields if name not in ("members", "excluded"))
-COLUMNS = ("title", "programme", "deadline", "link", *_OF_GROUPS)
 NEEDED = ("title", "programme", "deadline", "link")
+COLUMNS = (*NEEDED, *_OF_GROUPS)
 
 
 class Call(BaseModel):
@@ -64,9 +64,7 @@ class Calls(Repository):
     def open(self, on: date) -> list[Call]:
         """List the calls whose deadline has not passed, the nearest first."""
         query = select(calls).where(calls.c.deadline >= on)
-        with self._database.read() as connection:
-            rows = connection.execute(query.order_by(calls.c.deadline, calls.c.id)).all()
-        return [_call(row) for row in rows]
+        return [*map(_call, self._database.rows(query.order_by(calls.c.deadline, calls.c.id)))]
 
     def get(self, key: str) -> Call:
         """Read a call, be it past its deadline.
@@ -76,8 +74,7 @@ class Calls(Repository):
         NotFoundError
             There is none.
         """
-        with self._database.read() as connection:
-            row = connection.execute(select(calls).where(calls.c.id == key)).one_or_none()
+        row = self._database.first(select(calls).where(calls.c.id == key))
         if row is None:
             raise NotFoundError("There is no such call.")
         return _call(row)
@@ -87,7 +84,7 @@ class Calls(Repository):
         rows = {
             call.id: {
                 "id": call.id,
-                **call.model_dump(include={"title", "programme", "deadline", "link"}),
+                **call.model_dump(include={*NEEDED}),
                 "asked": call.asked.model_dump_json(exclude_defaults=True),
             }
             for call in found
@@ -103,9 +100,8 @@ class Calls(Repository):
         NotFoundError
             There is none.
         """
-        with self._database.write() as connection:
-            if not connection.execute(delete(calls).where(calls.c.id == key)).rowcount:
-                raise NotFoundError("There is no such call.")
+        if not self._database.change(delete(calls).where(calls.c.id == key)):
+            raise NotFoundError("There is no such call.")
 
 
 def read_calls(source: Path | bytes, name: str | None = None) -> CallTable:
@@ -119,38 +115,35 @@ def read_calls(source: Path | bytes, name: str | None = None) -> CallTable:
     found: list[Call] = []
     problems: list[FieldProblem] = []
     for where, cells, fault in listed_rows(source, name, "calls", COLUMNS, NEEDED):
-        values, wrong = ({}, [FieldProblem(where, fault)]) if fault else _read(where, cells)
-        if not wrong:
-            try:
-                found.append(_made(values))
-                continue
-            except ValidationError as error:
-                wrong = field_problems(error, where=where)
-        problems += wrong
+        try:
+            if fault:
+                raise _refused(FieldProblem(where, fault))
+            found.append(read_call(cells, where))
+        except InvalidInputError as error:
+            problems += error.problems
     return CallTable(tuple(found), tuple(problems))
 
 
-def read_call(cells: Mapping[str, str]) -> Call:
-    """Read the fields of a form, which are written as the cells of a file are.
+def read_call(cells: Mapping[str, str], where: str = "form") -> Call:
+    """Read a row of a file, or the fields of a form, which are written as its cells are.
 
     Raises
     ------
     InvalidInputError
         With each field that is wrong.
     """
-    values, wrong = _read("form", cells)
-    if not wrong:
-        try:
-            return _made(values)
-        except ValidationError as error:
-            wrong = field_problems(error, where="form")
-    raise InvalidInputError("The call cannot be entered.", wrong)
+    values, wrong = _read(where, cells)
+    if wrong:
+        raise _refused(*wrong)
+    asked = {name: values.pop(name) for name in _OF_GROUPS if name in values}
+    try:
+        return Call.model_validate({**values, "asked": Conditions.model_validate(asked)})
+    except ValidationError as error:
+        raise _refused(*field_problems(error, where=where)) from error
 
 
-def _made(values: Mapping[str, Any]) -> Call:
-    asked = {name: value for name, value in values.items() if name in _OF_GROUPS}
-    plain = {name: value for name, value in values.items() if name not in _OF_GROUPS}
-    return Call.model_validate({**plain, "asked": Conditions.model_validate(asked)})
+def _refused(*problems: FieldProblem) -> InvalidInputError:
+    return InvalidInputError("The call cannot be entered.", problems)
 
 
 def _read(where: str, cells: Mapping[str, str]) -> tuple[dict[str, Any], list[FieldProblem]]:
@@ -190,11 +183,6 @@ _READERS: Mapping[str, tuple[Callable[[str], object], bool]] = {
 """Column -> how an entry is read, and whether a cell may hold several."""
 
 
-def _call(row: Any) -> Call:
-    return Call(
-        title=row.title,
-        programme=row.programme,
-        deadline=row.deadline,
-        link=row.link,
-        asked=Conditions.model_validate_json(row.asked),
-    )
+def _call(row: RowMapping) -> Call:
+    asked = Conditions.model_validate_json(row["asked"])
+    return Call(**{name: row[name] for name in NEEDED}, asked=asked)

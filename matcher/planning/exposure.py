@@ -2,12 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.evaluation.metrics import gini
 from matcher.i18n.message import Message
-from matcher.planning.solver import Floats, Instance, Ints, Pair, Plan, Side, count_pairs
+from matcher.planning.solver.instance import Floats, Instance, Ints, Pair, Side, count_pairs
+from matcher.planning.solver.planner import Plan
+
+Most = TypeVar("Most")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +25,7 @@ class Unserved:
 
 
 @dataclass(frozen=True, slots=True)
-class Exposure:
+class Exposure(Generic[Most]):
     """How a set of introductions is spread.
 
     Attributes
@@ -34,7 +39,7 @@ class Exposure:
     asker_gini, target_gini
         Inequality of the number of introductions: 0 all alike, towards 1 all with one cluster.
     most_asked
-        (target, times asked), the most asked first, at most ten.
+        Targets and how often they are asked, the most asked first, at most ten.
     over_capacity
         Requests beyond the "at most" of the targets that receive them.
     """
@@ -45,7 +50,7 @@ class Exposure:
     target_coverage: float
     asker_gini: float
     target_gini: float
-    most_asked: tuple[tuple[int, int], ...]
+    most_asked: tuple[Most, ...]
     over_capacity: int
 
 
@@ -53,8 +58,8 @@ class Exposure:
 class ExposureReport:
     """The plan beside the naive lists of the same length, and who gets none."""
 
-    plan: Exposure
-    naive: Exposure
+    plan: Exposure[tuple[int, int]]
+    naive: Exposure[tuple[int, int]]
     unserved: tuple[Unserved, ...]
 
 
@@ -92,7 +97,7 @@ def naive_lists(instance: Instance, fit_for_askers: Floats) -> tuple[Pair, ...]:
 
 def spread(
     instance: Instance, pairs: Sequence[Pair], fit_for_askers: Floats, fit_for_targets: Floats
-) -> Exposure:
+) -> Exposure[tuple[int, int]]:
     """Exposure figures of any set of pairs."""
     asker_counts, target_counts = count_pairs(pairs, instance.values.shape)
     busiest = np.argsort(-target_counts, kind="stable")[:10]
@@ -130,16 +135,6 @@ def expected_matches(
     return expected
 
 
-def gini(counts: NDArray[np.generic]) -> float:
-    """Gini coefficient of non-negative numbers; 0 when there is nothing to share."""
-    shares = np.sort(counts.astype(np.float64))
-    total = shares.sum()
-    if not total:
-        return 0.0
-    n = len(shares)
-    return float((2 * np.arange(1, n + 1) - n - 1) @ shares / (n * total))
-
-
 def _share(served: NDArray[np.bool_]) -> float:
     return float(served.mean()) if len(served) else 0.0
 
@@ -147,10 +142,9 @@ def _share(served: NDArray[np.bool_]) -> float:
 def _unserved(instance: Instance, plan: Plan) -> tuple[Unserved, ...]:
     counts = count_pairs(plan.pairs, instance.values.shape)
     full = len(plan.pairs) == instance.total
-    sides: tuple[Side, Side] = ("asker", "target")
     return tuple(
         Unserved(side, int(index), _unserved_reason(instance, side, int(index), counts, full))
-        for side, count in zip(sides, counts, strict=True)
+        for (side, _), count in zip(instance.sides, counts, strict=True)
         for index in np.flatnonzero(count == 0)
     )
 
@@ -161,7 +155,7 @@ def _unserved_reason(
     limits = instance.askers if side == "asker" else instance.targets
     if not limits.at_most[index]:
         return Message("it takes no introductions: its limit is 0")
-    line = (index, slice(None)) if side == "asker" else (slice(None), index)
+    line = instance.line(side, index)
     allowed = np.flatnonzero(instance.allowed[line])
     if not len(allowed):
         names = tuple(name for name, mask in instance.rules.items() if mask[line].any())

@@ -11,22 +11,12 @@ from matcher.errors import FieldProblem, InvalidInputError
 from matcher.frames import pandas
 from matcher.i18n.message import Message
 from matcher.planning.exposure import ExposureReport, exposure_report
+from matcher.planning.named import Named
 from matcher.planning.rules import Exclusions, pair_rules
-from matcher.planning.solver import (
-    DEFAULT_TIME_LIMIT,
-    Instance,
-    Limits,
-    Objective,
-    Pair,
-    PairFits,
-    Plan,
-    Progress,
-    Side,
-    WhyNot,
-    greedy_matching,
-    make_plan,
-    why_not,
-)
+from matcher.planning.solver.greedy import greedy_matching
+from matcher.planning.solver.instance import Instance, Limits, Pair, PairFits, Side
+from matcher.planning.solver.planner import DEFAULT_TIME_LIMIT, Objective, Plan, Progress, make_plan
+from matcher.planning.solver.whynot import WhyNot, why_not
 from matcher.profiles.profile import ClusterProfile, Intent
 from matcher.profiles.taxonomy import CountryGroup
 
@@ -40,6 +30,9 @@ _NAMED = 3
 _BELOW = Message("worth less than the least value of the programme")
 MOST_NAMED = 5000
 """Clusters or pairs that one wish may name; more are planned as the whole side."""
+
+Ids = Annotated[tuple[str, ...], Field(max_length=MOST_NAMED)]
+IdPairs = Annotated[tuple[ClusterPair, ...], Field(max_length=MOST_NAMED)]
 
 
 class SideLimits(BaseModel):
@@ -74,24 +67,16 @@ class PlanRequest(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    askers: tuple[str, ...] = Field(
-        default=(),
-        max_length=MOST_NAMED,
-        description="Ids of one side; all public clusters of the EaP when empty.",
+    askers: Ids = Field(
+        default=(), description="Ids of one side; all public clusters of the EaP when empty."
     )
-    targets: tuple[str, ...] = Field(
-        default=(),
-        max_length=MOST_NAMED,
-        description="Ids of the other side; all public clusters of the EU when empty.",
+    targets: Ids = Field(
+        default=(), description="Ids of the other side; all public clusters of the EU when empty."
     )
     asker_limits: SideLimits = SideLimits()
     target_limits: SideLimits = SideLimits()
-    fixed: tuple[ClusterPair, ...] = Field(
-        default=(), max_length=MOST_NAMED, description="Pairs (asker, target) to keep."
-    )
-    never: tuple[ClusterPair, ...] = Field(
-        default=(), max_length=MOST_NAMED, description="Pairs to leave out."
-    )
+    fixed: IdPairs = Field(default=(), description="Pairs (asker, target) to keep.")
+    never: IdPairs = Field(default=(), description="Pairs to leave out.")
     total: int | None = Field(
         default=None, ge=1, le=MOST_NAMED, description="Introductions of the programme at most."
     )
@@ -118,8 +103,8 @@ class PlanRequest(BaseModel):
 class PlannedIntroduction:
     """One pair of a plan; value and fits are in [0, 1]."""
 
-    a: ClusterProfile
-    b: ClusterProfile
+    a: Named
+    b: Named
     value: float
     fit_for_a: float
     fit_for_b: float
@@ -166,8 +151,8 @@ class IntroductionPlan:
         pairs = sorted(chosen, key=lambda pair: (-self.fits.value[pair], pair))
         return tuple(
             PlannedIntroduction(
-                self.askers[i],
-                self.targets[j],
+                Named.of(self.askers[i]),
+                Named.of(self.targets[j]),
                 float(self.fits.value[i, j]),
                 float(self.fits.for_askers[i, j]),
                 float(self.fits.for_targets[i, j]),
@@ -215,16 +200,17 @@ class IntroductionPlan:
             return (Message("{a} and {b} are ruled out: {rules}.", a=a, b=b, rules=answer.rules),)
         lines = [
             Message("The pair is allowed; its value is {value:.2f}.", value=answer.value),
-            *(self._full(name, side, answer) for name, side in ((a, "asker"), (b, "target"))),
+            self._full(a, "asker", answer),
+            self._full(b, "target", answer),
         ]
         return (*filter(None, lines), *self._price(answer))
 
-    def _full(self, name: str, side: str, answer: WhyNot) -> Message | None:
+    def _full(self, name: str, side: Side, answer: WhyNot) -> Message | None:
         """Who holds the places of a side that is full."""
-        held = [holder for holder in answer.held if holder.side == side]
+        held = [pair for full, pair in answer.held if full == side]
         if not held:
             return None
-        partners = tuple(self._partner(holder.side, holder.pair) for holder in held[:_NAMED])
+        partners = tuple(self._partner(side, pair) for pair in held[:_NAMED])
         if len(held) > _NAMED:
             partners += (Message("others"),)
         return Message(
@@ -342,8 +328,10 @@ def plan_introductions(
     fixed = tuple(
         (_place(askers, a, "fixed"), _place(targets, b, "fixed")) for a, b in request.fixed
     )
-    history = exclusions.without_known(request.fixed, everything=request.allow_known)
-    rules = dict(pair_rules(sides, history, request.never))
+    kept = (
+        frozenset() if request.allow_known else exclusions.known - {*map(frozenset, request.fixed)}
+    )
+    rules = dict(pair_rules(sides, replace(exclusions, known=kept), request.never))
     if request.least_value:
         rules[_BELOW] = fits.value < request.least_value
         for pair in fixed:

@@ -1,40 +1,20 @@
 """`PlanReport`: a plan in plain values, as the command line and the API give it out."""
 
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from matcher.i18n.message import Message
 from matcher.planning.exposure import Exposure
+from matcher.planning.named import Named
 from matcher.planning.plan import IntroductionPlan, PlannedIntroduction
-from matcher.planning.solver import Method, Objective, Side
-from matcher.profiles.profile import ClusterProfile
-
-
-@dataclass(frozen=True, slots=True)
-class ClusterRef:
-    """A cluster by id, name and country."""
-
-    id: str
-    name: str
-    country: str
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedPair:
-    """An introduction to make; value and fits are in [0, 1]."""
-
-    a: ClusterRef
-    b: ClusterRef
-    value: float
-    fit_for_a: float
-    fit_for_b: float
+from matcher.planning.solver.instance import Side
+from matcher.planning.solver.planner import Method, Objective
 
 
 @dataclass(frozen=True, slots=True)
 class TooFew:
     """A cluster that gets fewer introductions than was asked for at least, and why."""
 
-    cluster: ClusterRef
+    cluster: Named
     side: Side
     wanted: int
     got: int
@@ -45,7 +25,7 @@ class TooFew:
 class LeftOut:
     """A cluster without any introduction, and why."""
 
-    cluster: ClusterRef
+    cluster: Named
     side: Side
     reason: Message
 
@@ -54,22 +34,12 @@ class LeftOut:
 class Asked:
     """A cluster of the other side, and how many introductions it gets."""
 
-    cluster: ClusterRef
+    cluster: Named
     times: int
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """How a set of introductions is spread; fields as in `Exposure`."""
-
-    introductions: int
-    expected_matches: float
-    asker_coverage: float
-    target_coverage: float
-    asker_gini: float
-    target_gini: float
-    over_capacity: int
-    most_asked: tuple[Asked, ...]
+Spread = Exposure[Asked]
+"""How a set of introductions is spread among clusters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +72,12 @@ class PlanReport:
     score: float
     bound: float
     gap: float
-    introductions: tuple[PlannedPair, ...]
+    introductions: tuple[PlannedIntroduction, ...]
     too_few: tuple[TooFew, ...]
     spread: Spread
     naive: Spread
     left_out: tuple[LeftOut, ...]
-    below: tuple[PlannedPair, ...]
+    below: tuple[PlannedIntroduction, ...]
 
 
 def plan_report(plan: IntroductionPlan) -> PlanReport:
@@ -120,7 +90,7 @@ def plan_report(plan: IntroductionPlan) -> PlanReport:
         score=found.total_value,
         bound=found.bound,
         gap=found.gap,
-        introductions=_pairs(plan.introductions),
+        introductions=plan.introductions,
         too_few=tuple(
             TooFew(_at(plan, one.side, one.index), one.side, one.wanted, one.got, one.reason)
             for one in found.shortfalls
@@ -131,25 +101,14 @@ def plan_report(plan: IntroductionPlan) -> PlanReport:
             LeftOut(_at(plan, one.side, one.index), one.side, one.reason)
             for one in exposure.unserved
         ),
-        below=_pairs(plan.below),
+        below=plan.below,
     )
 
 
-def _pairs(found: Iterable[PlannedIntroduction]) -> tuple[PlannedPair, ...]:
-    return tuple(
-        PlannedPair(_ref(pair.a), _ref(pair.b), pair.value, pair.fit_for_a, pair.fit_for_b)
-        for pair in found
-    )
-
-
-def _spread(plan: IntroductionPlan, exposure: Exposure) -> Spread:
+def _spread(plan: IntroductionPlan, exposure: Exposure[tuple[int, int]]) -> Spread:
     most = (Asked(_at(plan, "target", index), times) for index, times in exposure.most_asked)
-    return Spread(**{**asdict(exposure), "most_asked": tuple(most)})
+    return Exposure(**{**asdict(exposure), "most_asked": tuple(most)})
 
 
-def _at(plan: IntroductionPlan, side: Side, index: int) -> ClusterRef:
-    return _ref(plan.cluster(side, index))
-
-
-def _ref(cluster: ClusterProfile) -> ClusterRef:
-    return ClusterRef(cluster.id, cluster.name, cluster.country)
+def _at(plan: IntroductionPlan, side: Side, index: int) -> Named:
+    return Named.of(plan.cluster(side, index))

@@ -1,13 +1,13 @@
 """Which pairs must not be introduced, whatever their value, and by which rule."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from matcher.i18n.message import Message, Text
 from matcher.matching.links import KnownLinks
-from matcher.planning.solver import Bools
+from matcher.planning.solver.instance import Bools
 from matcher.profiles.profile import ClusterProfile
 
 IdPair = frozenset[str]
@@ -32,30 +32,11 @@ class Exclusions:
     refused: frozenset[IdPair] = frozenset()
     under_way: frozenset[IdPair] = frozenset()
 
-    def __or__(self, other: "Exclusions") -> "Exclusions":
-        """Join two sets of exclusions."""
-        return Exclusions(
-            self.known | other.known,
-            self.refused | other.refused,
-            self.under_way | other.under_way,
-        )
 
-    def without_known(
-        self, pairs: Iterable[tuple[str, str]] = (), *, everything: bool = False
-    ) -> "Exclusions":
-        """Let these pairs, or all, be introduced although they know each other."""
-        kept = frozenset() if everything else self.known - {frozenset(pair) for pair in pairs}
-        return replace(self, known=kept)
-
-
-def documented(links: KnownLinks, clusters: Iterable[ClusterProfile]) -> Exclusions:
-    """Exclude the pairs of these clusters with any other that have a documented partnership."""
-    return Exclusions(
-        known=frozenset(
-            frozenset((cluster.id, partner))
-            for cluster in clusters
-            for partner in links.of(cluster.id)
-        )
+def documented(links: KnownLinks, clusters: Iterable[ClusterProfile]) -> frozenset[IdPair]:
+    """List the pairs of these clusters with any other that have a documented partnership."""
+    return frozenset(
+        frozenset((cluster.id, partner)) for cluster in clusters for partner in links.of(cluster.id)
     )
 
 

@@ -3,6 +3,7 @@
 from datetime import date, time
 
 import pytest
+from support import bare_event
 
 from matcher.errors import InvalidInputError
 from matcher.events.event import parse_event, slot_grid
@@ -15,7 +16,7 @@ PEOPLE = b"name\nA\nB\n"
 
 @pytest.mark.parametrize("count", ["9" * 5_000, "9999999999", "²", "½", "-1", "1.0"])
 def test_counts_that_are_none(count):
-    report = read_event_tables(ZONE, f"name,maximum\nA,{count}\n".encode())
+    report = read_event_tables(bare_event(ZONE), f"name,maximum\nA,{count}\n".encode())
     assert [problem.field for problem in report.problems] == ["maximum"]
     assert report.participants == ()
 
@@ -23,7 +24,7 @@ def test_counts_that_are_none(count):
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2026-02-30", "today", "9" * 5_000])
 def test_days_that_are_none(day):
     presence = f"participant,day,from,to\nA,{day},00:00,23:59\n".encode()
-    report = read_event_tables(ZONE, PEOPLE, presence)
+    report = read_event_tables(bare_event(ZONE), PEOPLE, presence)
     assert [problem.field for problem in report.problems] == ["day"]
     assert len(report.participants) == 2
 
@@ -66,7 +67,7 @@ def test_lengths_that_are_none(minutes, pause):
 
 def test_presence_in_the_hour_that_the_clocks_leave_out():
     presence = b"participant,day,from,to\nA,2026-03-29,03:30,04:10\n"
-    report = read_event_tables("Europe/Kyiv", PEOPLE, presence)
+    report = read_event_tables(bare_event("Europe/Kyiv"), PEOPLE, presence)
     assert [problem.field for problem in report.problems] == ["to"]
 
 

@@ -3,6 +3,7 @@ from io import BytesIO
 
 import openpyxl
 import pytest
+from support import bare_event
 
 from matcher.errors import UnreadableFileError
 from matcher.events.importing import read_event_tables
@@ -30,7 +31,9 @@ cyber-sud\tghost\tmaybe
 
 
 def test_good_rows_are_kept_and_bad_ones_named():
-    found = read_event_tables("Europe/Kyiv", *(t.encode() for t in (PEOPLE, PRESENCE, WISHES)))
+    found = read_event_tables(
+        bare_event("Europe/Kyiv"), *(t.encode() for t in (PEOPLE, PRESENCE, WISHES))
+    )
     first, second = found.participants
     assert (first.id, first.country, first.zone) == ("ua-kharkiv-it", "UA", "Europe/Kyiv")
     assert (first.minimum, first.maximum, first.remote) == (2, 8, True)
@@ -64,7 +67,7 @@ def test_good_rows_are_kept_and_bad_ones_named():
 
 def test_an_unknown_role_is_left_out_and_its_participant_kept():
     content = b"name,delegates\nBlue,Chair; Big boss; driver; director\n"
-    found = read_event_tables("Europe/Kyiv", content)
+    found = read_event_tables(bare_event("Europe/Kyiv"), content)
     assert [(one.id, one.delegates) for one in found.participants] == [
         ("blue", ("chair", "director"))
     ]
@@ -81,14 +84,14 @@ def test_workbooks_are_read_with_dates_and_times_as_cells():
     book.active.append(["a", moment, moment.replace(hour=9).time(), moment.replace(hour=10).time()])
     content = BytesIO()
     book.save(content)
-    found = read_event_tables("Europe/Kyiv", b"name,id\nA,a\n", content.getvalue())
+    found = read_event_tables(bare_event("Europe/Kyiv"), b"name,id\nA,a\n", content.getvalue())
     assert found.problems == ()
     assert found.participants[0].available[0].end == datetime(2026, 11, 12, 8, tzinfo=UTC)
 
 
 def test_a_guessed_encoding_is_told():
     table = "name;id\nХарківський кластер;kharkiv\n".encode("cp1251")
-    found = read_event_tables("Europe/Kyiv", table)
+    found = read_event_tables(bare_event("Europe/Kyiv"), table)
     assert [one.name for one in found.participants] == ["Харківський кластер"]
     (note,) = found.problems
     assert note.where == "participants" and "Windows-1251" in str(note.message)
@@ -96,7 +99,7 @@ def test_a_guessed_encoding_is_told():
 
 def test_a_shared_name_needs_the_id():
     found = read_event_tables(
-        "Europe/Kyiv",
+        bare_event("Europe/Kyiv"),
         b"name,id\nTwin,a\nTwin,b\nOther,c\n",
         wishes=b"participant,other,wish\nTwin,c,meet\na,c,meet\n",
     )
@@ -105,16 +108,16 @@ def test_a_shared_name_needs_the_id():
 
 
 def test_unknown_columns_are_named_and_needed_ones_demanded(tmp_path):
-    found = read_event_tables("Europe/Kyiv", b"name,colour\nA,red\n")
+    found = read_event_tables(bare_event("Europe/Kyiv"), b"name,colour\nA,red\n")
     assert [(p.where, p.field) for p in found.problems] == [("participants, line 1", "colour")]
     assert len(found.participants) == 1
     with pytest.raises(UnreadableFileError, match="no column other and wish"):
-        read_event_tables("Europe/Kyiv", b"name\nA\n", wishes=b"participant\nA\n")
+        read_event_tables(bare_event("Europe/Kyiv"), b"name\nA\n", wishes=b"participant\nA\n")
     with pytest.raises(UnreadableFileError, match="cannot be opened"):
-        read_event_tables("Europe/Kyiv", tmp_path / "missing.csv")
+        read_event_tables(bare_event("Europe/Kyiv"), tmp_path / "missing.csv")
 
 
 def test_a_file_on_disk_is_read(tmp_path):
     file = tmp_path / "people.csv"
     file.write_text("name\nKlaster Łódź\n", encoding="utf-16")
-    assert read_event_tables("Europe/Kyiv", file).participants[0].id == "klaster-lodz"
+    assert read_event_tables(bare_event("Europe/Kyiv"), file).participants[0].id == "klaster-lodz"

@@ -5,6 +5,7 @@ from io import BytesIO
 
 import openpyxl
 import pytest
+from support import bare_event
 from untidy_workbook import untidy_workbook
 
 from matcher.errors import InvalidInputError
@@ -29,7 +30,7 @@ WINE, NAMELESS, INFOTEK = (
 
 
 def people(table, **options):
-    return read_event_tables(ZONE, table.encode(), **options)
+    return read_event_tables(bare_event(ZONE), table.encode(), **options)
 
 
 @pytest.fixture
@@ -77,7 +78,7 @@ def test_persons_come_with_their_consent_alone(filled):
     ]
     assert {one.consent.purpose for one in found.contacts} == {"meeting"}
     assert "herself, on the form of registration" in found.contacts[0].consent.given_by
-    nobody = read_event_tables(ZONE, untidy_workbook(consents=False))
+    nobody = read_event_tables(bare_event(ZONE), untidy_workbook(consents=False))
     assert nobody.contacts == ()
     assert any("left out: 4" in str(one.message) for one in nobody.problems)
 
@@ -203,6 +204,6 @@ def test_the_template_is_read_as_it_is_filled_in():
     content = BytesIO()
     book.save(content)
     files = tables_of_file(content.getvalue())
-    found = read_event_tables(ZONE, *(files[table] for table in TABLES))
+    found = read_event_tables(bare_event(ZONE), *(files[table] for table in TABLES))
     assert [(one.name, one.country) for one in found.participants] == [("Example Weavers", "DE")]
     assert [str(one.where) for one in found.problems] == ["wishes, line 2"]

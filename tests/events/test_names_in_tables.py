@@ -4,6 +4,7 @@ from io import BytesIO
 
 import openpyxl
 import pytest
+from support import bare_event
 
 from matcher.errors import InvalidInputError
 from matcher.events.event import Participant
@@ -21,7 +22,9 @@ Tbilisi Makers Cluster,ge-tbilisi-makers
 
 
 def read(wishes, presence=None):
-    return read_event_tables(ZONE, PEOPLE, presence, b"participant,other,wish\n" + wishes.encode())
+    return read_event_tables(
+        bare_event(ZONE), PEOPLE, presence, b"participant,other,wish\n" + wishes.encode()
+    )
 
 
 @pytest.mark.parametrize(
@@ -73,7 +76,7 @@ CLUSTERS = NameIndex([one.id for one in KNOWN], KNOWN, [plain(one.name) for one 
 
 
 def listed(table):
-    return read_event_tables(ZONE, table.encode(), clusters=CLUSTERS)
+    return read_event_tables(bare_event(ZONE), table.encode(), clusters=CLUSTERS)
 
 
 @pytest.mark.parametrize("name", ["Kharkiv IT Cluster", "KHARKIV-IT", "Харкив ИТ кластер"])
@@ -107,7 +110,7 @@ def test_a_table_of_an_office_is_read():
     sheet.merge_cells("A1:E1")
     content = BytesIO()
     book.save(content)
-    found = read_event_tables(ZONE, content.getvalue(), clusters=CLUSTERS)
+    found = read_event_tables(bare_event(ZONE), content.getvalue(), clusters=CLUSTERS)
     assert [(one.id, one.country, one.zone, one.minimum) for one in found.participants] == [
         ("ua-kharkiv-it-cluster", "UA", "Europe/Kyiv", 1),
         ("tbilisi-makers", "GE", "Etc/GMT-4", 2),

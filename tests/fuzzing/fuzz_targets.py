@@ -28,6 +28,7 @@ from fuzz_mutations import (
     sha256,
 )
 from fuzz_service import service
+from support import bare_event
 
 from matcher.config import DATA_DIR
 from matcher.errors import MatcherError
@@ -109,9 +110,9 @@ def tables(draw: random.Random) -> Attempt:
     name = draw.choice(sorted(TABLES))
     if draw.random() < 0.3:
         book = mutated_file(draw, "xlsx", _workbook())
-        return book, partial(read_event_tables, ZONE, book, book, book)
+        return book, partial(read_event_tables, bare_event(ZONE), book, book, book)
     files = {**TABLES, name: mutated_file(draw, "csv", TABLES[name])}
-    return files[name], partial(read_event_tables, ZONE, *files.values())
+    return files[name], partial(read_event_tables, bare_event(ZONE), *files.values())
 
 
 @cache

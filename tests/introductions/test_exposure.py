@@ -5,9 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matcher.evaluation.metrics import gini
 from matcher.i18n.message import Message
-from matcher.planning.exposure import expected_matches, exposure_report, gini, naive_lists
-from matcher.planning.solver import Instance, Limits, make_plan, why_not
+from matcher.planning.exposure import expected_matches, exposure_report, naive_lists
+from matcher.planning.solver.instance import Instance, Limits
+from matcher.planning.solver.planner import make_plan
+from matcher.planning.solver.whynot import why_not
 
 FITS = np.array([[0.9, 0.5], [0.8, 0.45], [0.7, 0.2]])
 
@@ -78,7 +81,7 @@ def test_why_not_measures_the_loss_and_names_what_would_go():
     assert answer.loss == pytest.approx(plan.total_value - best_with_it)
     assert answer.loss > 0
     assert set(answer.dropped) == set(plan.pairs) - {(0, 1), (2, 0)}
-    assert {place.side for place in answer.held} == {"target"}
+    assert {side for side, _ in answer.held} == {"target"}
     assert not answer.breaks_wish
 
 

@@ -5,7 +5,7 @@ from matcher.errors import InvalidInputError
 from matcher.matching.links import KnownLinks
 from matcher.planning.plan import PlanRequest, SideLimits, participants, plan_introductions
 from matcher.planning.rules import Exclusions, documented
-from matcher.planning.solver import PairFits
+from matcher.planning.solver.instance import PairFits
 from matcher.profiles.partnership import Partnership
 from matcher.profiles.profile import ClusterProfile
 
@@ -81,7 +81,7 @@ def test_the_programmes_no_list_and_documented_partnerships():
         "members": [{"id": key, "name": key} for key in ("ua-a", "ro-y", "de-z")],
     }
     links = KnownLinks([Partnership.model_validate(row)])
-    excluded = documented(links, EAST)
+    excluded = Exclusions(known=documented(links, EAST))
     assert pair("ua-a", "ro-y") in excluded.known
     programme = plan(excluded, never=(("ua-a", "pl-x"),))
     assert "ua-a" not in [a for a, _ in ids(programme)]

@@ -12,7 +12,7 @@ from support import job_ended
 from matcher.config import Settings
 from matcher.introductions.desk import Desk
 from matcher.matcher import Matcher
-from matcher.planning.solver import OBJECTIVES
+from matcher.planning.solver.planner import OBJECTIVES
 from matcher.web import create_app
 from matcher.web.api.plans import LONGEST_PLANNING, MOST_BRIEFS
 

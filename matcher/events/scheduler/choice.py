@@ -6,13 +6,18 @@ from dataclasses import dataclass, replace
 from matcher.events.plan import Method
 from matcher.events.scheduler.instance import Instance
 from matcher.events.scheduler.levels import Levels, Limits, LinearModel, achieved, solve, value_gap
-from matcher.events.scheduler.placing import fill, greedy, place_all
+from matcher.events.scheduler.placing import fill, greedy
 from matcher.events.scheduler.progress import Progress, between, silent
 from matcher.events.scheduler.selection import pair_model, slot_model
-from matcher.events.scheduler.windows import better, improve_by_windows, useful, worthwhile
+from matcher.events.scheduler.windows import (
+    better,
+    improve_by_windows,
+    solved,
+    useful,
+    worthwhile,
+)
 
 _JOINT_COLUMNS = 3_000
-_PLACING_STEPS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +37,6 @@ class Choice:
     bound: Levels
     method: Method
 
-    @property
-    def gap(self) -> float:
-        """Share of the value bound that is not reached, in [0, 1]."""
-        return value_gap(self.levels, self.bound)
-
 
 def choose(instance: Instance, limits: Limits, seed: int, progress: Progress = silent) -> Choice:
     """Choose pairs and slots: minimum first, then musts, then value.
@@ -54,9 +54,11 @@ def choose(instance: Instance, limits: Limits, seed: int, progress: Progress = s
     answer = solve(instance, model, limits)
     progress(0.1, "choosing pairs and slots", None)
     chosen = useful(instance, answer.columns or ())
-    slots = place_all(instance, chosen, steps=_PLACING_STEPS, seed=seed)
+    hardest_first = sorted(chosen, key=lambda n: instance.candidates[n].slots.bit_count())
+    musts_first = sorted(hardest_first, key=lambda n: -instance.candidates[n].musts)
+    placed = (fill(instance, instance.fixed, order) for order in (musts_first, hardest_first))
     by_hand, _ = greedy(instance)
-    best = better(instance, by_hand, slots)
+    best = better(instance, by_hand, better(instance, *placed))
     bound = Levels(*answer.bound)
     if achieved(instance, best) != bound:
         progress(0.2, "improving the choice", value_gap(achieved(instance, best), bound))
@@ -74,21 +76,19 @@ def _harder(
 ) -> tuple[dict[int, int], LinearModel, Levels]:
     """Improve on `slots` where the choice of pairs alone was too hopeful."""
     joint, columns = slot_model(instance)
-    if len(columns) <= _JOINT_COLUMNS:
-        answer = solve(instance, joint, limits)
-        found = dict(columns[c] for c in answer.columns or ())
-        kept = useful(instance, found)
-        slots = better(instance, slots, {n: found[n] for n in kept})
-        joint = replace(joint, whole=False)
-        return fill(instance, slots, worthwhile(instance)), joint, Levels(*answer.bound)
-    joint = replace(joint, whole=False)
-    bound = Levels(*solve(instance, joint, limits).bound)
-    slots = fill(instance, slots, worthwhile(instance))
+    relaxed, small = replace(joint, whole=False), len(columns) <= _JOINT_COLUMNS
+    answer = solve(instance, joint if small else relaxed, limits)
+    bound = Levels(*answer.bound)
 
     def tell(share: float, levels: Levels) -> None:
         progress(share, "improving the choice", value_gap(levels, bound))
 
-    return improve_by_windows(instance, slots, limits, seed, tell), joint, bound
+    if small:
+        slots = better(instance, slots, solved(instance, columns, answer))
+    slots = fill(instance, slots, worthwhile(instance))
+    if not small:
+        slots = improve_by_windows(instance, slots, limits, seed, tell)
+    return slots, relaxed, bound
 
 
 def keep(instance: Instance, limits: Limits) -> Choice:

@@ -1,7 +1,7 @@
 """Fewest idle gaps: simulated annealing over Kempe chains, which break no rule on their way."""
 
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import cache, partial
 from math import exp, log
 from random import Random
 
@@ -12,37 +12,27 @@ _HOT, _COLD = 1.5, 0.15
 _FIRST_ROUND, _GROWTH = 20_000, 4
 
 
-class GapCounter:
-    """Counts idle gaps: slots spent waiting between a participant's meetings of one day.
+Gaps = Callable[[int, int], int]
+"""Tells the idle gaps of a participant who meets in the slots of a mask."""
+
+
+def gap_counter(instance: Instance) -> Gaps:
+    """Return what counts idle gaps: slots spent waiting between somebody's meetings of one day.
 
     A slot counts where the participant is present, has no meeting, but has one before and one
     after it on that day.
     """
 
-    def __init__(self, instance: Instance) -> None:
-        self._instance = instance
-        self._known: list[dict[int, int]] = [{} for _ in instance.ids]
-
-    def of(self, person: int, busy: int) -> int:
-        """Idle gaps of a participant who meets in the slots of the mask `busy`."""
-        known = self._known[person]
-        count = known.get(busy)
-        if count is None:
-            count = known[busy] = self._count(person, busy)
-        return count
-
-    def _count(self, person: int, busy: int) -> int:
+    @cache
+    def count(person: int, busy: int) -> int:
         idle = 0
-        for day in self._instance.days:
-            today = busy & day
-            if today:
+        for day in instance.days:
+            if today := busy & day:
                 span = (1 << today.bit_length()) - (today & -today)
-                idle += (span & day & self._instance.available[person] & ~today).bit_count()
+                idle += (span & day & instance.available[person] & ~today).bit_count()
         return idle
 
-    def total(self, table: Timetable) -> int:
-        """Idle gaps of everybody."""
-        return sum(self.of(person, busy) for person, busy in enumerate(table.busy))
+    return count
 
 
 def compact(
@@ -51,8 +41,8 @@ def compact(
     *,
     steps: int,
     seed: int,
-    progress: Callable[[float], None] = lambda _share: None,
-) -> tuple[dict[int, int], int]:
+    progress: Callable[[float], None],
+) -> dict[int, int]:
     """Move meetings between slots until nobody waits, or the steps are used up.
 
     An exchange of two slots along a chain changes the day of the two participants at its ends
@@ -65,7 +55,7 @@ def compact(
 
     Returns
     -------
-    slots, idle gaps
+    dict
         The best timetable seen; the same meetings as before. Rounds grow longer and each cools
         more slowly, so that easy events end early.
     """
@@ -79,7 +69,7 @@ def compact(
         if idle < best:
             best, kept = idle, found
         spent, round_steps = spent + round_steps, _GROWTH * round_steps
-    return kept, best
+    return kept
 
 
 def _tell_share(progress: Callable[[float], None], spent: int, steps: int, step: int) -> None:
@@ -93,12 +83,9 @@ def _anneal(
     random: Callable[[], float],
     tell: Callable[[int], None],
 ) -> tuple[int, dict[int, int]]:
-    table = Timetable(instance)
-    for meeting, slot in slots.items():
-        if meeting not in instance.fixed:
-            table.place(meeting, slot)
-    counter = GapCounter(instance)
-    idle = best = counter.total(table)
+    table = Timetable(instance, slots)
+    count = gap_counter(instance)
+    idle = best = sum(count(one, busy) for one, busy in enumerate(table.busy))
     kept = dict(table.slot_of)
     people = _movable_people(instance, slots)
     cooling = log(_COLD / _HOT) / steps
@@ -110,7 +97,7 @@ def _anneal(
         person = people[int(random() * len(people))]
         a, b = int(random() * instance.slot_count), int(random() * instance.slot_count)
         heat = _HOT * exp(cooling * step)
-        idle += _try(table, counter, person, (a, b), -heat * log(1.0 - random()))
+        idle += _try(table, count, person, (a, b), -heat * log(1.0 - random()))
         if idle < best:
             best, kept = idle, dict(table.slot_of)
     return best, kept
@@ -118,12 +105,12 @@ def _anneal(
 
 def _movable_people(instance: Instance, slots: Mapping[int, int]) -> list[int]:
     """Participants with at least one meeting that is not fixed, in order."""
-    ends = [instance.candidates[n] for n in slots if n not in instance.fixed]
-    return sorted({person for candidate in ends for person in (candidate.i, candidate.j)})
+    movable = [instance.candidates[n] for n in slots if n not in instance.fixed]
+    return sorted({person for candidate in movable for person in candidate.ends})
 
 
 def _try(
-    table: Timetable, counter: GapCounter, person: int, slots: tuple[int, int], tolerance: float
+    table: Timetable, count: Gaps, person: int, slots: tuple[int, int], tolerance: float
 ) -> int:
     """Exchange two slots from `person` on if that costs no more than `tolerance` gaps."""
     a, b = slots
@@ -131,12 +118,12 @@ def _try(
     if busy >> a & 1 == busy >> b & 1:
         return 0
     flip = 1 << a | 1 << b
-    change = counter.of(person, busy ^ flip) - counter.of(person, busy)
+    change = count(person, busy ^ flip) - count(person, busy)
     chain = table.chain(person, a, b)
     if chain is None:
         return 0
     far = table.busy[chain.end]
-    change += counter.of(chain.end, far ^ flip) - counter.of(chain.end, far)
+    change += count(chain.end, far ^ flip) - count(chain.end, far)
     if change > tolerance:
         return 0
     table.exchange(chain, a, b)
@@ -145,10 +132,5 @@ def _try(
 
 def idle_gaps(instance: Instance, slots: Mapping[int, int]) -> list[int]:
     """Idle gaps of each participant."""
-    busy = [0] * len(instance.ids)
-    for meeting, slot in slots.items():
-        candidate = instance.candidates[meeting]
-        busy[candidate.i] |= 1 << slot
-        busy[candidate.j] |= 1 << slot
-    counter = GapCounter(instance)
-    return [counter.of(person, mask) for person, mask in enumerate(busy)]
+    count, busy = gap_counter(instance), Timetable(instance, slots).busy
+    return [count(person, mask) for person, mask in enumerate(busy)]

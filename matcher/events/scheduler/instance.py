@@ -1,6 +1,7 @@
 """The scheduling instance in numbers: who can meet whom, when, and what it is worth."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,6 +35,11 @@ class Candidate:
     online: bool
     musts: int
     value: int
+
+    @property
+    def ends(self) -> tuple[int, int]:
+        """Numbers of the two."""
+        return self.i, self.j
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +78,17 @@ class Instance:
         """Number of slots of the event."""
         return len(self.capacity[0])
 
+    def load(self, meetings: Iterable[int]) -> list[int]:
+        """Count the meetings of each participant in a set of candidates."""
+        counts = [0] * len(self.ids)
+        for number in meetings:
+            for end in self.candidates[number].ends:
+                counts[end] += 1
+        return counts
+
     def pair(self, number: int) -> Pair:
         """Ids of a candidate's two participants, sorted."""
-        candidate = self.candidates[number]
-        return sorted_pair(self.ids[candidate.i], self.ids[candidate.j])
+        return sorted_pair(*(self.ids[end] for end in self.candidates[number].ends))
 
 
 def mutual_values(event: Event, values: Mapping[Pair, float]) -> dict[Pair, float]:
@@ -99,10 +112,7 @@ def mutual_values(event: Event, values: Mapping[Pair, float]) -> dict[Pair, floa
 def must_counts(event: Event) -> dict[Pair, int]:
     """Count the sides that call each pair a must."""
     sides = {(wish.by, wish.pair) for wish in event.asked if wish.kind == "must_meet"}
-    counts: dict[Pair, int] = {}
-    for _, pair in sides:
-        counts[pair] = counts.get(pair, 0) + 1
-    return counts
+    return Counter(pair for _, pair in sides)
 
 
 def build_instance(
@@ -138,13 +148,11 @@ def build_instance(
             booked[number[side]] |= 1 << at
     available = tuple(mask | own for mask, own in zip(available, booked, strict=True))
     candidates = _candidates(event, values, available, number, held, ~past(event, not_before))
-    key = {
-        sorted_pair(event.participants[c.i].id, event.participants[c.j].id): n
-        for n, c in enumerate(candidates)
-    }
+    ids = tuple(number)
+    key = {sorted_pair(ids[c.i], ids[c.j]): n for n, c in enumerate(candidates)}
     fixed = {key[pair]: slot for pair, slot in held.items()}
     return Instance(
-        ids=tuple(number),
+        ids=ids,
         available=available,
         minimum=tuple(
             0 if one.cancelled or one.waiting else one.minimum for one in event.participants

@@ -108,16 +108,10 @@ class Answer:
 
 def achieved(instance: Instance, meetings: Collection[int]) -> Levels:
     """Levels that a set of candidates achieves."""
-    load = [0] * len(instance.ids)
-    musts = value = 0
-    for number in meetings:
-        candidate = instance.candidates[number]
-        load[candidate.i] += 1
-        load[candidate.j] += 1
-        musts += candidate.musts
-        value += candidate.value
-    lacking = sum(max(0, m - n) for m, n in zip(instance.minimum, load, strict=True))
-    return Levels(-lacking, musts, value)
+    held = [instance.candidates[number] for number in meetings]
+    load = zip(instance.minimum, instance.load(meetings), strict=True)
+    lacking = sum(max(0, least - count) for least, count in load)
+    return Levels(-lacking, sum(one.musts for one in held), sum(one.value for one in held))
 
 
 def value_gap(levels: Levels, bound: Levels) -> float:
@@ -212,7 +206,6 @@ def _aims(instance: Instance, candidates: Sequence[int]) -> list[NDArray[np.floa
 def _demand(instance: Instance, candidates: Sequence[int]) -> csr_array:
     """One row a participant: its meetings and its shortfall together reach the minimum."""
     n, m = len(candidates), len(instance.ids)
-    ends = [(instance.candidates[k].i, instance.candidates[k].j) for k in candidates]
-    rows = [end for pair in ends for end in pair] + list(range(m))
+    rows = [end for k in candidates for end in instance.candidates[k].ends] + list(range(m))
     columns = [column for column in range(n) for _ in range(2)] + list(range(n, n + m))
     return csr_array((np.ones(len(rows)), (rows, columns)), shape=(m, n + m))

@@ -44,12 +44,7 @@ def missed_pairs(
     event: Event, instance: Instance, slots: Mapping[int, int], state: ScheduleState
 ) -> tuple[Missed, ...]:
     """Give the reason for every wished pair that has no meeting, sorted by pair."""
-    table = Timetable(instance)
-    for meeting, slot in slots.items():
-        if meeting not in instance.fixed:
-            table.place(meeting, slot)
-    report = _Report(event, table, state)
-    return tuple(report.missed())
+    return tuple(_Report(event, Timetable(instance, slots), state).missed())
 
 
 class _Report:

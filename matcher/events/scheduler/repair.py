@@ -93,15 +93,9 @@ def _stay(instance: Instance, wanted: Mapping[int, int]) -> tuple[dict[int, int]
     """Leave in place what can stay, the most valuable first; whether that is every pair."""
     table = Timetable(instance)
     for n in sorted(wanted, key=lambda n: (-instance.candidates[n].value, n)):
-        candidate = instance.candidates[n]
-        fits = table.open_slots(n) >> wanted[n] & 1 and table.has_room(
-            wanted[n], online=candidate.online
-        )
-        if (
-            n not in instance.fixed
-            and fits
-            and all(table.load(end) < instance.maximum[end] for end in (candidate.i, candidate.j))
-        ):
+        is_open = table.open_slots(n) >> wanted[n] & 1
+        has_room = table.has_room(wanted[n], online=instance.candidates[n].online)
+        if n not in instance.fixed and is_open and has_room and table.has_time(n):
             table.place(n, wanted[n])
     return table.slot_of, len(table.slot_of) == len(instance.candidates)
 

@@ -10,7 +10,7 @@ from matcher.events.plan import Figures, Load, Meeting, Schedule, ScheduleState
 from matcher.events.scheduler.choice import Choice, choose, keep
 from matcher.events.scheduler.compaction import compact, idle_gaps
 from matcher.events.scheduler.instance import VALUE_SCALE, Instance, build_instance, must_counts
-from matcher.events.scheduler.levels import Limits
+from matcher.events.scheduler.levels import Limits, value_gap
 from matcher.events.scheduler.missed import missed_pairs
 from matcher.events.scheduler.progress import Progress, between, silent
 from matcher.events.scheduler.repair import ahead, held_before, surviving_slots
@@ -180,8 +180,8 @@ class _Task:
             seats = seats or {one.pair: one for one in previous.meetings}
         instance = build_instance(event, self.values, kept, settled)
         choice = self._choose(instance)
-        gap = choice.gap
-        slots, _ = compact(
+        gap = value_gap(choice.levels, choice.bound)
+        slots = compact(
             instance,
             choice.slots,
             steps=self.limits.steps,
@@ -193,6 +193,7 @@ class _Task:
         places = assign_places(instance, slots, _room(event, instance, kept, seats or {}, over))
         meetings = _meetings(self.event, instance, slots, places)
         numbered, withdrawn = _number(meetings, previous)
+        loads = _loads(instance, slots, places)
         state = previous.state if previous else "provisional"
         return Schedule(
             event_id=event.id,
@@ -201,8 +202,8 @@ class _Task:
             meetings=numbered,
             withdrawn=withdrawn,
             missed=missed_pairs(event, instance, slots, state),
-            loads=_loads(instance, slots, places),
-            figures=_figures(event, instance, choice, slots, places),
+            loads=loads,
+            figures=_figures(event, choice, loads),
             settled=settled,
             told=previous.told if previous else None,
             reminded=previous.reminded if previous else False,
@@ -286,15 +287,11 @@ def _number(
 def _loads(
     instance: Instance, slots: Mapping[int, int], places: Mapping[int, int]
 ) -> tuple[Load, ...]:
-    counts = [0] * len(instance.ids)
-    for n in slots:
-        counts[instance.candidates[n].i] += 1
-        counts[instance.candidates[n].j] += 1
     return tuple(
         Load(id=key, meetings=count, minimum=minimum, idle_gaps=idle, table_changes=moves)
         for key, count, minimum, idle, moves in zip(
             instance.ids,
-            counts,
+            instance.load(slots),
             instance.minimum,
             idle_gaps(instance, slots),
             table_changes(instance, slots, places),
@@ -303,16 +300,10 @@ def _loads(
     )
 
 
-def _figures(
-    event: Event,
-    instance: Instance,
-    choice: Choice,
-    slots: Mapping[int, int],
-    places: Mapping[int, int],
-) -> Figures:
+def _figures(event: Event, choice: Choice, loads: tuple[Load, ...]) -> Figures:
     reached, bound = choice.levels, choice.bound
     return Figures(
-        meetings=len(slots),
+        meetings=len(choice.slots),
         lacking=-reached.served,
         lacking_bound=-bound.served,
         musts=reached.musts,
@@ -320,7 +311,7 @@ def _figures(
         musts_wanted=sum(must_counts(event).values()),
         value=reached.value / VALUE_SCALE,
         value_bound=bound.value / VALUE_SCALE,
-        idle_gaps=sum(idle_gaps(instance, slots)),
-        table_changes=sum(table_changes(instance, slots, places)),
+        idle_gaps=sum(one.idle_gaps for one in loads),
+        table_changes=sum(one.table_changes for one in loads),
         method=choice.method,
     )

@@ -44,7 +44,7 @@ class _Seating:
         self._instance, self._slots, self._room = instance, slots, room
         self.place: dict[int, int] = dict(room.held)
         self.neighbours: dict[int, list[int]] = {meeting: [] for meeting in slots}
-        for run in _runs(instance, slots):
+        for _, run in _runs(instance, slots):
             for first, second in pairwise(run):
                 self.neighbours[first].append(second)
                 self.neighbours[second].append(first)
@@ -113,21 +113,17 @@ def table_changes(
 ) -> list[int]:
     """Count each participant's changes of place between consecutive meetings of one day."""
     changes = [0] * len(instance.ids)
-    for person, run in _named_runs(instance, slots):
+    for person, run in _runs(instance, slots):
         changes[person] += sum(places[a] != places[b] for a, b in pairwise(run))
     return changes
 
 
-def _runs(instance: Instance, slots: Mapping[int, int]) -> list[list[int]]:
-    return [run for _, run in _named_runs(instance, slots)]
-
-
-def _named_runs(instance: Instance, slots: Mapping[int, int]) -> list[tuple[int, list[int]]]:
+def _runs(instance: Instance, slots: Mapping[int, int]) -> list[tuple[int, list[int]]]:
     """Meetings of each participant on each day, in order of time."""
     agendas: list[list[int]] = [[] for _ in instance.ids]
     for meeting in sorted(slots, key=lambda k: (slots[k], k)):
-        agendas[instance.candidates[meeting].i].append(meeting)
-        agendas[instance.candidates[meeting].j].append(meeting)
+        for person in instance.candidates[meeting].ends:
+            agendas[person].append(meeting)
     return [
         (person, run)
         for person, agenda in enumerate(agendas)

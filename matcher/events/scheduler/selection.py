@@ -44,7 +44,7 @@ def slot_model(instance: Instance) -> tuple[LinearModel, list[tuple[int, int]]]:
         candidate = instance.candidates[number]
         groups["pair", number, 0].append(column)
         groups["room", candidate.online, slot].append(column)
-        for person in (candidate.i, candidate.j):
+        for person in candidate.ends:
             groups["busy", person, slot].append(column)
             groups["load", person, 0].append(column)
     rows = [(group, _limit(instance, key)) for key, group in groups.items()]
@@ -64,8 +64,8 @@ def _person_rows(instance: Instance) -> Iterable[Row]:
     """Bound, for each participant, the meetings that can only lie within a set of its slots."""
     mine: defaultdict[int, list[int]] = defaultdict(list)
     for number, candidate in enumerate(instance.candidates):
-        mine[candidate.i].append(number)
-        mine[candidate.j].append(number)
+        for person in candidate.ends:
+            mine[person].append(number)
     for person, numbers in mine.items():
         masks = {instance.candidates[k].slots for k in numbers} | {instance.available[person]}
         for mask in sorted(masks):

@@ -5,7 +5,9 @@ edge colouring. Exchanging two slots along a Kempe chain (the path of meetings t
 between them) keeps it proper, and changes the day of the two participants at its ends alone.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from matcher.events.scheduler.instance import Instance
 
@@ -29,15 +31,21 @@ class Chain:
 
 
 class Timetable:
-    """Which meeting each participant has in each slot."""
+    """Which meeting each participant has in each slot.
 
-    def __init__(self, instance: Instance) -> None:
+    Parameters
+    ----------
+    slots
+        Meetings that are held besides those that are fixed, each with its slot.
+    """
+
+    def __init__(self, instance: Instance, slots: Mapping[int, int] = MappingProxyType({})) -> None:
         self.instance = instance
         self.slot_of: dict[int, int] = {}
         self.at = [[NOBODY] * instance.slot_count for _ in instance.ids]
         self.busy = [0] * len(instance.ids)
         self._free = [list(room) for room in instance.capacity]
-        for meeting, slot in instance.fixed.items():
+        for meeting, slot in {**instance.fixed, **slots}.items():
             self.place(meeting, slot)
 
     def place(self, meeting: int, slot: int) -> None:
@@ -45,7 +53,7 @@ class Timetable:
         candidate = self.instance.candidates[meeting]
         self.slot_of[meeting] = slot
         self._free[candidate.online][slot] -= 1
-        for one in (candidate.i, candidate.j):
+        for one in candidate.ends:
             self.at[one][slot] = meeting
             self.busy[one] |= 1 << slot
 
@@ -54,7 +62,7 @@ class Timetable:
         candidate = self.instance.candidates[meeting]
         slot = self.slot_of.pop(meeting)
         self._free[candidate.online][slot] += 1
-        for one in (candidate.i, candidate.j):
+        for one in candidate.ends:
             self.at[one][slot] = NOBODY
             self.busy[one] &= ~(1 << slot)
 
@@ -76,6 +84,11 @@ class Timetable:
     def load(self, participant: int) -> int:
         """Count the meetings of a participant."""
         return self.busy[participant].bit_count()
+
+    def has_time(self, meeting: int) -> bool:
+        """Whether both may have one more meeting."""
+        ends = self.instance.candidates[meeting].ends
+        return all(self.load(end) < self.instance.maximum[end] for end in ends)
 
     def chain(self, start: int, a: int, b: int) -> Chain | None:
         """Follow the chain of slots `a` and `b` from a participant who is busy in just one.

@@ -1,11 +1,11 @@
 """Large neighbourhoods: a few slots at a time are emptied and solved anew to the optimum."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from random import Random
 
 from matcher.events.scheduler.instance import Instance
-from matcher.events.scheduler.levels import Levels, Limits, achieved, solve
+from matcher.events.scheduler.levels import Answer, Levels, Limits, achieved, solve
 from matcher.events.scheduler.placing import by_worth, fill
 from matcher.events.scheduler.selection import slot_model
 
@@ -53,7 +53,13 @@ def _solve_window(
         ),
     )
     model, columns = slot_model(inside)
-    answer = solve(inside, model, limits)
+    return solved(instance, columns, solve(inside, model, limits))
+
+
+def solved(
+    instance: Instance, columns: Sequence[tuple[int, int]], answer: Answer
+) -> dict[int, int]:
+    """Read the useful meetings, each with its slot, off the answer of a model of slots."""
     found = dict(columns[c] for c in answer.columns or ())
     return {n: found[n] for n in useful(instance, found)}
 
@@ -66,18 +72,14 @@ def better(instance: Instance, a: dict[int, int], b: dict[int, int]) -> dict[int
 def useful(instance: Instance, chosen: Iterable[int]) -> list[int]:
     """Drop meetings that are worth nothing and that no minimum needs."""
     kept = sorted(chosen)
-    load = [0] * len(instance.ids)
-    for n in kept:
-        load[instance.candidates[n].i] += 1
-        load[instance.candidates[n].j] += 1
+    load = instance.load(kept)
     for n in list(kept):
         candidate = instance.candidates[n]
-        ends = (candidate.i, candidate.j)
         if n in instance.fixed or candidate.value or candidate.musts:
             continue
-        if all(load[end] > instance.minimum[end] for end in ends):
+        if all(load[end] > instance.minimum[end] for end in candidate.ends):
             kept.remove(n)
-            for end in ends:
+            for end in candidate.ends:
                 load[end] -= 1
     return kept
 

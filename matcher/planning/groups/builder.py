@@ -18,7 +18,7 @@ from matcher.planning.groups.problem import (
     problem_among,
     problem_of,
 )
-from matcher.planning.groups.rows import Row, Values, barring, stand_ins
+from matcher.planning.groups.rows import Row, barring, stand_ins
 from matcher.planning.groups.worth import Part
 from matcher.profiles.profile import ClusterProfile, DraftProfile
 
@@ -194,7 +194,8 @@ def why_not(
         return (Message("{name} is in the best group.", name=name),)
     if failed := barring(problem.rows, place):
         return (Message("{name} fails these conditions: {names}.", name=name, names=failed),)
-    takes_part = Row(Message("{name} takes part", name=name), _only(problem, place), 1, 1)
+    only = problem.corpus.rows_of([cluster_id]).astype(float)
+    takes_part = Row(Message("{name} takes part", name=name), only, 1, 1)
     other = problem.best([takes_part])
     if other is None:
         return (Message("With {name}, no group satisfies the other conditions.", name=name),)
@@ -225,10 +226,6 @@ def _unlike(problem: Problem, chosen: Bools) -> Row:
     free = chosen & ~problem.corpus.rows_of(problem.asked.members)
     kept = max(0, int(free.sum()) - _DIFFERENT)
     return Row(Message("another group"), free.astype(float), 0, kept)
-
-
-def _only(problem: Problem, place: int) -> Values:
-    return np.asarray(np.eye(1, len(problem.corpus), place)[0])
 
 
 def _group(problem: Problem, best: Optimum) -> Group:

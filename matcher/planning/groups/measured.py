@@ -10,7 +10,7 @@ half is a slice of its own.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import product
@@ -33,7 +33,10 @@ from matcher.planning.groups.worth import NEAREST, TIES, WEIGHTS, Part, fit_of
 from matcher.profiles.partnership import Partnership
 
 FIRST, _CHUNK = 10, 100
-VALUE, BASELINES = "group_value", ("mean_pair", "best_pair")
+VALUE = "group_value"
+BASELINES: Mapping[str, Callable[..., Floats]] = {"mean_pair": np.mean, "best_pair": np.max}
+"""Rankers by the scores with the members of a group, in the order of the parts that show them."""
+
 GRID = tuple(product((0.0, 0.5, 1.0, 2.0, 4.0), *3 * ((0.1, 0.25, 0.5),)))
 """`NEAREST` and the weights of ties, needs and chain that are tried: each part counts a little."""
 
@@ -115,9 +118,11 @@ def evaluate_groups(matcher: Matcher, progress: Progress | None = None) -> Group
     field = _field(matcher, progress)
     questions = list(_questions(matcher))
     parts = [field.parts(one.rest) for one in questions]
+    rankings = {VALUE: [added(one) for one in parts]}
+    rankings |= {name: [one[place] for one in parts] for place, name in enumerate(BASELINES)}
     hits = {
         name: np.array([_hit(ranking, one) for ranking, one in zip(ranked, questions, strict=True)])
-        for name, ranked in _rankings(field, questions, parts).items()
+        for name, ranked in rankings.items()
     }
     shares = {name: _grown(field, questions, name) for name in (VALUE, *BASELINES)}
     return GroupQuality(
@@ -193,16 +198,6 @@ def _questions(matcher: Matcher) -> Iterable[Question]:
                 yield Question(partnership, units[partnership.id], rest, hidden)
 
 
-def _rankings(
-    field: Field, questions: Sequence[Question], parts: Sequence[Floats]
-) -> dict[str, list[Floats]]:
-    return {
-        VALUE: [added(one) for one in parts],
-        BASELINES[0]: [one[0] for one in parts],
-        BASELINES[1]: [one[1] for one in parts],
-    }
-
-
 def added(parts: Floats, weights: Weights = SHIPPED) -> Floats:
     """(n,) by how much each cluster would raise the value of a group, but for what it costs."""
     nearest, *others = weights
@@ -256,10 +251,8 @@ def _ten(field: Field, start: int, ranker: str) -> list[int]:
     while len(group) <= FIRST:
         if ranker == VALUE:
             values = added(field.parts(group))
-        elif ranker == BASELINES[0]:
-            values = field.scores[group].mean(axis=0)
         else:
-            values = field.scores[group].max(axis=0)
+            values = BASELINES[ranker](field.scores[group], axis=0)
         values = np.where(field.corpus.visible, values, -np.inf)
         values[group] = -np.inf
         group.append(int(np.argmax(values)))

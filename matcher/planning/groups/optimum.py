@@ -13,7 +13,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import block_array, coo_array, csr_array
+from scipy.sparse import block_array, csr_array, eye_array
 
 from matcher.matching.columns import Bools
 from matcher.planning.groups.rows import Row, Values
@@ -92,8 +92,7 @@ class _Programme:
     def of(cls, worth: Worth, rows: Sequence[Row], belongs: Bools) -> "_Programme":
         count = len(worth.fit)
         here, there = np.nonzero(worth.ties)
-        places = np.arange(len(here))
-        ones = np.ones(len(here))
+        pick = csr_array(eye_array(count))
         sizes = (count, len(belongs), len(here), len(worth.owners), len(worth.chain))
         gains = (
             worth.single,
@@ -104,19 +103,18 @@ class _Programme:
         )
         limited = (
             (-belongs.astype(float), 1, len(belongs)),
-            (-_ones(places, there, (len(here), count)), 2, len(here)),
-            (-_ones(np.arange(len(worth.owners)), worth.owners, (sizes[3], count)), 3, sizes[3]),
+            (-pick[there], 2, len(here)),
+            (-pick[worth.owners], 3, sizes[3]),
             (-worth.needs.astype(float), 3, sizes[3]),
             (-worth.chain.astype(float), 4, sizes[4]),
         )
         blocks = [
-            _line(sizes, {0: table, place: _identity(size)})
+            _line(sizes, {0: table, place: eye_array(size)})
             for table, place, size in limited
             if size
         ]
         if len(here):
-            of_one = coo_array((ones, (here, places)), shape=(count, len(here)))
-            blocks.append(_line(sizes, {0: -TIES * _identity(count), 2: of_one}))
+            blocks.append(_line(sizes, {0: -TIES * pick, 2: pick[here].T}))
         asked = [_line(sizes, {int(row.by_country): row.coefficients[None, :]}) for row in rows]
         slack = sum(block.shape[0] for block in blocks)
         return cls(
@@ -133,11 +131,3 @@ def _line(sizes: Sequence[int], parts: dict[int, Any]) -> csr_array:
     height = next(iter(parts.values())).shape[0]
     made = [parts.get(place, csr_array((height, size))) for place, size in enumerate(sizes)]
     return csr_array(block_array([[csr_array(part) for part in made]]))
-
-
-def _identity(size: int) -> csr_array:
-    return _ones(np.arange(size), np.arange(size), (size, size))
-
-
-def _ones(rows: Any, columns: Any, shape: tuple[int, int]) -> csr_array:
-    return csr_array((np.ones(len(rows)), (rows, columns)), shape=shape)

@@ -8,33 +8,16 @@ from matcher.i18n.message import Message
 from matcher.planning.groups.builder import Group, GroupAnswer, Seat
 from matcher.planning.groups.conditions import Conditions
 from matcher.planning.groups.worth import Part
-from matcher.profiles.profile import ClusterProfile
+from matcher.planning.named import Named
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """A cluster by its id and name."""
-
-    id: str
-    name: str
-    country: str
-
-    @classmethod
-    def of(cls, cluster: ClusterProfile) -> "Named":
-        """Name a cluster."""
-        return cls(cluster.id, cluster.name, cluster.country)
-
-
-@dataclass(frozen=True, slots=True)
-class MemberReport:
+class MemberReport(Named):
     """A member: `sure` where the conditions name it, `fit` to the topic in [0, 1].
 
     `brings` says in words what it brings, `stand_ins` who could take its place, the best first.
     """
 
-    id: str
-    name: str
-    country: str
     sure: bool
     fit: float
     brings: tuple[Message, ...]

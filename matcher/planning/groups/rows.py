@@ -166,28 +166,21 @@ def _apart(asked: Conditions, corpus: Corpus) -> Iterator[Row]:
 
 def _barred(asked: Conditions, corpus: Corpus) -> Iterator[Row]:
     """Keep out each candidate that fails a condition on single members."""
-    for name, fitting in (
-        (
-            Message("only countries that may take part"),
-            meets(corpus, Filters(countries=asked.only_countries)),
+    among = Filters(countries=asked.only_countries)
+    labelled, active = Filters(labels=asked.labels), Filters(ecosystems=asked.ecosystems)
+    conditions = {
+        Message("only countries that may take part"): meets(corpus, among),
+        Message("each member bears one of the labels"): meets(corpus, labelled),
+        Message("each member works in one of the ecosystems"): meets(corpus, active),
+        Message("each member works in one of the trades"): _works_in(asked, corpus),
+        Message("the size of each cluster"): _fits(asked, corpus),
+        Message("public profiles only"): corpus.visible,
+        Message("those to be left out"): ~corpus.rows_of(asked.excluded),
+        Message("no country that has suspended its part, unless named"): (
+            ~_away(asked, corpus) | corpus.rows_of(asked.members)
         ),
-        (
-            Message("each member bears one of the labels"),
-            meets(corpus, Filters(labels=asked.labels)),
-        ),
-        (
-            Message("each member works in one of the ecosystems"),
-            meets(corpus, Filters(ecosystems=asked.ecosystems)),
-        ),
-        (Message("each member works in one of the trades"), _works_in(asked, corpus)),
-        (Message("the size of each cluster"), _fits(asked, corpus)),
-        (Message("public profiles only"), corpus.visible),
-        (Message("those to be left out"), ~corpus.rows_of(asked.excluded)),
-        (
-            Message("no country that has suspended its part, unless named"),
-            ~_away(asked, corpus) | corpus.rows_of(asked.members),
-        ),
-    ):
+    }
+    for name, fitting in conditions.items():
         if not fitting.all():
             yield Row(name, (~fitting).astype(float), 0, 0)
 

@@ -2,14 +2,14 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import delete, func, insert, or_, select, update
 
 from matcher.errors import ConflictError, InvalidInputError, NotFoundError
 from matcher.planning.groups.conditions import LARGEST, SMALLEST, Conditions
 from matcher.planning.tables import group_members, saved_groups
-from matcher.store.database import Repository
+from matcher.store.database import Repository, now
 
 MOST = 20_000
 """Kept at once, so that nobody fills the disk."""
@@ -52,21 +52,25 @@ class SavedGroups(Repository):
             raise InvalidInputError(
                 f"A group has {SMALLEST} to {LARGEST} members, each of them once."
             )
-        key, now = f"group-{secrets.token_urlsafe(16)}", datetime.now(UTC)
+        key = f"group-{secrets.token_urlsafe(16)}"
         row = {
             "key": key,
             "asked": asked.model_dump_json(exclude_defaults=True),
-            "created": now.isoformat(),
-            "expires": (now + timedelta(days=days)).isoformat(),
+            "created": now(),
+            "expires": now(timedelta(days=days)),
             "version": 1,
         }
         with self._database.write() as connection:
-            connection.execute(delete(saved_groups).where(saved_groups.c.expires <= _now()))
+            connection.execute(delete(saved_groups).where(saved_groups.c.expires <= now()))
             kept = connection.scalar(select(func.count()).select_from(saved_groups)) or 0
             if kept >= MOST:
                 raise InvalidInputError("Too many groups are kept. Please try again tomorrow.")
             connection.execute(insert(saved_groups).values(row))
-            connection.execute(insert(group_members), _rows(key, members))
+            places = [
+                {"group_key": key, "place": place, "cluster_id": member}
+                for place, member in enumerate(members)
+            ]
+            connection.execute(insert(group_members), places)
         return key
 
     def get(self, key: str) -> SavedGroup:
@@ -79,11 +83,9 @@ class SavedGroups(Repository):
         """
         members = select(group_members.c.cluster_id).where(group_members.c.group_key == key)
         group = saved_groups.c
-        current = or_(group.expires.is_(None), group.expires > _now())
+        current = or_(group.expires.is_(None), group.expires > now())
         with self._database.read() as connection:
-            row = connection.execute(
-                select(saved_groups).where(group.key == key, current)
-            ).one_or_none()
+            row = connection.execute(select(saved_groups).where(group.key == key, current)).first()
             found = connection.scalars(members.order_by(group_members.c.place)).all()
         if row is None:
             raise NotFoundError("This group has expired, or its address is wrong.")
@@ -93,16 +95,12 @@ class SavedGroups(Repository):
         """List the groups that are kept for good, the latest first."""
         group = saved_groups.c
         query = select(group.key).where(group.expires.is_(None)).order_by(group.created.desc())
-        with self._database.read() as connection:
-            keys = connection.scalars(query).all()
-        return [self.get(key) for key in keys]
+        return [self.get(row["key"]) for row in self._database.rows(query)]
 
     def keep(self, key: str) -> None:
         """Keep a group for good, since work has begun on it."""
-        with self._database.write() as connection:
-            connection.execute(
-                update(saved_groups).where(saved_groups.c.key == key).values(expires=None)
-            )
+        kept = update(saved_groups).where(saved_groups.c.key == key).values(expires=None)
+        self._database.change(kept)
 
     def replace(self, group: SavedGroup, leaves: str, comes: str) -> None:
         """Put one cluster in another one's place, in the version that was seen.
@@ -132,14 +130,3 @@ class SavedGroups(Repository):
                 .where(table.group_key == group.key, table.cluster_id == leaves)
                 .values(cluster_id=comes)
             )
-
-
-def _rows(key: str, members: tuple[str, ...]) -> list[dict[str, object]]:
-    return [
-        {"group_key": key, "place": place, "cluster_id": member}
-        for place, member in enumerate(members)
-    ]
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat()

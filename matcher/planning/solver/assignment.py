@@ -13,9 +13,9 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linprog
-from scipy.sparse import csr_array, vstack
+from scipy.sparse import block_array, csr_array, eye_array, vstack
 
-from matcher.planning.solver.instance import Bools, Floats, Instance, Ints, Limits, Pair, Side
+from matcher.planning.solver.instance import Bools, Floats, Instance, Ints, Pair, Side
 
 _LIMIT_REACHED = 1
 _ITERATIONS_A_SECOND = 2500
@@ -58,7 +58,7 @@ def best_matching(
     wishes = _wishes(instance, floors)
     rows, right = _rows(instance, i, j, wishes)
     slacks = np.concatenate(
-        [np.full(int((w.wanted > 0).sum()), w.penalty) for w in wishes] or [np.empty(0)]
+        [np.empty(0), *(np.full(np.count_nonzero(w.wanted), w.penalty) for w in wishes)]
     )
     lower = np.zeros(len(i) + len(slacks))
     lower[: len(i)] = fixed_mask(instance)[i, j]
@@ -121,17 +121,13 @@ def _wishes(instance: Instance, floors: Floats | None) -> list[_Wish]:
     price = step if floors is None else step * (size + 1)
     wishes = [
         _Wish(side, limits.at_least.astype(np.float64), None, price)
-        for side, limits in _sides(instance)
+        for side, limits in instance.sides
         if limits.at_least.any()
     ]
     if floors is not None:
         usable = instance.values >= floors[:, None]
         wishes.append(_Wish("asker", (floors > 0).astype(np.float64), usable, step))
     return wishes
-
-
-def _sides(instance: Instance) -> tuple[tuple[Side, Limits], tuple[Side, Limits]]:
-    return ("asker", instance.askers), ("target", instance.targets)
 
 
 def _rows(
@@ -142,36 +138,25 @@ def _rows(
 ) -> tuple[csr_array, Floats]:
     """Rows ``A x <= b``: "at most" of both sides and of all, then one row for each wish."""
     n, m = instance.values.shape
-    pairs = np.arange(len(i))
+    pairs, ones = np.arange(len(i)), np.ones(len(i))
     of_side = {
-        "asker": csr_array((np.ones(len(i)), (i, pairs)), shape=(n, len(i))),
-        "target": csr_array((np.ones(len(j)), (j, pairs)), shape=(m, len(j))),
+        "asker": csr_array((ones, (i, pairs)), shape=(n, len(i))),
+        "target": csr_array((ones, (j, pairs)), shape=(m, len(i))),
     }
-    slack_count = sum(int((wish.wanted > 0).sum()) for wish in wishes)
-    blocks = [of_side["asker"], of_side["target"]]
-    right = [instance.askers.at_most.astype(float), instance.targets.at_most.astype(float)]
-    blocks = [_widen(block, slack_count) for block in blocks]
+    limits = [*of_side.values()]
+    right: list[NDArray[Any]] = [instance.askers.at_most, instance.targets.at_most]
     if instance.total is not None:
-        everything = csr_array(np.ones((1, len(i))))
-        blocks.append(_widen(everything, slack_count))
-        right.append(np.array([float(instance.total)]))
-    start = len(i)
+        limits.append(csr_array(ones[None, :]))
+        right.append(np.array([instance.total]))
+    wished = [csr_array((0, len(i)))]
     for wish in wishes:
         rows = np.flatnonzero(wish.wanted > 0)
         block = of_side[wish.side][rows]
         if wish.usable is not None:
-            block = block.multiply(wish.usable[i, j].astype(float)[None, :]).tocsr()
-        slack = csr_array(
-            (np.ones(len(rows)), (np.arange(len(rows)), start + np.arange(len(rows)))),
-            shape=(len(rows), len(i) + slack_count),
-        )
-        blocks.append(-(_widen(block, slack_count) + slack))
+            block = block.multiply(wish.usable[i, j].astype(float)[None, :])
+        wished.append(block)
         right.append(-wish.wanted[rows])
-        start += len(rows)
-    return csr_array(vstack(blocks)), np.concatenate(right)
-
-
-def _widen(block: csr_array, columns: int) -> csr_array:
-    return csr_array(
-        (block.data, block.indices, block.indptr), shape=(block.shape[0], block.shape[1] + columns)
-    )
+    served = vstack(wished)
+    missing = eye_array(served.shape[0])
+    table = block_array(cast(Any, [[vstack(limits), None], [-served, -missing]]))
+    return csr_array(table), np.concatenate(right).astype(float)

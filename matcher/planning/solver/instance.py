@@ -1,7 +1,7 @@
 """`Instance`: whom a programme may introduce to whom, and within which limits."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -75,7 +75,7 @@ class Instance:
     Raises
     ------
     InvalidInputError
-        Shapes, values, limits or fixed pairs contradict each other; every fault is named.
+        Limits or fixed pairs contradict each other; every fault is named.
     """
 
     values: Floats
@@ -86,9 +86,8 @@ class Instance:
     total: int | None = None
 
     def __post_init__(self) -> None:
-        faults = self._shape_faults() or [
-            *_limit_faults("askers", self.askers),
-            *_limit_faults("targets", self.targets),
+        faults = [
+            *(fault for side in self.sides for fault in _limit_faults(*side)),
             *self._fixed_faults(),
         ]
         if faults:
@@ -102,40 +101,20 @@ class Instance:
             allowed &= ~mask
         return allowed & (self.askers.at_most > 0)[:, None] & (self.targets.at_most > 0)[None, :]
 
+    @property
+    def sides(self) -> tuple[tuple[Side, Limits], tuple[Side, Limits]]:
+        """Limits of both sides, each with its name."""
+        return ("asker", self.askers), ("target", self.targets)
+
+    def line(self, side: Side, index: int) -> tuple[int | slice, int | slice]:
+        """Index of all pairs of one cluster."""
+        return (index, slice(None)) if side == "asker" else (slice(None), index)
+
     def broken_rules(self, pair: Pair) -> tuple[Text, ...]:
         """Names of the rules that forbid the pair, in their given order."""
         return tuple(name for name, mask in self.rules.items() if mask[pair])
 
-    def with_fixed(self, pair: Pair) -> "Instance":
-        """Add one fixed pair."""
-        return replace(self, fixed=(*self.fixed, pair))
-
-    def _shape_faults(self) -> list[FieldProblem]:
-        if self.values.ndim != 2:
-            return [FieldProblem("values", "must be a table of askers by targets")]
-        n, m = self.values.shape
-        shapes = {
-            "askers": (self.askers.at_least.shape, self.askers.at_most.shape, (n,)),
-            "targets": (self.targets.at_least.shape, self.targets.at_most.shape, (m,)),
-        }
-        faults = [
-            FieldProblem(name, f"needs one limit for each of the {wanted[0]} clusters")
-            for name, (low, high, wanted) in shapes.items()
-            if low != wanted or high != wanted
-        ]
-        faults += [
-            FieldProblem(str(name), f"the rule must cover all {n} x {m} pairs")
-            for name, mask in self.rules.items()
-            if mask.shape != (n, m)
-        ]
-        if not np.all((self.values >= 0) & (self.values <= 1)):
-            faults.append(FieldProblem("values", "every mutual value must be between 0 and 1"))
-        return faults
-
     def _fixed_faults(self) -> list[FieldProblem]:
-        n, m = self.values.shape
-        if outside := [p for p in self.fixed if not (0 <= p[0] < n and 0 <= p[1] < m)]:
-            return [FieldProblem(f"fixed pair {pair}", "is not in the table") for pair in outside]
         faults = [
             FieldProblem(f"fixed pair {pair}", f"is forbidden by: {', '.join(map(str, names))}")
             for pair in self.fixed
@@ -146,9 +125,7 @@ class Instance:
         if self.total is not None and len(self.fixed) > self.total:
             faults.append(FieldProblem("total", f"is less than the {len(self.fixed)} fixed pairs"))
         counts = count_pairs(self.fixed, self.values.shape)
-        for side, count, limits in zip(
-            ("asker", "target"), counts, (self.askers, self.targets), strict=True
-        ):
+        for (side, limits), count in zip(self.sides, counts, strict=True):
             faults += [
                 FieldProblem(f"{side} {index}", "has more fixed pairs than its limit allows")
                 for index in np.flatnonzero(count > limits.at_most)
@@ -170,7 +147,7 @@ def unmet_wishes(instance: Instance, pairs: Sequence[Pair]) -> int:
     counts = count_pairs(pairs, instance.values.shape)
     return sum(
         int(np.maximum(limits.at_least - count, 0).sum())
-        for limits, count in zip((instance.askers, instance.targets), counts, strict=True)
+        for (_, limits), count in zip(instance.sides, counts, strict=True)
     )
 
 
@@ -178,7 +155,7 @@ def _limit_faults(side: str, limits: Limits) -> list[FieldProblem]:
     wrong = (limits.at_least < 0) | (limits.at_least > limits.at_most)
     return [
         FieldProblem(
-            f"{side}[{index}]",
+            f"{side}s[{index}]",
             f"at least {limits.at_least[index]} and at most {limits.at_most[index]} "
             "cannot both hold",
         )

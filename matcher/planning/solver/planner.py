@@ -1,6 +1,5 @@
 """`make_plan`: which introductions a programme should make, under limits of both sides."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -62,8 +61,6 @@ class Plan:
         Worst-off alone: (n,) the best introduction promised to each asker.
     shortfalls
         "At least" wishes that cannot be met.
-    seconds
-        Time that planning took.
     """
 
     pairs: tuple[Pair, ...]
@@ -73,7 +70,6 @@ class Plan:
     bound: float
     floors: Floats | None
     shortfalls: tuple[Shortfall, ...]
-    seconds: float
 
     @property
     def gap(self) -> float:
@@ -111,7 +107,6 @@ def make_plan(
     progress
         Called with (steps done, steps in all).
     """
-    start = time.monotonic()
     tell = progress or (lambda _done, _all: None)
     tell(0, 3)
     floors: Floats | None = None
@@ -132,7 +127,6 @@ def make_plan(
         bound=simple_bound(instance) if exact is None else total,
         floors=floors,
         shortfalls=_shortfalls(instance, pairs),
-        seconds=time.monotonic() - start,
     )
     tell(3, 3)
     return plan
@@ -140,7 +134,6 @@ def make_plan(
 
 def _shortfalls(instance: Instance, pairs: tuple[Pair, ...]) -> tuple[Shortfall, ...]:
     counts = count_pairs(pairs, instance.values.shape)
-    sides: tuple[Side, Side] = ("asker", "target")
     return tuple(
         Shortfall(
             side,
@@ -150,9 +143,7 @@ def _shortfalls(instance: Instance, pairs: tuple[Pair, ...]) -> tuple[Shortfall,
             _used_up(instance, pairs)
             or _shortfall_reason(instance, side, int(index), int(limits.at_least[index])),
         )
-        for side, limits, count in zip(
-            sides, (instance.askers, instance.targets), counts, strict=True
-        )
+        for (side, limits), count in zip(instance.sides, counts, strict=True)
         for index in np.flatnonzero(count < limits.at_least)
     )
 
@@ -164,7 +155,7 @@ def _used_up(instance: Instance, pairs: tuple[Pair, ...]) -> Message | None:
 
 
 def _shortfall_reason(instance: Instance, side: Side, index: int, wanted: int) -> Message:
-    line = (index, slice(None)) if side == "asker" else (slice(None), index)
+    line = instance.line(side, index)
     allowed = int(instance.allowed[line].sum())
     if allowed >= wanted:
         return Message(

@@ -1,6 +1,6 @@
 """Why a given pair is not in a plan, and what it would cost to add it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -8,15 +8,6 @@ from matcher.i18n.message import Message, Text
 from matcher.planning.solver.assignment import best_matching
 from matcher.planning.solver.instance import Instance, Pair, Side, unmet_wishes
 from matcher.planning.solver.planner import DEFAULT_TIME_LIMIT, Plan
-
-
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """One introduction that holds a place which the pair would need."""
-
-    side: Side
-    pair: Pair
-    value: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +23,8 @@ class WhyNot:
     rules
         Names of the rules that forbid it.
     held
-        Where a side is full, the introductions that hold its places, the least valuable first.
+        Where a side is full, that side with each introduction that holds one of its places, the
+        least valuable first.
     dropped, added
         What the best plan with this pair would leave out and take in besides the pair.
     loss
@@ -46,7 +38,7 @@ class WhyNot:
     value: float
     planned: bool = False
     rules: tuple[Text, ...] = ()
-    held: tuple[Holder, ...] = ()
+    held: tuple[tuple[Side, Pair], ...] = ()
     dropped: tuple[Pair, ...] = ()
     added: tuple[Pair, ...] = ()
     loss: float | None = None
@@ -66,7 +58,8 @@ def why_not(
     if not _fixed_leave_room(instance, pair):
         taken = Message("fixed pairs use up the limit")
         return WhyNot(pair, value, rules=(taken,), held=held)
-    other = best_matching(instance.with_fixed(pair), time_limit, floors=plan.floors)
+    with_pair = replace(instance, fixed=(*instance.fixed, pair))
+    other = best_matching(with_pair, time_limit, floors=plan.floors)
     if other is None:
         return WhyNot(pair, value, held=held)
     before, after = set(plan.pairs), set(other)
@@ -81,16 +74,13 @@ def why_not(
     )
 
 
-def _holders(instance: Instance, plan: Plan, pair: Pair) -> tuple[Holder, ...]:
-    sides: tuple[Side, Side] = ("asker", "target")
-    held: list[Holder] = []
-    for axis, (side, limits) in enumerate(
-        zip(sides, (instance.askers, instance.targets), strict=True)
-    ):
+def _holders(instance: Instance, plan: Plan, pair: Pair) -> tuple[tuple[Side, Pair], ...]:
+    held: list[tuple[Side, Pair]] = []
+    for axis, (side, limits) in enumerate(instance.sides):
         own = [p for p in plan.pairs if p[axis] == pair[axis]]
         if len(own) >= limits.at_most[pair[axis]]:
-            held += [Holder(side, p, float(instance.values[p])) for p in own]
-    return tuple(sorted(held, key=lambda holder: (holder.value, holder.pair)))
+            held += [(side, p) for p in own]
+    return tuple(sorted(held, key=lambda one: (instance.values[one[1]], one[1])))
 
 
 def _fixed_leave_room(instance: Instance, pair: Pair) -> bool:
@@ -98,7 +88,7 @@ def _fixed_leave_room(instance: Instance, pair: Pair) -> bool:
         return False
     return all(
         sum(fixed[axis] == pair[axis] for fixed in instance.fixed) < limits.at_most[pair[axis]]
-        for axis, limits in enumerate((instance.askers, instance.targets))
+        for axis, (_, limits) in enumerate(instance.sides)
     )
 
 

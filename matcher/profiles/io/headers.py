@@ -1,7 +1,7 @@
 """Column headings in their usual spellings, and the field each stands for."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -24,7 +24,7 @@ _ROW_NUMBER = "number"
 _BETWEEN_LANGUAGES = re.compile(r"[/|\n]")
 _LIKENESS = 78
 _SHORTEST_WORD = 4
-_WORD_SURENESS = 75
+_WORD_SURENESS = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +103,16 @@ def _nearest(column: str) -> Guess | None:
     key = _spelled(column)
     if key in _fields():
         return Guess(_fields()[key], 1.0)
-    near = process.extractOne(key, _fields().keys(), scorer=fuzz.ratio, score_cutoff=_LIKENESS)
-    name, likeness = (near[0], near[1]) if near else (_named_within(column), _WORD_SURENESS)
-    return Guess(_fields()[name], round(likeness / 100, 2)) if name else None
+    if near := nearest(key, _fields()):
+        return near
+    name = _named_within(column)
+    return Guess(_fields()[name], _WORD_SURENESS) if name else None
+
+
+def nearest(key: str, spellings: Mapping[str, str]) -> Guess | None:
+    """Find the column whose usual spelling is most alike, or ``None`` where nothing is near."""
+    near = process.extractOne(key, spellings.keys(), scorer=fuzz.ratio, score_cutoff=_LIKENESS)
+    return Guess(spellings[near[0]], round(near[1] / 100, 2)) if near else None
 
 
 def mapped(mapping: Mapping[str, str]) -> Callable[[str], str | None]:
@@ -122,17 +129,34 @@ def mapped(mapping: Mapping[str, str]) -> Callable[[str], str | None]:
     InvalidInputError
         A target is no field.
     """
-    wrong = sorted(set(mapping.values()) - set(ClusterProfile.model_fields) - {IGNORED})
-    if wrong:
+    require_columns(mapping, tuple(ClusterProfile.model_fields))
+    return stated(mapping, field_of)
+
+
+def require_columns(mapping: Mapping[str, str], known: Sequence[str]) -> None:
+    """Make sure that the targets of a mapping are columns that are known.
+
+    Raises
+    ------
+    InvalidInputError
+        One is not.
+    """
+    if wrong := sorted(set(mapping.values()) - {*known, IGNORED}):
         raise InvalidInputError(
-            f"There is no column {', '.join(wrong)}. Use one of "
-            f"{', '.join(ClusterProfile.model_fields)}, or nothing to leave a column out."
+            f"There is no column {', '.join(wrong)}. Use one of {', '.join(known)}, or nothing to "
+            "leave a column out."
         )
-    stated = {_spelled(heading): field for heading, field in mapping.items()}
+
+
+def stated(
+    mapping: Mapping[str, str], otherwise: Callable[[str], str | None]
+) -> Callable[[str], str | None]:
+    """Give headings the meaning that a mapping states, and all others their usual one."""
+    said = {_spelled(heading): field for heading, field in mapping.items()}
 
     def meaning(column: str) -> str | None:
         key = _spelled(column)
-        return (stated[key] or None) if key in stated else field_of(column)
+        return (said[key] or None) if key in said else otherwise(column)
 
     return meaning
 

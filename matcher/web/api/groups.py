@@ -15,8 +15,9 @@ from matcher.introductions.grouped import (
 )
 from matcher.planning.groups import why_not
 from matcher.planning.groups.conditions import DESCRIBED, LARGEST, SMALLEST, Conditions
-from matcher.planning.groups.report import GroupsReport, Named, groups_json
+from matcher.planning.groups.report import GroupsReport, groups_json
 from matcher.planning.groups.saved import SavedGroup
+from matcher.planning.named import Named
 from matcher.profiles.profile import DraftProfile
 from matcher.web.api import staff
 from matcher.web.api.group_queries import (

@@ -13,7 +13,7 @@ from matcher.matching.features import FEATURE_TITLES, GROUP_TITLES
 from matcher.matching.purposes import INTENT_TITLES
 from matcher.matching.recommendation import Evidence, EvidenceKind, Level
 from matcher.planning.groups import Sides
-from matcher.planning.solver import Objective
+from matcher.planning.solver.planner import Objective
 from matcher.profiles.profile import DraftProfile, LegalForm, Origin
 from matcher.profiles.taxonomy import ecosystems
 from matcher.store.jobs import JobState
