@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from matcher.profiles.language import detect, in_latin
 
-_SENTENCE_END = re.compile(r"(?<=[.!?։…])\s+|\n+")
+_SENTENCE_END = re.compile(r"\s(?:(?<=[.!?։…]\s)\s*|(?<=\n)\n*)")
 _WORD_END = re.compile(r"\s+")
 _MIN_LETTERS = 20
 """Shorter sentences in Latin letters are taken to be in the language of the one before."""
@@ -26,8 +26,11 @@ def parts(text: str) -> tuple[Part, ...]:
     A text in one language, or in none that can be told, is one part, unchanged.
     """
     english = is_english(text)
+    sentences = list(filter(str.strip, _SENTENCE_END.split(text)))
+    if len(sentences) < 2:
+        return (Part(text, english),)
     told = []
-    for sentence in filter(str.strip, _SENTENCE_END.split(text)):
+    for sentence in sentences:
         english = _is_english_after(english, sentence)
         told.append(Part(sentence, english))
     if len({part.english for part in told}) < 2:

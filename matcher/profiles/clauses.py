@@ -6,8 +6,9 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
+from matcher.profiles.finder import Hit, WordFinder
 from matcher.profiles.wordlists import read_word_lists
-from matcher.profiles.words import Hit, WordFinder, latin_language, sentences, tokens
+from matcher.profiles.words import latin_language, sentences, tokens
 
 Role = Literal["do", "offer", "seek"]
 

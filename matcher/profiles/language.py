@@ -68,12 +68,13 @@ def detect(text: str) -> str | None:
         ISO 639-1 code; ``None`` where the text is too short or too mixed to tell, as technical
         terms in Latin letters often are.
     """
-    letters = _letters(text)
+    words = _WORD.findall(text)
+    letters = "".join(words)
     if not letters:
         return None
     if code := _by_alphabet(letters):
         return code
-    if _reads_as_english(text):
+    if _reads_as_english(words):
         return "en"
     return _likeliest(text, _candidates(letters))
 
@@ -142,6 +143,8 @@ def _in_foreign_script(text: str) -> bool:
 
 def _by_alphabet(letters: str) -> str | None:
     """Language that alone writes most of some letters."""
+    if letters.isascii():
+        return None
     for code, alphabet in _ALPHABETS:
         if 2 * len(alphabet.findall(letters)) > len(letters):
             return code
@@ -154,14 +157,17 @@ def _has_evidence(text: str) -> bool:
     return sum(not word[0].isupper() for word in words) >= _MIN_EVIDENCE
 
 
-def _reads_as_english(text: str) -> bool:
-    words = [word.casefold() for word in _WORD.findall(text)]
-    hits = sum(1 for word in words if word in _FUNCTION_WORDS)
-    return len(words) >= _MIN_WORDS and hits >= _FUNCTION_WORD_SHARE * len(words)
+def _reads_as_english(words: list[str]) -> bool:
+    if len(words) < _MIN_WORDS:
+        return False
+    hits = sum(word.casefold() in _FUNCTION_WORDS for word in words)
+    return hits >= _FUNCTION_WORD_SHARE * len(words)
 
 
 def _candidates(letters: str) -> frozenset[str]:
     """Languages that most of some letters may be of."""
+    if letters.isascii():
+        return _IN_LATIN
     if 2 * len(_CYRILLIC.findall(letters)) > len(letters):
         return _IN_CYRILLIC
     if 2 * len(_LATIN.findall(letters)) > len(letters):
@@ -170,23 +176,36 @@ def _candidates(letters: str) -> frozenset[str]:
 
 
 def _likeliest(text: str, candidates: frozenset[str]) -> str | None:
-    shares = _shares(text)
+    line = " ".join(text.lower().split()).encode(errors="replace").decode()
+    return _sure(line, candidates) or _most_expected(line, candidates)
+
+
+def _sure(line: str, candidates: frozenset[str]) -> str | None:
+    """The likeliest language, where all others together could not outweigh it."""
+    for found, share in _shares(line, 1).items():
+        code = "az" if found in _TAKEN_FOR_AZERBAIJANI else found
+        if code in candidates and share * _weight(code) >= (_EXPECTATION + 2) * (1 - share):
+            return code
+    return None
+
+
+def _most_expected(line: str, candidates: frozenset[str]) -> str | None:
+    shares = _shares(line, -1)
     shares["az"] = sum(shares.get(code, 0) for code in ("az", *_TAKEN_FOR_AZERBAIJANI))
-    weights = {
-        code: share * (_EXPECTATION if code in _EXPECTED else 1)
-        for code, share in shares.items()
-        if code in candidates
-    }
+    weights = {code: share * _weight(code) for code, share in shares.items() if code in candidates}
     best = max(weights, key=lambda code: weights[code], default=None)
     if best is None or shares[best] < _MIN_PROBABILITY:
         return None
     return best if weights[best] >= _MIN_SHARE * sum(weights.values()) else None
 
 
-def _shares(text: str) -> dict[str, float]:
-    """What fastText gives each language; it reads one line."""
-    line = " ".join(text.lower().split()).encode(errors="replace").decode()
-    labels, shares = _model().predict(line, k=-1)
+def _weight(code: str) -> int:
+    return _EXPECTATION if code in _EXPECTED else 1
+
+
+def _shares(line: str, most: int) -> dict[str, float]:
+    """What fastText gives the likeliest languages, or with -1 all; one is told far sooner."""
+    labels, shares = _model().predict(line, k=most)
     codes = (label.removeprefix("__label__") for label in labels)
     return dict(zip(codes, map(float, shares), strict=True))
 

@@ -132,8 +132,9 @@ def _mentions(profile: DraftProfile) -> tuple[dict[str, float], dict[str, tuple[
         if trade in trades():
             weights[trade] += WEIGHTS["trades"]
             quotes[trade] = (-1, trades()[trade].names["en"])
-    spoken = latin_language(". ".join(text for _, text in _said(profile)))
-    for place, text in _said(profile):
+    said = tuple(_said(profile))
+    spoken = latin_language(*(text for _, text in said))
+    for place, text in said:
         rank, whole = _QUOTED.index(place), place == "technologies"
         for hit in find_trades(text, spoken):
             if hit.words == profile.city or _shortens(hit, text, profile):

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple, get_args
 
+from matcher.profiles.finder import Hit, WordFinder
 from matcher.profiles.places import REGIONS, find_places
 from matcher.profiles.trades import ancestors, find_trades, trades
 from matcher.profiles.wordlists import listed, read_word_lists
-from matcher.profiles.words import Hit, WordFinder, tokens
+from matcher.profiles.words import tokens
 
 NeedKind = Literal[
     "buyers",

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from babel import Locale
 
+from matcher.profiles.finder import WordFinder
 from matcher.profiles.taxonomy import countries, country_group
 from matcher.profiles.wordlists import LANGUAGES, read_word_lists
-from matcher.profiles.words import WordFinder, plain_word
+from matcher.profiles.words import plain_word
 
 _EUROPE = country_group("EU") | country_group("EaP") | {"GB", "CH", "NO", "IS", "RS", "MK", "AL"}
 REGIONS: Mapping[str, frozenset[str]] = {

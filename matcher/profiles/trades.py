@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from matcher.config import DATA_DIR
 from matcher.errors import FieldProblem, InvalidInputError
+from matcher.profiles.finder import WordFinder
 from matcher.profiles.taxonomy import ecosystems, nace_divisions
 from matcher.profiles.wordlists import LANGUAGES, listed
-from matcher.profiles.words import WordFinder
 
 FILE = DATA_DIR / "taxonomy" / "trades.csv"
 COLUMNS = ("id", "broader", "ecosystems", "nace", *LANGUAGES, "uses")

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from matcher.profiles import language
 from matcher.profiles.io.readers import read_profiles
 from matcher.profiles.language import detect, foreign_language, language_warning, non_english
 from matcher.profiles.profile import DraftProfile
@@ -78,6 +79,15 @@ def test_names_and_few_words_show_no_language(text):
     assert foreign_language(text) == (None if text[0] < "Ё" else "und")
     warning = language_warning(DraftProfile(description=text))
     assert warning is None or "a language other than English" in str(warning)
+
+
+@pytest.mark.parametrize(
+    "text", [UKRAINIAN, *FEW_WORDS, *NAMES, "Laser", "Mobilya ve tekstil üretimi"]
+)
+def test_one_language_that_is_sure_is_what_weighing_all_would_give(text, monkeypatch):
+    told = detect(text)
+    monkeypatch.setattr(language, "_sure", lambda line, candidates: None)
+    assert told == detect(text)
 
 
 def test_a_profile_is_judged_by_description_offers_and_seeks():
