@@ -1,20 +1,20 @@
 """Profiles as weighted words (TF-IDF), beside their meaning: rare terms that two profiles share.
 
-The weights are those of scikit-learn, which takes longer to import than this to do.
+The vocabulary is learned with scikit-learn when the index is built; texts are turned into rows
+without it, since importing it takes longer than answering.
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from itertools import chain, pairwise
+from functools import cached_property
+from itertools import pairwise
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.config import DATA_DIR
 from matcher.embedding.embedder import MISFIT
 from matcher.embedding.sparse import Sparse
 from matcher.errors import IndexUnavailableError
@@ -54,29 +54,41 @@ class LexicalModel:
         The word or pair of words of each column.
     idf
         (terms,) their rarities.
+    stops
+        Words that are passed over.
     """
 
     terms: Sequence[str]
     idf: NDArray[np.float32]
+    stops: frozenset[str]
 
     @classmethod
     def of(cls, profiles: Iterable[DraftProfile]) -> Self:
         """Learn from a collection; nothing where no two profiles share a word."""
-        said = [set(_terms(profile)) for profile in profiles]
-        users = Counter(chain.from_iterable(said))
-        terms = sorted(term for term, count in users.items() if count >= min(2, len(said)))
-        shares = np.array([users[term] + 1 for term in terms]) / (len(said) + 1)
-        return cls(terms, (1 - np.log(shares)).astype(np.float32))
+        from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, TfidfVectorizer
+
+        texts = [lexical_text(profile) for profile in profiles]
+        vectorizer = TfidfVectorizer(
+            min_df=min(2, len(texts)), stop_words="english", ngram_range=(1, 2)
+        )
+        try:
+            vectorizer.fit(texts)
+        except ValueError:  # scikit-learn's only word for an empty vocabulary
+            return cls((), np.empty(0, np.float32), frozenset())
+        terms, idf = vectorizer.get_feature_names_out(), vectorizer.idf_.astype(np.float32)
+        return cls(tuple(terms), idf, frozenset(ENGLISH_STOP_WORDS))
 
     @property
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """The arrays by name, as the saved index keeps them."""
-        return {"lexical_idf": self.idf, "lexical_terms": packed(self.terms)}
+        words = {"lexical_terms": self.terms, "lexical_stops": sorted(self.stops)}
+        return {"lexical_idf": self.idf, **{name: packed(listed) for name, listed in words.items()}}
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[np.generic]]) -> Self:
         """The inverse of `arrays`; raises `KeyError` where one is missing."""
-        return cls(unpacked(arrays["lexical_terms"]), arrays["lexical_idf"])  # type: ignore[arg-type]
+        terms, stops = (unpacked(arrays[f"lexical_{name}"]) for name in ("terms", "stops"))  # type: ignore[arg-type]
+        return cls(terms, arrays["lexical_idf"], frozenset(stops))  # type: ignore[arg-type]
 
     def rows(self, profiles: Iterable[DraftProfile]) -> Sparse:
         """Vectors of any profiles; words that the collection does not know count for nothing."""
@@ -92,22 +104,11 @@ class LexicalModel:
         return {term: column for column, term in enumerate(self.terms)}
 
     def _counts(self, profile: DraftProfile) -> Mapping[int, int]:
-        counts = Counter(map(self._column.get, _terms(profile)))
+        """How often a profile says each term."""
+        said = _WORD.findall(lexical_text(profile).lower())
+        words = [word for word in said if word not in self.stops]
+        counts = Counter(map(self._column.get, [*words, *map(" ".join, pairwise(words))]))
         return {column: count for column, count in counts.items() if column is not None}
-
-
-def _terms(profile: DraftProfile) -> list[str]:
-    """Words and pairs of words of a profile, as often as it says them."""
-    stops = _stops()
-    words = [word for word in _WORD.findall(lexical_text(profile).lower()) if word not in stops]
-    return [*words, *map(" ".join, pairwise(words))]
-
-
-@lru_cache(maxsize=1)
-def _stops() -> frozenset[str]:
-    """English words that every text has."""
-    file = DATA_DIR / "taxonomy" / "stop_words.txt"
-    return frozenset(file.read_text(encoding="utf-8").split())
 
 
 @dataclass(frozen=True, slots=True)

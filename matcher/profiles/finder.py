@@ -30,7 +30,7 @@ _SCRIPTS = (
 )
 _NEAR = ' \t\n\r\u00a0&/"«»„“”'
 _SHORT_NAME = re.compile(r"\b[A-Zİ]{2,3}\b")
-_AT_NAME = re.compile(r"[\w+-]+(?:\.[\w+-]+)*@[\w-]+(?:\.[\w-]+)*")
+_AT_NAME = re.compile(r"(?<![\w+-])(?<![\w+-]\.)[\w+-]+(?:\.[\w+-]+)*@[\w-]+(?:\.[\w-]+)*")
 """A name such as it@cork, or an address: what stands in it is no word of the text."""
 _SHORTEST_PLURAL = 4
 

@@ -1,4 +1,4 @@
-"""Weighted words: as scikit-learn weighs them, which the service does not load."""
+"""Weighted words: as scikit-learn weighs them, which answers do without."""
 
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
