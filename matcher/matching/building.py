@@ -31,7 +31,8 @@ RECIPE = "11"
 """Raised when the arrays change in meaning, so that older ones are built anew."""
 
 SAMPLE = 20_000
-"""Of more profiles than that, about so many, evenly spaced, teach the vocabulary."""
+"""Of more profiles than that, about so many, evenly spaced, teach the vocabulary; and each is read
+anew whenever it is needed, as they would fill the memory."""
 
 
 class Built(NamedTuple):
@@ -156,6 +157,9 @@ def described(
         Told how many profiles are done.
     """
     profiles: Sequence[ClusterProfile] = Profiles(bodies)
+    if len(bodies) <= SAMPLE:
+        profiles = profiles[:]
+    meanings = [meaning(one) for one in profiles]
     step = max(1, -(-len(profiles) // SAMPLE))
     model = LexicalModel.of(profiles[row] for row in range(0, len(profiles), step))
     texts = {
@@ -163,12 +167,12 @@ def described(
         "bodies": bodies,
         "names": [name_lines(one) for one in profiles],
         "keywords": [keyword_lines(one) for one in profiles],
-        "meanings": [as_json(meaning(one)) for one in profiles],
+        "meanings": [as_json(one) for one in meanings],
     }
     return {
         **{name: packed(lines) for name, lines in texts.items()},
         **Columns.of(profiles).arrays,
-        **Topics.of(profiles).arrays,
+        **Topics.of(profiles, meanings=meanings).arrays,
         **embed_profiles(profiles, encoder, progress).arrays,
         **Lexicon(model.rows(profiles), model).arrays,
     }

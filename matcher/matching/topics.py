@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.embedding.sparse import Floats, Sparse
-from matcher.profiles.meaning import meaning
+from matcher.profiles.meaning import Meaning, meaning
 from matcher.profiles.needs import NEED_KINDS, NeedKind, Offer
 from matcher.profiles.profile import DraftProfile
 from matcher.profiles.sequences import spans
@@ -119,9 +119,17 @@ class Topics:
     rarity: Floats
 
     @classmethod
-    def of(cls, profiles: Sequence[DraftProfile], rarity: Floats | None = None) -> Self:
-        """Understand profiles; `rarity` is theirs, or that of the collection they belong to."""
-        understood = [meaning(one) for one in profiles]
+    def of(
+        cls,
+        profiles: Sequence[DraftProfile],
+        rarity: Floats | None = None,
+        meanings: Sequence[Meaning] | None = None,
+    ) -> Self:
+        """Understand profiles, or take their meanings, where they are known.
+
+        `rarity` is theirs, or that of the collection they belong to.
+        """
+        understood = meanings or [meaning(one) for one in profiles]
         stated = Sparse.of(
             {column(shown.trade): shown.weight for shown in one.trades} for one in understood
         )
