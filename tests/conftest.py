@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 import warnings
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,8 +17,10 @@ from support import FakeEncoder
 
 from matcher import config
 from matcher.config import DATA_DIR, PROJECT_DIR, Settings
+from matcher.evaluation import judged
 from matcher.matcher import Matcher
 from matcher.matching import current
+from matcher.profiles.io.readers import read_profiles
 from matcher.store import Store
 
 # A busy machine may be slow: what takes too long is tested where it matters, by processor time.
@@ -28,7 +30,7 @@ hypothesis_settings.register_profile(
     "drawn", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 hypothesis_settings.register_profile(
-    "settled", hypothesis_settings.get_profile("drawn"), derandomize=True, max_examples=30
+    "settled", hypothesis_settings.get_profile("drawn"), derandomize=True, max_examples=15
 )
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "settled"))
 
@@ -56,8 +58,10 @@ NAMES = {
 """What the path or name of a test has in it that belongs to a tier; laws of hypothesis are fuzz."""
 
 NAMED = {
-    *("ge-georgian-furniture-cluster", "ua-lviv-it-cluster", "ua-kharkiv-it-cluster"),
-    *("bg-furniture-cluster", "sk-kosice-it-valley"),
+    *("ge-georgian-furniture-cluster", "ge-gafa", "ua-lviv-it-cluster", "ua-kharkiv-it-cluster"),
+    *("ua-kharkiv-energy-cluster", "ua-it-dnipro-community", "md-cci", "md-ua-wine-byproducts"),
+    *("bg-furniture-cluster", "bg-ict-cluster", "es-innovi", "lv-it-cluster", "pl-infotech"),
+    *("ro-cluj-it-cluster", "sk-kosice-it-valley"),
 }
 """Clusters that tests of few clusters ask for."""
 
@@ -111,11 +115,22 @@ def postgres_url(postgres):
     postgres.drop(url)
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory):
+    """An SQLite file with all tables of the store, to be copied."""
+    file = tmp_path_factory.mktemp("migrated") / "matcher.db"
+    Store.open(f"sqlite:///{file}").close()
+    return file
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request, tmp_path):
-    """A fresh database on each engine in turn."""
+    """A fresh database with all tables of the store, on each engine in turn."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/home/matcher.db"
+        home = tmp_path / "home"
+        home.mkdir()
+        shutil.copy(request.getfixturevalue("migrated"), home)
+        return f"sqlite:///{home}/matcher.db"
     return request.getfixturevalue("postgres_url")
 
 
@@ -125,6 +140,12 @@ def _umask():
     before = os.umask(0o022)
     yield
     os.umask(before)
+
+
+@pytest.fixture(scope="session")
+def shipped_report():
+    """What the reader tells of all shipped clusters, which takes it seconds."""
+    return read_profiles(DATA_DIR / "clusters.jsonl")
 
 
 @pytest.fixture(scope="session")
@@ -143,24 +164,58 @@ def matcher(settings):
         yield matcher
 
 
-@pytest.fixture(scope="module")
-def few(matcher, tmp_path_factory):
-    """A home of a product that ships with few clusters, so that an index is built in moments.
-
-    The matcher of all clusters comes first, as the whole file sees few.
-    """
-    folder = tmp_path_factory.mktemp("few")
+@pytest.fixture(scope="session")
+def few_clusters(tmp_path_factory):
+    """A folder of data with few of the shipped clusters, so that an index is built in moments."""
+    folder = tmp_path_factory.mktemp("few_clusters")
     lines = (DATA_DIR / "clusters.jsonl").read_text().splitlines(keepends=True)
     kept = [one for n, one in enumerate(lines) if n % 40 == 0 or json.loads(one)["id"] in NAMED]
     (folder / "clusters.jsonl").write_text("".join(kept))
     shutil.copy(DATA_DIR / "partnerships.jsonl", folder)
-    settings = Settings(home=folder / "home")
+    return folder
+
+
+@contextmanager
+def _ships(folder):
     with pytest.MonkeyPatch.context() as patch:
         for module in (config, current):
             patch.setattr(module, "DATA_DIR", folder)
-        with Matcher(Store.open(settings.store_url), FakeEncoder(), settings) as matcher:
-            matcher.load()
-        yield settings.home
+        yield
+
+
+@pytest.fixture
+def ships_few(few_clusters):
+    """The product ships with few clusters for as long as a test lasts."""
+    with _ships(few_clusters):
+        yield few_clusters
+
+
+@pytest.fixture(scope="session")
+def home_of_few(few_clusters, tmp_path_factory):
+    """A home of that product, which nobody may change."""
+    settings = Settings(home=tmp_path_factory.mktemp("few") / "home")
+    with (
+        _ships(few_clusters),
+        Matcher(Store.open(settings.store_url), FakeEncoder(), settings) as matcher,
+    ):
+        matcher.load()
+    return settings.home
+
+
+@pytest.fixture
+def few(ships_few, home_of_few, tmp_path):
+    """A home of that product for one test, which may change it."""
+    return shutil.copytree(home_of_few, tmp_path / "home")
+
+
+@pytest.fixture
+def few_judged(monkeypatch):
+    """Sixteen askers and a text in each language are graded, so that a run takes moments."""
+    pairs = dict(sorted(judged.judged_pairs().items())[:16])
+    texts = [one for one in judged.judged_texts() if one.cluster in pairs][:7]
+    monkeypatch.setattr(judged, "judged_pairs", lambda: pairs)
+    monkeypatch.setattr(judged, "judged_texts", lambda: texts)
+    return pairs
 
 
 @pytest.fixture(scope="session")

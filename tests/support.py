@@ -6,9 +6,13 @@ import time
 from functools import lru_cache
 
 import numpy as np
+import pytest
 
 from matcher.embedding.encoder import content_key, require_text
 from matcher.events.event import Event, Place
+
+on_one_engine = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For tests of what no engine does: what is written and read is tested on each elsewhere."""
 
 
 class FakeEncoder:

@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import insert, select, text
 
@@ -113,7 +113,6 @@ def target(database_url):
         yield database
 
 
-@settings(max_examples=15, deadline=None)
 @given(content=contents())
 def check_round_trip(source, file, target, content):
     fill(source, content)

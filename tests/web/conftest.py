@@ -31,9 +31,15 @@ CHROMIUM_ARGUMENTS = [
 
 
 @pytest.fixture
-def own_settings(matcher: Matcher, settings: Settings, tmp_path: Path) -> Settings:
-    """Settings over a copy of the home folder, which may be changed."""
-    home = shutil.copytree(settings.home, tmp_path / "home")
+def own_settings(few: Path, settings: Settings) -> Settings:
+    """Settings over a home of few clusters, which may be changed."""
+    return settings.model_copy(update={"home": few})
+
+
+@pytest.fixture
+def whole_settings(matcher: Matcher, settings: Settings, tmp_path: Path) -> Settings:
+    """Settings over a home of all clusters, which may be changed."""
+    home = shutil.copytree(settings.home, tmp_path / "whole")
     return settings.model_copy(update={"home": home})
 
 

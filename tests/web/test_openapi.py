@@ -96,9 +96,7 @@ def test_api_keeps_its_promises(api_schema: BaseSchema, name: str, mode: Generat
 
     @given(case=cases)
     @settings(
-        max_examples=5 if name in SLOW else 10,
-        deadline=None,
-        derandomize=True,
+        max_examples=settings.default.max_examples // (7 if name in SLOW else 5),
         database=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),

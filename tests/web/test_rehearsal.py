@@ -46,6 +46,12 @@ class Staff:
 
 
 @pytest.fixture
+def own_settings(whole_settings: Settings) -> Settings:
+    """An event of forty clusters needs them all."""
+    return whole_settings
+
+
+@pytest.fixture
 def staff(own: Matcher, own_settings: Settings) -> Staff:
     return Staff(
         create_app(own, own_settings).test_client(), own.store.tokens.create("desk", ["staff"])

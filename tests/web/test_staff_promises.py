@@ -112,9 +112,7 @@ def test_staff_routes_keep_their_promises(
 
     @given(case=cases)
     @settings(
-        max_examples=5,
-        deadline=None,
-        derandomize=True,
+        max_examples=settings.default.max_examples // 5,
         database=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
