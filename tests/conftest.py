@@ -6,20 +6,18 @@ import os
 import re
 import shutil
 import warnings
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from postgres import Binaries, PostgresServer
-from support import FakeEncoder
+from support import FakeEncoder, ships
 
-from matcher import config
 from matcher.config import DATA_DIR, PROJECT_DIR, Settings
 from matcher.evaluation import judged
 from matcher.matcher import Matcher
-from matcher.matching import current
 from matcher.profiles.io.readers import read_profiles
 from matcher.store import Store
 
@@ -36,14 +34,10 @@ hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "settled")
 
 ORDER = (
     *("tests/profiles/", "tests/embedding/", "tests/index/", "tests/store/", "tests/matching/"),
-    *("tests/facade/", "tests/cli/", "tests/introductions/", "tests/events/"),
-    *("tests/evaluation/test_shipped_figures.py", "tests/web/", "tests/fuzzing/"),
+    *("tests/facade/", "tests/notebooks/", "tests/torture/", "tests/fuzzing/", "tests/web/"),
+    *("tests/cli/", "tests/introductions/", "tests/events/"),
 )
-"""Fast rooms first, then the faces, then what waits for the real model.
-
-One file that waits for it comes before the pages: on a fresh clone it embeds all clusters while
-another process is busy with them.
-"""
+"""Fast rooms first, then the longest files, as no process should begin one when all others end."""
 
 TIERS = {
     "browser": {"chrome"},
@@ -156,8 +150,23 @@ def settings(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def matcher(settings):
+def built(tmp_path_factory):
+    """A home of all shipped clusters, to be copied; of several processes one builds its index."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    settings = Settings(home=folder / "built")
+    with (folder / "built.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with Matcher(Store.open(settings.store_url), FakeEncoder(), settings) as matcher:
+            matcher.load()
+    return settings.home
+
+
+@pytest.fixture(scope="session")
+def matcher(settings, built):
     """All shipped clusters under an encoder that needs no model; nobody may change it."""
+    shutil.copytree(built, settings.home, dirs_exist_ok=True)
     store = Store.open(settings.store_url)
     with Matcher(store, FakeEncoder(), settings) as matcher:
         matcher.load()
@@ -175,18 +184,10 @@ def few_clusters(tmp_path_factory):
     return folder
 
 
-@contextmanager
-def _ships(folder):
-    with pytest.MonkeyPatch.context() as patch:
-        for module in (config, current):
-            patch.setattr(module, "DATA_DIR", folder)
-        yield
-
-
 @pytest.fixture
 def ships_few(few_clusters):
     """The product ships with few clusters for as long as a test lasts."""
-    with _ships(few_clusters):
+    with ships(few_clusters):
         yield few_clusters
 
 
@@ -195,7 +196,7 @@ def home_of_few(few_clusters, tmp_path_factory):
     """A home of that product, which nobody may change."""
     settings = Settings(home=tmp_path_factory.mktemp("few") / "home")
     with (
-        _ships(few_clusters),
+        ships(few_clusters),
         Matcher(Store.open(settings.store_url), FakeEncoder(), settings) as matcher,
     ):
         matcher.load()

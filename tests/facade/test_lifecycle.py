@@ -55,7 +55,7 @@ def test_an_import_is_found_at_once_and_after_a_restart(opened):
         assert (counts.added, counts.changed) == (1, 0)
         assert matcher.find("wine route").id == NEW.id
         assert matcher.status().generation != before.generation
-        assert matcher.recommend(NEW.id).partners
+        assert matcher.recommend(NEW.id, include_weak=True).partners
     with opened() as again:
         assert again.find(NEW.id) == NEW
 
@@ -83,7 +83,7 @@ def test_hidden_clusters_are_never_suggested_but_may_ask(opened):
         asker = next(p for p in matcher.clusters if p.group == "EU")
         everyone = matcher.recommend(asker.id, k=100, scope="eap", filters={"countries": ["GE"]})
         assert hidden.id not in {partner.id for partner in everyone.partners}
-        assert matcher.recommend(hidden.id).partners
+        assert matcher.recommend(hidden.id, include_weak=True).partners
 
 
 def files(home):
@@ -129,7 +129,7 @@ def test_an_index_that_cannot_be_saved_is_served_all_the_same(opened, tmp_path):
         assert "cannot be saved" in matcher.status().degraded
         assert "cannot be saved" in matcher.recommend("georgian furniture").warnings[-1]
         matcher.import_profiles([NEW])
-        assert matcher.recommend("wine route").partners
+        assert matcher.recommend("wine route", include_weak=True).partners
     (tmp_path / "index").unlink()
     with opened() as again:
         assert again.status().degraded is None

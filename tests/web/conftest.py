@@ -10,7 +10,7 @@ from desk_steps import PATIENCE
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import exists, select
-from support import FakeEncoder
+from support import FakeEncoder, ships
 from werkzeug.serving import make_server
 
 from matcher.config import Settings
@@ -67,6 +67,20 @@ def own(own_settings: Settings) -> Iterator[Matcher]:
     """A matcher that may be changed."""
     with loaded(own_settings) as matcher:
         yield matcher
+
+
+@pytest.fixture(scope="module")
+def small(
+    home_of_few: Path,
+    few_clusters: Path,
+    settings: Settings,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[Matcher, Settings]]:
+    """A matcher of few clusters for the tests of a file, with settings that allow long bodies."""
+    home = shutil.copytree(home_of_few, tmp_path_factory.mktemp("small") / "home")
+    own = settings.model_copy(update={"home": home, "max_body_kb": 8192})
+    with ships(few_clusters), loaded(own) as matcher:
+        yield matcher, own
 
 
 @pytest.fixture(scope="module")

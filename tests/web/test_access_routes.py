@@ -405,7 +405,7 @@ def test_an_import_is_served_at_once_and_entered_in_the_log(
     assert answer["generation"] == own.status().generation
     assert writer.get("/api/v1/clusters?limit=1").json["total"] == before + 1
     key = answer["profiles"][0]["id"]
-    assert writer.get(f"/api/v1/clusters/{key}/partners?k=1").json["partners"]
+    assert writer.get(f"/api/v1/clusters/{key}/partners?k=1&include_weak=true").json["partners"]
     (entry,) = own.store.audit.last(10)
     assert (entry.who, entry.action, entry.detail) == ("ministry", "import profiles", key)
     assert entry.outcome == "1 added, 0 changed, 0 unchanged"

@@ -24,6 +24,12 @@ WINE = (
 
 
 @pytest.fixture
+def own_settings(whole_settings: Settings) -> Settings:
+    """Good partners are told, for which there must be enough to choose from."""
+    return whole_settings
+
+
+@pytest.fixture
 def service(own: Matcher, own_settings: Settings) -> FlaskClient:
     with own.store.database.write() as connection:
         connection.execute(delete(drafts))  # the home is a copy of one that others use

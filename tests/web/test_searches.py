@@ -30,6 +30,12 @@ ORIGIN = "https://match.example.org"
 
 
 @pytest.fixture
+def own_settings(whole_settings: Settings) -> Settings:
+    """Good partners are told, for which there must be enough to choose from."""
+    return whole_settings
+
+
+@pytest.fixture
 def app(own: Matcher, own_settings: Settings) -> Flask:
     return create_app(own, own_settings)
 

@@ -109,6 +109,12 @@ def entries(schema: Schema) -> Schema | None:
 
 
 @pytest.fixture
+def own_settings(whole_settings: Settings) -> Settings:
+    """What a body costs may depend on how many clusters there are."""
+    return whole_settings
+
+
+@pytest.fixture
 def client(own: Matcher, own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     """A desk with an event; jobs are refused after all else was looked at."""
     monkeypatch.setattr("matcher.store.jobs.MAX_OPEN", 0)
