@@ -46,7 +46,7 @@ TIERS = {
 }
 """Fixtures that put each test which uses them into a tier."""
 NAMES = {
-    "torture": re.compile("^tests/torture/|hostile|attacks|crash|_killed"),
+    "torture": re.compile("^tests/torture/|hostile|attacks|worst|crash|_killed"),
     "fuzz": re.compile("^tests/fuzzing/|fuzz|promises|_laws|roundtrip"),
 }
 """What the path or name of a test has in it that belongs to a tier; laws of hypothesis are fuzz."""
@@ -206,7 +206,7 @@ def home_of_few(few_clusters, tmp_path_factory):
 @pytest.fixture
 def few(ships_few, home_of_few, tmp_path):
     """A home of that product for one test, which may change it."""
-    return shutil.copytree(home_of_few, tmp_path / "home")
+    return shutil.copytree(home_of_few, tmp_path / "few")
 
 
 @pytest.fixture

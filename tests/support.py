@@ -17,6 +17,9 @@ from matcher.matching import current
 on_one_engine = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """For tests of what no engine does: what is written and read is tested on each elsewhere."""
 
+on_all = pytest.mark.parametrize("own_settings", ["whole"], indirect=True)
+"""For tests of pages that need many clusters to choose from, or that may cost more with them."""
+
 
 @contextmanager
 def ships(folder):

@@ -31,15 +31,15 @@ CHROMIUM_ARGUMENTS = [
 
 
 @pytest.fixture
-def own_settings(few: Path, settings: Settings) -> Settings:
-    """Settings over a home of few clusters, which may be changed."""
-    return settings.model_copy(update={"home": few})
+def whole(matcher: Matcher, settings: Settings, tmp_path: Path) -> Path:
+    """A home of all clusters for one test, which may change it."""
+    return shutil.copytree(settings.home, tmp_path / "whole")
 
 
 @pytest.fixture
-def whole_settings(matcher: Matcher, settings: Settings, tmp_path: Path) -> Settings:
-    """Settings over a home of all clusters, which may be changed."""
-    home = shutil.copytree(settings.home, tmp_path / "whole")
+def own_settings(request: pytest.FixtureRequest, settings: Settings) -> Settings:
+    """Settings over a home that may be changed: of few clusters, or of all with `on_all`."""
+    home = request.getfixturevalue(getattr(request, "param", "few"))
     return settings.model_copy(update={"home": home})
 
 

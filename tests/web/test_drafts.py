@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import delete, select, update
+from support import on_all
 from test_pages import page_of
 
 from matcher.config import Settings
@@ -21,12 +22,6 @@ WINE = (
     "We unite 40 wine makers in Georgia. We seek importers in Poland. We offer wine tours. "
     "Our director is Anna Examplishvili, anna@example.org, +995 32 000 00 00."
 )
-
-
-@pytest.fixture
-def own_settings(whole_settings: Settings) -> Settings:
-    """Good partners are told, for which there must be enough to choose from."""
-    return whole_settings
 
 
 @pytest.fixture
@@ -61,6 +56,7 @@ def test_nothing_of_a_person_is_kept_or_shown(service: FlaskClient, own: Matcher
     assert key not in row.digest + row.body
 
 
+@on_all
 def test_every_page_knows_a_draft(service: FlaskClient) -> None:
     key = described(service)
     partners = unescape(page_of(service, f"/clusters/{key}/partners"))

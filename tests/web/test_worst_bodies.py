@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from support import on_all
 
 from matcher.config import Settings
 from matcher.matcher import Matcher
@@ -109,18 +110,13 @@ def entries(schema: Schema) -> Schema | None:
 
 
 @pytest.fixture
-def own_settings(whole_settings: Settings) -> Settings:
-    """What a body costs may depend on how many clusters there are."""
-    return whole_settings
-
-
-@pytest.fixture
 def client(own: Matcher, own_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     """A desk with an event; jobs are refused after all else was looked at."""
     monkeypatch.setattr("matcher.store.jobs.MAX_OPEN", 0)
     return create_app(own, own_settings).test_client()
 
 
+@on_all
 def test_every_list_in_every_body_has_a_bound(client: FlaskClient) -> None:
     document = Document(client)
     unbounded = [
@@ -132,6 +128,7 @@ def test_every_list_in_every_body_has_a_bound(client: FlaskClient) -> None:
     assert unbounded == []
 
 
+@on_all
 def test_no_body_of_a_megabyte_costs_much(client: FlaskClient, own: Matcher) -> None:
     document, tried = Document(client), 0
     headers = {"Authorization": f"Bearer {own.store.tokens.create('desk', ['staff', 'import'])}"}
