@@ -158,7 +158,10 @@ def built(tmp_path_factory):
     settings = Settings(home=folder / "built")
     with (folder / "built.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        with Matcher(Store.open(settings.store_url), FakeEncoder(), settings) as matcher:
+        with (
+            ships(DATA_DIR),
+            Matcher(Store.open(settings.store_url), FakeEncoder(), settings) as matcher,
+        ):
             matcher.load()
     return settings.home
 
@@ -169,7 +172,8 @@ def matcher(settings, built):
     shutil.copytree(built, settings.home, dirs_exist_ok=True)
     store = Store.open(settings.store_url)
     with Matcher(store, FakeEncoder(), settings) as matcher:
-        matcher.load()
+        with ships(DATA_DIR):  # whichever test asks for it first
+            matcher.load()
         yield matcher
 
 

@@ -79,7 +79,9 @@ def small(
     """A matcher of few clusters for the tests of a file, with settings that allow long bodies."""
     home = shutil.copytree(home_of_few, tmp_path_factory.mktemp("small") / "home")
     own = settings.model_copy(update={"home": home, "max_body_kb": 8192})
-    with ships(few_clusters), loaded(own) as matcher:
+    with Matcher(Store.open(own.store_url), FakeEncoder(), own) as matcher:
+        with ships(few_clusters):  # no longer, as others of the file may load all
+            matcher.load()
         yield matcher, own
 
 
