@@ -24,7 +24,7 @@ $(VENV)/ready: requirements-dev.txt pyproject.toml
 serve: setup
 	$(BIN)/matcher serve
 
-# The core: no browser, PostgreSQL or model, no attacks and nothing random.
+# The core: no browser, PostgreSQL or model, no attacks and nothing random; it keeps two cores busy.
 quick: setup
 	$(PYTEST) 2 -m 'not (browser or postgres or model or torture or fuzz)'
 
