@@ -5,10 +5,9 @@ PYTHON ?= $(or $(shell for python in $(PYTHONS); do $$python -c 'import ensurepi
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
-# Three processes share the files of tests, in the order of tests/conftest.py, a thread each: two
-# cores are seldom both at work, as many tests wait for a service or a browser. The services that
-# they start find compiled modules, whatever the shell says.
-PYTEST := PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
+# Several processes share the files of tests, in the order of tests/conftest.py, a thread each. The
+# services that they start find compiled modules, whatever the shell says.
+PYTEST := PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1 $(BIN)/python -m pytest --dist loadfile --no-loadscope-reorder --numprocesses
 
 .PHONY: setup serve quick test lint lint-js lock vectors wheel sbom fuzz torture bench notebooks clean
 
@@ -25,12 +24,13 @@ $(VENV)/ready: requirements-dev.txt pyproject.toml
 serve: setup
 	$(BIN)/matcher serve
 
-# The core: no browser, PostgreSQL or model, no attacks and nothing random.
+# The core: no browser, PostgreSQL or model, no attacks and nothing random; it keeps two cores busy.
 quick: setup
-	$(PYTEST) -m 'not (browser or postgres or model or torture or fuzz)'
+	$(PYTEST) 2 -m 'not (browser or postgres or model or torture or fuzz)'
 
+# Two cores are seldom both at work with two processes, as many tests wait for a service or a browser.
 test: setup lint
-	$(PYTEST)
+	$(PYTEST) 3
 
 lint: setup
 	$(BIN)/ruff check .

@@ -3,12 +3,31 @@
 import hashlib
 import re
 import time
+from contextlib import contextmanager
 from functools import lru_cache
 
 import numpy as np
+import pytest
 
+from matcher import config
 from matcher.embedding.encoder import content_key, require_text
 from matcher.events.event import Event, Place
+from matcher.matching import current
+
+on_one_engine = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For tests of what no engine does: what is written and read is tested on each elsewhere."""
+
+on_all = pytest.mark.parametrize("own_settings", ["whole"], indirect=True)
+"""For tests of pages that need many clusters to choose from, or that may cost more with them."""
+
+
+@contextmanager
+def ships(folder):
+    """Let the product ship with the data of a folder; whoever loads meanwhile has these alone."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (config, current):
+            patch.setattr(module, "DATA_DIR", folder)
+        yield
 
 
 class FakeEncoder:

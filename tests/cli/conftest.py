@@ -25,3 +25,11 @@ def run(home, monkeypatch):
     get_settings.cache_clear()
     yield lambda *words: CliRunner().invoke(main, [str(word) for word in words])
     get_settings.cache_clear()
+
+
+@pytest.fixture
+def own_run(run, few, monkeypatch):
+    """Run a command over a home of few clusters, which may be changed."""
+    monkeypatch.setenv("MATCHER_HOME", str(few))
+    get_settings.cache_clear()
+    return run

@@ -110,7 +110,8 @@ def test_check_names_bad_rows_and_imports_nothing(run, tmp_path):
     assert json.loads(run("check", file, "--json").stdout)["good"] == 1
 
 
-def test_import_keeps_good_rows_and_strict_keeps_none(run, tmp_path):
+def test_import_keeps_good_rows_and_strict_keeps_none(own_run, tmp_path):
+    run = own_run
     file = tmp_path / "rows.csv"
     file.write_text("name,country,members\nAlpha Wines,GE,12\nBad,Atlantis,7\n")
     refused = run("import", file, "--strict")
@@ -142,20 +143,24 @@ def test_evaluate_on_given_pairs(run, tmp_path):
     assert "line 2, cluster_id" in refused.stderr
 
 
-def test_evaluate_on_graded_pairs(run, monkeypatch):
-    from matcher.evaluation import judged
+def test_evaluate_on_graded_pairs(run, few_judged, monkeypatch):
+    from matcher.evaluation import graded
 
-    some = dict(sorted(judged.judged_pairs().items())[:16])
-    texts = [one for one in judged.judged_texts() if one.cluster in some][:7]
-    monkeypatch.setattr(judged, "judged_pairs", lambda: some)
-    monkeypatch.setattr(judged, "judged_texts", lambda: texts)
+    made, evaluate = [], graded.evaluate_graded
+
+    def once(*given):
+        made.append(made[0] if made else evaluate(*given))
+        return made[-1]
+
+    monkeypatch.setattr(graded, "evaluate_graded", once)
     report = json.loads(run("evaluate", "--judged", "--json").stdout)
     part = report["slices"]["clusters"]
-    assert part["clusters"] == 16
+    assert part["clusters"] == len(few_judged)
     assert {"value", "low", "high"} == part["rankers"]["matcher"]["good@10"].keys()
     assert {"random", "ecosystem", "tfidf", "embedding", "fusion"} <= part["rankers"].keys()
     assert {"texts/en", "texts/uk", "texts/not_en"} <= report["slices"].keys()
     assert "loss when a group of features is left out" in run("evaluate", "--judged").stdout
+    assert len(made) == 2
 
 
 @pytest.mark.parametrize(
@@ -172,13 +177,10 @@ def test_evaluate_refuses_what_has_no_meaning(run, arguments, told):
     assert told in result.stderr
 
 
-def test_train_writes_both_models_to_a_folder(run, monkeypatch, tmp_path):
-    from matcher.evaluation import judged
-
-    some = dict(sorted(judged.judged_pairs().items())[:16])
-    monkeypatch.setattr(judged, "judged_pairs", lambda: some)
-    asker, good = next(iter(some)), sum(one == 2 for own in some.values() for one in own.values())
-    more = next(one for own in some.values() for one in own if one not in some[asker])
+def test_train_writes_both_models_to_a_folder(run, few_judged, monkeypatch, tmp_path):
+    grades = few_judged.values()
+    asker, good = next(iter(few_judged)), sum(one == 2 for own in grades for one in own.values())
+    more = next(one for own in grades for one in own if one not in few_judged[asker])
     monkeypatch.setattr(Opinions, "grades", lambda _: {asker: {more: 2}, "eu-no-asker": {more: 2}})
     told = json.loads(run("train", "--opinions", "--output", tmp_path / "models", "--json").stdout)
     assert told["scoring_model"]["training"]["grades"][2] == good + 1

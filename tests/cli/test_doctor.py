@@ -30,7 +30,7 @@ def test_the_database_is_named_with_version_revision_and_size(tmp_path, database
 
 
 @pytest.fixture
-def home(few, tmp_path):
+def home(ships_few, tmp_path):
     """A home that is not made yet, of the product with few clusters."""
     return tmp_path / "home"
 

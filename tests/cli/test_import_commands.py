@@ -2,12 +2,10 @@
 
 import io
 import json
-import shutil
 
 import openpyxl
 import pytest
 
-from matcher.config import DATA_DIR
 from matcher.profiles.io.readers import read_profiles
 from matcher.profiles.preview import preview
 
@@ -16,7 +14,6 @@ FURNITURE, LVIV, KHARKIV = (
     "ua-lviv-it-cluster",
     "ua-kharkiv-it-cluster",
 )
-SHIPPED = {one.id: one for one in read_profiles(DATA_DIR / "clusters.jsonl").profiles}
 SPELLINGS = """name,country
 Kharkiv IT-Cluster NGO,UA
 Харківський ІТ-кластер,UA
@@ -26,8 +23,8 @@ Kharkiv Information Technology Cluster,UA
 
 
 @pytest.fixture
-def home(few, tmp_path):
-    return shutil.copytree(few, tmp_path / "home")
+def home(few):
+    return few
 
 
 @pytest.fixture
@@ -154,16 +151,16 @@ def test_other_spellings_of_a_known_cluster_are_named(run, file):
             assert KHARKIV in message
 
 
-def test_a_list_of_names_alone_adds_none_that_is_there(file):
-    rows = [f'"{one.name}",{one.country}' for one in SHIPPED.values()]
+def test_a_list_of_names_alone_adds_none_that_is_there(file, matcher):
+    rows = [f'"{one.name}",{one.country}' for one in matcher.clusters]
     listed = read_profiles(file("name,country\n" + "\n".join(rows))).profiles
-    changes = preview(listed, [*SHIPPED.values()], replace=False).changes
+    changes = preview(listed, [*matcher.clusters], replace=False).changes
     assert {one.action for one in changes} == {"unchanged"}
-    assert {one.after.id for one in changes} == SHIPPED.keys()
+    assert {one.after.id for one in changes} == {one.id for one in matcher.clusters}
 
 
-def test_the_same_website_is_named_too(run, file):
-    website = SHIPPED[KHARKIV].website
+def test_the_same_website_is_named_too(run, file, matcher):
+    website = matcher.find(KHARKIV).website
     told = run("check", file(f"name,country,website\nQuite another name,UA,{website}\n"))
     assert f"website: looks like {KHARKIV}" in told.stderr
     told = run("check", file("name,country,website\nQuite another,GE,https://example.org\n"))

@@ -2,7 +2,6 @@
 
 import io
 import json
-import shutil
 from zipfile import ZipFile
 
 import docx
@@ -219,14 +218,6 @@ def test_numbers_that_cannot_be_are_refused(run, tables, option):
     refused = run("schedule", *tables, *MORNING, option)
     assert refused.exit_code == 2
     assert option.split("=")[0] in refused.stderr
-
-
-@pytest.fixture
-def own_run(run, home, tmp_path, monkeypatch):
-    """Run commands over a home folder that may be changed."""
-    monkeypatch.setenv("MATCHER_HOME", str(shutil.copytree(home, tmp_path / "own-home")))
-    get_settings.cache_clear()
-    return run
 
 
 def told(result):

@@ -9,7 +9,7 @@ from matcher.events.plan import Schedule
 from matcher.events.scheduler import schedule
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def fair() -> Event:
     """Six delegations in Brussels, eight slots on two days, three tables."""
     zones = {
@@ -47,13 +47,13 @@ def fair() -> Event:
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def fair_values() -> dict[tuple[str, str], float]:
     east = ("am-engine", "ge-ict", "md-it", "ua-kharkiv-it")
     pairs = sorted((w, e) if w < e else (e, w) for e in east for w in ("de-cyber", "pt-ocean"))
     return {pair: 0.2 + 0.1 * n for n, pair in enumerate(pairs)}
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def plan(fair: Event, fair_values: dict[tuple[str, str], float]) -> Schedule:
     return schedule(fair, fair_values, seconds=0.3)

@@ -26,7 +26,7 @@ WORDS = {
 }
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def event(fair):
     """The fair with a director from Germany, and a visitor who lives by Bucharest's clock."""
     changes = {
@@ -37,7 +37,7 @@ def event(fair):
     return fair.model_copy(update={"participants": people})
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def plan(event, fair_values):
     return schedule(event, fair_values, seconds=0.3)
 

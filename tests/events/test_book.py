@@ -6,7 +6,8 @@ import pytest
 from drawn_events import drawn_events
 from hypothesis import given
 from hypothesis import strategies as st
-from test_schedule_laws import LAWS, QUICK
+from support import on_one_engine
+from test_schedule_laws import QUICK
 
 from matcher.errors import InvalidInputError
 from matcher.events.after import MeetingReport, pair_feedback
@@ -59,6 +60,7 @@ def made(meetings, event, values):
     return meetings.save(stored.event, plan, version=stored.version)
 
 
+@on_one_engine
 @pytest.mark.parametrize("answer", ["no", "not_now", "known_to_us", "not_for_us"])
 def test_a_pair_that_declined_never_meets(book, fair, fair_values, answer):
     meetings, introductions = book
@@ -73,6 +75,7 @@ def test_a_pair_that_declined_never_meets(book, fair, fair_values, answer):
     assert (told.code, told.private) == ("declined", True)
 
 
+@on_one_engine
 def test_nobody_fixes_a_meeting_of_two_that_declined(book, fair):
     meetings, introductions = book
     declined(introductions, "no")
@@ -85,6 +88,7 @@ def test_nobody_fixes_a_meeting_of_two_that_declined(book, fair):
         meetings.save(by_hand, None, version=stored.version)
 
 
+@on_one_engine
 @pytest.mark.parametrize("state", ["agreed", "introduced"])
 def test_an_agreed_introduction_comes_first(book, fair, fair_values, state):
     meetings, introductions = book
@@ -197,7 +201,6 @@ def test_a_new_event_of_an_old_id_starts_without_its_feedback(book, fair, fair_v
     assert met in meetings.get(fair.id).event.known
 
 
-@LAWS
 @given(drawn_events(people=8), st.data())
 def test_no_schedule_seats_a_declined_pair_and_no_change_makes_one_do_so(drawn, data):
     people = sorted(drawn.event.by_id)

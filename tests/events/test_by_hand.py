@@ -4,10 +4,9 @@ from datetime import timedelta
 
 import pytest
 from drawn_events import drawn_events
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rules_of_meetings import broken_rules
-from test_schedule_laws import LAWS as MANY
 from test_schedule_laws import QUICK, plan
 
 from matcher.errors import InvalidInputError
@@ -18,8 +17,6 @@ from matcher.events.event import Book, Wish
 from matcher.events.notices import notices
 from matcher.events.openings import openings
 from matcher.events.scheduler import freeze, replan, schedule, settle, thaw
-
-LAWS = settings(MANY, max_examples=40)
 
 
 def drawn_change(draw, event, before):
@@ -34,7 +31,6 @@ def drawn_change(draw, event, before):
     return Change(kind=draw(st.sampled_from(KINDS)), a=a, b=b, slot=slot, place=place, c=c, d=d)
 
 
-@LAWS
 @given(drawn_events(people=6, slots=4), st.data())
 def test_no_change_by_hand_breaks_a_rule_and_what_is_refused_would(drawn, data):
     event, before = drawn.event, plan(drawn)
@@ -67,7 +63,6 @@ def test_no_change_by_hand_breaks_a_rule_and_what_is_refused_would(drawn, data):
     assert pinned <= {(one.pair, one.slot) for one in again.meetings}
 
 
-@LAWS
 @given(drawn_events(people=7, slots=5), st.data())
 def test_what_is_over_stays_whatever_comes_and_the_rest_keeps_the_rules(drawn, data):
     """Cancelled, declined, moved on-line, fewer meetings wanted, planned anew: none moves it."""

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from drawn_events import drawn_events
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rules_of_meetings import best_by_enumeration, broken_rules, levels
 
@@ -13,7 +13,6 @@ from matcher.events.scheduler.instance import build_instance
 from matcher.events.scheduler.placing import greedy
 
 QUICK = 0.02
-LAWS = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def plan(drawn, **more):
@@ -24,13 +23,11 @@ def reached(drawn, schedule_):
     return levels(drawn.event, drawn.values, {m.pair for m in schedule_.meetings})
 
 
-@LAWS
 @given(drawn_events(people=9, slots=8))
 def test_no_hard_rule_is_ever_broken(drawn):
     assert broken_rules(drawn.event, plan(drawn)) == []
 
 
-@LAWS
 @given(drawn_events(people=9, slots=8))
 def test_never_worse_than_greedy_nor_better_than_the_bound(drawn):
     found = plan(drawn)
@@ -43,7 +40,6 @@ def test_never_worse_than_greedy_nor_better_than_the_bound(drawn):
     assert figures.value <= figures.value_bound + 1e-9
 
 
-@LAWS
 @given(drawn_events(people=4, slots=3, tables=2))
 def test_small_events_are_solved_to_the_optimum(drawn):
     found = plan(drawn)
@@ -51,7 +47,6 @@ def test_small_events_are_solved_to_the_optimum(drawn):
     assert reached(drawn, found) == best_by_enumeration(drawn.event, drawn.values)
 
 
-@LAWS
 @given(drawn_events())
 def test_the_figures_say_what_the_meetings_achieve(drawn):
     found = plan(drawn)
@@ -62,13 +57,11 @@ def test_the_figures_say_what_the_meetings_achieve(drawn):
     assert figures.table_changes == sum(load.table_changes for load in found.loads)
 
 
-@LAWS
 @given(drawn_events(), st.integers(0, 3))
 def test_same_input_and_seed_give_the_same_schedule(drawn, seed):
     assert plan(drawn, seed=seed).model_dump_json() == plan(drawn, seed=seed).model_dump_json()
 
 
-@LAWS
 @given(drawn_events(people=8), st.data())
 def test_a_cancellation_moves_nobody_else(drawn, data):
     before = plan(drawn)
@@ -83,7 +76,6 @@ def test_a_cancellation_moves_nobody_else(drawn, data):
     assert {m.pair for m in after.withdrawn} == {m.pair for m in before.of(gone)}
 
 
-@LAWS
 @given(drawn_events(people=8), st.data())
 def test_a_lost_place_costs_moves_only_where_needed(drawn, data):
     before = freeze(plan(drawn))
@@ -109,7 +101,6 @@ def test_a_lost_place_costs_moves_only_where_needed(drawn, data):
         }
 
 
-@LAWS
 @given(drawn_events(people=8), st.data())
 def test_a_change_worked_in_twice_gives_the_same_schedule(drawn, data):
     before = plan(drawn)
@@ -119,7 +110,6 @@ def test_a_change_worked_in_twice_gives_the_same_schedule(drawn, data):
     assert first == second
 
 
-@LAWS
 @given(drawn_events(people=8))
 def test_every_wished_pair_is_scheduled_or_explained(drawn):
     found = plan(drawn)

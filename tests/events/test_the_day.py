@@ -7,7 +7,7 @@ from drawn_events import drawn_events
 from hypothesis import given
 from hypothesis import strategies as st
 from rules_of_meetings import broken_rules
-from test_schedule_laws import LAWS, QUICK, plan
+from test_schedule_laws import QUICK, plan
 
 from matcher.errors import InvalidInputError
 from matcher.events.attendance import Presence, cancel_participants, change_presence
@@ -63,7 +63,6 @@ def test_an_unfrozen_schedule_is_planned_anew(fair, fair_values):
     assert schedule(fair, fair_values, seconds=0.2, previous=thaw(before)).meetings
 
 
-@LAWS
 @given(drawn_events(people=8), st.data())
 def test_refilling_moves_nothing(drawn, data):
     before = freeze(plan(drawn))
@@ -75,7 +74,6 @@ def test_refilling_moves_nothing(drawn, data):
     assert settled(stays) <= settled(after.meetings)
 
 
-@LAWS
 @given(drawn_events(people=8), st.data())
 def test_what_is_over_stays_and_nothing_new_is_put_there(drawn, data):
     before = freeze(plan(drawn))

@@ -81,8 +81,6 @@ def same(one, other):
 
 @given(data=st.data(), options=OPTIONS)
 @settings(
-    deadline=None,
-    max_examples=60,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_drawn_queries_have_the_same_answer(engines, data, options):

@@ -1,15 +1,13 @@
 """Several matchers on one database: what one writes, the others serve without a restart."""
 
-import json
 import os
-import shutil
 from contextlib import contextmanager
 from threading import Event, Thread
 
 import pytest
 from support import FakeEncoder
 
-from matcher.config import DATA_DIR, Settings
+from matcher.config import Settings
 from matcher.errors import IndexBusyError, IndexUnavailableError, MatcherError
 from matcher.index.lock import alone
 from matcher.index.saved import SavedIndex
@@ -27,20 +25,8 @@ NEW = ClusterProfile(
 )
 
 
-@pytest.fixture(autouse=True)
-def _few_clusters(tmp_path, monkeypatch):
-    """Georgia's and Bulgaria's shipped clusters only: every test here builds an index or two."""
-    data = tmp_path / "data"
-    data.mkdir()
-    shutil.copy(DATA_DIR / "partnerships.jsonl", data)
-    lines = (DATA_DIR / "clusters.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
-    few = [line for line in lines if json.loads(line)["country"] in ("GE", "BG")]
-    (data / "clusters.jsonl").write_text("".join(few), encoding="utf-8")
-    monkeypatch.setattr("matcher.matching.current.DATA_DIR", data)
-
-
 @pytest.fixture
-def opened(database_url, tmp_path):
+def opened(database_url, tmp_path, ships_few):
     """Opens a matcher by its number: with PostgreSQL each has a home of its own."""
     matchers = []
 

@@ -9,7 +9,7 @@ from fuzz_targets import TARGETS
 from fuzz_targets import attempt as make
 
 HERE = Path(__file__).parent
-INPUTS = 800
+INPUTS = 400
 pytestmark = pytest.mark.skipif(
     not Path("/proc/self/clear_refs").exists(), reason="measures memory as Linux tells it"
 )

@@ -59,8 +59,6 @@ class VectorIndexContract:
 
     @given(search=searches())
     @settings(
-        deadline=None,
-        max_examples=50,
         suppress_health_check=[HealthCheck.differing_executors, HealthCheck.too_slow],
     )
     def test_equals_the_definition_under_any_filter(self, search):

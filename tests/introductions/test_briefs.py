@@ -127,8 +127,8 @@ def test_georgian_and_armenian_letters_are_in_the_pdf(make_brief):
 
 @pytest.mark.parametrize("code", CODES)
 def test_known_pairs_fit_on_one_page(make_brief, clusters, known_pairs, code):
-    share = known_pairs[CODES.index(code) :: 3]
-    assert len(known_pairs) > 60
+    share = known_pairs[CODES.index(code) :: 15]
+    assert len(share) > 5
     for a, b in share:
         brief = make_brief(clusters[a], clusters[b], language=code)
         assert len(PdfReader(BytesIO(render_brief(brief, "pdf"))).pages) == 1, (a, b)

@@ -3,6 +3,7 @@ from threading import Thread
 
 import pytest
 from sqlalchemy import Engine, event
+from support import on_one_engine
 
 from matcher.errors import ConflictError, InvalidInputError, NotFoundError
 from matcher.introductions.contacts import Consent, Person
@@ -77,6 +78,7 @@ def test_only_the_moves_of_what_is_listed_are_read(desk, asked, monkeypatch):
     assert asked == []
 
 
+@on_one_engine
 def test_unknown_introduction(desk):
     with pytest.raises(NotFoundError):
         desk.introductions.get(7)
@@ -92,6 +94,7 @@ def test_a_stale_version_changes_nothing(desk):
     assert desk.introductions.get(draft.id) == vetted
 
 
+@on_one_engine
 def test_an_illegal_move_changes_nothing(desk):
     draft = start(desk)
     with pytest.raises(IllegalMoveError):
@@ -126,6 +129,7 @@ def test_a_pair_has_one_introduction_at_a_time(desk):
     assert start(desk).id != first.id
 
 
+@on_one_engine
 @pytest.mark.parametrize("answer", ["no", "not_for_us"])
 def test_a_refused_pair_is_not_introduced_again(desk, answer):
     go(desk, start(desk), "vetted", "asked_a", "declined", answer=answer, role="a")
@@ -205,6 +209,7 @@ OLENA = Person("ua-a", "Olena Kovalenko", "olena@cluster.example", "director", "
 YES = Consent("introduction", "herself, by e-mail", DAY)
 
 
+@on_one_engine
 def test_nobody_is_kept_without_consent(desk):
     with pytest.raises(InvalidInputError) as caught:
         desk.people.add(Person("ua-a", " ", "nobody"), Consent("introduction", " ", DAY))
@@ -246,6 +251,7 @@ def test_export_holds_everything(desk):
     assert data["mentions"] == ["call with OLENA KOVALENKO went well"]
 
 
+@on_one_engine
 @pytest.mark.parametrize("action", ["erase", "export", "withdraw", "consent"])
 def test_unknown_person(desk, action):
     extra = {

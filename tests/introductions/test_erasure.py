@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import insert, select
+from support import on_one_engine
 
 from matcher.errors import (
     InvalidInputError,
@@ -114,6 +115,7 @@ SPELLINGS = (
 )
 
 
+@on_one_engine
 @pytest.mark.parametrize("spelling", SPELLINGS)
 def test_what_surely_is_the_person_goes_in_any_order_script_and_spelling(desk, purpose, spelling):
     key = desk.people.add(OLENA, YES)
@@ -131,6 +133,7 @@ KEPT = (
 )
 
 
+@on_one_engine
 @pytest.mark.parametrize("text", KEPT)
 def test_what_is_not_surely_the_person_stays(desk, purpose, text):
     look = purpose(text)
@@ -138,6 +141,7 @@ def test_what_is_not_surely_the_person_stays(desk, purpose, text):
     assert look() == text
 
 
+@on_one_engine
 @pytest.mark.parametrize("name", ["May", "The", "May The", "Li", "April May"])
 def test_everyday_words_stay_what_they_are(store, desk, purpose, name):
     with store.database.write() as connection:  # as earlier versions took it
@@ -150,6 +154,7 @@ def test_everyday_words_stay_what_they_are(store, desk, purpose, name):
     assert look() == text
 
 
+@on_one_engine
 @pytest.mark.parametrize("phone", ["9", "ask at the desk", "1" * 30])
 def test_a_telephone_number_that_is_none_is_refused(desk, phone):
     with pytest.raises(InvalidInputError) as caught:
@@ -173,6 +178,7 @@ def test_doubtful_mentions_are_shown_and_go_only_if_staff_say_so(desk, purpose):
     assert (one(), other()) == (f"{ERASED} agreed", "Коваленка бачили")
 
 
+@on_one_engine
 def test_a_namesake_keeps_the_name_and_an_office_its_mailbox(desk, purpose):
     office = "office@cluster.example"
     key = desk.people.add(Person("ua-a", "Olena Kovalenko", office, phone="+380441234567"), YES)

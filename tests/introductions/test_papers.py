@@ -1,9 +1,9 @@
+import shutil
 from datetime import date
 
 import pytest
 from support import FakeEncoder
 
-from matcher.config import Settings
 from matcher.documents.archive import brief_archive
 from matcher.introductions.briefing import BriefContext
 from matcher.introductions.contacts import Consent, Person
@@ -24,21 +24,17 @@ KOSICE = "sk-kosice-it-valley"
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    return tmp_path_factory.mktemp("home")
-
-
-@pytest.fixture(scope="module")
-def matcher(home):
-    settings = Settings(home=home)
-    store = Store.open(settings.store_url)
-    with Matcher(store, FakeEncoder(), settings) as matcher:
+def matcher(matcher, settings, tmp_path_factory):
+    """All shipped clusters, in a home that may be changed."""
+    home = shutil.copytree(settings.home, tmp_path_factory.mktemp("papers") / "home")
+    own = settings.model_copy(update={"home": home})
+    with Matcher(Store.open(own.store_url), FakeEncoder(), own) as matcher:
         matcher.load()
         yield matcher
 
 
 @pytest.fixture(scope="module")
-def desk(home, matcher):
+def desk(matcher):
     return Desk(matcher.store.database)
 
 

@@ -3,7 +3,7 @@ from itertools import combinations, count, product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
@@ -50,7 +50,6 @@ def assert_within_limits(problem, pairs):
     assert set(problem.fixed) <= set(pairs)
 
 
-@settings(deadline=None, max_examples=60)
 @given(problems(), st.sampled_from(OBJECTIVES))
 def test_no_plan_breaks_a_rule_or_a_limit(problem, objective):
     plan = make_plan(problem, objective)
@@ -66,7 +65,6 @@ def worth(problem, objective, pairs):
     return (total(problem, pairs),)
 
 
-@settings(deadline=None, max_examples=90)
 @given(problems(), st.sampled_from(OBJECTIVES))
 def test_plan_is_never_below_greedy(problem, objective):
     plan, greedy = make_plan(problem, objective), greedy_matching(problem)
@@ -86,7 +84,6 @@ def broken(problem, plan, pairs):
     return sum(one < floor - 1e-9 for one, floor in zip(best, promised, strict=True))
 
 
-@settings(deadline=None, max_examples=40)
 @given(problems(most=8), st.sampled_from(OBJECTIVES), st.sampled_from([0.0, 0.002, 0.01, 25.0]))
 def test_a_busy_machine_changes_no_plan(problem, objective, limit):
     """The plan is cut short by its work alone: a clock that leaps by a day changes nothing."""
@@ -103,7 +100,6 @@ def test_a_busy_machine_changes_no_plan(problem, objective, limit):
     )
 
 
-@settings(deadline=None, max_examples=40)
 @given(problems(most=3), st.integers(0, 4), st.sampled_from(OBJECTIVES))
 def test_a_programme_has_no_more_than_its_total(problem, most, objective):
     problem = replace(problem, total=most)
@@ -117,7 +113,6 @@ def test_a_programme_has_no_more_than_its_total(problem, most, objective):
     assert simple_bound(problem) >= plan.total_value - 1e-9
 
 
-@settings(deadline=None, max_examples=40)
 @given(problems(wishes=False))
 def test_total_equals_an_independent_integer_programme(problem):
     n, m = problem.values.shape
@@ -152,7 +147,6 @@ def every_plan(problem):
                 yield pairs
 
 
-@settings(deadline=None, max_examples=40)
 @given(problems(most=3))
 def test_wishes_come_before_value(problem):
     best = min((missed(problem, p), -total(problem, p)) for p in every_plan(problem))
@@ -168,7 +162,6 @@ def best_of_each(problem, pairs):
     return best
 
 
-@settings(deadline=None, max_examples=60)
 @given(problems(most=3, wishes=False))
 def test_worst_off_is_the_lexicographic_optimum(problem):
     leximin = max(sorted(best_of_each(problem, pairs)) for pairs in every_plan(problem))

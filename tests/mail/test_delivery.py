@@ -8,6 +8,7 @@ from email import message_from_bytes, policy
 
 import pytest
 from mail_server import broken_server, mail_server
+from support import on_one_engine
 
 from matcher.config import Settings
 from matcher.errors import ConflictError, InvalidInputError, NotFoundError
@@ -70,6 +71,7 @@ def through(store, url, **patience):
     return Delivery(store.database, MailServer(url, **patience), "Us <us@example.org>")
 
 
+@on_one_engine
 @pytest.mark.parametrize("code", ["en", "ro", "uk"])
 def test_a_letter_arrives_in_its_readers_language(store, put, outbox, code):
     key = put(code=code)
@@ -93,6 +95,7 @@ def test_a_letter_arrives_in_its_readers_language(store, put, outbox, code):
     assert through(store, url).run() == 0
 
 
+@on_one_engine
 def test_without_a_server_letters_are_private_files(store, put, outbox, tmp_path):
     key = put()
     settings = Settings(home=tmp_path / "new")
@@ -109,6 +112,7 @@ def test_without_a_server_letters_are_private_files(store, put, outbox, tmp_path
     assert box.letters[0]["Message-ID"] == letter["Message-ID"]
 
 
+@on_one_engine
 def test_a_folder_that_cannot_be_written_is_tried_again(store, put, outbox, tmp_path):
     key = put()
     (tmp_path / "file").touch()
@@ -138,6 +142,7 @@ def test_a_server_that_is_away_is_tried_again_later_and_at_last_given_up(
     assert (outbox.get(again).state, outbox.get(again).tries) == ("failed", 3)
 
 
+@on_one_engine
 @pytest.mark.parametrize("stage", ["rcpt_answers", "data_answers"])
 def test_refusals_are_told_without_the_address_and_busy_servers_asked_again(
     store, put, outbox, stage
@@ -173,6 +178,7 @@ def test_what_may_have_arrived_is_uncertain_and_not_repeated(store, put, outbox,
         assert box.letters[0]["Message-ID"].encode() in taken[0]
 
 
+@on_one_engine
 def test_a_server_that_says_nothing_holds_nobody_up(store, put, outbox):
     key = put()
     import socket
@@ -261,6 +267,7 @@ def test_who_wants_no_more_gets_only_what_was_asked_for(store, put, outbox):
     ]
 
 
+@on_one_engine
 @pytest.mark.parametrize(
     "address",
     ["", "a", "a@b", "a@example.org\nBcc: b@example.org", "a b@example.org", "<a@example.org>",
@@ -271,6 +278,7 @@ def test_what_is_no_address_is_refused(put, address):
         put(to=address)
 
 
+@on_one_engine
 def test_a_subject_stays_one_line(store, put, outbox):
     key = put(Letter("test", "Two\r\nBcc: x@example.org", ("x",)))
     assert outbox.get(key).subject == "Two Bcc: x@example.org"

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.matching.eligibility import eligible, meets, why_not_eligible
@@ -84,7 +84,6 @@ def plainly_meets(profile, f):
     )
 
 
-@settings(max_examples=25, deadline=None)
 @given(wanted=filters)
 def test_filters_agree_with_reading_each_profile(matcher, wanted):
     corpus = matcher.snapshot.corpus
@@ -92,7 +91,6 @@ def test_filters_agree_with_reading_each_profile(matcher, wanted):
     assert [bool(v) for v in met] == [plainly_meets(p, wanted) for p in corpus.profiles]
 
 
-@settings(max_examples=25, deadline=None)
 @given(unwanted=filters)
 def test_none_of_leaves_out_whoever_meets_any_condition(matcher, unwanted):
     left = allowed(matcher, KHARKIV, none_of=unwanted)

@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from support import FakeEncoder
 
@@ -219,7 +219,6 @@ drafts = st.builds(
 )
 
 
-@settings(max_examples=40)
 @given(profiles=st.lists(drafts, min_size=2, max_size=6), data=st.data())
 def test_features_of_a_pair_do_not_depend_on_who_else_is_asked(profiles, data):
     corpus = corpus_of(*profiles)
@@ -231,7 +230,6 @@ def test_features_of_a_pair_do_not_depend_on_who_else_is_asked(profiles, data):
         np.testing.assert_allclose(whole[rows], part, atol=1e-5)
 
 
-@settings(max_examples=40)
 @given(profiles=st.lists(drafts, min_size=2, max_size=4))
 def test_sides_swap_for_any_two_profiles(profiles):
     corpus = corpus_of(*profiles)

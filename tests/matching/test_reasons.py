@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.matching.reason_pair import Pair
@@ -266,7 +266,6 @@ said = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60)
 @given(you=said, they=said, intent=st.sampled_from([None, "exchange", "value_chain"]))
 def test_nothing_is_said_twice_and_the_strongest_comes_first(you, they, intent):
     found = told(you, they, intent=intent, alike=0.9, offers=0.9)

@@ -27,7 +27,7 @@ def at_home(monkeypatch, real_settings, real_matcher, tmp_path):
 
 
 @pytest.mark.model
-def test_the_guide_runs_from_top_to_bottom(at_home):
+def test_the_guide_runs_from_top_to_bottom(at_home, few_judged):
     assert len(BLOCKS) > 8
     names = {}
     for block in BLOCKS:

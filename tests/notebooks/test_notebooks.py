@@ -1,20 +1,15 @@
 import json
 import re
-import sys
+from importlib import import_module
 from pathlib import Path
 from shutil import copy
 
-import nbformat
 import pytest
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
-sys.path.insert(0, str(NOTEBOOKS))
-
-import build  # noqa: E402
-
 OFFLINE = "import pytest_socket; pytest_socket.disable_socket(allow_unix_socket=True)"
 FETCHES = re.compile(r"""(?:src|href)\s*=\s*["'](?!data:|\#)|url\(\s*["']?(?!data:|\#)|@import""")
-SOURCES = build.sources()
+SOURCES = sorted(NOTEBOOKS.glob("[0-9]_*.py"))
 by_name = pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.stem)
 
 
@@ -26,6 +21,14 @@ def folder(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="session")
+def build():
+    """The script of the notebooks. What it imports takes seconds, in each process that tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(NOTEBOOKS)
+        return import_module("build")
+
+
 @pytest.fixture(autouse=True)
 def home(monkeypatch, real_settings, real_matcher):
     monkeypatch.setenv("MATCHER_HOME", str(real_settings.home))
@@ -33,12 +36,15 @@ def home(monkeypatch, real_settings, real_matcher):
     monkeypatch.setenv("PYTHONPATH", str(NOTEBOOKS.parent))
 
 
-def test_there_are_six():
+def test_there_are_six(build):
+    assert build.sources() == SOURCES
     assert [source.stem[0] for source in SOURCES] == list("123456")
 
 
 @by_name
-def test_script_and_notebook_are_in_step(source):
+def test_script_and_notebook_are_in_step(build, source):
+    import nbformat
+
     stored = nbformat.read(source.with_suffix(".ipynb"), as_version=4)
     assert json.loads(nbformat.writes(stored)) == json.loads(
         nbformat.writes(build.notebook_of(source))
@@ -48,7 +54,9 @@ def test_script_and_notebook_are_in_step(source):
 
 @by_name
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_it_runs_offline_and_becomes_a_page_that_fetches_nothing(source, folder):
+def test_it_runs_offline_and_becomes_a_page_that_fetches_nothing(build, source, folder):
+    import nbformat
+
     notebook = build.notebook_of(source)
     notebook.cells.insert(0, nbformat.v4.new_code_cell(OFFLINE))
     build.run(notebook, folder)
@@ -65,7 +73,7 @@ def test_it_runs_offline_and_becomes_a_page_that_fetches_nothing(source, folder)
 
 
 @by_name
-def test_prose_holds_no_typed_figures(source):
+def test_prose_holds_no_typed_figures(build, source):
     """Percentages and decimals in prose must come from a cell."""
     cells = build.notebook_of(source).cells
     prose = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")

@@ -123,7 +123,6 @@ def _able(role, one, links):
     return bool(one.label or kinds & {"project", "consortium"})
 
 
-@settings(max_examples=25)
 @given(data=st.data())
 def test_the_best_group_is_the_one_that_enumeration_finds(matcher, pool, data):
     """Its conditions hold, and no group of the same candidates that satisfies them is worth more.
@@ -163,7 +162,7 @@ def _check_conflict(rows, belongs):
         assert best_group(nobody, rest, belongs) is not None
 
 
-@settings(max_examples=8)
+@settings(max_examples=settings.default.max_examples // 2)
 @given(data=st.data())
 def test_another_condition_never_raises_the_optimum(matcher, pool, data):
     corpus, worth, asked = data.draw(problems(matcher, pool))

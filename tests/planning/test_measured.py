@@ -5,7 +5,6 @@ import json
 import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from matcher.config import DATA_DIR
@@ -17,7 +16,6 @@ from matcher.planning.groups.worth import COST, Worth, fit_of
 COUNT = 7
 
 
-@hypothesis_settings(max_examples=20)
 @given(seed=st.integers(0, 2**32), size=st.integers(1, 5))
 def test_what_a_cluster_adds_is_the_difference_of_two_values(matcher, seed, size):
     random = np.random.default_rng(seed)

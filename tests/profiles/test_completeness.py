@@ -1,7 +1,7 @@
 """Completeness: its range, its order, what counts as filled."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from profile_strategies import profiles
 
 from matcher.profiles.completeness import WEIGHTS, completeness
@@ -32,7 +32,6 @@ def test_what_is_matched_weighs_more_than_what_is_shown():
     assert offers > website > 0
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(profiles())
 def test_the_share_says_what_is_missing(profile):
     result = completeness(profile)

@@ -6,13 +6,11 @@ import re
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.errors import UnreadableFileError
 from matcher.profiles.io.readers import read_profiles
-
-QUICK = settings(max_examples=30, deadline=None)
 
 
 def read(text, encoding="utf-8", **options):
@@ -386,7 +384,6 @@ def same(report):
 EXPECTED = same(read_profiles(as_csv(COLUMNS), form="csv"))
 
 
-@QUICK
 @given(
     columns=st.permutations(COLUMNS),
     encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32"]),
@@ -400,7 +397,6 @@ def test_order_of_columns_encoding_and_delimiter_do_not_matter(columns, encoding
     ]
 
 
-@QUICK
 @given(order=st.permutations(ROWS), cut=st.integers(0, 3))
 def test_order_of_rows_and_sheets_does_not_matter(order, cut):
     parts = [part for part in (order[:cut], order[cut:]) if part]
@@ -411,7 +407,6 @@ def test_order_of_rows_and_sheets_does_not_matter(order, cut):
     assert same(read_profiles(workbook(*sheets))) == EXPECTED
 
 
-@QUICK
 @given(given_fields=st.sets(st.sampled_from(["city", "members", "offers", "website"])))
 def test_a_file_gives_the_fields_it_fills_in_and_no_others(given_fields):
     columns = ["name", "country", "city", "members", "offers", "website"]
@@ -442,7 +437,6 @@ ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "cp1251")
 
 @pytest.mark.parametrize("language", TWO_ROWS)
 @pytest.mark.parametrize("title", [(), ("Register of 2026,,,,,,",)])
-@settings(max_examples=20, deadline=None)
 @given(
     order=st.permutations(range(7)),
     encoding=st.sampled_from(ENCODINGS),

@@ -25,7 +25,7 @@ FEW = read_profiles(
 VALID = {form: write_profiles(FEW, form) for form in FORMATS}
 with zipfile.ZipFile(io.BytesIO(VALID["xlsx"])) as book:
     PARTS = {name: book.read(name) for name in book.namelist()}
-HARD = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+HARD = settings(suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture(autouse=True)

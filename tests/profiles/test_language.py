@@ -105,12 +105,13 @@ def test_an_import_warns_by_line_and_keeps_the_row():
     assert "Georgian" in str(report.warnings[0].message)
 
 
-def test_shipped_profiles_are_english_without_waking_the_model():
+def test_shipped_profiles_are_english_without_waking_the_model(few_clusters):
     script = (
-        "import sys; from matcher.config import DATA_DIR;"
+        "import sys; from pathlib import Path;"
         "from matcher.profiles.io.readers import read_profiles;"
-        "report = read_profiles(DATA_DIR / 'clusters.jsonl');"
+        "report = read_profiles(Path(sys.argv[1]));"
         "assert not report.warnings; assert 'fasttext' not in sys.modules;"
         "assert 'openpyxl' not in sys.modules; assert 'torch' not in sys.modules"
     )
-    subprocess.run([sys.executable, "-c", script], check=True)
+    file = few_clusters / "clusters.jsonl"
+    subprocess.run([sys.executable, "-c", script, file], check=True)

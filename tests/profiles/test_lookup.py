@@ -3,16 +3,12 @@
 import contextlib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.config import DATA_DIR
 from matcher.errors import AmbiguousNameError, ClusterNotFoundError
-from matcher.profiles.io.readers import read_profiles
 from matcher.profiles.lookup import NameIndex, name_lines
 from matcher.profiles.profile import ClusterProfile
-
-SHIPPED = read_profiles(DATA_DIR / "clusters.jsonl").profiles
 
 
 def named(profiles):
@@ -21,7 +17,15 @@ def named(profiles):
     return NameIndex([one.id for one in known], known, map(name_lines, known))
 
 
-INDEX = named(SHIPPED)
+@pytest.fixture(scope="module")
+def shipped(shipped_report):
+    return shipped_report.profiles
+
+
+@pytest.fixture(scope="module")
+def index(shipped):
+    """The look-up of all shipped clusters."""
+    return named(shipped)
 
 
 def make(key, name, **values):
@@ -49,65 +53,65 @@ def make(key, name, **values):
         ("KOBIA", "az-kobia"),
     ],
 )
-def test_usual_ways_to_name_a_cluster(text, key):
-    assert INDEX.find(text).id == key
-    assert INDEX.search(text)[0].id == key
+def test_usual_ways_to_name_a_cluster(index, text, key):
+    assert index.find(text).id == key
+    assert index.search(text)[0].id == key
 
 
-def goes_by(key, name):
-    one = INDEX.find(key)
+def goes_by(index, key, name):
+    one = index.find(key)
     names = (one.name, one.native_name, one.acronym)
     return name.casefold() in [own.casefold() for own in names if own]
 
 
-def test_every_shipped_cluster_is_found_by_each_of_its_names():
-    for profile in SHIPPED:
-        assert INDEX.find(profile.id) is profile
+def test_every_shipped_cluster_is_found_by_each_of_its_names(index, shipped):
+    for profile in shipped:
+        assert index.find(profile.id) is profile
         for name in filter(None, (profile.name, profile.native_name, profile.acronym)):
             try:
-                assert INDEX.find(name) is profile
+                assert index.find(name) is profile
             except AmbiguousNameError as error:
                 assert profile.id in dict(error.candidates)
                 assert len(error.candidates) > 1
-                assert all(goes_by(key, name) for key, _ in error.candidates)
+                assert all(goes_by(index, key, name) for key, _ in error.candidates)
 
 
-def test_a_shared_acronym_lists_its_owners():
+def test_a_shared_acronym_lists_its_owners(index):
     with pytest.raises(AmbiguousNameError) as caught:
-        INDEX.find("htp")
+        index.find("htp")
     assert {key for key, _ in caught.value.candidates} == {
         "az-anas-high-technologies-park",
         "by-hi-tech-park",
     }
 
 
-def test_a_part_of_several_names_lists_them():
+def test_a_part_of_several_names_lists_them(index):
     with pytest.raises(AmbiguousNameError) as caught:
-        INDEX.find("kharkiv")
+        index.find("kharkiv")
     keys = [key for key, _ in caught.value.candidates]
     assert "ua-kharkiv-it-cluster" in keys
     assert 2 <= len(keys) <= 10
 
 
-def test_a_list_of_candidates_is_never_long():
+def test_a_list_of_candidates_is_never_long(index):
     with pytest.raises(AmbiguousNameError) as caught:
-        INDEX.find("cluster")
+        index.find("cluster")
     assert len(caught.value.candidates) == 10
 
 
-def test_none_suggests_the_nearest():
+def test_none_suggests_the_nearest(index):
     with pytest.raises(ClusterNotFoundError) as caught:
-        INDEX.find("medvja")
+        index.find("medvja")
     assert caught.value.suggestions[0] == ("be-medvia", "MEDVIA")
     assert len(caught.value.suggestions) <= 5
 
 
 @pytest.mark.parametrize("text", ["", "   ", "!!!", "qqqqzzzzxxxx", "\0", "x" * 5000])
-def test_nothing_like_it_suggests_nothing(text):
+def test_nothing_like_it_suggests_nothing(index, text):
     with pytest.raises(ClusterNotFoundError) as caught:
-        INDEX.find(text)
+        index.find(text)
     assert caught.value.suggestions == ()
-    assert INDEX.search(text) == []
+    assert index.search(text) == []
 
 
 def test_equal_names_win_over_longer_ones():
@@ -134,31 +138,30 @@ def test_a_hidden_cluster_is_found_by_its_id_alone():
     assert [p.id for p in index.search("open")] == ["ua-a"]
 
 
-def test_search_goes_along_with_typing():
+def test_search_goes_along_with_typing(index):
     for end in range(5, len("kharkiv it cluster") + 1):
-        found = INDEX.search("kharkiv it cluster"[:end], limit=8)
+        found = index.search("kharkiv it cluster"[:end], limit=8)
         assert "ua-kharkiv-it-cluster" in [p.id for p in found]
-    assert "ua-kharkiv-it-cluster" in [p.id for p in INDEX.search("harkiv")]
+    assert "ua-kharkiv-it-cluster" in [p.id for p in index.search("harkiv")]
 
 
-def test_search_respects_its_limit():
-    assert len(INDEX.search("cluster", limit=3)) == 3
-    assert INDEX.search("cluster", limit=0) == []
-    assert len(INDEX.search("cluster", limit=10_000)) <= len(SHIPPED)
+def test_search_respects_its_limit(index, shipped):
+    assert len(index.search("cluster", limit=3)) == 3
+    assert index.search("cluster", limit=0) == []
+    assert len(index.search("cluster", limit=10_000)) <= len(shipped)
 
 
-def test_answers_do_not_depend_on_the_order_of_profiles():
-    turned = named(reversed(SHIPPED))
+def test_answers_do_not_depend_on_the_order_of_profiles(index, shipped):
+    turned = named(reversed(shipped))
     for text in ("kharkiv", "energy", "furnitur", "medvja", "it"):
-        assert turned.search(text) == INDEX.search(text)
+        assert turned.search(text) == index.search(text)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=60))
-def test_any_text_gets_an_answer_or_a_named_error(text):
+def test_any_text_gets_an_answer_or_a_named_error(index, shipped, text):
     with contextlib.suppress(ClusterNotFoundError, AmbiguousNameError):
-        assert INDEX.find(text) in SHIPPED
-    found = INDEX.search(text, limit=5)
+        assert index.find(text) in shipped
+    found = index.search(text, limit=5)
     assert len({p.id for p in found}) == len(found) <= 5
 
 

@@ -1,7 +1,7 @@
 """A paragraph is read as the sketch of a profile, in every language."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.errors import InvalidInputError
@@ -133,7 +133,6 @@ def test_the_order_of_sentences_does_not_matter(sentences):
     assert [need.kinds for need in found.seeks] == [("buyers",)]
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=300))
 def test_any_text_can_be_read(text):
     found = read_paragraph(text)

@@ -2,8 +2,7 @@
 
 import pytest
 
-from matcher.config import DATA_DIR
-from matcher.profiles.io.readers import read_profiles
+from matcher.profiles.io.readers import ImportReport
 from matcher.profiles.personal import without_personal_data
 from matcher.profiles.profile import DraftProfile
 
@@ -38,8 +37,7 @@ def test_other_words_stay(text: str) -> None:
     assert without_personal_data(profile) == profile
 
 
-def test_shipped_descriptions_lose_next_to_nothing() -> None:
-    content = (DATA_DIR / "clusters.jsonl").read_bytes()
-    profiles = read_profiles(content, name="clusters.jsonl").profiles
+def test_shipped_descriptions_lose_next_to_nothing(shipped_report: ImportReport) -> None:
+    profiles = shipped_report.profiles
     changed = [one.id for one in profiles if without_personal_data(one) != one]
     assert len(changed) < len(profiles) / 100

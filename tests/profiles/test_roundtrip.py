@@ -19,7 +19,7 @@ from matcher.profiles.io.writers import write_profiles
 from matcher.profiles.profile import ClusterProfile
 
 FORMATS = get_args(Format)
-SLOW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+SLOW = settings(suppress_health_check=list(HealthCheck))
 HOSTILE = "=HYPERLINK(0)"
 
 

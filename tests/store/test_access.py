@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import update
+from support import on_one_engine
 
 from matcher.errors import ConflictError, IndexBusyError, InvalidInputError, NotFoundError
 from matcher.store import Store
@@ -30,6 +31,7 @@ def test_a_token_works_by_its_text_alone(store):
         assert store.tokens.verify(other) is None
 
 
+@on_one_engine
 def test_two_tokens_have_nothing_in_common(store):
     first, second = (store.tokens.create(name, SCOPES) for name in ("a", "b"))
     swapped = first[:13] + second[13:]
@@ -73,6 +75,7 @@ def test_a_token_ends_by_itself(store):
     assert store.tokens.verify(store.tokens.create("fair", ["staff"])).expires is None
 
 
+@on_one_engine
 @pytest.mark.parametrize("given", ["unknown", "wrong secret", "revoked", "works"])
 def test_every_answer_compares_digests_in_constant_time(store, monkeypatch, given):
     """A token that does not exist takes the same steps as one of which the secret is wrong."""
@@ -99,6 +102,7 @@ def test_a_name_is_free_again_after_it_was_revoked(store):
     assert store.tokens.verify(store.tokens.create("ministry", ["import"]))
 
 
+@on_one_engine
 @pytest.mark.parametrize(
     ("name", "scopes", "place"),
     [

@@ -5,7 +5,7 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import insert, select
 
@@ -86,7 +86,6 @@ def test_a_database_without_sums_gets_them_at_the_next_start(three, file, url, t
         store.profiles()
 
 
-@settings(max_examples=20, deadline=None)
 @given(
     st.lists(
         st.tuples(st.sets(st.integers(0, 5)), st.sampled_from(["Lviv", "Kyiv"]), st.booleans()),

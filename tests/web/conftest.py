@@ -10,7 +10,7 @@ from desk_steps import PATIENCE
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import exists, select
-from support import FakeEncoder
+from support import FakeEncoder, ships
 from werkzeug.serving import make_server
 
 from matcher.config import Settings
@@ -31,9 +31,15 @@ CHROMIUM_ARGUMENTS = [
 
 
 @pytest.fixture
-def own_settings(matcher: Matcher, settings: Settings, tmp_path: Path) -> Settings:
-    """Settings over a copy of the home folder, which may be changed."""
-    home = shutil.copytree(settings.home, tmp_path / "home")
+def whole(matcher: Matcher, settings: Settings, tmp_path: Path) -> Path:
+    """A home of all clusters for one test, which may change it."""
+    return shutil.copytree(settings.home, tmp_path / "whole")
+
+
+@pytest.fixture
+def own_settings(request: pytest.FixtureRequest, settings: Settings) -> Settings:
+    """Settings over a home that may be changed: of few clusters, or of all with `on_all`."""
+    home = request.getfixturevalue(getattr(request, "param", "few"))
     return settings.model_copy(update={"home": home})
 
 
@@ -61,6 +67,22 @@ def own(own_settings: Settings) -> Iterator[Matcher]:
     """A matcher that may be changed."""
     with loaded(own_settings) as matcher:
         yield matcher
+
+
+@pytest.fixture(scope="module")
+def small(
+    home_of_few: Path,
+    few_clusters: Path,
+    settings: Settings,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[Matcher, Settings]]:
+    """A matcher of few clusters for the tests of a file, with settings that allow long bodies."""
+    home = shutil.copytree(home_of_few, tmp_path_factory.mktemp("small") / "home")
+    own = settings.model_copy(update={"home": home, "max_body_kb": 8192})
+    with Matcher(Store.open(own.store_url), FakeEncoder(), own) as matcher:
+        with ships(few_clusters):  # no longer, as others of the file may load all
+            matcher.load()
+        yield matcher, own
 
 
 @pytest.fixture(scope="module")

@@ -1,15 +1,12 @@
 """Who may use which route, and what an import with a token does."""
 
 import re
-import shutil
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from support import FakeEncoder
 
 from matcher.accounts.accounts import Accounts, account_of
 from matcher.accounts.memberships import Memberships
@@ -17,7 +14,6 @@ from matcher.accounts.sessions import Sessions
 from matcher.config import Settings
 from matcher.errors import IndexBusyError
 from matcher.matcher import Matcher
-from matcher.store import Store
 from matcher.store.tokens import SCOPES, Token
 from matcher.web import create_app
 from matcher.web.http.operations import documented_routes
@@ -225,24 +221,20 @@ KHARKIV = "ua-kharkiv-it-cluster"
 
 
 @pytest.fixture(scope="module")
-def cookies(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Iterator[Signed]:
+def cookies(small: tuple[Matcher, Settings]) -> Signed:
     """An application where a stranger, an editor, an owner and staff have signed in."""
-    home = shutil.copytree(settings.home, tmp_path_factory.mktemp("signed") / "home")
-    own = settings.model_copy(update={"home": home})
-    with Matcher(Store.open(own.store_url), FakeEncoder(), own) as matcher:
-        matcher.load()
-        database = matcher.store.database
-        held, sessions, found = Memberships(database), Sessions(database), {}
-        with database.write() as connection:
-            for role in ("a stranger", "an editor", "an owner", "staff"):
-                email = f"{role.split()[-1]}@example.org"
-                account = account_of(connection, email, "en")
-                if role in ("an editor", "an owner"):
-                    kind = "editor" if role == "an editor" else "owner"
-                    held.invite(connection, email, KHARKIV, kind, "en")  # type: ignore[arg-type]
-                found[role] = sessions.begin(connection, account)
-        Accounts(database).add_staff("staff@example.org")
-        yield create_app(matcher, own), found
+    database = small[0].store.database
+    held, sessions, found = Memberships(database), Sessions(database), {}
+    with database.write() as connection:
+        for role in ("a stranger", "an editor", "an owner", "staff"):
+            email = f"{role.split()[-1]}@example.org"
+            account = account_of(connection, email, "en")
+            if role in ("an editor", "an owner"):
+                kind = "editor" if role == "an editor" else "owner"
+                held.invite(connection, email, KHARKIV, kind, "en")  # type: ignore[arg-type]
+            found[role] = sessions.begin(connection, account)
+    Accounts(database).add_staff("staff@example.org")
+    return create_app(*small), found
 
 
 ENDING = {"/account/delete", "/clusters/<cluster_id>/withdrawal"}
@@ -405,7 +397,7 @@ def test_an_import_is_served_at_once_and_entered_in_the_log(
     assert answer["generation"] == own.status().generation
     assert writer.get("/api/v1/clusters?limit=1").json["total"] == before + 1
     key = answer["profiles"][0]["id"]
-    assert writer.get(f"/api/v1/clusters/{key}/partners?k=1").json["partners"]
+    assert writer.get(f"/api/v1/clusters/{key}/partners?k=1&include_weak=true").json["partners"]
     (entry,) = own.store.audit.last(10)
     assert (entry.who, entry.action, entry.detail) == ("ministry", "import profiles", key)
     assert entry.outcome == "1 added, 0 changed, 0 unchanged"

@@ -133,9 +133,7 @@ MEDIA = ("application/json", "text/csv", "application/jsonl", "multipart/form-da
     ),
     media=st.sampled_from(MEDIA),
 )
-@hypothesis_settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_malformed_bodies_break_nothing(app: Flask, body: bytes, media: str) -> None:
     client = app.test_client()
     for address in posts(app):

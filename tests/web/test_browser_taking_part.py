@@ -10,6 +10,7 @@ from desk_steps import PATIENCE, assert_nothing_serious
 from guest_steps import choose_and_meet
 from mail_server import Mailbox, mail_server
 from pydantic import SecretStr
+from support import on_all
 from werkzeug.serving import make_server
 
 from matcher.accounts.accounts import Accounts
@@ -214,12 +215,14 @@ def rehearse_listed(
         page.context.close()
 
 
+@on_all
 def test_from_an_unlisted_winery_to_the_handshake(
     chrome: Any, running: tuple[str, Matcher, Post]
 ) -> None:
     rehearse(chrome, running, 320, lambda page, name: None)
 
 
+@on_all
 def test_a_listed_cluster_claims_its_page_and_hears_of_a_newcomer(
     chrome: Any, running: tuple[str, Matcher, Post]
 ) -> None:

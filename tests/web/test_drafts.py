@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import delete, select, update
+from support import on_all
 from test_pages import page_of
 
 from matcher.config import Settings
@@ -55,6 +56,7 @@ def test_nothing_of_a_person_is_kept_or_shown(service: FlaskClient, own: Matcher
     assert key not in row.digest + row.body
 
 
+@on_all
 def test_every_page_knows_a_draft(service: FlaskClient) -> None:
     key = described(service)
     partners = unescape(page_of(service, f"/clusters/{key}/partners"))

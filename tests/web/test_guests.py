@@ -382,11 +382,12 @@ def test_a_guest_that_names_somebody_no_more_is_still_written_to(
 def test_pages_and_calendars_keep_their_budgets(
     app: Flask,
     own: Matcher,
+    matcher: Matcher,
     staff: FlaskClient,
     meetings: Meetings,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    west = [one for one in own.public if one.group == "EU"][:120]
+    west = [one for one in matcher.public if one.group == "EU"][:120]
     crowd = tuple(Participant(id=one.id, name=one.name, country=one.country) for one in west)
     base = fair(grid())
     people = (base.participants[0], *(one for one in crowd if one.id not in base.by_id))

@@ -5,7 +5,6 @@ Routes are taken from the application, so that a new one is covered as soon as i
 
 import io
 import re
-import shutil
 import socket
 import urllib.request
 import zipfile
@@ -20,13 +19,11 @@ import openpyxl
 import pytest
 from harmless import harms, words
 from hostile_data import LINES, MARK, TEXTS, Hostile, stuffed
-from support import FakeEncoder
 from werkzeug.routing import Rule
 
 import matcher.web as web
 from matcher.config import Settings
 from matcher.matcher import Matcher
-from matcher.store import Store
 from matcher.web.http.operations import operation_of
 
 TEMPLATES = Path(web.__file__).parent / "templates"
@@ -56,14 +53,8 @@ BROWSER = {"Accept": "text/html"}
 
 
 @pytest.fixture(scope="module")
-def hostile(
-    matcher: Matcher, settings: Settings, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Hostile]:
-    home = shutil.copytree(settings.home, tmp_path_factory.mktemp("hostile") / "home")
-    own = settings.model_copy(update={"home": home, "max_body_kb": 4096})
-    with Matcher(Store.open(own.store_url), FakeEncoder(), own) as changed:
-        changed.load()
-        yield stuffed(changed, own)
+def hostile(small: tuple[Matcher, Settings]) -> Hostile:
+    return stuffed(*small)
 
 
 def guard(monkeypatch: pytest.MonkeyPatch) -> list[object]:

@@ -1,7 +1,5 @@
 """Imports through the API: told before, done as told, taken back, doubles joined."""
 
-import shutil
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,12 +35,6 @@ class Writer:
 
     def get(self, path: str) -> Any:
         return self._client.get(f"/api/v1{path}", headers=self._headers).json
-
-
-@pytest.fixture
-def own_settings(few: Path, settings: Settings, tmp_path: Path) -> Settings:
-    """Few clusters, as each change of one builds the index anew."""
-    return settings.model_copy(update={"home": shutil.copytree(few, tmp_path / "home")})
 
 
 @pytest.fixture

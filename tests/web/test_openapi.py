@@ -17,6 +17,10 @@ from schemathesis.schemas import BaseSchema
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 from support import STAFF_OPERATIONS
 
+from matcher.config import Settings
+from matcher.matcher import Matcher
+from matcher.web import create_app
+
 OPERATIONS = [
     "api_clusters",
     "api_cluster",
@@ -81,7 +85,12 @@ SLOW = {"groups_api_build", "groups_api_build_for_draft", "groups_api_why_not_in
 NOT_PROMISED = [positive_data_acceptance]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
+def app(small: tuple[Matcher, Settings]) -> Flask:
+    return create_app(*small)
+
+
+@pytest.fixture(scope="module")
 def api_schema(app: Flask) -> BaseSchema:
     return schemathesis.openapi.from_wsgi("/openapi.json", app)
 
@@ -96,9 +105,7 @@ def test_api_keeps_its_promises(api_schema: BaseSchema, name: str, mode: Generat
 
     @given(case=cases)
     @settings(
-        max_examples=5 if name in SLOW else 10,
-        deadline=None,
-        derandomize=True,
+        max_examples=settings.default.max_examples // (7 if name in SLOW else 5),
         database=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),

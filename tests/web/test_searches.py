@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
+from support import on_all
 from taking_part import browser, last_letter, sign_in
 
 from matcher.accounts import searches
@@ -108,6 +109,7 @@ def test_who_was_in_the_list_and_has_not_changed_is_nothing_new(
     assert "saved search" not in {mail.kind for mail in Outbox(own.store.database).last(50)}
 
 
+@on_all
 def test_a_described_cluster_is_searched_for_and_deleted_with_its_search(
     app: Flask, own: Matcher, entered: Callable[[str], FlaskClient]
 ) -> None:

@@ -1,6 +1,5 @@
 """The routes for staff keep the promises of the OpenAPI document, asked with a token."""
 
-import shutil
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -13,13 +12,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 from schemathesis.schemas import BaseSchema
 from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
-from support import STAFF_OPERATIONS, FakeEncoder, job_ended
+from support import STAFF_OPERATIONS, job_ended
 
 from matcher.config import Settings
 from matcher.introductions.desk import Desk
 from matcher.introductions.workflow import propose
 from matcher.matcher import Matcher
-from matcher.store import Store
 from matcher.web import create_app
 from matcher.web.http.context import today
 
@@ -28,21 +26,14 @@ NOT_PROMISED = [positive_data_acceptance, ignored_auth]
 
 
 @pytest.fixture(scope="module")
-def served(
-    matcher: Matcher, settings: Settings, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Flask, dict[str, str]]]:
-    home = shutil.copytree(settings.home, tmp_path_factory.mktemp("promises") / "home")
-    # Drawn events may be larger than the service takes.
-    own = settings.model_copy(update={"home": home, "max_body_kb": 8192})
-    store = Store.open(own.store_url)
-    with Matcher(store, FakeEncoder(), own) as copy:
-        copy.load()
-        first = propose("ua-lviv-it-cluster", "pl-infotech", purpose="A bid", on=today())
-        Desk(store.database).introductions.add(first)
-        token = store.tokens.create("desk", ["staff"])
-        app, headers = create_app(copy, own), {"Authorization": f"Bearer {token}"}
-        yield app, headers
-        wait_for_jobs(app.test_client(), headers)
+def served(small: tuple[Matcher, Settings]) -> Iterator[tuple[Flask, dict[str, str]]]:
+    store = small[0].store
+    first = propose("ua-lviv-it-cluster", "pl-infotech", purpose="A bid", on=today())
+    Desk(store.database).introductions.add(first)
+    token = store.tokens.create("desk", ["staff"])
+    app, headers = create_app(*small), {"Authorization": f"Bearer {token}"}
+    yield app, headers
+    wait_for_jobs(app.test_client(), headers)
 
 
 def wait_for_jobs(client: FlaskClient, headers: dict[str, str]) -> None:
@@ -112,9 +103,7 @@ def test_staff_routes_keep_their_promises(
 
     @given(case=cases)
     @settings(
-        max_examples=5,
-        deadline=None,
-        derandomize=True,
+        max_examples=settings.default.max_examples // 5,
         database=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from support import on_all
 
 from matcher.config import Settings
 from matcher.matcher import Matcher
@@ -115,6 +116,7 @@ def client(own: Matcher, own_settings: Settings, monkeypatch: pytest.MonkeyPatch
     return create_app(own, own_settings).test_client()
 
 
+@on_all
 def test_every_list_in_every_body_has_a_bound(client: FlaskClient) -> None:
     document = Document(client)
     unbounded = [
@@ -126,6 +128,7 @@ def test_every_list_in_every_body_has_a_bound(client: FlaskClient) -> None:
     assert unbounded == []
 
 
+@on_all
 def test_no_body_of_a_megabyte_costs_much(client: FlaskClient, own: Matcher) -> None:
     document, tried = Document(client), 0
     headers = {"Authorization": f"Bearer {own.store.tokens.create('desk', ['staff', 'import'])}"}
