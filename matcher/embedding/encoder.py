@@ -150,7 +150,8 @@ class SentenceTransformerEncoder:
         row: dict[str, int] = {}
         parts: list[Vectors] = []
         unique = list(dict.fromkeys(texts))
-        for batch in _batches(unique, _token_counts(model, unique)):
+        for places in batches(_token_counts(model, unique)):
+            batch = [unique[place] for place in places]
             vectors = model.encode(
                 batch, batch_size=len(batch), normalize_embeddings=True, show_progress_bar=False
             )
@@ -194,13 +195,24 @@ def _token_counts(model: "SentenceTransformer", texts: list[str]) -> list[int]:
     return [len(text) for text in tokens]
 
 
-def _batches(texts: list[str], counts: list[int]) -> Iterator[list[str]]:
-    """Cut texts into batches of like length, the longest first."""
-    order = sorted(range(len(texts)), key=lambda place: -counts[place])
+def batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Cut texts of some lengths into batches of like length, the longest first.
+
+    Parameters
+    ----------
+    lengths
+        Tokens of each text.
+
+    Yields
+    ------
+    list of int
+        Places of texts that are `TOKENS` at most when they are padded, or of a single one.
+    """
+    order = sorted(range(len(lengths)), key=lambda place: -lengths[place])
     start = 0
     while start < len(order):
-        size = max(1, TOKENS // max(1, counts[order[start]]))
-        yield [texts[place] for place in order[start : start + size]]
+        size = max(1, TOKENS // max(1, lengths[order[start]]))
+        yield order[start : start + size]
         start += size
 
 

@@ -4,14 +4,14 @@ import os
 import subprocess
 import sys
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from matcher.config import PACKAGED_MODEL
-from matcher.embedding.encoder import TOKENS, Vectors, quieten
+from matcher.embedding.encoder import Vectors, batches, quieten
 from matcher.embedding.model_files import check_packaged_weights, packaged_folder
 from matcher.errors import ModelUnavailableError
 
@@ -44,7 +44,7 @@ class MiniLM:
         """Encode texts into (n, 384) unit vectors; what exceeds `LIMIT` must have been cut off."""
         encoded = self._tokenizer.encode_batch(list(texts))
         vectors = np.empty((len(texts), 384), dtype=np.float32)
-        for rows in _batches([len(text.ids) for text in encoded]):
+        for rows in batches([len(text.ids) for text in encoded]):
             vectors[rows] = self._run([encoded[row] for row in rows])
         return vectors
 
@@ -145,16 +145,6 @@ def _session(file: Path) -> "InferenceSession":
             f"The exported model {file.name} cannot be loaded ({type(error).__name__}). Delete "
             "it; it is made anew when it is needed."
         ) from error
-
-
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Cut rows into batches of like length, the longest first, of `TOKENS` with padding."""
-    order = sorted(range(len(lengths)), key=lambda row: -lengths[row])
-    start = 0
-    while start < len(order):
-        size = max(1, TOKENS // lengths[order[start]])
-        yield order[start : start + size]
-        start += size
 
 
 if __name__ == "__main__":

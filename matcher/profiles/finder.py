@@ -257,12 +257,12 @@ def _longest(matches: list[_Match]) -> list[_Match]:
         for span in best
         if not any(o != span and o[0] <= span[0] and span[1] <= o[1] for o in best)
     ]
-    kept: dict[tuple[tuple[int, int], str], _Match] = {}
+    closest: dict[tuple[tuple[int, int], str], _Match] = {}
     for match in matches:
         span = (match.first, match.last)
         if span in outer and match.entry.weight == best[span]:
-            kept.setdefault((span, match.entry.key), match)
-    return list(kept.values())
+            closest.setdefault((span, match.entry.key), match)
+    return list(closest.values())
 
 
 def _hit(match: _Match, said: Sentence) -> Hit:
