@@ -236,6 +236,16 @@ def test_spent_work_falls_back_to_greedy_with_a_bound():
     assert_within_limits(problem, plan.pairs)
 
 
+def test_greedy_repairs_a_wish_that_an_earlier_pair_blocks():
+    problem = Instance(
+        np.array([[0.9, 0.8], [0.7, 0.1]]),
+        Limits(np.array([0, 1]), np.array([2, 1])),
+        Limits.same(2, at_most=1),
+        {"no list": np.array([[False, False], [False, True]])},
+    )
+    assert greedy_matching(problem, first=((0, 0),)) == ((0, 1), (1, 0))
+
+
 def test_progress_ends_at_the_last_step():
     seen = []
     make_plan(
